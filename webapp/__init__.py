@@ -1,0 +1,45 @@
+"""Onesheet's web app: pages, JSON API and the `onesheet` command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+MAX_BODY = 20 * 1024 * 1024
+"""Bytes a request may carry; larger bodies are refused with 413."""
+
+
+def create_app(home: Path | str | None = None, **config: Any) -> Flask:
+    """The WSGI application over one instance folder.
+
+    Args:
+        home: the instance folder; None takes ONESHEET_HOME, else ./instance.
+        config: Flask settings to override, for example TESTING=True.
+    """
+    from webapp import api, database, errors, media, pages, security
+    from webapp.instance import Instance
+
+    instance = Instance.at(home)
+    app = Flask(
+        __name__,
+        template_folder=str(resources("templates")),
+        static_folder=str(resources("static")),
+    )
+    app.config.from_mapping(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=64 * 1024)
+    app.config.update(config)
+    app.extensions["onesheet"] = instance
+    database.migrate(instance)
+    security.protect(app)
+    errors.register(app)
+    for blueprint in (pages.blueprint, api.blueprint, media.blueprint):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def resources(name: str) -> Path:
+    """The folder of templates or static files: inside the package in a wheel, beside it here."""
+    package = Path(__file__).resolve().parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name

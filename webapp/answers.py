@@ -1,0 +1,88 @@
+"""What the web app shows: a recommendation joined with the films it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from catalog.catalog import PosterCard
+
+QueryKind = Literal["upload", "catalogue"]
+
+
+@dataclass(frozen=True)
+class QueryView:
+    """The poster somebody asked about."""
+
+    kind: QueryKind
+    poster_url: str
+    """Where the page finds the image."""
+    card: PosterCard | None
+    """The film in the catalogue, for a query by IMDb id or sample; None for an upload."""
+    title: str | None
+    """The film's title where it is known (for an upload: None)."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One recommended poster."""
+
+    card: PosterCard
+    distance: float
+    """In the metric's own unit; smaller is closer."""
+    closeness: float
+    """0-100: the share of the catalogue's posters whose own nearest neighbour is farther."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A recommendation as a page or the API shows it."""
+
+    id: str
+    created: datetime
+    """With its time zone, UTC."""
+    arm: str
+    """The metric that chose the results: cosine, euclidean or manhattan."""
+    explored: bool | None
+    """True when the bandit tried an arm at random; None when the metric was asked for by name."""
+    epsilon: float | None
+    propensity: float | None
+    credited: bool
+    """Whether a rating teaches the bandit; False when the metric was asked for by name."""
+    rating: str | None
+    """None, "good", "okay" or "bad"."""
+    query: QueryView
+    results: list[Result]
+    """The k nearest films, one poster a film, nearest first."""
+    same_as: PosterCard | None
+    """The catalogue film whose poster was uploaded (identical or nearly); not among the results."""
+    neighbourhood: list[Result]
+    """The 50 nearest films, the results first among them; for the scatter."""
+    genres: dict[str, float]
+    """Genre: probability in 0-1, likeliest first."""
+    scores: list[float]
+    """Probabilities of an IMDb rating in 0-2, 2-4, 4-6, 6-8 and 8-10."""
+
+    @property
+    def metric(self) -> str:
+        """The same as arm, in the word people use where no bandit is concerned."""
+        return self.arm
+
+
+def poster_url(content_hash: str) -> str:
+    return f"/posters/{content_hash}.webp"
+
+
+def thumbnail_url(content_hash: str, width: int) -> str:
+    """A smaller copy of a poster; width must be one of webapp.media.WIDTHS."""
+    return f"/posters/{content_hash}-{width}.webp"
+
+
+def upload_url(recommendation_id: str) -> str:
+    return f"/uploads/{recommendation_id}.webp"
+
+
+def imdb_url(imdb_id: str) -> str | None:
+    """The film's page at IMDb; None for an invented film, which has none."""
+    return f"https://www.imdb.com/title/{imdb_id}/" if imdb_id.startswith("tt") else None

@@ -1,0 +1,75 @@
+"""What somebody asks about: an uploaded poster, an IMDb link, or a sample of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from catalog.catalog import Catalog, PosterCard
+from catalog.images import content_hash, decode
+from webapp.imdb import imdb_id
+
+NO_QUERY = "Choose a poster to upload, paste an IMDb link, or pick one of the samples."
+
+
+class QueryError(ValueError):
+    """A query nobody can answer, said in one sentence that tells what to do."""
+
+
+class UnknownFilmError(QueryError):
+    """A film the catalogue does not hold."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A decoded poster (mode RGB) and what is known of it.
+
+    `source_hash` is the SHA-256 of the bytes as they came; `card` is None for an upload.
+    """
+
+    image: Image.Image
+    source_hash: str
+    card: PosterCard | None = None
+
+
+def from_upload(data: bytes) -> Query:
+    """Raises catalog.images.ImageError where the bytes are no safe image."""
+    if not data:
+        raise QueryError("That file is empty; choose a poster as a JPEG, PNG or WebP image.")
+    return Query(image=decode(data), source_hash=content_hash(data))
+
+
+def from_imdb(text: str, catalog: Catalog) -> Query:
+    """A film of the catalogue, by an IMDb link or id; nothing is fetched."""
+    found = imdb_id(text)
+    if found is None:
+        raise QueryError(
+            "That is not an IMDb title link; paste one such as "
+            "https://www.imdb.com/title/tt0111161/ or just its id, tt0111161."
+        )
+    cards = catalog.by_imdb(found)
+    if not cards:
+        raise UnknownFilmError(
+            f"The catalogue has no film {found}; upload its poster instead, or pick a sample."
+        )
+    return from_card(cards[0], catalog)
+
+
+def from_sample(text: str, catalog: Catalog) -> Query:
+    """A poster of the catalogue, by its number as the samples link to it."""
+    cards = catalog.cards([int(text)]) if text.isascii() and text.isdigit() else {}
+    if not cards:
+        raise UnknownFilmError("That sample is no longer in the catalogue; pick another one.")
+    return from_card(next(iter(cards.values())), catalog)
+
+
+def from_card(card: PosterCard, catalog: Catalog) -> Query:
+    path = catalog.poster_path(card.content_hash)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UnknownFilmError(
+            f"The poster file of {card.title} is missing; import it again, or pick another film."
+        ) from None
+    return Query(image=decode(data), source_hash=card.content_hash, card=card)
