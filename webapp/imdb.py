@@ -1,0 +1,63 @@
+"""Reading film ids out of what people paste. Nothing is ever fetched."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+ID = re.compile(r"tt\d{7,10}", re.ASCII)
+DEMO_ID = re.compile(r"demo-\d{4,6}", re.ASCII)
+IN_PATH = re.compile(r"/title/(tt\d{7,10})(?=/|$)", re.ASCII)
+LEGACY = re.compile(r"/Title\b", re.ASCII)
+LEGACY_NUMBER = re.compile(r"(?:tt)?(\d{7,10})", re.ASCII)
+LONGEST = 2000
+"""Characters; no IMDb link comes near it."""
+
+
+def imdb_id(text: str) -> str | None:
+    """The film id in an IMDb link or a bare id, or None where there is none.
+
+    Understands every shape IMDb gives its title pages: with or without scheme and www, a language
+    (/de/title/tt…), the mobile site, pages below a title (mediaviewer, reference, fullcredits),
+    queries and fragments, and the old /Title?0111161. A link to another site gives None even
+    where a film id stands in it. The demo's ids (demo-0001) pass too.
+
+    >>> imdb_id("https://m.imdb.com/de/title/tt0111161/?ref_=nv_sr_1")
+    'tt0111161'
+    >>> imdb_id("https://example.org/title/tt0111161/") is None
+    True
+    """
+    text = text.strip()
+    if len(text) > LONGEST:
+        return None
+    bare = text.casefold()
+    if ID.fullmatch(bare) or DEMO_ID.fullmatch(bare):
+        return bare
+    link = _link(text)
+    return _id_in(link) if link is not None and _is_imdb(link) else None
+
+
+def _link(text: str) -> SplitResult | None:
+    if any(character.isspace() or not character.isprintable() for character in text):
+        return None
+    with_scheme = text if "://" in text else f"https://{text.removeprefix('//')}"
+    try:
+        link = urlsplit(with_scheme)
+    except ValueError:
+        return None
+    return link if link.scheme.casefold() in ("http", "https") else None
+
+
+def _is_imdb(link: SplitResult) -> bool:
+    if link.username is not None:
+        return False
+    host = (link.hostname or "").removesuffix(".")
+    return host == "imdb.com" or host.endswith(".imdb.com")
+
+
+def _id_in(link: SplitResult) -> str | None:
+    if found := IN_PATH.search(link.path):
+        return found.group(1)
+    if LEGACY.fullmatch(link.path) and (number := LEGACY_NUMBER.fullmatch(link.query)):
+        return f"tt{number.group(1)}"
+    return None
