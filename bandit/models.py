@@ -1,0 +1,77 @@
+"""The table behind the feedback store."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    String,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware times, kept in UTC: SQLite drops the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class RecommendationRow(Base):
+    """One recommendation and its present rating; the bandit's whole state is this table."""
+
+    __tablename__ = "recommendations"
+    __table_args__ = (
+        CheckConstraint("rating IN ('good', 'okay', 'bad')", name="rating_known"),
+        CheckConstraint("(rating IS NULL) = (rated_at IS NULL)", name="rating_dated"),
+        CheckConstraint(
+            "NOT credited OR (explored IS NOT NULL AND epsilon IS NOT NULL"
+            " AND propensity IS NOT NULL)",
+            name="credited_chosen",
+        ),
+        # Holds all that the arms' aggregate reads, so that it never touches the payloads.
+        Index(None, "model", "credited", "arm", "rating"),
+    )
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created: Mapped[datetime] = mapped_column(UTCDateTime)
+    arm: Mapped[str] = mapped_column(String(32))
+    explored: Mapped[bool | None]
+    epsilon: Mapped[float | None]
+    propensity: Mapped[float | None]
+    credited: Mapped[bool]
+    model: Mapped[str] = mapped_column(String(64))
+    index_fingerprint: Mapped[str] = mapped_column(String(64))  # INDEX is a word of SQL
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rating: Mapped[str | None] = mapped_column(String(8))
+    rated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

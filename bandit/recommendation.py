@@ -1,0 +1,72 @@
+"""The durable record in the bandit's own terms: ids, arm names, numbers and a payload."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Rating(StrEnum):
+    """A person's verdict on one recommendation."""
+
+    GOOD = "good"
+    OKAY = "okay"
+    BAD = "bad"
+
+    @property
+    def reward(self) -> int:
+        """+1, 0 or -1."""
+        return _REWARDS[self]
+
+
+_REWARDS = {Rating.GOOD: 1, Rating.OKAY: 0, Rating.BAD: -1}
+
+
+class UnknownRecommendation(KeyError):  # noqa: N818 - reads as what it says
+    """No recommendation has this id."""
+
+    def __init__(self, recommendation_id: str) -> None:
+        super().__init__(recommendation_id)
+        self.recommendation_id = recommendation_id
+
+    def __str__(self) -> str:
+        return f"No recommendation has the id {self.recommendation_id!r}."
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One answer given to one person, and their rating of it if any.
+
+    `model` and `index` are fingerprints. A `credited` one counts for its arm, so it carries
+    the policy's choice; an arm that a person forced has `credited=False` and no choice, and a
+    re-ranked view has `credited=False` whether or not the policy chose. `rated_at` is when the
+    present rating was given. Times carry a time zone. Raises ValueError where these disagree.
+    """
+
+    id: str
+    created: datetime
+    arm: str
+    explored: bool | None
+    epsilon: float | None
+    propensity: float | None
+    credited: bool
+    model: str
+    index: str
+    payload: dict[str, Any]
+    rating: Rating | None = None
+    rated_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.id and self.arm):
+            raise ValueError("a recommendation needs an id and an arm")
+        choice = (self.explored, self.epsilon, self.propensity)
+        if None in choice and choice != (None, None, None):
+            raise ValueError("explored, epsilon and propensity are given together or not at all")
+        if self.credited and self.propensity is None:
+            raise ValueError("a credited recommendation needs explored, epsilon and propensity")
+        if self.propensity is not None and not 0 < self.propensity <= 1:
+            raise ValueError(f"propensity must lie in (0, 1], got {self.propensity}")
+        if (self.rating is None) != (self.rated_at is None):
+            raise ValueError("rating and rated_at are given together or not at all")
+        if any(time.utcoffset() is None for time in (self.created, self.rated_at) if time):
+            raise ValueError("created and rated_at need a time zone")
