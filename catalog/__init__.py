@@ -1,0 +1,1 @@
+"""Movies, posters and images: where films come from and how bytes become a safe RGB image."""

@@ -1,0 +1,87 @@
+"""Connections and transactions.
+
+SQLite gives the writer's lock to whoever asks first, but a transaction that began as a reader
+and then wants to write is refused at once when another has written meanwhile, whatever the busy
+timeout. So the driver's own transaction handling is off, and every transaction says at its BEGIN
+what it is: `reading` is deferred and refuses writes, everything else is immediate and waits its
+turn.
+
+An engine must not cross a fork: SQLite's locks belong to a process. A server that forks workers
+runs its migrations first, disposes of that engine, and calls `connect` in each worker.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT: Final = 10.0
+"""Seconds that a writer waits for another one before "database is locked"."""
+
+_READ_ONLY: Final = "onesheet_read_only"
+
+
+def connect(url: str) -> Engine:
+    """Return an engine for a database URL such as `sqlite:///instance/onesheet.db`.
+
+    SQLite files are opened in WAL mode (readers never wait for the writer) with foreign keys
+    enforced, `synchronous=NORMAL` and `BUSY_TIMEOUT`. Other databases get SQLAlchemy's ordinary
+    engine. Nothing is opened until the first use.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Yield a session that sees one unchanging state of the database; rolled back at the end.
+
+    On SQLite an attempt to write in it raises `sqlalchemy.exc.OperationalError`.
+    """
+    with Session(
+        engine.execution_options(**{_READ_ONLY: True}), autoflush=False, expire_on_commit=False
+    ) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Yield a session whose changes are committed at the end, or rolled back on an exception.
+
+    On SQLite it holds the database's only write lock from its first statement on: keep it short.
+    """
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    """Set what SQLite forgets between connections. WAL is kept in the file, the rest is not."""
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError:
+            # The busy timeout does not cover the change to WAL, which two processes may attempt
+            # at once on a new file.
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _begin(connection: Connection) -> None:
+    read_only = bool(connection.get_execution_options().get(_READ_ONLY, False))
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,104 @@
+"""The tables of movies and posters."""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+GENRE_SEPARATOR: Final = "|"
+
+
+class GenreList(TypeDecorator[tuple[str, ...]]):
+    """A tuple of genre names in Python, joined with `|` in the database."""
+
+    impl = String(400)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else GENRE_SEPARATOR.join(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value.split(GENRE_SEPARATOR)) if value else ()
+
+
+class Bits64(TypeDecorator[int]):
+    """An integer of 0 to 2**64 - 1, kept as the signed 64-bit integer with the same bits."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        return value if value is None or value < 1 << 63 else value - (1 << 64)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value) & (1 << 64) - 1
+
+
+class Base(DeclarativeBase):
+    """The catalogue's own tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Movie(Base):
+    """A film. Year, rating (0-10) and votes may be missing; there is always a genre."""
+
+    __tablename__ = "movie"
+    __table_args__ = (
+        CheckConstraint("split IN ('train', 'val', 'test')", name="split"),
+        CheckConstraint("rating BETWEEN 0 AND 10", name="rating"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    imdb_id: Mapped[str] = mapped_column(String(20), unique=True)
+    tmdb_id: Mapped[int | None] = mapped_column(index=True)
+    title: Mapped[str] = mapped_column(String(500))
+    year: Mapped[int | None]
+    rating: Mapped[float | None]
+    votes: Mapped[int | None]
+    genres: Mapped[tuple[str, ...]] = mapped_column(GenreList)
+    split: Mapped[str] = mapped_column(String(5), index=True)
+    invented: Mapped[bool] = mapped_column(default=False)
+
+    posters: Mapped[list["Poster"]] = relationship(
+        back_populates="movie", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Poster(Base):
+    """One image of a movie. Its row never changes, and its id is never given out again: an index
+    built while it existed keeps that id. Width and height are those of the stored file."""
+
+    __tablename__ = "poster"
+    __table_args__ = (
+        UniqueConstraint("movie_id", "content_hash"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    movie_id: Mapped[int] = mapped_column(ForeignKey("movie.id", ondelete="CASCADE"))
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    perceptual_hash: Mapped[int] = mapped_column(Bits64)
+    width: Mapped[int]
+    height: Mapped[int]
+    source: Mapped[str] = mapped_column(String(200))
+
+    movie: Mapped[Movie] = relationship(back_populates="posters")
