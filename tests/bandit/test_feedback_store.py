@@ -1,0 +1,240 @@
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from bandit import ArmStats, EpsilonGreedy, FeedbackStore, Rating, UnknownRecommendation
+from bandit.models import Base
+from catalog.database import connect
+
+ARMS = ("cosine", "euclidean", "manhattan")
+
+
+def test_a_recommendation_comes_back_as_it_was_recorded(store, recommend):
+    recommendation = recommend("euclidean", payload={"name": "Amélie", "scores": [0.25, None]})
+    store.record(recommendation)
+    assert store.get(recommendation.id) == recommendation
+
+
+def test_times_come_back_in_utc(store, recommend):
+    east = datetime(2026, 5, 1, 1, 30, tzinfo=timezone(timedelta(hours=5)))
+    store.record(recommend(id="east", created=east))
+    found = store.get("east").created
+    assert found == east
+    assert found.utcoffset() == timedelta(0)
+
+
+def test_an_unknown_id_gives_none(store):
+    assert store.get("nobody") is None
+
+
+def test_rating_an_unknown_id_is_named(store):
+    with pytest.raises(UnknownRecommendation, match="No recommendation has the id 'nobody'"):
+        store.rate("nobody", Rating.GOOD)
+    with pytest.raises(KeyError):
+        store.rate("nobody", None)
+
+
+def test_an_id_is_recorded_once(store, recommend):
+    first = recommend("cosine", id="same")
+    store.record(first)
+    with pytest.raises(ValueError, match="same"):
+        store.record(recommend("manhattan", id="same"))
+    assert store.get("same") == first
+
+
+def test_a_verdict_that_is_none_of_the_three_is_refused(store, shown):
+    recommendation = shown()
+    with pytest.raises(ValueError, match="great"):
+        store.rate(recommendation.id, "great")
+    assert store.get(recommendation.id).rating is None
+
+
+def test_rewards_are_plus_one_zero_and_minus_one():
+    assert [Rating(word).reward for word in ("good", "okay", "bad")] == [1, 0, -1]
+
+
+def test_an_arm_without_ratings_has_value_zero(store, shown):
+    shown("cosine")
+    assert store.stats(ARMS, "model-1") == [
+        ArmStats("cosine", 1, 0, 0.0),
+        ArmStats("euclidean", 0, 0, 0.0),
+        ArmStats("manhattan", 0, 0, 0.0),
+    ]
+
+
+def test_values_are_mean_rewards_of_the_rated(store, shown):
+    for rating in (Rating.GOOD, Rating.GOOD, Rating.BAD, None):
+        shown("cosine", rating)
+    shown("manhattan", Rating.OKAY)
+    cosine, _, manhattan = store.stats(ARMS, "model-1")
+    assert cosine == ArmStats("cosine", 4, 3, 1 / 3)
+    assert manhattan == ArmStats("manhattan", 1, 1, 0.0)
+
+
+def test_stats_follow_the_order_of_the_arms_asked_for(store, shown):
+    shown("manhattan", Rating.GOOD)
+    assert [each.arm for each in store.stats(ARMS[::-1], "model-1")] == list(ARMS[::-1])
+    assert [each.value for each in store.stats(["manhattan"], "model-1")] == [1.0]
+
+
+def test_the_policy_takes_the_stats_as_they_are(store, shown):
+    for _ in range(60):
+        shown("euclidean", Rating.GOOD)
+    policy = EpsilonGreedy(ARMS, decay=1e-9)
+    assert policy.choose(store.stats(ARMS, "model-1"), random.Random(1)).arm == "euclidean"
+
+
+def test_forced_metrics_are_never_credited(store, shown):
+    forced = shown("cosine", credited=False, explored=None, epsilon=None, propensity=None)
+    assert store.rate(forced.id, Rating.BAD).rating is Rating.BAD
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 0, 0, 0.0)
+    assert store.history() == []
+
+
+def test_reranked_views_are_never_credited_though_the_policy_chose(store, shown):
+    shown("cosine", Rating.GOOD, credited=False)
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 0, 0, 0.0)
+
+
+def test_an_earlier_models_ratings_do_not_count_but_stay_in_the_history(store, shown):
+    shown("cosine", Rating.BAD, model="model-0")
+    shown("cosine", Rating.GOOD, model="model-1")
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, 1.0)
+    assert [step.model for step in store.history()] == ["model-0", "model-1"]
+    assert [step.model for step in store.history("model-1")] == ["model-1"]
+
+
+def test_a_rating_can_be_changed(store, shown):
+    recommendation = shown("cosine", Rating.BAD)
+    changed = store.rate(recommendation.id, Rating.GOOD)
+    assert changed.rating is Rating.GOOD
+    assert changed.rated_at > recommendation.rated_at
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, 1.0)
+
+
+def test_a_rating_can_be_withdrawn(store, shown):
+    recommendation = shown("cosine", Rating.BAD)
+    assert store.rate(recommendation.id, None) == replace(
+        recommendation, rating=None, rated_at=None
+    )
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 0, 0.0)
+    assert store.history() == []
+
+
+def test_the_same_rating_twice_changes_nothing(store, shown):
+    recommendation = shown("cosine", Rating.GOOD)
+    assert store.rate(recommendation.id, Rating.GOOD) == recommendation
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, 1.0)
+    assert len(store.history()) == 1
+
+
+def test_withdrawing_what_was_not_rated_changes_nothing(store, shown):
+    recommendation = shown()
+    assert store.rate(recommendation.id, None) == recommendation
+
+
+def test_the_latest_ratings_come_newest_first_credited_or_not(store, shown):
+    first, unrated, forced = shown(rating=Rating.GOOD), shown(), shown(credited=False)
+    store.rate(forced.id, Rating.OKAY)
+    assert [each.id for each in store.latest(10)] == [forced.id, first.id]
+    assert [each.id for each in store.latest(1)] == [forced.id]
+    assert store.latest(0) == []
+    store.rate(unrated.id, Rating.BAD)
+    assert store.latest(1)[0].id == unrated.id
+    with pytest.raises(ValueError, match="limit"):
+        store.latest(-1)
+
+
+def test_a_restart_changes_nothing(url, engine, store, shown):
+    for number in range(12):
+        shown(ARMS[number % 3], [*Rating, None][number % 4])
+    before = store.stats(ARMS, "model-1"), store.history(), store.latest(20)
+    engine.dispose()
+    again = connect(url)
+    reopened = FeedbackStore(again)
+    assert (reopened.stats(ARMS, "model-1"), reopened.history(), reopened.latest(20)) == before
+    again.dispose()
+
+
+@pytest.fixture
+def statements(engine):
+    """The SQL sent so far, without the transaction's own words."""
+    sent = []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        if statement.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+            sent.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    return sent
+
+
+def test_record_get_and_stats_are_one_statement_each(store, recommend, statements):
+    recommendation = recommend()
+    store.record(recommendation)
+    assert len(statements) == 1
+    store.get(recommendation.id)
+    assert len(statements) == 2
+    store.stats(ARMS, "model-1")
+    assert len(statements) == 3
+
+
+def test_the_aggregate_reads_its_index_and_not_the_payloads(store, engine, statements):
+    store.stats(ARMS, "model-1")
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN " + statements[0][0], statements[0][1]
+        )
+        assert "USING COVERING INDEX" in " ".join(str(row) for row in plan)
+
+
+actions = st.lists(
+    st.tuples(
+        st.integers(0, 5),  # which recommendation
+        st.sampled_from([*Rating, None]),
+    ),
+    max_size=30,
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    made=st.lists(
+        st.tuples(st.sampled_from(ARMS), st.booleans(), st.sampled_from("xy")), max_size=6
+    ),
+    actions=actions,
+)
+def test_stats_equal_a_naive_recount_whatever_was_rated_and_withdrawn(
+    engine, store, recommend, made, actions
+):
+    Base.metadata.drop_all(engine)
+    Base.metadata.create_all(engine)
+    recommendations = [recommend(arm, credited=credited, model=m) for arm, credited, m in made]
+    for recommendation in recommendations:
+        store.record(recommendation)
+    given_ratings = {}
+    for number, rating in actions:
+        if number < len(recommendations):
+            store.rate(recommendations[number].id, rating)
+            given_ratings[number] = rating
+    expected = []
+    for arm in ARMS:
+        mine = [
+            given_ratings.get(number)
+            for number, (name, credited, model) in enumerate(made)
+            if (name, credited, model) == (arm, True, "x")
+        ]
+        rewards = [rating.reward for rating in mine if rating]
+        value = sum(rewards) / len(rewards) if rewards else 0.0
+        expected.append(ArmStats(arm, len(mine), len(rewards), value))
+    assert store.stats(ARMS, "x") == expected
+    if steps := store.history("x"):
+        assert steps[-1].rated == sum(each.rated for each in expected)
+        assert all(steps[-1].values.get(each.arm, 0.0) == each.value for each in expected)
