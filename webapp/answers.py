@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bandit import ArmStats
 from catalog.catalog import PosterCard
 
 QueryKind = Literal["upload", "catalogue"]
@@ -68,6 +69,19 @@ class Answer:
     def metric(self) -> str:
         """The same as arm, in the word people use where no bandit is concerned."""
         return self.arm
+
+
+@dataclass(frozen=True)
+class BanditState:
+    """What the bandit knows at present, under the model in use."""
+
+    arms: list[ArmStats]
+    rated: int
+    epsilon: float
+    """The chance that the next choice explores."""
+    decay: float
+    model: str
+    """The model's fingerprint."""
 
 
 def poster_url(content_hash: str) -> str:

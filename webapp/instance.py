@@ -98,6 +98,10 @@ class Instance:
                 self._index = index
             return self._index
 
+    def upload_path(self, recommendation_id: str) -> Path:
+        """Where the re-encoded upload behind a recommendation lives."""
+        return self.uploads / f"{recommendation_id}.webp"
+
     @cached_property
     def recommender(self) -> Recommender:
         from webapp.recommender import Recommender

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PIL import Image
@@ -31,6 +32,22 @@ class Query:
     image: Image.Image
     source_hash: str
     card: PosterCard | None = None
+
+
+def from_fields(poster: bytes | None, fields: Mapping[str, object], catalog: Catalog) -> Query:
+    """Whichever of the three was given: an uploaded `poster`, else `imdb`, else `sample`.
+
+    Raises QueryError or catalog.images.ImageError, whose sentences tell people what to do.
+    """
+    if poster is not None:
+        return from_upload(poster)
+    for name, find in (("imdb", from_imdb), ("sample", from_sample)):
+        value = fields.get(name)
+        if value is not None and not isinstance(value, str):
+            raise QueryError(f"{name} must be text; send it in quotes.")
+        if value and value.strip():
+            return find(value.strip(), catalog)
+    raise QueryError(NO_QUERY)
 
 
 def from_upload(data: bytes) -> Query:

@@ -2,6 +2,161 @@
 
 from __future__ import annotations
 
-from webapp.answers import Answer, QueryView, Result
+import random
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-__all__ = ["Answer", "QueryView", "Result"]
+import numpy as np
+from numpy.typing import NDArray
+
+from bandit import Choice, EpsilonGreedy, Rating, Recommendation
+from catalog.catalog import PosterCard
+from catalog.images import hamming, perceptual_hash, to_webp
+from index import Metric, Neighbour
+from webapp.answers import Answer, BanditState, QueryView, Result
+from webapp.files import write_atomically
+from webapp.queries import Query
+from webapp.record import answer_from, payload
+
+if TYPE_CHECKING:
+    from webapp.instance import Instance
+
+__all__ = ["ARMS", "Answer", "BanditState", "QueryView", "Recommender", "Result"]
+
+Embedding = NDArray[np.float32]
+
+ARMS = tuple(metric.value for metric in Metric)
+SHOWN = 5
+"""Films in a recommendation unless asked otherwise."""
+MOST_SHOWN = 50
+NEIGHBOURHOOD = 50
+"""Films in the scatter."""
+LARGEST_UPLOAD = 1000
+"""Pixels of the longer side of a kept upload."""
+SAME_BITS = 10
+"""Perceptual hashes of one poster, resized or re-encoded, differ in at most this many of 64."""
+SAME_CLOSENESS = 80.0
+"""Copies of one poster are closer than this share of the catalogue's nearest pairs."""
+SAME_CANDIDATES = 10
+
+
+class Recommender:
+    """Answers queries over one instance. Holds nothing that the next query needs."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        policy: EpsilonGreedy | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._instance = instance
+        self._catalog = instance.catalog
+        self._feedback = instance.feedback
+        self.policy = policy or EpsilonGreedy(ARMS)
+        self._rng = rng or random.SystemRandom()
+
+    def recommend(self, query: Query, *, metric: Metric | None = None, k: int = SHOWN) -> Answer:
+        """The k films with the nearest posters, by the metric that the bandit chooses.
+
+        A `metric` asked for by name skips the bandit and is not credited. Raises ValueError for k
+        outside 1-50, and whatever Instance.embedder and Instance.index raise.
+        """
+        if not 1 <= k <= MOST_SHOWN:
+            raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
+        embedder, index = self._instance.embedder(), self._instance.index()
+        reading = embedder.read([query.image])
+        embedding = reading.embeddings[0]
+        same = self._copies(query, embedding)
+        exclude = self._posters_of(same)
+        choice = None if metric else self._choose(embedder.fingerprint)
+        shown = metric or Metric(choice.arm)  # type: ignore[union-attr]
+        counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
+        nearest = {each: self._films(embedding, each, counts[each], exclude) for each in Metric}
+        recommendation = Recommendation(
+            id=secrets.token_urlsafe(12),
+            created=datetime.now(UTC),
+            arm=shown.value,
+            explored=choice.explored if choice else None,
+            epsilon=choice.epsilon if choice else None,
+            propensity=choice.propensity if choice else None,
+            credited=choice is not None,
+            model=embedder.fingerprint,
+            index=index.manifest.fingerprint,
+            payload=payload(query, same, shown, nearest, k, embedder.card.genres, reading),
+        )
+        self._record(recommendation, query)
+        return answer_from(recommendation, self._catalog)
+
+    def answer(self, recommendation_id: str) -> Answer | None:
+        """What a permalink shows, from the record; None where the id is unknown."""
+        recommendation = self._feedback.get(recommendation_id)
+        return answer_from(recommendation, self._catalog) if recommendation else None
+
+    def rate(self, recommendation_id: str, rating: Rating | None) -> None:
+        """Give, change or (None) withdraw a rating. Raises bandit.UnknownRecommendation."""
+        self._feedback.rate(recommendation_id, rating)
+
+    def bandit(self) -> BanditState:
+        """The bandit's present state; ratings given under another model do not count."""
+        model = self._instance.embedder().fingerprint
+        arms = self._feedback.stats(ARMS, model)
+        rated = sum(arm.rated for arm in arms)
+        return BanditState(arms, rated, self.policy.epsilon(rated), self.policy.decay, model)
+
+    def _choose(self, model: str) -> Choice:
+        return self.policy.choose(self._feedback.stats(ARMS, model), self._rng)
+
+    def _copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
+        """Catalogue posters that show the very poster asked about, the surest first.
+
+        The same bytes, or looks and embedding both nearly the same: hashes alone confuse plain
+        dark posters, embeddings alone confuse a series' posters.
+        """
+        exact = [query.card] if query.card else []
+        exact += self._catalog.by_hash(query.source_hash)
+        bits = perceptual_hash(query.image)
+        near = self._instance.index().search(embedding, Metric.COSINE, SAME_CANDIDATES)
+        close = [each.poster_id for each in near if each.closeness >= SAME_CLOSENESS]
+        cards = self._catalog.cards(close)
+        alike = (cards[poster_id] for poster_id in close if poster_id in cards)
+        found = [*exact, *(c for c in alike if hamming(bits, c.perceptual_hash) <= SAME_BITS)]
+        return list({card.poster_id: card for card in found}.values())
+
+    def _posters_of(self, cards: Iterable[PosterCard]) -> set[int]:
+        """All posters of these cards' films."""
+        films = {card.imdb_id for card in cards}
+        return {poster.poster_id for film in films for poster in self._catalog.by_imdb(film)}
+
+    def _films(
+        self, embedding: Embedding, metric: Metric, count: int, exclude: Collection[int]
+    ) -> list[Neighbour]:
+        """The `count` nearest films, each by its nearest poster."""
+        index = self._instance.index()
+        fetch = 2 * count
+        while True:
+            found = index.search(embedding, metric, fetch, exclude=exclude)
+            cards = self._catalog.cards([each.poster_id for each in found])
+            by_film: dict[int, Neighbour] = {}
+            for each in found:
+                if each.poster_id in cards:
+                    by_film.setdefault(cards[each.poster_id].movie_id, each)
+            if len(by_film) >= count or len(found) < fetch:
+                return list(by_film.values())[:count]
+            fetch *= 4
+
+    def _record(self, recommendation: Recommendation, query: Query) -> None:
+        """The upload first and then the row, so that no permalink lacks its poster."""
+        if query.card is not None:
+            self._feedback.record(recommendation)
+            return
+        path = self._instance.upload_path(recommendation.id)
+        image = query.image.copy()
+        image.thumbnail((LARGEST_UPLOAD, LARGEST_UPLOAD))
+        write_atomically(path, to_webp(image))
+        try:
+            self._feedback.record(recommendation)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise

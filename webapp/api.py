@@ -1,0 +1,134 @@
+"""The JSON API: the same answers as the pages, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from bandit import UnknownRecommendation
+from webapp.answers import Answer, BanditState, Result, imdb_url, poster_url
+from webapp.instance import current
+from webapp.options import metric_named, number_of_results, rating_named, restriction
+from webapp.queries import from_fields
+
+blueprint = Blueprint("api", __name__)
+
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+@blueprint.post("/api/v1/recommendations")
+def recommend() -> tuple[Response, int, dict[str, str]]:
+    """201 with a recommendation for an uploaded poster or a film of the catalogue."""
+    fields = _fields()
+    metric, k = metric_named(fields.get("metric")), number_of_results(fields.get("k"))
+    restriction(fields.get("restrict"))
+    instance = current()
+    query = from_fields(_poster(), fields, instance.catalog)
+    answer = instance.recommender.recommend(query, metric=metric, k=k)
+    return jsonify(as_json(answer)), 201, {"Location": f"/api/v1/recommendations/{answer.id}"}
+
+
+@blueprint.get("/api/v1/recommendations/<recommendation_id>")
+def recommendation(recommendation_id: str) -> Response:
+    answer = current().recommender.answer(recommendation_id)
+    if answer is None:
+        raise UnknownRecommendation(recommendation_id)
+    return jsonify(as_json(answer))
+
+
+@blueprint.put("/api/v1/recommendations/<recommendation_id>/rating")
+def rate(recommendation_id: str) -> Response:
+    rating = rating_named(_fields().get("rating"))
+    current().recommender.rate(recommendation_id, rating)
+    return jsonify(id=recommendation_id, rating=rating.value)
+
+
+@blueprint.delete("/api/v1/recommendations/<recommendation_id>/rating")
+def withdraw(recommendation_id: str) -> Response:
+    current().recommender.rate(recommendation_id, None)
+    return jsonify(id=recommendation_id, rating=None)
+
+
+@blueprint.get("/api/v1/bandit")
+def bandit_state() -> Response:
+    return jsonify(bandit_json(current().recommender.bandit()))
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """200 once this process can answer; 503 with what to do where it cannot."""
+    instance = current()
+    manifest = instance.index().manifest
+    return jsonify(
+        status="ok",
+        posters=manifest.n,
+        model=instance.embedder().fingerprint,
+        index=manifest.fingerprint,
+        movies=instance.catalog.counts().movies,
+    )
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """A recommendation as the API gives it."""
+    same = answer.same_as
+    return {
+        "id": answer.id,
+        "created": answer.created.isoformat(),
+        "arm": answer.arm,
+        "explored": answer.explored,
+        "epsilon": answer.epsilon,
+        "propensity": answer.propensity,
+        "credited": answer.credited,
+        "rating": answer.rating,
+        "results": [_result(result) for result in answer.results],
+        "same_as": {"imdb_id": same.imdb_id, "title": same.title} if same else None,
+        "genres": answer.genres,
+        "scores": answer.scores,
+    }
+
+
+def bandit_json(state: BanditState) -> dict[str, Any]:
+    """The bandit's present state as the API and `onesheet bandit show --json` give it."""
+    return {
+        "arms": [asdict(arm) for arm in state.arms],
+        "rated": state.rated,
+        "epsilon": state.epsilon,
+        "decay": state.decay,
+        "model": state.model,
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    card = result.card
+    return {
+        "imdb_id": card.imdb_id,
+        "title": card.title,
+        "year": card.year,
+        "rating": card.rating,
+        "genres": list(card.genres),
+        "distance": result.distance,
+        "closeness": result.closeness,
+        "poster_url": poster_url(card.content_hash),
+        "imdb_url": imdb_url(card.imdb_id),
+    }
+
+
+def _fields() -> Mapping[str, object]:
+    """The request's fields: a form's as text, a JSON object's as they are."""
+    if request.mimetype in FORMS:
+        return request.form
+    if not request.is_json:
+        abort(415)
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        abort(400, 'The body must be a JSON object, such as {"imdb": "tt0111161"}.')
+    return body
+
+
+def _poster() -> bytes | None:
+    """The uploaded file's bytes; None where none was chosen (a browser then sends no name)."""
+    file = request.files.get("poster")
+    return file.read() if file is not None and file.filename else None

@@ -1,0 +1,96 @@
+"""Every failure as one sentence that says what to do: a page for people, JSON for programs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from bandit import UnknownRecommendation
+from catalog.images import ImageError
+from embedder import ModelError
+from index import IndexFolderError
+from webapp.instance import InstanceError
+from webapp.queries import QueryError, UnknownFilmError
+
+log = logging.getLogger("webapp")
+
+SENTENCES = {
+    400: "The request could not be read; go back and try again.",
+    403: "This is not allowed from here.",
+    404: "There is nothing at this address; go back to the front page.",
+    405: "This address does not take that kind of request; go back to the front page.",
+    413: "That is more than 20 MB; upload a smaller copy of the poster.",
+    415: "Send the poster as multipart form field `poster`, or JSON with an `imdb` id.",
+}
+"""For failures that carry no sentence of their own."""
+UNKNOWN_RECOMMENDATION = "There is no such recommendation; upload the poster again for a new one."
+NOT_READY = "Onesheet is not ready yet: "
+BUSY = "The database is busy; try again in a moment."
+
+
+def register(app: Flask) -> None:
+    """Map the rooms' named exceptions to statuses, and everything unforeseen to a logged 500."""
+    app.register_error_handler(HTTPException, on_http)
+    for kind, status in ((ImageError, 422), (UnknownFilmError, 404), (QueryError, 400)):
+        app.register_error_handler(kind, lambda error, status=status: answer(status, str(error)))
+    app.register_error_handler(
+        UnknownRecommendation, lambda error: answer(404, UNKNOWN_RECOMMENDATION)
+    )
+    for unready in (InstanceError, IndexFolderError, ModelError):
+        app.register_error_handler(unready, on_unready)
+    app.register_error_handler(OperationalError, on_database)
+    app.register_error_handler(Exception, on_anything)
+
+
+def on_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status in (301, 302, 303, 307, 308):
+        return make_response(error.get_response())
+    own = error.description if error.description != type(error).description else None
+    response = answer(status, own or SENTENCES.get(status) or str(error.description))
+    allow = getattr(error, "valid_methods", None)
+    if allow:
+        response.headers["Allow"] = ", ".join(sorted(allow))
+    return response
+
+
+def on_unready(error: Exception) -> Response:
+    log.error("not ready: %s", error)
+    return answer(503, NOT_READY + str(error))
+
+
+def on_database(error: OperationalError) -> Response:
+    log.error("database failed on %s %s", request.method, request.path, exc_info=error)
+    return answer(503, BUSY)
+
+
+def on_anything(error: Exception) -> Response:
+    incident = secrets.token_hex(4)
+    log.error("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
+    return answer(
+        500, f"Something went wrong here; try again, and if it stays, report incident {incident}."
+    )
+
+
+def answer(status: int, sentence: str) -> Response:
+    """The sentence in the shape that this client reads, never cached."""
+    response = jsonify(error=sentence) if wants_json() else _page(status, sentence)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_json() -> bool:
+    """Programs say so by the address or by what they accept."""
+    if request.path.startswith("/api/") or request.path == "/healthz":
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    return best == "application/json"
+
+
+def _page(status: int, sentence: str) -> Response:
+    return make_response(render_template("error.html", status=status, sentence=sentence))

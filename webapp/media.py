@@ -1,0 +1,71 @@
+"""Posters, their thumbnails, and uploaded queries. None of them ever changes under its address."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, send_file
+
+from catalog.images import decode, to_webp
+from webapp.files import write_atomically
+from webapp.instance import Instance, current
+
+blueprint = Blueprint("media", __name__)
+
+WIDTHS = (92, 154, 185, 342, 500)
+"""Pixels a thumbnail may be wide."""
+YEAR = 365 * 24 * 3600
+HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+UPLOAD = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+GONE = "There is no such poster; go back to the front page and pick another."
+
+
+@blueprint.get("/posters/<string(length=64):content_hash>.webp")
+def poster(content_hash: str) -> Response:
+    return _immutable(_stored(current(), content_hash))
+
+
+@blueprint.get("/posters/<string(length=64):content_hash>-<int:width>.webp")
+def thumbnail(content_hash: str, width: int) -> Response:
+    """A poster at most `width` pixels wide; a narrower one is sent as it is."""
+    if width not in WIDTHS:
+        abort(404, f"Thumbnails are {', '.join(map(str, WIDTHS))} pixels wide.")
+    instance = current()
+    source = _stored(instance, content_hash)
+    small = instance.thumbnails / content_hash[:2] / f"{content_hash}-{width}.webp"
+    if not small.exists():
+        image = decode(source.read_bytes())
+        if image.width <= width:
+            return _immutable(source)
+        image.thumbnail((width, image.height))
+        write_atomically(small, to_webp(image))
+    return _immutable(small)
+
+
+@blueprint.get("/uploads/<string(maxlength=64):recommendation_id>.webp")
+def upload(recommendation_id: str) -> Response:
+    """A query somebody uploaded, as kept for its permalink."""
+    path = current().upload_path(recommendation_id) if UPLOAD.fullmatch(recommendation_id) else None
+    if path is None or not path.is_file():
+        abort(404, "That upload is gone; upload the poster again.")
+    response = _immutable(path)
+    response.cache_control.public = None
+    response.cache_control.private = True
+    return response
+
+
+def _stored(instance: Instance, content_hash: str) -> Path:
+    if not HASH.fullmatch(content_hash):
+        abort(404, GONE)
+    path = instance.catalog.poster_path(content_hash)
+    if not path.is_file():
+        abort(404, GONE)
+    return path
+
+
+def _immutable(path: Path) -> Response:
+    response = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
+    response.cache_control.immutable = True
+    response.cache_control.public = True
+    return response

@@ -1,0 +1,100 @@
+"""A recommendation's payload: what is written once, and how it is read back for a page.
+
+The bandit keeps the payload without understanding it. It holds ids and numbers, not films: a
+film's facts come from the catalogue whenever the record is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bandit import Recommendation
+from catalog.catalog import Catalog, PosterCard
+from embedder import PosterReading
+from index import Metric, Neighbour
+from webapp.answers import Answer, QueryView, Result, poster_url, upload_url
+from webapp.queries import Query
+
+
+def payload(
+    query: Query,
+    same: Sequence[PosterCard],
+    shown: Metric,
+    nearest: Mapping[Metric, Sequence[Neighbour]],
+    k: int,
+    genres: Sequence[str],
+    reading: PosterReading,
+) -> dict[str, Any]:
+    """What the record must hold to show the answer again, under whichever metric.
+
+    `same` are the catalogue's copies of the query's poster, `nearest` the films under every
+    metric (at least those of the neighbourhood under `shown`), `genres` the model's names.
+    """
+    return {
+        "query": {
+            "kind": "catalogue" if query.card else "upload",
+            "poster_id": query.card.poster_id if query.card else None,
+            "content_hash": query.source_hash,
+        },
+        "same_as": same[0].poster_id if same and not query.card else None,
+        "k": k,
+        "results": {metric.value: _numbers(found[:k]) for metric, found in nearest.items()},
+        "neighbourhood": _numbers(nearest[shown]),
+        "genres": dict(zip(genres, map(_probability, reading.genres[0]), strict=True)),
+        "scores": [_probability(share) for share in reading.scores[0]],
+    }
+
+
+def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
+    """The record joined with the films as the catalogue has them now; gone films are left out."""
+    stored = recommendation.payload
+    query, same_as = stored["query"], stored["same_as"]
+    wanted = {row[0] for row in stored["neighbourhood"]} | {query["poster_id"], same_as}
+    cards = catalog.cards([number for number in wanted if number is not None])
+    return Answer(
+        id=recommendation.id,
+        created=recommendation.created,
+        arm=recommendation.arm,
+        explored=recommendation.explored,
+        epsilon=recommendation.epsilon,
+        propensity=recommendation.propensity,
+        credited=recommendation.credited,
+        rating=recommendation.rating.value if recommendation.rating else None,
+        query=_query_view(recommendation.id, query, cards),
+        results=_results(stored["results"][recommendation.arm], cards),
+        same_as=cards.get(same_as),
+        neighbourhood=_results(stored["neighbourhood"], cards),
+        genres=dict(sorted(stored["genres"].items(), key=lambda item: -item[1])),
+        scores=list(stored["scores"]),
+    )
+
+
+def _query_view(
+    recommendation_id: str, query: Mapping[str, Any], cards: Mapping[int, PosterCard]
+) -> QueryView:
+    if query["kind"] == "upload":
+        return QueryView("upload", upload_url(recommendation_id), None, None)
+    card = cards.get(query["poster_id"])
+    title = card.title if card else None
+    return QueryView("catalogue", poster_url(query["content_hash"]), card, title)
+
+
+def _results(rows: Iterable[Sequence[float]], cards: Mapping[int, PosterCard]) -> list[Result]:
+    return [
+        Result(cards[int(poster_id)], distance, closeness)
+        for poster_id, distance, closeness in rows
+        if poster_id in cards
+    ]
+
+
+def _numbers(neighbours: Iterable[Neighbour]) -> list[list[float]]:
+    """JSON rows of poster id, distance and closeness."""
+    return [
+        [each.poster_id, round(float(each.distance), 6), round(float(each.closeness), 2)]
+        for each in neighbours
+    ]
+
+
+def _probability(value: float) -> float:
+    return round(float(value), 4)
