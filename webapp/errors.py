@@ -13,7 +13,6 @@ from bandit import UnknownRecommendation
 from catalog.images import ImageError
 from embedder import ModelError
 from index import IndexFolderError
-from webapp.instance import InstanceError
 from webapp.queries import QueryError, UnknownFilmError
 
 log = logging.getLogger("webapp")
@@ -28,7 +27,9 @@ SENTENCES = {
 }
 """For failures that carry no sentence of their own."""
 UNKNOWN_RECOMMENDATION = "There is no such recommendation; upload the poster again for a new one."
-NOT_READY = "Onesheet is not ready yet: "
+NOT_READY = (
+    "Onesheet has no model and index it can use yet; whoever runs it should try `onesheet doctor`."
+)
 BUSY = "The database is busy; try again in a moment."
 
 
@@ -40,7 +41,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(
         UnknownRecommendation, lambda error: answer(404, UNKNOWN_RECOMMENDATION)
     )
-    for unready in (InstanceError, IndexFolderError, ModelError):
+    for unready in (IndexFolderError, ModelError):
         app.register_error_handler(unready, on_unready)
     app.register_error_handler(OperationalError, on_database)
     app.register_error_handler(Exception, on_anything)
@@ -60,7 +61,7 @@ def on_http(error: HTTPException) -> Response:
 
 def on_unready(error: Exception) -> Response:
     log.error("not ready: %s", error)
-    return answer(503, NOT_READY + str(error))
+    return answer(503, NOT_READY)
 
 
 def on_database(error: OperationalError) -> Response:

@@ -25,10 +25,6 @@ DATABASE_VARIABLE = "ONESHEET_DATABASE_URL"
 DEFAULT_HOME = Path("instance")
 
 
-class InstanceError(ValueError):
-    """The instance cannot answer yet; says which command mends it."""
-
-
 class Instance:
     """Paths under one home, and the engine, model and index opened from them.
 
@@ -82,20 +78,15 @@ class Instance:
     def index(self) -> PosterIndex:
         """The current index, checked against its checksums and against the model.
 
-        Raises index.IndexFolderError where its files are missing or torn, and InstanceError where
-        another model made it: distances between two models' embeddings mean nothing.
+        Raises index.IndexFolderError where its files are missing or torn, or where another model
+        made it: distances between two models' embeddings mean nothing.
         """
         with self._lock:
             if self._index is None:
                 from index import PosterIndex
 
-                index = PosterIndex.load(self.indexes)
-                if index.manifest.model != self.embedder().fingerprint:
-                    raise InstanceError(
-                        "The index was made by another model than the one in use; "
-                        "run `onesheet index` to build it again."
-                    )
-                self._index = index
+                model = self.embedder().fingerprint
+                self._index = PosterIndex.load(self.indexes, model=model)
             return self._index
 
     def upload_path(self, recommendation_id: str) -> Path:

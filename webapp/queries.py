@@ -13,6 +13,9 @@ from webapp.imdb import imdb_id
 
 NO_QUERY = "Choose a poster to upload, paste an IMDb link, or pick one of the samples."
 
+ENOUGH = (1000, 1000)
+"""Pixels a query is decoded to at least: more than the model reads and an upload keeps."""
+
 
 class QueryError(ValueError):
     """A query nobody can answer, said in one sentence that tells what to do."""
@@ -52,9 +55,7 @@ def from_fields(poster: bytes | None, fields: Mapping[str, object], catalog: Cat
 
 def from_upload(data: bytes) -> Query:
     """Raises catalog.images.ImageError where the bytes are no safe image."""
-    if not data:
-        raise QueryError("That file is empty; choose a poster as a JPEG, PNG or WebP image.")
-    return Query(image=decode(data), source_hash=content_hash(data))
+    return Query(image=decode(data, at_least=ENOUGH), source_hash=content_hash(data))
 
 
 def from_imdb(text: str, catalog: Catalog) -> Query:

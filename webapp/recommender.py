@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bandit import Choice, EpsilonGreedy, Rating, Recommendation
 from catalog.catalog import PosterCard
-from catalog.images import hamming, perceptual_hash, to_webp
+from catalog.images import perceptual_hash, to_webp
 from index import Metric, Neighbour
 from webapp.answers import Answer, BanditState, QueryView, Result
 from webapp.files import write_atomically
@@ -35,11 +35,8 @@ NEIGHBOURHOOD = 50
 """Films in the scatter."""
 LARGEST_UPLOAD = 1000
 """Pixels of the longer side of a kept upload."""
-SAME_BITS = 10
-"""Perceptual hashes of one poster, resized or re-encoded, differ in at most this many of 64."""
-SAME_CLOSENESS = 80.0
-"""Copies of one poster are closer than this share of the catalogue's nearest pairs."""
-SAME_CANDIDATES = 10
+SAME_CLOSENESS = 50.0
+"""Copies of one poster are at least as close as the median poster and its nearest."""
 
 
 class Recommender:
@@ -111,18 +108,17 @@ class Recommender:
     def _copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
         """Catalogue posters that show the very poster asked about, the surest first.
 
-        The same bytes, or looks and embedding both nearly the same: hashes alone confuse plain
-        dark posters, embeddings alone confuse a series' posters.
+        The same bytes, or perceptual hash and embedding both nearly the same: hashes alone
+        confuse plain posters, embeddings alone confuse a series' posters.
         """
         exact = [query.card] if query.card else []
         exact += self._catalog.by_hash(query.source_hash)
-        bits = perceptual_hash(query.image)
-        near = self._instance.index().search(embedding, Metric.COSINE, SAME_CANDIDATES)
-        close = [each.poster_id for each in near if each.closeness >= SAME_CLOSENESS]
-        cards = self._catalog.cards(close)
-        alike = (cards[poster_id] for poster_id in close if poster_id in cards)
-        found = [*exact, *(c for c in alike if hamming(bits, c.perceptual_hash) <= SAME_BITS)]
-        return list({card.poster_id: card for card in found}.values())
+        alike = {c.poster_id: c for c, _ in self._catalog.near(perceptual_hash(query.image))}
+        if alike:
+            index = self._instance.index()
+            near = index.search(embedding, Metric.COSINE, len(alike), within=alike.keys())
+            exact += [alike[n.poster_id] for n in near if n.closeness >= SAME_CLOSENESS]
+        return list({card.poster_id: card for card in exact}.values())
 
     def _posters_of(self, cards: Iterable[PosterCard]) -> set[int]:
         """All posters of these cards' films."""

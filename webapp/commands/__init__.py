@@ -1,0 +1,1 @@
+"""The subcommands of `onesheet`, a module for each kind of work."""

@@ -1,0 +1,112 @@
+"""demo, import, index: filling an instance and making it searchable."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from webapp.commands.framework import echo_skipped, on_instance
+from webapp.commands.serving import HOST, PORT, start
+from webapp.instance import Instance
+from webapp.progress import progress_of
+from webapp.server import Address, check
+
+if TYPE_CHECKING:
+    from catalog.catalog import ImportReport
+    from index import PosterIndex
+
+
+@click.command(epilog="Example: onesheet demo --port 8080")
+@HOST
+@PORT
+@click.option("--no-serve", is_flag=True, help="Build the catalogue and its index only.")
+@on_instance
+def demo(instance: Instance, host: str, port: int, no_serve: bool) -> None:
+    """Build the demo catalogue of invented films where it is absent, and serve it."""
+    address = Address(host, port)
+    if not no_serve:
+        check(address)
+    _import_demo(instance)
+    _index_if_stale(instance)
+    if not no_serve:
+        start(instance, address)
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Add movies and posters to the catalogue."""
+
+
+@import_.command(epilog="Example: onesheet import folder ~/posters && onesheet index")
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@on_instance
+def folder(instance: Instance, directory: Path) -> None:
+    """Import DIRECTORY/movies.csv and the posters in DIRECTORY/images.
+
+    The CSV has a header with imdb_id, title, year, rating and genres (joined with |), in any
+    order; posters are named by imdb_id. Importing again changes nothing, and an interrupted
+    import goes on where it stopped.
+    """
+    from catalog.folder import import_folder
+
+    with progress_of("Importing") as progress:
+        report = import_folder(instance.catalog, directory, progress=progress)
+    _tell(report)
+
+
+@click.command(epilog="Example: onesheet index")
+@click.option("--json", "as_json", is_flag=True, help="The index's manifest, for programs.")
+@on_instance
+def index(instance: Instance, as_json: bool) -> None:
+    """Read every poster of the catalogue with the model and build the search index.
+
+    A running server goes on with the index it has until it is started again.
+    """
+    manifest = _build(instance).manifest
+    if as_json:
+        click.echo(json.dumps(asdict(manifest) | {"fingerprint": manifest.fingerprint}, indent=2))
+        return
+    click.echo(f"Indexed {manifest.n} posters, {manifest.d} dimensions.")
+    for pair, share in manifest.overlap.items():
+        click.echo(f"  {pair}: {share:.0%} of five neighbours shared")
+
+
+def _import_demo(instance: Instance) -> None:
+    """Draw what is missing of the demo catalogue; the films' ids tell whether it is whole."""
+    from catalog.demo import films, import_demo
+
+    held = {card.imdb_id for card in instance.catalog.all_cards() if card.invented}
+    if held.issuperset(film.record.imdb_id for film in films()):
+        return
+    with progress_of("Drawing the demo's posters") as progress:
+        report = import_demo(instance.catalog, progress=progress)
+    _tell(report)
+
+
+def _index_if_stale(instance: Instance) -> None:
+    from index import IndexFolderError
+
+    try:
+        if len(instance.index()) == instance.catalog.counts().posters:
+            return
+    except IndexFolderError as reason:
+        click.echo(f"Building the index: {str(reason).partition(';')[0]}.", err=True)
+    _build(instance)
+
+
+def _build(instance: Instance) -> PosterIndex:
+    from webapp.building import build_index
+
+    return build_index(instance)
+
+
+def _tell(report: ImportReport) -> None:
+    echo_skipped(report.skipped)
+    click.echo(
+        f"Added {report.added}, updated {report.updated}, unchanged {report.unchanged}, "
+        f"skipped {len(report.skipped)}."
+    )

@@ -1,0 +1,89 @@
+"""What every command shares: the instance it works on, and mistakes told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from webapp import database
+from webapp.instance import Instance
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MENDABLE = 2
+"""The exit status for what the user can mend."""
+
+
+class Mistake(click.ClickException):
+    """One line on standard error and exit status 2."""
+
+    exit_code = MENDABLE
+
+
+class OneLineErrors(click.Group):
+    """Turns the rooms' named exceptions, which say what to do, into one line and status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except named_errors() as error:
+            raise Mistake(str(error)) from error
+        except DBAPIError as error:
+            raise Mistake(f"The database cannot be used: {error.orig}") from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise Mistake(f"{error.filename}: {error.strerror}") from error
+
+
+def named_errors() -> tuple[type[Exception], ...]:
+    """Imported only when something failed: some of these rooms are slow to import."""
+    from catalog.catalog import CatalogError
+    from catalog.images import ImageError
+    from embedder import ModelError
+    from index import IndexFolderError
+    from webapp.database import DatabaseError
+    from webapp.queries import QueryError
+    from webapp.server import AddressError
+
+    return (
+        AddressError,
+        CatalogError,
+        DatabaseError,
+        ImageError,
+        IndexFolderError,
+        ModelError,
+        QueryError,
+    )
+
+
+def on_instance(function: Callable[Concatenate[Instance, P], T]) -> Callable[P, T]:
+    """Give a command --home and hand it the instance, its database migrated, as first argument."""
+
+    @click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="The instance folder, as for `onesheet --home`.",
+    )
+    @wraps(function)
+    def command(*args: P.args, home: Path | None = None, **kwargs: P.kwargs) -> T:
+        instance = Instance.at(home or click.get_current_context().find_root().params.get("home"))
+        database.migrate(instance.engine)
+        try:
+            return function(instance, *args, **kwargs)
+        finally:
+            instance.close()
+
+    return command  # type: ignore[return-value]
+
+
+def echo_skipped(skipped: Iterable[str]) -> None:
+    """What an import left out, one line each, on standard error."""
+    for line in skipped:
+        click.echo(f"skipped: {line}", err=True)

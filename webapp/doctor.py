@@ -1,0 +1,113 @@
+"""A look at an instance's health: what is there, and which command mends what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import database
+from webapp.instance import Instance
+
+FONTS = (
+    "font-amatic-sc",
+    "font-fredoka-one",
+    "font-hanken-grotesk",
+    "font-source-sans-pro",
+    "font-source-serif-pro",
+)
+"""The installed packages that the pages and the demo's posters letter with."""
+NAMED = 3
+"""Missing files named before the rest are only counted."""
+
+
+class Ailment(Exception):
+    """One thing that is wrong, and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it is well, and what was found."""
+
+    name: str
+    well: bool
+    detail: str
+
+
+def examine(instance: Instance) -> Iterator[Finding]:
+    """Every check in turn; a check that fails does not stop the next."""
+    checks: dict[str, Callable[[Instance], str]] = {
+        "database": _database,
+        "posters": _posters,
+        "model": _model,
+        "index": _index,
+        "coverage": _coverage,
+        "fonts": _fonts,
+    }
+    for name, check in checks.items():
+        try:
+            yield Finding(name, True, check(instance))
+        except (Ailment, ValueError, OSError, SQLAlchemyError) as error:
+            yield Finding(name, False, str(error))
+
+
+def _database(instance: Instance) -> str:
+    revision = database.revision(instance.engine)
+    if revision != database.HEAD:
+        raise Ailment(f"at version {revision}, not {database.HEAD}; run `onesheet serve` once")
+    with instance.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+            if verdict != "ok":
+                raise Ailment(f"damaged ({verdict}); restore a copy of it")
+    counts = instance.catalog.counts()
+    return f"version {revision}, {counts.movies} movies, {counts.posters} posters"
+
+
+def _posters(instance: Instance) -> str:
+    cards = instance.catalog.all_cards()
+    missing = [
+        card.imdb_id
+        for card in cards
+        if not instance.catalog.poster_path(card.content_hash).is_file()
+    ]
+    if missing:
+        named = ", ".join(missing[:NAMED]) + (" ..." if len(missing) > NAMED else "")
+        raise Ailment(f"{len(missing)} poster files are missing ({named}); import them again")
+    return f"all {len(cards)} files are there"
+
+
+def _model(instance: Instance) -> str:
+    embedder = instance.embedder()
+    which = "trained here" if instance.model.is_dir() else "packaged"
+    return f"{which}, {embedder.dimensions} dimensions, {embedder.fingerprint[:12]}"
+
+
+def _index(instance: Instance) -> str:
+    manifest = instance.index().manifest
+    return f"{manifest.n} posters, {manifest.d} dimensions, checksums right, {manifest.fingerprint[:12]}"
+
+
+def _coverage(instance: Instance) -> str:
+    indexed = set(instance.index().poster_ids.tolist())
+    held = {card.poster_id for card in instance.catalog.all_cards()}
+    if held != indexed:
+        raise Ailment(
+            f"{len(held - indexed)} posters are not in the index and {len(indexed - held)} of the "
+            "index are gone; run `onesheet index`"
+        )
+    return "the index holds exactly the catalogue's posters"
+
+
+def _fonts(instance: Instance) -> str:
+    missing = []
+    for name in FONTS:
+        try:
+            distribution(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        raise Ailment(f"run `pip install {' '.join(missing)}`")
+    return f"{len(FONTS)} packages"
