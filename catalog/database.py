@@ -39,6 +39,7 @@ def connect(url: str) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _allow_writes)
     return engine
 
 
@@ -82,6 +83,14 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    read_only = bool(connection.get_execution_options().get(_READ_ONLY, False))
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get(_READ_ONLY, False):
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _allow_writes(connection: sqlite3.Connection | None, _record: Any) -> None:
+    """Undo `query_only` before the pool lends the connection to someone else."""
+    if connection is not None:
+        connection.execute("PRAGMA query_only = OFF")

@@ -1,0 +1,243 @@
+"""The catalogue: movies, their posters, and every question the rest of the program asks of them."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Engine, func, select
+
+from catalog.database import reading, writing
+from catalog.files import PosterFiles, StoredPoster
+from catalog.images import NEAR_DUPLICATE, ImageError, content_hash
+from catalog.intake import Intake
+from catalog.models import Movie, Poster
+from catalog.near import HashCache
+from catalog.records import (
+    SPLITS,
+    Added,
+    CatalogError,
+    Change,
+    Counts,
+    ImportReport,
+    MovieRecord,
+    PosterCard,
+)
+
+__all__ = [
+    "Added",
+    "Catalog",
+    "CatalogError",
+    "Change",
+    "Counts",
+    "ImportReport",
+    "MovieRecord",
+    "PosterCard",
+]
+
+Item = tuple[MovieRecord, bytes | None]
+
+BATCH_ITEMS: Final = 500
+BATCH_BYTES: Final = 64 * 1024 * 1024
+BATCH_SECONDS: Final = 2.0
+_IDS_A_QUERY: Final = 10_000
+
+_CARD: Final = (
+    Poster.id,
+    Movie.id,
+    Movie.imdb_id,
+    Movie.title,
+    Movie.year,
+    Movie.rating,
+    Movie.votes,
+    Movie.genres,
+    Movie.split,
+    Movie.invented,
+    Poster.content_hash,
+    Poster.perceptual_hash,
+    Poster.width,
+    Poster.height,
+)
+
+
+class Catalog:
+    """Movies and posters in a database, poster files in a folder.
+
+    A file is in place before the row that names it is committed. Safe to share between threads;
+    between processes share the database and the folder, not the object.
+
+    A movie's split is the record's, else that of the movies whose posters are near-duplicates of
+    its own (`images.NEAR_DUPLICATE`), else drawn by hashing its poster. A split once given stays
+    until a record names another one.
+    """
+
+    def __init__(self, engine: Engine, posters: Path) -> None:
+        self._engine = engine
+        self._files = PosterFiles(posters)
+        self._hashes = HashCache()
+
+    def add(self, record: MovieRecord, poster: bytes | None, source: str) -> Added:
+        """Add one movie, or bring it up to date, and return its ids.
+
+        A missing value of the record never erases a known fact; a poster with new bytes is kept
+        beside the movie's others. Raises `ImageError`, and then changes nothing.
+        """
+        stored = None if poster is None else self._files.store(poster)
+        with writing(self._engine) as session:
+            intake = Intake(session, self._hashes.table(session), [record], source)
+            taken = intake.take(record, stored)
+            session.flush()
+            poster_id = None if taken.poster is None else taken.poster.id
+            return Added(taken.change, taken.movie.id, poster_id)
+
+    def add_many(
+        self,
+        items: Iterable[Item],
+        source: str,
+        *,
+        name: Callable[[MovieRecord], str] = lambda record: record.imdb_id,
+        progress: Callable[[int], None] | None = None,
+        workers: int | None = None,
+    ) -> ImportReport:
+        """Add pairs of a record and the bytes of its poster (None: without one).
+
+        Each batch is a transaction of its own, so that what an interruption loses is two seconds
+        of work, and the same call afterwards goes on from there. A movie whose poster cannot be
+        read is left out and reported under `name(record)`. `progress(taken)` is called after each
+        batch with the number of items so far. `workers`: threads that decode, one for each
+        processor unless given.
+        """
+        report = ImportReport()
+        taken = 0
+        with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+            for batch in _batches(items):
+                self._add_batch(batch, source, name, report, pool)
+                taken += len(batch)
+                if progress is not None:
+                    progress(taken)
+        return report
+
+    def cards(self, poster_ids: Sequence[int]) -> dict[int, PosterCard]:
+        """Return the posters that exist among these ids, by id, in the order asked for."""
+        found: dict[int, PosterCard] = {}
+        for start in range(0, len(poster_ids), _IDS_A_QUERY):
+            part = [int(poster_id) for poster_id in poster_ids[start : start + _IDS_A_QUERY]]
+            found |= {card.poster_id: card for card in self._select(Poster.id.in_(part))}
+        return {int(wanted): found[wanted] for wanted in poster_ids if wanted in found}
+
+    def all_cards(self, split: str | None = None) -> list[PosterCard]:
+        """Return every poster, or those of one split, ordered by poster id."""
+        if split is not None and split not in SPLITS:
+            raise ValueError(f"split {split!r} is none of {', '.join(SPLITS)}")
+        return self._select() if split is None else self._select(Movie.split == split)
+
+    def by_imdb(self, imdb_id: str) -> list[PosterCard]:
+        """Return the posters of a movie, oldest first; [] when it is unknown or has none."""
+        return self._select(Movie.imdb_id == imdb_id)
+
+    def by_hash(self, content_hash: str) -> list[PosterCard]:
+        """Return the posters made from bytes with this SHA-256; films may share one."""
+        return self._select(Poster.content_hash == content_hash)
+
+    def near(
+        self, perceptual_hash: int, at_most: int = NEAR_DUPLICATE
+    ) -> list[tuple[PosterCard, int]]:
+        """Return posters whose perceptual hash differs in at most so many bits, with that number,
+        nearest first, ties by poster id."""
+        with reading(self._engine) as session:
+            found = self._hashes.table(session).near(perceptual_hash, at_most)
+        cards = self.cards([poster_id for poster_id, _ in found])
+        return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]
+
+    def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
+        """Return `count` different posters drawn at random, or all where there are fewer."""
+        with reading(self._engine) as session:
+            poster_ids = self._hashes.table(session).poster_ids.tolist()
+        drawn = rng.sample(poster_ids, min(count, len(poster_ids)))
+        return list(self.cards(drawn).values())
+
+    def poster_path(self, content_hash: str) -> Path:
+        """Return the file of a poster. Raises ValueError for what is not a content hash."""
+        return self._files.path(content_hash)
+
+    def counts(self) -> Counts:
+        """Return how many movies and posters there are."""
+        with reading(self._engine) as session:
+            movies = session.scalar(select(func.count(Movie.id))) or 0
+            rows = session.execute(
+                select(Movie.split, func.count(Poster.id)).join(Poster.movie).group_by(Movie.split)
+            )
+            by_split = dict.fromkeys(SPLITS, 0)
+            by_split.update((split, count) for split, count in rows)
+        return Counts(movies, sum(by_split.values()), by_split)
+
+    def _select(self, *conditions: ColumnElement[bool]) -> list[PosterCard]:
+        query = select(*_CARD).join(Poster.movie).where(*conditions).order_by(Poster.id)
+        with reading(self._engine) as session:
+            rows: Iterable[Any] = session.execute(query)
+            return [PosterCard(*row) for row in rows]
+
+    def _add_batch(
+        self,
+        batch: Sequence[Item],
+        source: str,
+        name: Callable[[MovieRecord], str],
+        report: ImportReport,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        outcomes = pool.map(self._store_unknown(batch), (poster for _, poster in batch))
+        readable: list[tuple[MovieRecord, StoredPoster | None]] = []
+        for (record, _), outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, ImageError):
+                report.skipped.append(f"{name(record)}: {outcome}")
+            else:
+                readable.append((record, outcome))
+        with writing(self._engine) as session:
+            table = self._hashes.table(session)
+            intake = Intake(session, table, [record for record, _ in readable], source)
+            all_taken = [intake.take(record, stored) for record, stored in readable]
+        for taken in all_taken:
+            setattr(report, taken.change, getattr(report, taken.change) + 1)
+            report.across_splits += taken.across_splits
+
+    def _store_unknown(
+        self, batch: Sequence[Item]
+    ) -> Callable[[bytes | None], StoredPoster | ImageError | None]:
+        """Return a function that stores a poster, decoding only what the catalogue has not."""
+        digests = {content_hash(poster) for _, poster in batch if poster is not None}
+        known = {
+            card.content_hash: StoredPoster(
+                card.content_hash, card.perceptual_hash, card.width, card.height
+            )
+            for card in self._select(Poster.content_hash.in_(digests))
+            if self._files.path(card.content_hash).exists()
+        }
+
+        def store(poster: bytes | None) -> StoredPoster | ImageError | None:
+            if poster is None:
+                return None
+            try:
+                return known.get(content_hash(poster)) or self._files.store(poster)
+            except ImageError as error:
+                return error
+
+        return store
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Cut items into lists, each bounded in number, in bytes held, and in time to gather."""
+    batch: list[Item] = []
+    size = 0
+    began = time.monotonic()
+    for item in items:
+        batch.append(item)
+        size += len(item[1] or b"")
+        late = time.monotonic() - began > BATCH_SECONDS
+        if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES or late:
+            yield batch
+            batch, size, began = [], 0, time.monotonic()
+    if batch:
+        yield batch

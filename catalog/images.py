@@ -1,0 +1,239 @@
+"""From bytes that anyone may have sent to a plain RGB image: the only decode path there is.
+
+What is accepted, by content and never by name, is `FORMATS`, up to `MAX_BYTES` and `MAX_PIXELS`;
+both are known before anything is decoded.
+"""
+
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Final
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError, features
+
+from catalog.hashes import NEAR_DUPLICATE, content_hash, hamming, perceptual_hash
+
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "NEAR_DUPLICATE",
+    "WEBP_QUALITY",
+    "ImageError",
+    "content_hash",
+    "decode",
+    "hamming",
+    "is_plain_webp",
+    "perceptual_hash",
+    "to_webp",
+]
+
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_PIXELS: Final = 50_000_000
+WEBP_QUALITY: Final = 85
+
+FORMATS: Final = (
+    *("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"),
+    *(("AVIF",) if features.check("avif") else ()),
+)
+_CHOOSE: Final = "choose a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image."
+_DAMAGED: Final = "The image is damaged or incomplete; save it again, or choose another one."
+
+_ORIENTATION_TAG: Final = 0x0112
+_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_REDUCIBLE: Final = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"})
+
+
+class ImageError(ValueError):
+    """Bytes that give no image; the message is a sentence saying what a person can do."""
+
+
+def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> Image.Image:
+    """Return the image in `data` as RGB: upright, flattened over white, its first frame, and
+    without any metadata.
+
+    `at_least` (width, height) permits a smaller image, scaled down by a whole factor to no less
+    than that in either direction, which saves most of the time and memory on large photographs.
+    Raises `ImageError`, and ValueError for an `at_least` below 1.
+    """
+    if at_least is not None and min(at_least) < 1:
+        raise ValueError(f"at_least must be 1 or more in both directions, not {at_least}")
+    if not data:
+        raise ImageError(f"The file is empty; {_CHOOSE}")
+    if len(data) > MAX_BYTES:
+        raise ImageError(f"The file is larger than {MAX_BYTES >> 20} MB; save the image smaller.")
+    with _silence():
+        opened = _open(data)
+        _check_size(opened)
+        try:
+            return _plain(_load(opened, at_least))
+        except Exception as error:
+            # Hostile bytes make the format readers raise nearly anything, MemoryError included.
+            raise ImageError(_DAMAGED) from error
+
+
+def to_webp(image: Image.Image, quality: int = WEBP_QUALITY) -> bytes:
+    """Return the image as WebP without metadata. Raises ValueError past 16383 pixels a side."""
+    if max(image.size) > 16383:
+        raise ValueError(f"WebP holds at most 16383 pixels a side, not {image.size}")
+    buffer = BytesIO()
+    image.convert("RGB").save(
+        buffer, "WEBP", quality=quality, method=4, exif=b"", icc_profile=b"", xmp=b""
+    )
+    return buffer.getvalue()
+
+
+def is_plain_webp(data: bytes) -> bool:
+    """Return whether the bytes are one still WebP image and nothing else: no metadata, no alpha,
+    no animation, nothing appended.
+
+    By RFC 9649: RIFF, the length of what follows, WEBP, then a single chunk, "VP8 " or "VP8L",
+    padded to an even length. The lossless header's bit 28 tells of alpha.
+    """
+    if len(data) < 26 or data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        return False
+    chunk = int.from_bytes(data[16:20], "little")
+    if not len(data) == int.from_bytes(data[4:8], "little") + 8 == 20 + chunk + chunk % 2:
+        return False
+    if data[12:16] == b"VP8L":
+        return not data[24] & 0x10
+    return data[12:16] == b"VP8 "
+
+
+def _open(data: bytes) -> Image.Image:
+    """Read the header only, so that nothing is decoded yet."""
+    try:
+        return Image.open(BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise ImageError(_too_large()) from error
+    except UnidentifiedImageError as error:
+        raise ImageError(_unidentified(data)) from error
+    except Exception as error:
+        raise ImageError(_DAMAGED) from error
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise ImageError(_too_large(f"{image.width} x {image.height} pixels are"))
+    if not image.width or not image.height:
+        raise ImageError(_DAMAGED)
+
+
+def _too_large(what: str = "The image is") -> str:
+    return f"{what} too large; scale it below {MAX_PIXELS // 1_000_000} megapixels."
+
+
+def _unidentified(data: bytes) -> str:
+    """Say what the bytes are, as far as that helps."""
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"<svg" in start:
+        return "An SVG drawing has no pixels; export it as PNG or JPEG and choose that."
+    if start.startswith((b"<!doctype html", b"<html")):
+        return f"This is a web page, not an image; save the image itself, or {_CHOOSE}"
+    if start.startswith(b"%pdf"):
+        return "A PDF is a document; export its page as PNG or JPEG and choose that."
+    if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"):
+        return "HEIC photographs cannot be read; save it as JPEG or PNG and choose that."
+    if data.startswith((b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")):
+        return _DAMAGED
+    return f"This is not an image; {_CHOOSE}"
+
+
+def _load(image: Image.Image, at_least: tuple[int, int] | None) -> Image.Image:
+    """Decode the first frame, at a reduced size where that is allowed, and turn it upright."""
+    if at_least is not None:
+        image.draft(None, _as_stored(at_least, _orientation(image)))  # JPEG's; others ignore it
+    image.load()
+    # Asked again: readers of other formats find the orientation, or apply it, while loading.
+    orientation = _orientation(image)
+    if at_least is not None and image.mode in _REDUCIBLE:
+        width, height = _as_stored(at_least, orientation)
+        factor = min(image.width // width, image.height // height)
+        image = image.reduce(factor) if factor > 1 else image
+    turn = _UPRIGHT.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def _as_stored(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    """Return an upright size as it lies in a file whose picture is on its side."""
+    return (size[1], size[0]) if orientation >= 5 else size
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except Exception:
+        return 1  # broken EXIF is no reason to refuse a picture that can be seen
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Return a new RGB image without metadata, whatever the mode."""
+    if image.mode.startswith("I;16"):
+        image = Image.fromarray((np.asarray(image) / 257).round().astype(np.uint8))
+    elif image.mode in ("I", "F"):
+        image = _stretched(image)
+    if image.has_transparency_data:
+        layer = image.convert("LA").convert("RGBA") if image.mode == "La" else image.convert("RGBA")
+        plain = Image.new("RGB", layer.size, "white")
+        plain.paste(layer, mask=layer.getchannel("A"))
+        return plain
+    plain = image.convert("RGB")
+    plain.info = {}
+    return plain
+
+
+def _stretched(image: Image.Image) -> Image.Image:
+    """Return 32-bit pixels, which have no agreed range, spread from black to white."""
+    pixels = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0, neginf=0)
+    low, high = float(pixels.min()), float(pixels.max())
+    return Image.fromarray(((pixels - low) * (255 / ((high - low) or 1))).astype(np.uint8))
+
+
+class _Silence:
+    """Pillow's warnings, switched off while any thread decodes.
+
+    `warnings.catch_warnings` restores what it found on entering, so two overlapping threads may
+    leave the wrong filters behind; here the first one in sets them and the last one out restores.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._saved = warnings.catch_warnings()
+
+    def enter(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._saved = warnings.catch_warnings()
+                self._saved.__enter__()
+                warnings.simplefilter("ignore")
+            self._inside += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._saved.__exit__(None, None, None)
+
+
+_PILLOW: Final = _Silence()
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    _PILLOW.enter()
+    try:
+        yield
+    finally:
+        _PILLOW.leave()

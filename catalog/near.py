@@ -1,0 +1,70 @@
+"""All perceptual hashes in memory, to find near-duplicates in well under a millisecond."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog.models import Poster
+
+
+@dataclass(frozen=True)
+class HashTable:
+    """Poster ids int64[N], ascending, and their perceptual hashes uint64[N]."""
+
+    poster_ids: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
+
+    @classmethod
+    def read(cls, session: Session, after: int = 0) -> Self:
+        """Read the posters with ids above `after`."""
+        query = select(Poster.id, Poster.perceptual_hash).where(Poster.id > after)
+        rows = session.execute(query.order_by(Poster.id)).all()
+        return cls(
+            np.fromiter((row[0] for row in rows), np.int64, len(rows)),
+            np.fromiter((row[1] for row in rows), np.uint64, len(rows)),
+        )
+
+    def with_later(self, later: Self) -> Self:
+        """Return this table followed by one of higher ids."""
+        return type(self)(
+            np.concatenate([self.poster_ids, later.poster_ids]),
+            np.concatenate([self.hashes, later.hashes]),
+        )
+
+    def near(self, perceptual_hash: int, at_most: int) -> list[tuple[int, int]]:
+        """Return (poster id, distance) within `at_most` bits, nearest first, ties by id."""
+        distances = np.bitwise_count(self.hashes ^ np.uint64(perceptual_hash))
+        found = np.flatnonzero(distances <= at_most)
+        found = found[np.argsort(distances[found], kind="stable")]
+        return [(int(self.poster_ids[i]), int(distances[i])) for i in found]
+
+
+class HashCache:
+    """The hash table of a database, brought up to date when posters came or went.
+
+    Rows of posters never change and their ids are never given out twice, so the highest id and
+    the number of rows tell one state of the table from every other.
+    """
+
+    def __init__(self) -> None:
+        self._table = HashTable(np.empty(0, np.int64), np.empty(0, np.uint64))
+
+    def table(self, session: Session) -> HashTable:
+        """Return the table as this session's transaction sees it."""
+        table = self._table
+        known = len(table.poster_ids)
+        last = int(table.poster_ids[-1]) if known else 0
+        # Two queries, since SQLite answers each of them from the index tree alone, without rows.
+        highest = session.scalar(select(func.max(Poster.id)))
+        count = session.scalar(select(func.count()).select_from(Poster))
+        if (highest or 0, count) == (last, known):
+            return table
+        table = table.with_later(HashTable.read(session, after=last))
+        if len(table.poster_ids) != count:  # some were removed
+            table = HashTable.read(session)
+        self._table = table  # one assignment: another thread sees the old table or the new one
+        return table
