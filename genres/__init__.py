@@ -1,7 +1,8 @@
 """Multi-label classifiers: features float[N, D] in, probabilities of C genres out.
 
-`genres.metrics` says how good they are and needs the `train` extra; the rest needs NumPy only,
-save fitting an isotonic calibration.
+`genres.metrics` says how good they are, `genres.intervals` how surely, `genres.calibration` how
+honest; `genres.thresholds` turns probabilities into genres. All need NumPy only, save fitting an
+isotonic calibration, which needs scikit-learn of the `train` extra.
 """
 
 from genres.classifier import Classifier

@@ -59,7 +59,7 @@ class TemperatureCalibration:
     """sigmoid(logit(p) / T): one temperature T for all genres, the likeliest on val.
 
     Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (2017), for
-    independent genres. Keeps the order of probabilities and every decision at one half.
+    independent genres. Never reverses two probabilities, and keeps every decision at one half.
     """
 
     def __init__(self) -> None:

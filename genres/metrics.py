@@ -8,19 +8,15 @@ A genre that no evaluated poster has is absent: its recall, average precision an
 exist. Measures by genre give NaN for it and macro averages leave it out; a set in which every
 genre is absent has no macro average and raises ValueError. Measures over all pairs of poster and
 genre (Hamming loss, binary accuracy, micro F1) count its false alarms as any others.
+
+The tests hold these to scikit-learn's figures. They are computed here for all genres at once,
+several times faster, because `genres.intervals.bootstrap` computes each a thousand times.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.metrics import (
-    average_precision_score,
-    f1_score,
-    precision_recall_fscore_support,
-    roc_auc_score,
-)
 
 from genres.tables import Bools, Floats, labels, scored
 
@@ -74,7 +70,8 @@ def micro_f1(Y: ArrayLike, Z: ArrayLike) -> float:
     0.8
     """
     truth, predicted = _sets(Y, Z)
-    return float(f1_score(truth.ravel(), predicted.ravel(), zero_division=0))
+    found = int(truth.sum() + predicted.sum())
+    return 2 * int((truth & predicted).sum()) / found if found else 0.0
 
 
 def macro_f1(Y: ArrayLike, Z: ArrayLike) -> float:
@@ -104,13 +101,15 @@ def per_genre(Y: ArrayLike, Z: ArrayLike) -> PerGenre:
     ([1.0, 1.0], [0.5, 1.0], [2, 1])
     """
     truth, predicted = _sets(Y, Z)
-    columns = [
-        precision_recall_fscore_support(t, z, average="binary", zero_division=0)[:3]
-        for t, z in zip(truth.T, predicted.T, strict=True)
-    ]
     support = truth.sum(axis=0, dtype=np.int64)
-    rates = np.where(support > 0, np.array(columns, dtype=np.float64).T, np.nan)
-    return PerGenre(rates[0], rates[1], rates[2], support)
+    named = predicted.sum(axis=0, dtype=np.int64)
+    right = (truth & predicted).sum(axis=0, dtype=np.int64)
+    return PerGenre(
+        precision=np.where(support > 0, right / np.maximum(named, 1), np.nan),
+        recall=np.where(support > 0, right / np.maximum(support, 1), np.nan),
+        f1=np.where(support > 0, 2 * right / np.maximum(named + support, 1), np.nan),
+        support=support,
+    )
 
 
 def average_precision(Y: ArrayLike, P: ArrayLike) -> Floats:
@@ -124,7 +123,10 @@ def average_precision(Y: ArrayLike, P: ArrayLike) -> Floats:
     [0.833, 0.333]
     """
     truth, scores = scored(Y, P)
-    return _each(average_precision_score, truth, scores, _some(truth))
+    ranked = _rank(truth, scores)
+    precision = np.cumsum(ranked.truth, axis=1) / np.arange(1, len(truth) + 1)
+    at_ties_end = np.take_along_axis(precision, ranked.last, axis=1)
+    return _divide((ranked.truth * at_ties_end).sum(axis=1), truth.sum(axis=0))
 
 
 def mean_average_precision(Y: ArrayLike, P: ArrayLike) -> float:
@@ -145,7 +147,15 @@ def auc(Y: ArrayLike, P: ArrayLike) -> Floats:
     [0.5, 0.0]
     """
     truth, scores = scored(Y, P)
-    return _each(roc_auc_score, truth, scores, _some(truth) & _some(~truth))
+    ranked = _rank(truth, scores)
+    without = np.cumsum(~ranked.truth, axis=1)
+    up_to_ties = np.take_along_axis(without, ranked.last, axis=1)
+    before_ties: NDArray[np.int64] = np.take_along_axis(
+        without - ~ranked.truth, ranked.first, axis=1
+    )
+    below = without[:, -1:] - (up_to_ties + before_ties) / 2
+    pairs = truth.sum(axis=0) * (~truth).sum(axis=0)
+    return _divide((ranked.truth * below).sum(axis=1), pairs)
 
 
 def macro_auc(Y: ArrayLike, P: ArrayLike) -> float:
@@ -186,32 +196,6 @@ def top_k_categorical_accuracy(Y: ArrayLike, P: ArrayLike, k: int = 5) -> float:
     return float((best == truth.argmax(axis=1)[:, None]).any(axis=1).mean())
 
 
-def bootstrap(
-    statistic: Callable[[NDArray[np.int64]], float],
-    n: int,
-    rng: np.random.Generator,
-    *,
-    rounds: int = 1000,
-    level: float = 0.95,
-) -> tuple[float, float]:
-    """Percentile interval (low, high) of a statistic over resampled posters.
-
-    `statistic` takes row numbers int64[n], drawn from 0..n-1 with replacement; compare two
-    methods by the interval of their difference over the same rows. Efron, "Bootstrap methods:
-    another look at the jackknife" (1979).
-
-    >>> hits = np.array([True] * 50 + [False] * 50)
-    >>> low, high = bootstrap(lambda rows: hits[rows].mean(), 100, np.random.default_rng(1))
-    >>> round(low, 1), round(high, 1)
-    (0.4, 0.6)
-    """
-    if n < 1 or rounds < 1 or not 0 < level < 1:
-        raise ValueError("bootstrap needs n and rounds of at least 1 and a level within 0 and 1")
-    values = [float(statistic(rng.integers(0, n, size=n))) for _ in range(rounds)]
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
-
-
 def _sets(Y: ArrayLike, Z: ArrayLike) -> tuple[Bools, Bools]:
     truth, predicted = labels(Y), labels(Z)
     if truth.shape != predicted.shape:
@@ -219,20 +203,33 @@ def _sets(Y: ArrayLike, Z: ArrayLike) -> tuple[Bools, Bools]:
     return truth, predicted
 
 
-def _some(truth: Bools) -> Bools:
-    found: Bools = truth.sum(axis=0) > 0
-    return found
+@dataclass(frozen=True)
+class _Ranked:
+    """Each genre's posters from the highest score down: [C, N]."""
+
+    truth: Bools
+    first: NDArray[np.int64]  # rank of the first poster with the same score
+    last: NDArray[np.int64]  # and of the last
 
 
-def _each(
-    score: Callable[[Bools, Floats], float], truth: Bools, scores: Floats, exists: Bools
-) -> Floats:
-    return np.array(
-        [
-            score(t, p) if there else np.nan
-            for t, p, there in zip(truth.T, scores.T, exists, strict=True)
-        ]
+def _rank(truth: Bools, scores: Floats) -> _Ranked:
+    order = np.argsort(-scores.T, axis=1)
+    descending = np.take_along_axis(scores.T, order, axis=1)
+    changes = np.diff(descending, axis=1) != 0
+    edge = np.ones((len(order), 1), dtype=bool)
+    ranks = np.arange(order.shape[1])
+    starts = np.where(np.hstack([edge, changes]), ranks, 0)
+    ends = np.where(np.hstack([changes, edge]), ranks, ranks[-1])
+    return _Ranked(
+        np.take_along_axis(truth.T, order, axis=1),
+        np.maximum.accumulate(starts, axis=1),
+        np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1],
     )
+
+
+def _divide(total: Floats, count: NDArray[np.int64]) -> Floats:
+    """total / count by genre, NaN where there is nothing to count."""
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def _macro(values: Floats) -> float:
