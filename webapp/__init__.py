@@ -30,7 +30,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     app.config.from_mapping(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=64 * 1024)
     app.config.update(config)
     app.extensions["onesheet"] = instance
-    database.migrate(instance)
+    database.migrate(instance.engine)
     security.protect(app)
     errors.register(app)
     for blueprint in (pages.blueprint, api.blueprint, media.blueprint):

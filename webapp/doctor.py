@@ -23,7 +23,7 @@ NAMED = 3
 """Missing files named before the rest are only counted."""
 
 
-class Ailment(Exception):
+class AilmentError(Exception):
     """One thing that is wrong, and how to mend it."""
 
 
@@ -49,19 +49,19 @@ def examine(instance: Instance) -> Iterator[Finding]:
     for name, check in checks.items():
         try:
             yield Finding(name, True, check(instance))
-        except (Ailment, ValueError, OSError, SQLAlchemyError) as error:
+        except (AilmentError, ValueError, OSError, SQLAlchemyError) as error:
             yield Finding(name, False, str(error))
 
 
 def _database(instance: Instance) -> str:
     revision = database.revision(instance.engine)
     if revision != database.HEAD:
-        raise Ailment(f"at version {revision}, not {database.HEAD}; run `onesheet serve` once")
+        raise AilmentError(f"at version {revision}, not {database.HEAD}; run `onesheet serve` once")
     with instance.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar()
             if verdict != "ok":
-                raise Ailment(f"damaged ({verdict}); restore a copy of it")
+                raise AilmentError(f"damaged ({verdict}); restore a copy of it")
     counts = instance.catalog.counts()
     return f"version {revision}, {counts.movies} movies, {counts.posters} posters"
 
@@ -75,7 +75,7 @@ def _posters(instance: Instance) -> str:
     ]
     if missing:
         named = ", ".join(missing[:NAMED]) + (" ..." if len(missing) > NAMED else "")
-        raise Ailment(f"{len(missing)} poster files are missing ({named}); import them again")
+        raise AilmentError(f"{len(missing)} poster files are missing ({named}); import them again")
     return f"all {len(cards)} files are there"
 
 
@@ -87,14 +87,15 @@ def _model(instance: Instance) -> str:
 
 def _index(instance: Instance) -> str:
     manifest = instance.index().manifest
-    return f"{manifest.n} posters, {manifest.d} dimensions, checksums right, {manifest.fingerprint[:12]}"
+    name = manifest.fingerprint[:12]
+    return f"{manifest.n} posters, {manifest.d} dimensions, checksums right, {name}"
 
 
 def _coverage(instance: Instance) -> str:
     indexed = set(instance.index().poster_ids.tolist())
     held = {card.poster_id for card in instance.catalog.all_cards()}
     if held != indexed:
-        raise Ailment(
+        raise AilmentError(
             f"{len(held - indexed)} posters are not in the index and {len(indexed - held)} of the "
             "index are gone; run `onesheet index`"
         )
@@ -109,5 +110,5 @@ def _fonts(instance: Instance) -> str:
         except PackageNotFoundError:
             missing.append(name)
     if missing:
-        raise Ailment(f"run `pip install {' '.join(missing)}`")
+        raise AilmentError(f"run `pip install {' '.join(missing)}`")
     return f"{len(FONTS)} packages"

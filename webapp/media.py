@@ -50,7 +50,7 @@ def upload(recommendation_id: str) -> Response:
     if path is None or not path.is_file():
         abort(404, "That upload is gone; upload the poster again.")
     response = _immutable(path)
-    response.cache_control.public = None
+    response.cache_control.public = False
     response.cache_control.private = True
     return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from webapp import database
 from webapp.instance import Instance
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 MENDABLE = 2
@@ -63,7 +62,7 @@ def named_errors() -> tuple[type[Exception], ...]:
     )
 
 
-def on_instance(function: Callable[Concatenate[Instance, P], T]) -> Callable[P, T]:
+def on_instance(function: Callable[..., T]) -> Callable[..., T]:
     """Give a command --home and hand it the instance, its database migrated, as first argument."""
 
     @click.option(
@@ -72,7 +71,7 @@ def on_instance(function: Callable[Concatenate[Instance, P], T]) -> Callable[P, 
         help="The instance folder, as for `onesheet --home`.",
     )
     @wraps(function)
-    def command(*args: P.args, home: Path | None = None, **kwargs: P.kwargs) -> T:
+    def command(*args: Any, home: Path | None, **kwargs: Any) -> T:
         instance = Instance.at(home or click.get_current_context().find_root().params.get("home"))
         database.migrate(instance.engine)
         try:
@@ -80,7 +79,7 @@ def on_instance(function: Callable[Concatenate[Instance, P], T]) -> Callable[P, 
         finally:
             instance.close()
 
-    return command  # type: ignore[return-value]
+    return command
 
 
 def echo_skipped(skipped: Iterable[str]) -> None:

@@ -1,0 +1,144 @@
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, MetaData, inspect, text
+
+import bandit.models
+import catalog.models
+from catalog.database import connect, reading, writing
+from webapp import database
+
+METADATA = [catalog.models.Base.metadata, bandit.models.Base.metadata]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
+
+
+def tables(engine: Engine) -> set[str]:
+    with reading(engine) as session:
+        return set(inspect(session.connection()).get_table_names())
+
+
+def test_the_migrations_make_exactly_the_tables_of_both_rooms(engine: Engine) -> None:
+    database.migrate(engine)
+    with reading(engine) as session:
+        context = MigrationContext.configure(
+            session.connection(), opts={"target_metadata": METADATA, "compare_type": True}
+        )
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_indexes_checks_and_keys_are_those_of_the_models(engine: Engine, tmp_path: Path) -> None:
+    database.migrate(engine)
+    direct = connect(f"sqlite:///{tmp_path / 'direct.db'}")
+    with writing(direct) as session:
+        for metadata in METADATA:
+            metadata.create_all(session.connection())
+    for table in (table for metadata in METADATA for table in metadata.tables):
+        assert described(engine, table) == described(direct, table)
+
+
+def described(engine: Engine, table: str) -> list[object]:
+    with reading(engine) as session:
+        found = inspect(session.connection())
+        ask: list[Callable[[str], list[dict[str, object]]]] = [
+            found.get_columns,
+            found.get_check_constraints,
+            found.get_unique_constraints,
+            found.get_foreign_keys,
+            found.get_indexes,
+        ]
+        parts = [sorted(map(str, question(table))) for question in ask]
+        return [*parts, str(found.get_pk_constraint(table))]
+
+
+def test_the_stated_head_is_the_newest_migration(engine: Engine) -> None:
+    with reading(engine) as session:
+        script = ScriptDirectory.from_config(database.config(session.connection()))
+    assert script.get_heads() == [database.HEAD]
+
+
+def test_migrating_again_changes_nothing(engine: Engine) -> None:
+    database.migrate(engine)
+    with writing(engine) as session:
+        session.execute(
+            text("INSERT INTO movie VALUES (1,'tt0000001',1,'A',1,1,1,'Drama','val',0)")
+        )
+    database.migrate(engine)
+    with reading(engine) as session:
+        assert session.scalar(text("SELECT count(*) FROM movie")) == 1
+    assert database.revision(engine) == database.HEAD
+
+
+def test_an_interrupted_migration_leaves_nothing_and_the_next_start_finishes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    make, made = op.create_table, []
+
+    def fails_at_the_last(name: str, *columns: object, **options: object) -> None:
+        made.append(name)
+        if len(made) == 3:
+            raise KeyboardInterrupt
+        make(name, *columns, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "create_table", fails_at_the_last)
+        with pytest.raises(KeyboardInterrupt):
+            database.migrate(engine)
+    assert len(made) == 3
+    assert tables(engine) == set()
+    database.migrate(engine)
+    assert {"movie", "poster", "recommendations", database.VERSION_TABLE} <= tables(engine)
+
+
+def test_two_starters_at_once_do_not_collide(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'onesheet.db'}"
+    start, failures = threading.Barrier(6), []
+
+    def begin() -> None:
+        engine = connect(url)
+        start.wait()
+        try:
+            database.migrate(engine)
+        except Exception as error:
+            failures.append(error)
+        engine.dispose()
+
+    threads = [threading.Thread(target=begin) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    engine = connect(url)
+    assert database.revision(engine) == database.HEAD
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_program_is_refused(engine: Engine) -> None:
+    database.migrate(engine)
+    with writing(engine) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(database.DatabaseError, match="9999"):
+        database.migrate(engine)
+
+
+def test_the_tables_can_be_taken_back(engine: Engine) -> None:
+    from alembic import command
+
+    database.migrate(engine)
+    with writing(engine) as session:
+        command.downgrade(database.config(session.connection()), "base")
+    left = MetaData()
+    with reading(engine) as session:
+        left.reflect(session.connection())
+    assert set(left.tables) == {database.VERSION_TABLE}
