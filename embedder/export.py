@@ -1,0 +1,92 @@
+"""From a checkpoint to a model folder: one ONNX file and its card."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from embedder.network import PosterNetwork
+
+
+@dataclass(frozen=True)
+class Folding:
+    """Affine corrections folded into the heads before export.
+
+    Attributes:
+        promise_scale, look_scale: multiply the two parts.
+        genre_slope, genre_offset: float64 [C]: the calibrated logit is slope * logit + offset.
+    """
+
+    promise_scale: float
+    look_scale: float
+    genre_slope: NDArray[np.float64]
+    genre_offset: NDArray[np.float64]
+
+
+class _Exported(nn.Module):
+    """The network as served: uint8 posters in, the reading out.
+
+    The embedding is computed as the mean of the positions' own embeddings, so that the shares of
+    a similarity sum to the whole by construction.
+    """
+
+    def __init__(self, network: PosterNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, posters: Tensor) -> tuple[Tensor, ...]:
+        network = self.network
+        features = network.feature_map(posters.permute(0, 3, 1, 2))  # [B, channels, h, w]
+        positions = features.permute(0, 2, 3, 1)  # [B, h, w, channels]
+        pooled = features.mean((2, 3))
+        embedded = torch.cat([network.promise(positions), network.look(positions)], -1)
+        return (
+            embedded.mean((1, 2)),
+            network.genres(pooled).sigmoid(),
+            network.decades(pooled).softmax(1),
+            network.scores(pooled).softmax(1),
+            embedded,
+        )
+
+
+OUTPUTS = ("embeddings", "genres", "decades", "scores", "positions")
+
+
+def fold(network: PosterNetwork, folding: Folding) -> None:
+    """Apply the corrections to the heads' weights, in place."""
+    with torch.no_grad():
+        for head, scale in (
+            (network.promise, folding.promise_scale),
+            (network.look, folding.look_scale),
+        ):
+            head.weight.mul_(scale)
+            head.bias.mul_(scale)
+        slope = torch.from_numpy(folding.genre_slope).float()
+        network.genres.weight.mul_(slope[:, None])
+        network.genres.bias.mul_(slope).add_(torch.from_numpy(folding.genre_offset).float())
+
+
+def to_onnx(network: PosterNetwork, height: int, width: int) -> bytes:
+    """One ONNX file: input `posters` uint8 [B, height, width, 3], outputs `OUTPUTS`, dynamic B."""
+    network = network.eval()
+    example = torch.zeros(2, height, width, 3, dtype=torch.uint8)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        torch.onnx.export(
+            _Exported(network).eval(),
+            (example,),
+            path,
+            input_names=["posters"],
+            output_names=list(OUTPUTS),
+            dynamic_shapes={"posters": {0: torch.export.Dim("batch", min=1, max=4096)}},
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+        return path.read_bytes()

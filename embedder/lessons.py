@@ -1,0 +1,132 @@
+"""Batches of augmented posters with soft labels, and the losses they are learned by."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from embedder import data
+from embedder.augment import augment, mix
+from embedder.config import TrainingConfig
+from embedder.loss import ProxyAnchorLoss, look_loss
+from embedder.network import Outputs, soft_scores
+
+
+@dataclass
+class Batch:
+    """Images and soft labels of B posters."""
+
+    images: Tensor  # float [B, 3, H, W]
+    genres: Tensor  # float [B, genres]
+    decades: Tensor  # float [B, decades]; rows of 0 where unknown
+    scores: Tensor  # float [B, 5]; rows of 0 where unknown
+    looks: Tensor  # float [B, look]
+    positives: Tensor  # float [B, N_train]
+
+
+class Lessons:
+    """The training split as tensors, and the batches drawn from it."""
+
+    def __init__(
+        self,
+        posters: NDArray[np.uint8],
+        labels: data.Labels,
+        targets: NDArray[np.float32],
+        train: NDArray[np.int64],
+        pairs: NDArray[np.int64],
+        config: TrainingConfig,
+    ) -> None:
+        self.posters, self.train, self.config = posters, train, config
+        self.genres = torch.from_numpy(labels.genres[train])
+        self.decades = torch.from_numpy(labels.decades[train])
+        self.scores = soft_scores(torch.from_numpy(labels.ratings[train]))
+        self.looks = torch.from_numpy(targets[train])
+        place = {int(row): i for i, row in enumerate(train)}
+        self.family: dict[int, list[int]] = {}
+        for a, b in pairs.tolist():
+            if a in place and b in place:
+                self.family.setdefault(place[a], []).append(place[b])
+
+    def __len__(self) -> int:
+        return len(self.train)
+
+    def batch(self, chosen: Tensor, size: tuple[int, int], generator: torch.Generator) -> Batch:
+        """Augmented images and labels of the chosen training posters, int64 [B]."""
+        rows = self.train[chosen.numpy()]
+        order = np.argsort(rows)  # a memory map is read fastest in order
+        raw = np.empty((len(rows), *self.posters.shape[1:]), np.uint8)
+        raw[order] = self.posters[rows[order]]
+        images = augment(torch.from_numpy(raw).permute(0, 3, 1, 2), *size, generator)
+        batch = Batch(
+            images,
+            self.genres[chosen],
+            self.decades[chosen],
+            self.scores[chosen],
+            self.looks[chosen],
+            self._positives(chosen),
+        )
+        if torch.rand((), generator=generator) < self.config.mixing:
+            images, partner, share = mix(images, generator)
+            own = share[:, None]
+            mixed = {
+                field.name: getattr(batch, field.name) * own
+                + getattr(batch, field.name)[partner] * (1 - own)
+                for field in dataclasses.fields(Batch)[1:]
+            }
+            batch = Batch(images, **mixed)
+        return batch
+
+    def _positives(self, chosen: Tensor) -> Tensor:
+        positives = torch.zeros(len(chosen), len(self))
+        positives[torch.arange(len(chosen)), chosen] = 1.0
+        for row, poster in enumerate(chosen.tolist()):
+            sequels = self.family.get(poster)
+            if sequels:
+                positives[row, poster] = 1 - self.config.family_share
+                positives[row, sequels] += self.config.family_share / len(sequels)
+        return positives
+
+
+class Criterion(nn.Module):
+    """The weighted sum of the four losses; holds the proxies of genres and decades."""
+
+    def __init__(self, lessons: Lessons, config: TrainingConfig, generator: torch.Generator):
+        super().__init__()
+        self.config = config
+        classes = lessons.genres.shape[1] + lessons.decades.shape[1]
+        self.promise = ProxyAnchorLoss(
+            classes, config.promise, alpha=config.alpha, margin=config.margin, generator=generator
+        )
+        share = lessons.genres.mean(0).clamp(1e-4, 1 - 1e-4)
+        self.positive_weight = nn.Buffer(((1 - share) / share).sqrt(), persistent=False)
+        self.gallery = nn.Buffer(lessons.looks, persistent=False)
+
+    def forward(self, outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
+        """Unweighted losses by name, and their weighted sum as "loss"."""
+        config = self.config
+        labels = torch.cat([batch.genres, batch.decades], 1)
+        losses = {
+            "promise": self.promise(outputs.promise, labels),
+            "look": look_loss(
+                outputs.look,
+                batch.looks,
+                self.gallery,
+                batch.positives,
+                temperature=config.temperature,
+            ),
+            "genre": functional.binary_cross_entropy_with_logits(
+                outputs.genres, batch.genres, pos_weight=self.positive_weight
+            ),
+            "decade": functional.cross_entropy(outputs.decades, batch.decades),
+            "score": functional.cross_entropy(outputs.scores, batch.scores),
+        }
+        losses["loss"] = sum(
+            getattr(config, f"{name}_weight") * value for name, value in losses.items()
+        )
+        return losses
