@@ -1,0 +1,8 @@
+"""The nearest posters under three distances over one set of raw embeddings, and their folder."""
+
+from index.folder import IndexFolderError
+from index.manifest import Manifest
+from index.metric import Metric
+from index.poster_index import Neighbour, PosterIndex
+
+__all__ = ["IndexFolderError", "Manifest", "Metric", "Neighbour", "PosterIndex"]

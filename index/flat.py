@@ -1,0 +1,131 @@
+"""FAISS, and everything that must be known about it: exact search under one metric."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.metric import Metric, lengths_of
+
+# What OpenMP grants this process (cores, affinity, OMP_NUM_THREADS), read before any search
+# narrows it to one.
+_CORES: int = faiss.omp_get_max_threads()
+
+# FAISS answers 20 queries or more at once by |q|^2 + |x|^2 - 2<q, x>, which rounds near-copies to
+# noise; fewer are compared directly.
+_BATCH = 16
+
+# Candidates fetched beyond k, so that most ties at the edge are settled by one FAISS search.
+_SPARE = 8
+
+_FAISS_METRICS = {
+    Metric.COSINE: faiss.METRIC_INNER_PRODUCT,
+    Metric.EUCLIDEAN: faiss.METRIC_L2,
+    Metric.MANHATTAN: faiss.METRIC_L1,
+}
+
+# FAISS's types describe its C++ signatures, not the NumPy ones that it adds at run time.
+_faiss: Any = faiss
+
+
+def prepared(vectors: NDArray[np.float32], metric: Metric) -> NDArray[np.float32]:
+    """`vectors` float32[M, D] as FAISS must see them: of unit length for cosine, else as is."""
+    if metric is not Metric.COSINE:
+        return np.ascontiguousarray(vectors)
+    return np.ascontiguousarray((vectors / lengths_of(vectors)[:, None]).astype(np.float32))
+
+
+class Flat:
+    """N vectors under one metric, every one compared with each query."""
+
+    def __init__(self, index: Any, metric: Metric) -> None:
+        self._index = index
+        self._metric = metric
+
+    @classmethod
+    def over(cls, vectors: NDArray[np.float32], metric: Metric) -> "Flat":
+        """Over `vectors` float32[N, D], already `prepared`."""
+        index = _faiss.IndexFlat(vectors.shape[1], _FAISS_METRICS[metric])
+        index.add(vectors)
+        return cls(index, metric)
+
+    @classmethod
+    def open(cls, path: Path, metric: Metric) -> "Flat":
+        """Over a file that `write` wrote: mapped, so that all workers share one copy of it."""
+        return cls(_faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC), metric)
+
+    def write(self, path: Path) -> None:
+        _faiss.write_index(self._index, str(path))
+
+    def nearest(
+        self, asked: NDArray[np.float32], k: int, chosen: Any = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """FAISS's k nearest of each `prepared` query: keys float64[B, k] and rows int64[B, k].
+
+        A key is smaller for closer: 1 - cosine, the *squared* Euclidean distance, or Manhattan.
+        """
+        values, rows = self._index.search(asked, k, params=chosen)
+        keys = values.astype(np.float64)
+        return (1.0 - keys if self._metric is Metric.COSINE else keys), rows
+
+    def candidates(
+        self, queries: NDArray[np.float32], k: int, passing: NDArray[np.bool_] | None = None
+    ) -> Iterator[NDArray[np.int64]]:
+        """For each of `queries` float32[B, D], rows that hold its k nearest and all tied with them.
+
+        Only rows that are True in `passing` bool[N]. FAISS compares float32 sums, and breaks ties
+        as it likes; so more than k are fetched, until the last one is farther than the k-th by
+        more than rounding could explain.
+        """
+        use_one_thread()
+        available = self._index.ntotal if passing is None else int(passing.sum())
+        chosen = None if passing is None else _selector(passing)
+        for start in range(0, len(queries), _BATCH):
+            asked = prepared(queries[start : start + _BATCH], self._metric)
+            fetch = min(k + _SPARE, available)
+            keys, rows = self.nearest(asked, fetch, chosen)
+            while fetch < available and not self._settled(keys, k).all():
+                fetch = min(fetch * 4, available)
+                keys, rows = self.nearest(asked, fetch, chosen)
+            yield from rows
+
+    def _settled(self, keys: NDArray[np.float64], k: int) -> NDArray[np.bool_]:
+        """Whether nothing beyond the last key can belong to the k nearest, bool[B].
+
+        Two keys' order is certain from twice the usual bound on a float32 sum of D terms,
+        D * 2**-24: absolute for cosine (its terms sum to at most 1) and relative for the other
+        two (their terms are all positive).
+        """
+        edge = keys[:, k - 1]
+        bound = (self._index.d + 16) * 2.0**-23
+        slack = bound if self._metric is Metric.COSINE else edge * bound + 1e-30
+        return np.asarray(keys[:, -1] > edge + slack)
+
+
+def _selector(passing: NDArray[np.bool_]) -> Any:
+    bitmap = np.packbits(passing, bitorder="little")
+    return _faiss.SearchParameters(sel=_faiss.IDSelectorBitmap(bitmap))
+
+
+def use_one_thread() -> None:
+    """Keeps FAISS's searches in the calling thread.
+
+    Two FAISS threads a request were five times slower than one under load. OpenMP keeps this
+    setting per thread, so a server's worker threads must each say it; it costs under 1 us.
+    """
+    _faiss.omp_set_num_threads(1)
+
+
+@contextmanager
+def all_cores() -> Iterator[None]:
+    """Lets FAISS use every core, for building."""
+    before = _faiss.omp_get_max_threads()
+    _faiss.omp_set_num_threads(_CORES)
+    try:
+        yield
+    finally:
+        _faiss.omp_set_num_threads(before)

@@ -1,0 +1,79 @@
+"""What an index folder says about itself."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+# Raised whenever a folder written before can no longer be read as it is now.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Facts about an index folder; `manifest.json` is exactly `rendered()`.
+
+    format: version of the folder's layout
+    model: fingerprint of the model that made the embeddings
+    n, d: posters, dimensions
+    metrics: names of the arms
+    overlap: mean overlap@5 a pair of metrics, "cosine-euclidean" and so on
+    hubness: skewness of the 10-occurrence a metric
+    sampled: posters whose neighbours were measured for overlap, hubness and closeness;
+        n, or a sample drawn with `seed`
+    seed: seed of the sample and of the map
+    files: SHA-256 of every other file in the folder, by name
+    created: when, ISO 8601 in UTC
+    """
+
+    format: int
+    model: str
+    n: int
+    d: int
+    metrics: tuple[str, ...]
+    overlap: Mapping[str, float]
+    hubness: Mapping[str, float]
+    sampled: int
+    seed: int
+    files: Mapping[str, str]
+    created: str
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the content: every fact but `created`, so equal input has one name."""
+        facts = asdict(self)
+        del facts["created"]
+        return _sha256(facts)
+
+    def rendered(self) -> str:
+        """The text of manifest.json; its own checksum covers what the fingerprint leaves out."""
+        facts = asdict(self)
+        facts["fingerprint"] = self.fingerprint
+        facts["checksum"] = _sha256(facts)
+        return json.dumps(facts, indent=2, sort_keys=True) + "\n"
+
+    @classmethod
+    def parse(cls, text: str) -> "Manifest":
+        """The manifest that renders as `text`; ValueError where none does."""
+        facts = json.loads(text)
+        if not isinstance(facts, dict):
+            raise ValueError("it is not a manifest of an index")
+        if facts.get("format") != FORMAT:
+            raise ValueError(
+                f"it has format {facts.get('format')!r}, and this version reads {FORMAT}"
+            )
+        names = {field.name for field in fields(cls)}
+        extra = {"fingerprint", "checksum"}
+        if set(facts) != names | extra or not isinstance(facts["metrics"], list):
+            raise ValueError("it is not a manifest of an index")
+        known = {name: facts[name] for name in names}
+        manifest = cls(**{**known, "metrics": tuple(known["metrics"])})
+        if manifest.rendered() != text:
+            raise ValueError("it does not match its own checksum")
+        return manifest
+
+
+def _sha256(facts: dict[str, Any]) -> str:
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,201 @@
+"""PosterIndex: one set of raw embeddings, searched exactly under three distances."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import folder as folders
+from index import map as maps
+from index.building import CALIBRATION, IDS, MAP, VECTORS, build_folder, faiss_file
+from index.calibration import closeness
+from index.flat import Flat
+from index.manifest import Manifest
+from index.metric import Metric, check_vectors, distances
+
+Ids = Collection[int] | NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A poster found.
+
+    distance: in the metric searched, smaller is closer. closeness: 0 to 100, the percentage of
+    the index's posters whose own nearest neighbour is farther than this distance.
+    """
+
+    poster_id: int
+    distance: float
+    closeness: float
+
+
+class PosterIndex:
+    """Exact nearest neighbours among N posters under each Metric; immutable, safe to share."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Opens a folder already verified; `load` and `build` give one."""
+        self.manifest = manifest
+        self._vectors = _mapped(folder / VECTORS)
+        self._ids = _mapped(folder / IDS)  # ascending, so that rows tie in the order of ids
+        nearest = _mapped(folder / CALIBRATION)
+        self._nearest = {Metric(m): nearest[i] for i, m in enumerate(manifest.metrics)}
+        self._flat = {m: Flat.open(folder / faiss_file(m), m) for m in self._nearest}
+        self._map = _mapped(folder / MAP) if MAP in manifest.files else None
+
+    @classmethod
+    def build(
+        cls,
+        root: Path,
+        poster_ids: NDArray[np.int64],
+        embeddings: NDArray[np.float32],
+        *,
+        model: str,
+        with_map: bool = False,
+        seed: int = 0,
+    ) -> "PosterIndex":
+        """Writes root/<fingerprint>/, points root/current at it, and opens it.
+
+        poster_ids: int64[N], unique. embeddings: float32[N, D], raw: as long as the network made
+        them. model: fingerprint of that network. with_map: also project the map, which takes
+        about a minute for 30,000. seed: of the sample measured and of the map. ValueError for
+        arrays that do not fit, and where two metrics rank 100 posters or more identically, as
+        they do on vectors of unit length (for fewer, a warning).
+        """
+        folder = build_folder(
+            root, poster_ids, embeddings, model=model, with_map=with_map, seed=seed
+        )
+        return cls(folder, folders.verified(folder))
+
+    @classmethod
+    def load(cls, root: Path, *, model: str | None = None) -> "PosterIndex":
+        """Opens the folder that root/current names, every byte checked against its manifest.
+
+        model: the fingerprint that the index must have been made with, where that matters.
+        IndexFolderError where it is missing, damaged, or of another model or version.
+        """
+        folder = folders.current(root)
+        manifest = folders.verified(folder)
+        if model is not None and manifest.model != model:
+            raise folders.IndexFolderError(
+                f"the index in {folder} was made with another model, {manifest.model[:12]}"
+            )
+        return cls(folder, manifest)
+
+    def __len__(self) -> int:
+        return self.manifest.n
+
+    @property
+    def poster_ids(self) -> NDArray[np.int64]:
+        """int64[N], ascending."""
+        return self._ids
+
+    @property
+    def map(self) -> NDArray[np.float32] | None:
+        """float32[N, 2] in the order of `poster_ids`; None where the index was built without."""
+        return self._map
+
+    def embeddings(self, poster_ids: Ids) -> NDArray[np.float32]:
+        """The raw embeddings float32[M, D] of `poster_ids`, in their order; KeyError if unknown."""
+        return np.asarray(self._vectors[self._known_rows(poster_ids)])
+
+    def place(self, neighbours: Sequence[Neighbour]) -> tuple[float, float] | None:
+        """A query's place on the map, from its neighbours; None where the index has no map.
+
+        ValueError without neighbours, KeyError where one is not of this index.
+        """
+        if self._map is None:
+            return None
+        rows = self._known_rows([n.poster_id for n in neighbours])
+        return maps.place(self._map[rows], np.array([n.distance for n in neighbours]))
+
+    def search(
+        self,
+        query: NDArray[np.float32],
+        metric: Metric,
+        k: int,
+        *,
+        within: Ids | None = None,
+        exclude: Ids = (),
+    ) -> list[Neighbour]:
+        """The k posters nearest to `query` float32[D], nearest first, ties by poster id.
+
+        within: only these posters; exclude: never these; ids that the index does not hold are
+        ignored. Fewer than k where there are no more. ValueError for a query that is not a
+        finite float32[D] of a usable length, or k below 1.
+        """
+        if not isinstance(query, np.ndarray) or query.ndim != 1:
+            raise ValueError(f"a query must be float32[{self.manifest.d}]")
+        return self.search_many(query[None], metric, k, within=within, exclude=exclude)[0]
+
+    def search_many(
+        self,
+        queries: NDArray[np.float32],
+        metric: Metric,
+        k: int,
+        *,
+        within: Ids | None = None,
+        exclude: Ids = (),
+    ) -> list[list[Neighbour]]:
+        """`search` for each of `queries` float32[B, D], under one filter."""
+        metric = Metric(metric)
+        check_vectors(queries, "queries")
+        if queries.shape[1] != self.manifest.d:
+            raise ValueError(f"a query must be float32[{self.manifest.d}], not {queries.shape[1:]}")
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k}")
+        passing = self._passing(within, exclude)
+        if passing is not None and not passing.any():
+            return [[] for _ in queries]
+        found = self._flat[metric].candidates(queries, k, passing)
+        return [
+            self._ranked(query, rows, metric, k) for query, rows in zip(queries, found, strict=True)
+        ]
+
+    def _ranked(
+        self, query: NDArray[np.float32], rows: NDArray[np.int64], metric: Metric, k: int
+    ) -> list[Neighbour]:
+        """The k nearest of `rows`, by the distances' definition and then by id."""
+        exact = distances(query, self._vectors[rows], metric)
+        order = np.lexsort((rows, exact))[:k]
+        near, ids = exact[order], self._ids[rows[order]]
+        close = closeness(near, self._nearest[metric])
+        return [
+            Neighbour(*each)
+            for each in zip(ids.tolist(), near.tolist(), close.tolist(), strict=True)
+        ]
+
+    def _passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
+        """The rows that pass a filter, bool[N]; None for all."""
+        if within is None and len(exclude) == 0:
+            return None
+        passing = np.full(len(self), within is None)
+        for ids, verdict in ((() if within is None else within, True), (exclude, False)):
+            rows = self._rows(ids)
+            passing[rows[rows >= 0]] = verdict
+        return passing
+
+    def _known_rows(self, poster_ids: Ids) -> NDArray[np.int64]:
+        rows = self._rows(poster_ids)
+        if (rows < 0).any():
+            raise KeyError(f"poster {_as_array(poster_ids)[rows < 0][0]} is not in the index")
+        return rows
+
+    def _rows(self, poster_ids: Ids) -> NDArray[np.int64]:
+        """The rows int64[M] of `poster_ids`, -1 where the index does not hold one."""
+        wanted = _as_array(poster_ids)
+        rows = np.minimum(np.searchsorted(self._ids, wanted), len(self) - 1)
+        return np.where(self._ids[rows] == wanted, rows, -1).astype(np.int64)
+
+
+def _as_array(poster_ids: Ids) -> NDArray[np.int64]:
+    if isinstance(poster_ids, np.ndarray):
+        return poster_ids.astype(np.int64, copy=False)
+    return np.fromiter(poster_ids, dtype=np.int64, count=len(poster_ids))
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """An array on disk, read-only and mapped: its bytes are read when asked for, and shared."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

@@ -1,0 +1,175 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from index import IndexFolderError, Manifest, Metric, PosterIndex
+from index import folder as folders
+
+MEND = "run `onesheet index`"
+
+
+@pytest.fixture
+def root(tmp_path, poster_ids, vectors):
+    PosterIndex.build(tmp_path, poster_ids, vectors, model="m", with_map=False)
+    return tmp_path
+
+
+def folder_of(root):
+    return root / (root / "current").read_text().strip()
+
+
+def flip(path, position):
+    data = bytearray(path.read_bytes())
+    data[position] ^= 1
+    path.write_bytes(data)
+
+
+def test_one_flipped_bit_in_any_file_is_refused(root):
+    files = [root / "current", *folder_of(root).iterdir()]
+    assert len(files) == 8
+    for path in files:
+        size = path.stat().st_size
+        for position in {0, size // 3, size - 2, size - 1}:
+            flip(path, position)
+            with pytest.raises(IndexFolderError, match=MEND):
+                PosterIndex.load(root)
+            flip(path, position)
+    PosterIndex.load(root)
+
+
+def test_every_byte_of_the_manifest_counts(root):
+    data = (folder_of(root) / "manifest.json").read_bytes()
+    for position in range(len(data)):
+        torn = bytearray(data)
+        torn[position] ^= 1
+        with pytest.raises(ValueError):
+            Manifest.parse(torn.decode())
+
+
+def test_a_truncated_file_is_refused(root):
+    for path in [root / "current", *folder_of(root).iterdir()]:
+        whole = path.read_bytes()
+        for size in (0, len(whole) - 1):
+            path.write_bytes(whole[:size])
+            with pytest.raises(IndexFolderError, match=MEND):
+                PosterIndex.load(root)
+        path.write_bytes(whole)
+
+
+def test_a_missing_file_is_refused(root):
+    for path in [root / "current", *folder_of(root).iterdir()]:
+        whole = path.read_bytes()
+        path.unlink()
+        with pytest.raises(IndexFolderError, match=MEND):
+            PosterIndex.load(root)
+        path.write_bytes(whole)
+
+
+def test_a_missing_folder_or_root_is_refused(root):
+    shutil.rmtree(folder_of(root))
+    with pytest.raises(IndexFolderError, match=MEND):
+        PosterIndex.load(root)
+    with pytest.raises(IndexFolderError, match="there is no index in"):
+        PosterIndex.load(root / "elsewhere")
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc", "f" * 63, "", "F" * 64])
+def test_a_pointer_that_names_no_fingerprint_is_refused(root, name):
+    (root / "current").write_text(name + "\n")
+    with pytest.raises(IndexFolderError, match="does not name an index folder"):
+        PosterIndex.load(root)
+
+
+def test_another_indexs_manifest_is_refused(root, poster_ids, vectors):
+    first = folder_of(root)
+    PosterIndex.build(root, poster_ids, vectors, model="another")
+    shutil.copy(first / "manifest.json", folder_of(root) / "manifest.json")
+    with pytest.raises(IndexFolderError, match="belongs to another index"):
+        PosterIndex.load(root)
+
+
+def test_a_manifest_of_another_version_or_kind_is_refused(root):
+    path = folder_of(root) / "manifest.json"
+    facts = json.loads(path.read_text())
+    for text, match in (
+        (json.dumps({**facts, "format": 99}), "format 99, and this version reads 1"),
+        (json.dumps({"format": 1}), "not a manifest"),
+        (json.dumps([1, 2]), "not a manifest"),
+        (json.dumps({**facts, "metrics": 3}), "not a manifest"),
+        ("not JSON", "manifest.json cannot be used"),
+    ):
+        path.write_text(text)
+        with pytest.raises(IndexFolderError, match=match):
+            PosterIndex.load(root)
+
+
+def test_an_index_of_another_model_is_refused_where_the_model_is_named(root):
+    assert PosterIndex.load(root, model="m").manifest.model == "m"
+    with pytest.raises(IndexFolderError, match="another model"):
+        PosterIndex.load(root, model="n")
+
+
+def test_a_build_that_fails_leaves_the_current_index_and_nothing_else(root):
+    before = sorted(p.name for p in root.iterdir())
+
+    def full_disk(path):
+        path.write_bytes(b"half")
+        raise OSError("no space left on device")
+
+    with pytest.raises(OSError, match="no space left"):
+        folders.write(root, {"vectors.npy": full_disk}, Manifest)
+    assert sorted(p.name for p in root.iterdir()) == before
+    PosterIndex.load(root)
+
+
+KILLED = """
+import os, sys, pathlib
+from index import Manifest
+from index import folder
+folder.write(pathlib.Path(sys.argv[1]), {"vectors.npy": lambda path: os._exit(9)}, Manifest)
+"""
+
+
+def test_a_build_that_is_killed_leaves_the_current_index_and_is_swept_up_later(
+    root, poster_ids, vectors
+):
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(root)], check=False)
+    assert killed.returncode == 9
+    left = [p for p in root.iterdir() if p.name.startswith(".unfinished-")]
+    assert len(left) == 1
+    assert PosterIndex.load(root).search(vectors[0], Metric.COSINE, 1)
+
+    PosterIndex.build(root, poster_ids, vectors, model="next")
+    assert left[0].exists(), "it might have been a build still running"
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(left[0], (two_days_ago, two_days_ago))
+    PosterIndex.build(root, poster_ids, vectors, model="next")
+    assert not left[0].exists()
+
+
+def test_building_again_keeps_the_folder_that_stands(root, poster_ids, vectors):
+    manifest = folder_of(root) / "manifest.json"
+    before = manifest.stat().st_ino
+    PosterIndex.build(root, poster_ids, vectors, model="m")
+    assert manifest.stat().st_ino == before
+
+
+def test_building_again_mends_a_damaged_folder(root, poster_ids, vectors):
+    flip(folder_of(root) / "cosine.faiss", 100)
+    PosterIndex.build(root, poster_ids, vectors, model="m")
+    PosterIndex.load(root)
+    assert len(list(root.iterdir())) == 2
+
+
+def test_an_open_index_answers_while_a_new_one_takes_its_place(root, poster_ids, vectors):
+    old = PosterIndex.load(root)
+    expected = old.search(vectors[0], Metric.MANHATTAN, 5)
+    PosterIndex.build(root, poster_ids, vectors * np.float32(2), model="next")
+    assert old.search(vectors[0], Metric.MANHATTAN, 5) == expected
+    assert PosterIndex.load(root).manifest.model == "next"

@@ -1,0 +1,252 @@
+import tempfile
+import threading
+import warnings
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import Metric, Neighbour, PosterIndex
+
+FILTERS = ("all", "half", "tenth", "few", "excluded", "half without some")
+
+
+def brute_distances(query, vectors, metric, decimals):
+    """NumPy brute force in float64, rounded so that ties by definition are ties."""
+    q, x = query.astype(np.float64), vectors.astype(np.float64)
+    if metric is Metric.COSINE:
+        found = 1 - (x * q).sum(axis=1) / np.sqrt((x * x).sum(axis=1) * (q * q).sum())
+    elif metric is Metric.EUCLIDEAN:
+        found = np.sqrt(((x - q) ** 2).sum(axis=1))
+    else:
+        found = np.abs(x - q).sum(axis=1)
+    return np.round(found, decimals)
+
+
+def brute_force(query, ids, vectors, metric, k, within=None, exclude=(), decimals=9):
+    allowed = ~np.isin(ids, list(exclude))
+    if within is not None:
+        allowed &= np.isin(ids, list(within))
+    ids, found = ids[allowed], brute_distances(query, vectors[allowed], metric, decimals)
+    order = np.lexsort((ids, found))[:k]
+    return ids[order].tolist(), found[order]
+
+
+def filter_named(name, ids):
+    few = {int(i) for i in ids[:3]} | {-5, 10**9}
+    return {
+        "all": {},
+        "half": {"within": {int(i) for i in ids[::2]}},
+        "tenth": {"within": ids[::10]},
+        "few": {"within": few},
+        "excluded": {"exclude": [int(i) for i in ids[:20]]},
+        "half without some": {"within": ids[::2], "exclude": few},
+    }[name]
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("metric", Metric)
+def test_a_search_equals_brute_force(built, poster_ids, vectors, metric, name):
+    rng = np.random.default_rng(3)
+    # Copies of posters, near-copies, and strangers; a fifth of the catalogue's rows are asked.
+    queries = vectors[rng.integers(0, len(vectors), 60)]
+    queries[20:40] += 0.01 * rng.normal(size=(20, queries.shape[1])).astype(np.float32)
+    queries[40:] = rng.normal(size=(20, queries.shape[1])).astype(np.float32)
+    asked = filter_named(name, poster_ids)
+    for k in (1, 5, 300):
+        many = built.search_many(queries, metric, k, **asked)
+        for query, found in zip(queries, many, strict=True):
+            ids, distances = brute_force(query, poster_ids, vectors, metric, k, **asked)
+            assert [n.poster_id for n in found] == ids
+            np.testing.assert_allclose([n.distance for n in found], distances, atol=2e-9)
+            assert found == built.search(query, metric, k, **asked)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("metric", Metric)
+def test_a_thousand_searches_of_three_thousand_posters_equal_brute_force(tmp_path, metric):
+    rng = np.random.default_rng(11)
+    vectors = rng.normal(size=(3000, 48)) * rng.lognormal(0, 0.3, size=(3000, 1))
+    vectors = vectors.astype(np.float32)
+    ids = rng.permutation(np.arange(3000))
+    index = PosterIndex.build(tmp_path, ids, vectors, model="m")
+    queries = (vectors[:1000] + 0.5 * rng.normal(size=(1000, 48))).astype(np.float32)
+    for within in (None, ids[:300], ids[:30], ids[:3]):
+        for query in queries:
+            found = index.search(query, metric, 5, within=within)
+            expected, _ = brute_force(query, ids, vectors, metric, 5, within=within)
+            assert [n.poster_id for n in found] == expected
+
+
+@st.composite
+def catalogues(draw):
+    """A few posters with small whole coordinates, so that ties and copies are everywhere."""
+    dimensions = draw(st.integers(1, 4))
+    vector = st.lists(st.integers(-2, 2), min_size=dimensions, max_size=dimensions).filter(any)
+    rows = draw(st.lists(vector, min_size=1, max_size=40))
+    ids = draw(st.permutations(range(len(rows))))
+    query = draw(vector)
+    within = draw(st.none() | st.sets(st.sampled_from(range(len(rows)))))
+    exclude = draw(st.sets(st.integers(0, 45), max_size=5))
+    k = draw(st.integers(1, 12))
+    as_floats = np.array(rows, dtype=np.float32), np.array(query, dtype=np.float32)
+    return np.array(ids), *as_floats, within, exclude, k
+
+
+@settings(max_examples=80, deadline=None)
+@given(catalogue=catalogues(), metric=st.sampled_from(Metric))
+def test_ties_and_copies_fall_as_in_brute_force(catalogue, metric):
+    ids, vectors, query, within, exclude, k = catalogue
+    with tempfile.TemporaryDirectory() as root, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*rank the .* posters identically")
+        index = PosterIndex.build(Path(root), ids, vectors, model="m")
+        found = index.search(query, metric, k, within=within, exclude=exclude)
+    expected, distances = brute_force(query, ids, vectors, metric, k, within, exclude)
+    assert [n.poster_id for n in found] == expected
+    np.testing.assert_allclose([n.distance for n in found], distances, atol=2e-9)
+
+
+@pytest.mark.parametrize("metric", Metric)
+def test_more_copies_than_asked_for_come_in_the_order_of_ids(tmp_path, metric):
+    rng = np.random.default_rng(1)
+    vectors = rng.normal(size=(400, 8)).astype(np.float32)
+    vectors[100:300] = vectors[100]
+    ids = rng.permutation(np.arange(400))
+    index = PosterIndex.build(tmp_path, ids, vectors, model="m")
+    found = index.search(vectors[100], metric, 5)
+    assert [n.poster_id for n in found] == sorted(ids[100:300].tolist())[:5]
+    assert [n.distance for n in found] == [0.0] * 5
+
+
+@pytest.mark.parametrize("metric", Metric)
+def test_differences_too_small_for_float32_sums_still_rank(tmp_path, metric):
+    # 300 posters around one point, apart by a few units in the last place: from afar, float32
+    # sums call them all alike; from nearby, |q|^2 + |x|^2 - 2<q, x> does.
+    rng = np.random.default_rng(6)
+    point = rng.uniform(1, 2, size=24).astype(np.float32)
+    crowd = (point + rng.integers(-40, 40, size=(300, 24)) * 2.0**-23).astype(np.float32)
+    vectors = np.concatenate([crowd, rng.normal(size=(300, 24)).astype(np.float32)])
+    ids = rng.permutation(np.arange(600))
+    index = PosterIndex.build(tmp_path, ids, vectors, model="m")
+    afar = 3 * rng.normal(size=(40, 24)).astype(np.float32)
+    for queries in (afar, crowd[:40]):
+        for query, found in zip(queries, index.search_many(queries, metric, 5), strict=True):
+            expected, _ = brute_force(query, ids, vectors, metric, 5, decimals=12)
+            assert [n.poster_id for n in found] == expected
+
+
+def test_the_distances_are_the_textbooks(tmp_path):
+    vectors = np.array([[3, 4], [4, -3], [-6, -8]], dtype=np.float32)
+    index = PosterIndex.build(tmp_path, np.array([1, 2, 3]), vectors, model="m")
+    query = np.array([3, 4], dtype=np.float32)
+
+    def found(metric):
+        return [(n.poster_id, n.distance) for n in index.search(query, metric, 3)]
+
+    assert found(Metric.COSINE) == [(1, 0.0), (2, 1.0), (3, 2.0)]
+    assert found(Metric.EUCLIDEAN) == [(1, 0.0), (2, pytest.approx(50**0.5)), (3, 15.0)]
+    assert found(Metric.MANHATTAN) == [(1, 0.0), (2, 8.0), (3, 21.0)]
+
+
+def test_a_longer_vector_on_the_same_ray_is_at_cosine_distance_zero(tmp_path):
+    vectors = np.array([[0.1, 0.7, 0.3], [1, 0, 0]], dtype=np.float32)
+    index = PosterIndex.build(tmp_path, np.array([1, 2]), vectors, model="m")
+    assert index.search(vectors[0] * np.float32(3), Metric.COSINE, 1)[0].distance == 0.0
+
+
+def test_a_metric_may_be_given_by_its_name(built, vectors):
+    assert built.search(vectors[0], "manhattan", 3) == built.search(vectors[0], Metric.MANHATTAN, 3)
+
+
+def test_closeness_falls_as_distance_grows(built, vectors):
+    for metric in Metric:
+        found = built.search(vectors[5], metric, 240)
+        close = [n.closeness for n in found]
+        assert close == sorted(close, reverse=True)
+        assert close[-1] == 0.0
+        assert all(0 <= c <= 100 for c in close)
+
+
+def test_closeness_is_the_share_of_posters_whose_own_nearest_is_farther(tmp_path):
+    # On a line at 0, 1, 3, 7, 8.5: the nearest others are at 1, 1, 2, 1.5 and 1.5.
+    vectors = np.array([[0, 1], [1, 1], [3, 1], [7, 1], [8.5, 1]], dtype=np.float32)
+    index = PosterIndex.build(tmp_path, np.arange(5), vectors, model="m")
+    for metric in (Metric.EUCLIDEAN, Metric.MANHATTAN):
+        found = index.search(np.array([-1, 1], dtype=np.float32), metric, 5)
+        assert [n.distance for n in found] == [1.0, 2.0, 4.0, 8.0, 9.5]
+        assert [n.closeness for n in found] == [60.0, 0.0, 0.0, 0.0, 0.0]
+        near = index.search(np.array([6.5, 1], dtype=np.float32), metric, 1)
+        assert near == [Neighbour(3, 0.5, 100.0)]
+
+
+def test_a_single_poster_can_be_found(tmp_path):
+    index = PosterIndex.build(tmp_path, np.array([4]), np.ones((1, 3), np.float32), model="m")
+    assert index.search(np.ones(3, np.float32), Metric.COSINE, 5) == [Neighbour(4, 0.0, 0.0)]
+
+
+def test_nothing_is_found_where_nothing_may_be(built, poster_ids, vectors):
+    assert built.search(vectors[0], Metric.COSINE, 5, within=()) == []
+    assert built.search(vectors[0], Metric.COSINE, 5, within={1}) == []
+    assert built.search(vectors[0], Metric.COSINE, 5, exclude=poster_ids) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        np.zeros(16, np.float32),
+        np.full(16, np.nan, np.float32),
+        np.full(16, np.inf, np.float32),
+        np.full(16, 1e30, np.float32),
+        np.ones(15, np.float32),
+        np.ones((1, 16), np.float32),
+        np.ones(16, np.float64),
+        [1.0] * 16,
+    ],
+    ids=["zero", "NaN", "infinite", "too long", "D", "shape", "dtype", "list"],
+)
+def test_a_query_that_cannot_be_compared_is_refused(built, query):
+    with pytest.raises(ValueError, match="quer"):
+        built.search(query, Metric.COSINE, 5)
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_k_below_one_is_refused(built, vectors, k):
+    with pytest.raises(ValueError, match="k must be at least 1"):
+        built.search(vectors[0], Metric.COSINE, k)
+
+
+def test_an_unknown_metric_is_refused(built, vectors):
+    with pytest.raises(ValueError, match="hamming"):
+        built.search(vectors[0], "hamming", 5)
+
+
+def test_embeddings_come_back_as_they_were_given(built, poster_ids, vectors):
+    np.testing.assert_array_equal(built.embeddings(poster_ids[[7, 2, 7]]), vectors[[7, 2, 7]])
+    with pytest.raises(KeyError, match="poster 1 "):
+        built.embeddings([1])
+
+
+def test_what_an_index_holds_cannot_be_changed(built):
+    with pytest.raises(ValueError, match="read-only"):
+        built.poster_ids[0] = 1
+
+
+def test_threads_search_at_once_with_one_faiss_thread_each(built, vectors):
+    expected = [built.search(v, Metric.MANHATTAN, 5) for v in vectors]
+    results, faiss_threads = {}, {}
+
+    def work(name):
+        faiss.omp_set_num_threads(3)  # what a new thread may start with
+        results[name] = [built.search(v, Metric.MANHATTAN, 5) for v in vectors]
+        faiss_threads[name] = faiss.omp_get_max_threads()
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(results[i] == expected for i in range(4))
+    assert faiss_threads == dict.fromkeys(range(4), 1)
