@@ -39,7 +39,7 @@ def connect(url: str) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    event.listen(engine, "checkin", _allow_writes)
+    event.listen(engine, "checkin", _restore)
     return engine
 
 
@@ -83,14 +83,18 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get(_READ_ONLY, False):
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return  # asked for by what SQLite refuses within a transaction, such as VACUUM
+    if options.get(_READ_ONLY, False):
         connection.exec_driver_sql("PRAGMA query_only = ON")
         connection.exec_driver_sql("BEGIN")
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _allow_writes(connection: sqlite3.Connection | None, _record: Any) -> None:
-    """Undo `query_only` before the pool lends the connection to someone else."""
+def _restore(connection: sqlite3.Connection | None, _record: Any) -> None:
+    """Undo what one use may have set before the pool lends the connection to the next."""
     if connection is not None:
         connection.execute("PRAGMA query_only = OFF")
+        connection.isolation_level = None

@@ -41,6 +41,7 @@ FORMATS: Final = (
 )
 _CHOOSE: Final = "choose a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image."
 _DAMAGED: Final = "The image is damaged or incomplete; save it again, or choose another one."
+_SIGNATURES: Final = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
 
 _ORIENTATION_TAG: Final = 0x0112
 _UPRIGHT: Final = {
@@ -145,7 +146,7 @@ def _unidentified(data: bytes) -> str:
         return "A PDF is a document; export its page as PNG or JPEG and choose that."
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"):
         return "HEIC photographs cannot be read; save it as JPEG or PNG and choose that."
-    if data.startswith((b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")):
+    if data.startswith(_SIGNATURES) or data[4:12] in (b"ftypavif", b"ftypavis"):
         return _DAMAGED
     return f"This is not an image; {_CHOOSE}"
 
