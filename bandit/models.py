@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Dialect,
+    Double,
     Index,
     MetaData,
     String,
@@ -67,8 +68,8 @@ class RecommendationRow(Base):
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     arm: Mapped[str] = mapped_column(String(32))
     explored: Mapped[bool | None]
-    epsilon: Mapped[float | None]
-    propensity: Mapped[float | None]
+    epsilon: Mapped[float | None] = mapped_column(Double)
+    propensity: Mapped[float | None] = mapped_column(Double)
     credited: Mapped[bool]
     model: Mapped[str] = mapped_column(String(64))
     index_fingerprint: Mapped[str] = mapped_column(String(64))  # INDEX is a word of SQL

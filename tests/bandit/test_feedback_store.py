@@ -5,11 +5,12 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
 
 from bandit import ArmStats, EpsilonGreedy, FeedbackStore, Rating, UnknownRecommendation
 from bandit.models import Base
-from catalog.database import connect
+from catalog.database import connect, writing
 
 ARMS = ("cosine", "euclidean", "manhattan")
 
@@ -238,3 +239,19 @@ def test_stats_equal_a_naive_recount_whatever_was_rated_and_withdrawn(
     if steps := store.history("x"):
         assert steps[-1].rated == sum(each.rated for each in expected)
         assert all(steps[-1].values.get(each.arm, 0.0) == each.value for each in expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("rating = 'great', rated_at = created", "rating_known"),
+        ("rating = 'good'", "rating_dated"),
+        ("propensity = NULL", "credited_chosen"),
+    ],
+)
+def test_the_database_itself_refuses_a_record_that_contradicts_itself(
+    engine, shown, change, constraint
+):
+    shown("cosine")
+    with pytest.raises(IntegrityError, match=constraint), writing(engine) as session:
+        session.execute(text(f"UPDATE recommendations SET {change}"))
