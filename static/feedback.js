@@ -1,0 +1,85 @@
+// Rating without leaving the page: the same form, the same server's words, only the section swapped.
+
+const section = document.getElementById("feedback");
+const KEPT = "onesheet-keys"; // single keys can be switched off (WCAG 2.1.4)
+
+if (section) {
+  section.addEventListener("submit", rate);
+  section.addEventListener("change", (event) => {
+    if (event.target.matches("[data-keys]")) keep(event.target.checked);
+  });
+  document.addEventListener("keydown", press);
+  showKeys();
+}
+
+async function rate(event) {
+  const form = event.target;
+  if (!form.matches("[data-rating]") || !event.submitter) return;
+  event.preventDefault();
+  const value = event.submitter.value;
+  if (section.getAttribute("aria-busy") === "true") return;
+  section.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new URLSearchParams({ rating: value }),
+    });
+    if (!answer.ok) throw new Error(answer.statusText);
+    swap(await answer.text(), value);
+  } catch {
+    say("That did not reach Onesheet; check the connection and try again.");
+  } finally {
+    section.removeAttribute("aria-busy");
+  }
+}
+
+function swap(page, value) {
+  const there = new DOMParser().parseFromString(page, "text/html").getElementById("feedback");
+  const held = section.contains(document.activeElement);
+  section.querySelector(".ask").replaceWith(there.querySelector(".ask"));
+  // The status element itself stays, so that screen readers notice its new words.
+  section.querySelector("[role=status]").replaceChildren(
+    ...there.querySelector("[role=status]").childNodes,
+  );
+  showKeys();
+  if (held) {
+    const wanted = section.querySelector(`[value="${value}"]`) ?? section.querySelector("button");
+    wanted.focus({ preventScroll: true });
+  }
+}
+
+function say(sentence) {
+  const words = document.createElement("p");
+  words.className = "thanks";
+  words.textContent = sentence;
+  section.querySelector("[role=status]").replaceChildren(words);
+}
+
+function press(event) {
+  const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  if (typing || event.repeat || event.altKey || event.ctrlKey || event.metaKey || !kept()) return;
+  section.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+}
+
+function kept() {
+  try {
+    return localStorage.getItem(KEPT) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function keep(on) {
+  try {
+    localStorage.setItem(KEPT, on ? "on" : "off");
+  } catch {
+    // Without storage the keys stay as they are until the page is left.
+  }
+  showKeys();
+}
+
+function showKeys() {
+  const on = kept();
+  section.querySelector("[data-keys]").checked = on;
+  for (const key of section.querySelectorAll("kbd")) key.hidden = !on;
+}

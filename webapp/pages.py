@@ -1,0 +1,218 @@
+"""The pages people see. Every one works without JavaScript; scripts only make it quicker."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import url_for as address_of
+from PIL import Image
+
+from catalog.catalog import PosterCard
+from webapp import assets, figures, wording
+from webapp.accent import Accent, accent
+from webapp.answers import Answer, imdb_url, thumbnail_url
+from webapp.instance import Instance, current
+from webapp.learning import learning, steps, summary, thanks
+from webapp.media import WIDTHS
+from webapp.options import WITHDRAW, metric_named, rating_named
+from webapp.queries import NO_QUERY, Query, QueryError, from_imdb, from_sample, from_upload
+from webapp.recommender import ARMS
+
+blueprint = Blueprint("pages", __name__)
+blueprint.register_blueprint(assets.blueprint)
+
+SAMPLES = 100
+QUERY_WIDTH = 300
+"""CSS pixels of the query poster on a desktop."""
+LARGEST_SCALE = 1.5
+"""A poster is never shown larger than this many times its own pixels."""
+GENRES_SHOWN = 6
+WALL_SEED = range(1, 1_000_000)
+GONE = "There is no such recommendation; upload the poster again for a new one."
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The query's image as the page reserves room for it."""
+
+    width: int
+    height: int
+    shown: int
+    """CSS pixels it may be wide."""
+    accent: Accent | None
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, Any]:
+    """What every template may say."""
+    return {
+        "words": wording,
+        "arms": ARMS,
+        "arm_shapes": figures.SHAPES,
+        "thumbnail": thumbnail_url,
+        "srcset": srcset,
+        "imdb_url": imdb_url,
+        "scale": LARGEST_SCALE,
+    }
+
+
+def srcset(card: PosterCard) -> str:
+    """The thumbnails of a poster for an img's srcset; none claims to be wider than the poster."""
+    useful = [width for width in WIDTHS if width < card.width]
+    widths = [*useful, *[width for width in WIDTHS if width >= card.width][:1]]
+    return ", ".join(
+        f"{thumbnail_url(card.content_hash, width)} {min(width, card.width)}w" for width in widths
+    )
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """One input, and a wall of samples. The wall's number keeps it the same on going back."""
+    seed = request.args.get("wall", type=int) or secrets.choice(WALL_SEED)
+    catalog = current().catalog
+    page = render_template(
+        "pages/home.html",
+        samples=catalog.sample(SAMPLES, random.Random(seed)),
+        films=catalog.counts().movies,
+        next_wall=secrets.choice(WALL_SEED),
+    )
+    return _unkept(page)
+
+
+@blueprint.post("/recommendations")
+def recommend() -> Response:
+    """Answer a poster, a link or a sample, and lead to the answer's own address."""
+    query = _query(current())
+    metric = metric_named(request.form.get("metric"))
+    answer = current().recommender.recommend(query, metric=metric)
+    return _see(address_of("pages.result", recommendation_id=answer.id))
+
+
+@blueprint.get("/r/<string(maxlength=64):recommendation_id>")
+def result(recommendation_id: str) -> Response:
+    """The permalink of a recommendation."""
+    instance = current()
+    answer = instance.recommender.answer(recommendation_id)
+    if answer is None:
+        abort(404, GONE)
+    page = render_template(
+        "pages/result.html",
+        answer=answer,
+        picture=_picture(instance, answer),
+        scatter=figures.scatter(answer),
+        undrawn=figures.undrawn(answer),
+        genres=list(answer.genres.items())[:GENRES_SHOWN],
+        invented=any(each.card.invented for each in answer.results),
+        thanks=thanks(answer, learning(instance)) if answer.rating else None,
+    )
+    response = _unkept(page)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.post("/r/<string(maxlength=64):recommendation_id>/rating")
+def rate(recommendation_id: str) -> Response:
+    """Give, change or withdraw a rating, and come back to it."""
+    said = request.form.get("rating", "")
+    rating = None if said == WITHDRAW else rating_named(said)
+    current().recommender.rate(recommendation_id, rating)
+    there = address_of("pages.result", recommendation_id=recommendation_id, _anchor="feedback")
+    return _see(there)
+
+
+@blueprint.get("/learning")
+def bandit() -> Response:
+    """What the ratings taught, as plots and a table."""
+    instance = current()
+    state, history = learning(instance), steps(instance)
+    plots = {
+        "epsilon": figures.epsilon(history),
+        "picks": figures.picks(history),
+        "values": figures.values(history),
+    }
+    page = render_template(
+        "pages/learning.html",
+        state=state,
+        history=history,
+        says=summary(state),
+        plots=plots if history else None,
+        decay=instance.recommender.policy.decay,
+    )
+    return _unkept(page)
+
+
+@blueprint.get("/about")
+def about() -> Response:
+    """How it works, what the model is, and whose data it rests on."""
+    instance = current()
+    return _unkept(
+        render_template(
+            "pages/about.html",
+            card=instance.embedder().card,
+            training=_plain_facts(instance.embedder().card.training),
+            fingerprint=instance.embedder().fingerprint,
+            index=instance.index().manifest,
+            counts=instance.catalog.counts(),
+            decay=instance.recommender.policy.decay,
+        )
+    )
+
+
+def _query(instance: Instance) -> Query:
+    """What the form asks about: a sample, else an upload, else a link."""
+    if sample := request.form.get("sample"):
+        return from_sample(sample, instance.catalog)
+    upload = request.files.get("poster")
+    if upload is not None and upload.filename:
+        return from_upload(upload.read())
+    if link := request.form.get("imdb", "").strip():
+        return from_imdb(link, instance.catalog)
+    raise QueryError(NO_QUERY)
+
+
+def _picture(instance: Instance, answer: Answer) -> Picture | None:
+    """The query's own pixels, or None where the image is gone."""
+    card = answer.query.card
+    path = (
+        instance.catalog.poster_path(card.content_hash)
+        if card
+        else instance.upload_path(answer.id)
+    )
+    return _measured(path) if path.is_file() else None
+
+
+@lru_cache(maxsize=2048)
+def _measured(path: Path) -> Picture:
+    """Files never change under their name, so one look is enough."""
+    with Image.open(path) as image:
+        width, height = image.size
+        return Picture(width, height, min(QUERY_WIDTH, round(LARGEST_SCALE * width)), accent(image))
+
+
+def _plain_facts(training: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The card's facts that are a word or a number, for people."""
+    return [
+        (wording.capital(name.replace("_", " ")), f"{value:,}" if type(value) is int else str(value))
+        for name, value in training.items()
+        if isinstance(value, str | int | float)
+    ]
+
+
+def _see(there: str) -> Response:
+    response = redirect(there, 303)
+    response.headers["Cache-Control"] = "no-store"
+    return make_response(response)
+
+
+def _unkept(page: str) -> Response:
+    """A page changes with every rating, so it is asked for anew each time."""
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

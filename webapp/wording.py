@@ -1,0 +1,91 @@
+"""The page's words for numbers, each said in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+CLOSENESS_WORDS = (
+    (75.0, "Very close"),
+    (45.0, "Close"),
+    (20.0, "Fairly close"),
+    (5.0, "Not very close"),
+    (0.0, "Far"),
+)
+"""The least closeness, 0-100, that earns each word."""
+NOTHING_CLOSE = 5.0
+"""Where even the nearest stays below this, the page says that nothing is close."""
+ARM_NAMES = {"cosine": "cosine", "euclidean": "Euclidean", "manhattan": "Manhattan"}
+SCORE_BANDS = ("0–2", "2–4", "4–6", "6–8", "8–10")
+
+
+def closeness_word(closeness: float) -> str:
+    """One of CLOSENESS_WORDS.
+
+    >>> closeness_word(80), closeness_word(3)
+    ('Very close', 'Far')
+    """
+    return next((word for least, word in CLOSENESS_WORDS if closeness >= least), "Far")
+
+
+def closeness_share(closeness: float) -> str:
+    """What the number means, to stand after the word.
+
+    >>> closeness_share(80.4)
+    'nearer than 80% of posters are to their nearest'
+    """
+    if closeness >= 99.5:
+        return "nearer than nearly all posters are to their nearest"
+    if closeness < 0.5:
+        return "farther than nearly all posters are from their nearest"
+    return f"nearer than {closeness:.0f}% of posters are to their nearest"
+
+
+def arm_name(arm: str) -> str:
+    """An arm as it is written inside a sentence: two of them are people's names."""
+    return ARM_NAMES.get(arm, arm)
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, for the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(names: Sequence[str]) -> str:
+    """
+    >>> listed(["cosine", "Euclidean", "Manhattan"])
+    'cosine, Euclidean and Manhattan'
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def percent(share: float) -> str:
+    """A share of 0-1 in whole per cent, never rounded to a certainty that it is not.
+
+    >>> percent(0.254), percent(0.004), percent(0.998), percent(1)
+    ('25%', 'under 1%', 'over 99%', '100%')
+    """
+    if 0 < share < 0.01:
+        return "under 1%"
+    if 0.99 < share < 1:
+        return "over 99%"
+    return f"{100 * share:.0f}%"
+
+
+def signed(value: float) -> str:
+    """An average reward in -1…+1 with its sign, by a true minus.
+
+    >>> signed(0.425), signed(-0.5), signed(0)
+    ('+0.42', '−0.50', '0')
+    """
+    text = f"{value:+.2f}".replace("-", "−")
+    return "0" if text in ("+0.00", "−0.00") else text
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """
+    >>> count(1, "rating"), count(1204, "rating"), count(0, "rating")
+    ('1 rating', '1,204 ratings', 'no ratings')
+    """
+    if number == 0:
+        return f"no {many or one + 's'}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
