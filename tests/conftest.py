@@ -9,6 +9,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -17,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image, ImageDraw
+from werkzeug.test import TestResponse
 
 # Two cores, and many tests that run small networks: threads only get into each other's way.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -75,6 +77,7 @@ def home(small_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def app(home: Path) -> Iterator[Flask]:
     app = create_app(home, TESTING=True)
+    app.test_client_class = ClosingClient
     yield app
     app.extensions["onesheet"].close()
 
@@ -95,6 +98,13 @@ def instance(app: Flask) -> Instance:
 def new_poster() -> bytes:
     """A poster that the catalogue does not hold, as PNG."""
     return drawn_bytes(1000, "PNG")
+
+
+class ClosingClient(FlaskClient):
+    """Reads each response to its end, which closes the file it was sent from."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **kwargs)
 
 
 def movie(number: int) -> MovieRecord:

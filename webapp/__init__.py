@@ -27,8 +27,9 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         template_folder=str(resources("templates")),
         static_folder=str(resources("static")),
     )
-    app.config.from_mapping(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=64 * 1024)
+    app.config.from_mapping(MAX_CONTENT_LENGTH=MAX_BODY)
     app.config.update(config)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # genres come likeliest first
     app.extensions["onesheet"] = instance
     database.migrate(instance.engine)
     security.protect(app)

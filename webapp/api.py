@@ -122,7 +122,10 @@ def _fields() -> Mapping[str, object]:
         return request.form
     if not request.is_json:
         abort(415)
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # a thousand brackets deep
+        body = None
     if not isinstance(body, dict):
         abort(400, 'The body must be a JSON object, such as {"imdb": "tt0111161"}.')
     return body

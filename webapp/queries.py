@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,10 @@ NO_QUERY = "Choose a poster to upload, paste an IMDb link, or pick one of the sa
 
 ENOUGH = (1000, 1000)
 """Pixels a query is decoded to at least: more than the model reads and an upload keeps."""
+
+
+SAMPLE = re.compile(r"\d{1,18}", re.ASCII)
+"""A poster's number, within what a database's integers hold."""
 
 
 class QueryError(ValueError):
@@ -76,7 +81,7 @@ def from_imdb(text: str, catalog: Catalog) -> Query:
 
 def from_sample(text: str, catalog: Catalog) -> Query:
     """A poster of the catalogue, by its number as the samples link to it."""
-    cards = catalog.cards([int(text)]) if text.isascii() and text.isdigit() else {}
+    cards = catalog.cards([int(text)]) if SAMPLE.fullmatch(text) else {}
     if not cards:
         raise UnknownFilmError("That sample is no longer in the catalogue; pick another one.")
     return from_card(next(iter(cards.values())), catalog)
