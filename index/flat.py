@@ -15,8 +15,8 @@ from index.metric import Metric, lengths_of
 # narrows it to one.
 _CORES: int = faiss.omp_get_max_threads()
 
-# FAISS answers 20 queries or more at once by |q|^2 + |x|^2 - 2<q, x>, which rounds near-copies to
-# noise; fewer are compared directly.
+# Many queries at once (20, or 128,000 floats in later releases) FAISS answers by
+# |q|^2 + |x|^2 - 2<q, x>, which rounds near-copies to noise; fewer are compared directly.
 _BATCH = 16
 
 # Candidates fetched beyond k, so that most ties at the edge are settled by one FAISS search.

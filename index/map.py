@@ -16,7 +16,7 @@ def project(embeddings: NDArray[np.float32], *, seed: int) -> NDArray[np.float32
 
     McInnes, Healy, Melville, "UMAP" (2018), over exact neighbours and from the first two
     principal components, so that one seed gives one map. Fewer than 17 posters are placed by the
-    principal components alone. Takes about a minute for 30,000.
+    principal components alone. Takes about half a minute for 30,000.
     """
     start = _principal(embeddings)
     if len(embeddings) <= NEIGHBOURS + 1:

@@ -60,7 +60,7 @@ class PosterIndex:
 
         poster_ids: int64[N], unique. embeddings: float32[N, D], raw: as long as the network made
         them. model: fingerprint of that network. with_map: also project the map, which takes
-        about a minute for 30,000. seed: of the sample measured and of the map. ValueError for
+        about half a minute for 30,000. seed: of the sample measured and of the map. ValueError for
         arrays that do not fit, and where two metrics rank 100 posters or more identically, as
         they do on vectors of unit length (for fewer, a warning).
         """

@@ -123,16 +123,16 @@ def test_more_copies_than_asked_for_come_in_the_order_of_ids(tmp_path, metric):
 
 @pytest.mark.parametrize("metric", Metric)
 def test_differences_too_small_for_float32_sums_still_rank(tmp_path, metric):
-    # 300 posters around one point, apart by a few units in the last place: from afar, float32
-    # sums call them all alike; from nearby, |q|^2 + |x|^2 - 2<q, x> does.
+    # Posters around one point, apart by a few units in the last place: from afar, float32 sums
+    # call them all alike; from nearby, FAISS's |q|^2 + |x|^2 - 2<q, x> for large batches does.
     rng = np.random.default_rng(6)
-    point = rng.uniform(1, 2, size=24).astype(np.float32)
-    crowd = (point + rng.integers(-40, 40, size=(300, 24)) * 2.0**-23).astype(np.float32)
-    vectors = np.concatenate([crowd, rng.normal(size=(300, 24)).astype(np.float32)])
-    ids = rng.permutation(np.arange(600))
+    point = rng.uniform(1, 2, size=512).astype(np.float32)
+    crowd = (point + rng.integers(-3, 4, size=(280, 512)) * 2.0**-23).astype(np.float32)
+    vectors = np.concatenate([crowd, rng.normal(size=(280, 512)).astype(np.float32)])
+    ids = rng.permutation(np.arange(560))
     index = PosterIndex.build(tmp_path, ids, vectors, model="m")
-    afar = 3 * rng.normal(size=(40, 24)).astype(np.float32)
-    for queries in (afar, crowd[:40]):
+    afar = point + rng.normal(size=(30, 512)).astype(np.float32)
+    for queries in (afar, crowd):
         for query, found in zip(queries, index.search_many(queries, metric, 5), strict=True):
             expected, _ = brute_force(query, ids, vectors, metric, 5, decimals=12)
             assert [n.poster_id for n in found] == expected
