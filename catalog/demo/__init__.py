@@ -1,0 +1,9 @@
+"""The demo catalogue: invented films with posters drawn from scratch.
+
+Nothing here exists: titles, people, companies, years and ratings are made up.
+"""
+
+from catalog.demo.films import DEFAULT_COUNT, DEFAULT_SEED, DemoFilm, films
+from catalog.demo.poster import draw
+
+__all__ = ["DEFAULT_COUNT", "DEFAULT_SEED", "DemoFilm", "draw", "films"]

@@ -1,0 +1,187 @@
+"""Type: open faces from installed font packages, set to fit exactly, as masks of ink.
+
+Every mask is cropped to its ink, so what fits by size cannot overflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from itertools import combinations
+
+from PIL import Image, ImageDraw, ImageFont
+
+_FILES = {
+    "poster": ("fontpkg_bebas_neue", "BebasNeue-Regular.ttf"),
+    "slab": ("font_caladea", "Caladea-Bold.ttf"),
+    "slab-italic": ("font_caladea", "Caladea-BoldItalic.ttf"),
+    "wide": ("font_manrope", "Manrope-ExtraBold.ttf"),
+    "hair": ("font_manrope", "Manrope-ExtraLight.ttf"),
+    "plain": ("font_manrope", "Manrope-Medium.ttf"),
+    "serif-black": ("font_source_serif_pro", "SourceSerifPro-Black.otf"),
+    "serif-italic": ("font_source_serif_pro", "SourceSerifPro-BlackIt.otf"),
+    "serif": ("font_source_serif_pro", "SourceSerifPro-Regular.otf"),
+    "serif-light": ("font_source_serif_pro", "SourceSerifPro-Light.otf"),
+    "serif-script": ("font_source_serif_pro", "SourceSerifPro-LightIt.otf"),
+    "sans-black": ("font_source_sans_pro", "SourceSansPro-Black.otf"),
+    "sans-italic": ("font_source_sans_pro", "SourceSansPro-BlackIt.otf"),
+    "sans": ("font_source_sans_pro", "SourceSansPro-Semibold.otf"),
+    "grotesk": ("font_hanken_grotesk", "HankenGrotesk-Bold.otf"),
+    "grotesk-light": ("font_hanken_grotesk", "HankenGrotesk-Light.otf"),
+    "hand": ("font_amatic_sc", "AmaticSC-Bold.ttf"),
+    "round": ("font_fredoka_one", "FredokaOne-Regular.ttf"),
+    "brush": ("font_intuitive", "Intuitive.ttf"),
+}
+FACES = tuple(_FILES)
+_LOWER_CASE = {"brush", "serif-script", "serif-italic", "slab-italic", "round"}
+_MEASURE = 100.0
+
+
+@lru_cache(maxsize=256)
+def _font(face: str, size: float) -> ImageFont.FreeTypeFont:
+    package, name = _FILES[face]
+    # One file for each face and no complex script here: the basic layout engine is the same
+    # everywhere, which the Raqm engine, where present, is not.
+    path = files(package).joinpath("files", name)
+    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def cased(text: str, face: str) -> str:
+    """Capitals, except in the faces that are drawn for both cases."""
+    return text if face in _LOWER_CASE else text.upper()
+
+
+def _render(text: str, face: str, size: float, tracking: float, stretch: float) -> Image.Image:
+    font = _font(face, round(size * 4) / 4)
+    step = tracking * size
+    width = int(font.getlength(text) + abs(step) * len(text) + size * 2)
+    sheet = Image.new("L", (width, int(size * 2.2)), 0)
+    pen, x, y = ImageDraw.Draw(sheet), size / 2, size / 2
+    if step:
+        for letter in text:
+            pen.text((x, y), letter, font=font, fill=255)
+            x += font.getlength(letter) + step
+    else:
+        pen.text((x, y), text, font=font, fill=255)
+    ink = sheet.crop(sheet.getbbox() or (0, 0, 1, 1))
+    if stretch != 1:
+        shape = (max(1, round(ink.width * stretch)), ink.height)
+        ink = ink.resize(shape, Image.Resampling.BICUBIC)
+    return ink
+
+
+@lru_cache(maxsize=1024)
+def _ink_size(text: str, face: str, tracking: float, stretch: float) -> tuple[int, int]:
+    return _render(text, face, _MEASURE, tracking, stretch).size
+
+
+def line(
+    text: str,
+    face: str,
+    width: float,
+    height: float,
+    *,
+    tracking: float = 0.0,
+    stretch: float = 1.0,
+) -> Image.Image:
+    """`text` as large as fits in `width` x `height` pixels: an L mask cropped to its ink.
+
+    `tracking` is in ems, `stretch` the horizontal scale.
+    """
+    w, h = _ink_size(text, face, tracking, stretch)
+    size = _MEASURE * min(width / w, height / h)
+    ink = _render(text, face, max(4.0, size), tracking, stretch)
+    if ink.width > width or ink.height > height:
+        shrink = min(width / ink.width, height / ink.height)
+        shape = (max(1, int(ink.width * shrink)), max(1, int(ink.height * shrink)))
+        ink = ink.resize(shape, Image.Resampling.BICUBIC)
+    return ink
+
+
+def broken(text: str, lines: int) -> list[str]:
+    """`text` in at most `lines` lines, the longest as short as can be."""
+    words = text.split()
+    lines = min(lines, len(words))
+    best: list[str] = [text]
+    for cuts in combinations(range(1, len(words)), lines - 1):
+        edges = (0, *cuts, len(words))
+        parts = [" ".join(words[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        spread = max(map(len, parts)) * 100 - min(map(len, parts))
+        if len(best) != lines or spread < max(map(len, best)) * 100 - min(map(len, best)):
+            best = parts
+    return best
+
+
+def even(
+    parts: Sequence[str],
+    face: str,
+    width: float,
+    height: float,
+    *,
+    tracking: float = 0.0,
+    stretch: float = 1.0,
+    leading: float = 0.28,
+    align: str = "centre",
+) -> Image.Image:
+    """Lines of one size within `width` x `height`; `leading` is the gap in line heights."""
+    sizes = [_ink_size(t, face, tracking, stretch) for t in parts]
+    tallest = max(h for _, h in sizes)
+    total = tallest * (len(parts) + leading * (len(parts) - 1))
+    size = _MEASURE * min(width / max(w for w, _ in sizes), height / total)
+    inks = [_render(t, face, max(4.0, size), tracking, stretch) for t in parts]
+    return stacked(inks, max(1, round(tallest * size / _MEASURE * leading)), width, height, align)
+
+
+def justified(
+    parts: Sequence[str], face: str, width: float, height: float, *, gap: float = 7.0
+) -> Image.Image:
+    """Lines each as wide as the block: short words stand tall, long ones lie low."""
+    sizes = [_ink_size(t, face, 0.0, 1.0) for t in parts]
+    block = min(width, (height - gap * (len(parts) - 1)) / sum(h / w for w, h in sizes))
+    inks = [line(t, face, block, height) for t in parts]
+    return stacked(inks, round(gap), width, height, "centre")
+
+
+def stacked(
+    inks: Sequence[Image.Image], gap: int, width: float, height: float, align: str
+) -> Image.Image:
+    """Masks one above the other, shrunk together if they would pass `width` x `height`."""
+    w = max(i.width for i in inks)
+    block = Image.new("L", (w, sum(i.height for i in inks) + gap * (len(inks) - 1)), 0)
+    y = 0
+    for ink in inks:
+        x = {"left": 0, "centre": (w - ink.width) // 2, "right": w - ink.width}[align]
+        block.paste(ink, (x, y))
+        y += ink.height + gap
+    shrink = min(1.0, width / block.width, height / block.height)
+    if shrink < 1:
+        shape = (max(1, int(block.width * shrink)), max(1, int(block.height * shrink)))
+        block = block.resize(shape, Image.Resampling.BICUBIC)
+    return block
+
+
+def cut_out(
+    parts: Sequence[str], face: str, width: float, height: float, turns: Sequence[float]
+) -> Image.Image:
+    """Letters as if cut from paper and laid by hand; `turns` are degrees, used in a cycle."""
+    rows, k = [], 0
+    for text in parts:
+        sheets = []
+        for letter in text:
+            if letter == " ":
+                sheets.append(Image.new("L", (26, 8), 0))
+                continue
+            ink = _render(letter, face, 92, 0.0, 1.0 + turns[k % len(turns)] * 0.012)
+            sheets.append(ink.rotate(turns[k % len(turns)], Image.Resampling.BICUBIC, expand=True))
+            k += 1
+        row = Image.new("L", (sum(s.width for s in sheets) + 3 * len(sheets), 110), 0)
+        x = 0
+        for s in sheets:
+            row.paste(s, (x, 98 - s.height))
+            x += s.width + 3
+        rows.append(row.crop(row.getbbox()))
+    block = stacked(rows, 14, 10_000, 10_000, "centre")
+    shrink = min(width / block.width, height / block.height)
+    shape = (max(1, int(block.width * shrink)), max(1, int(block.height * shrink)))
+    return block.resize(shape, Image.Resampling.LANCZOS)

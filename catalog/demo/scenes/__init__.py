@@ -1,0 +1,129 @@
+"""Scenes by genre: each paints a whole poster's picture, title space left quiet.
+
+A scene keeps its subject between a quarter and four fifths of the height and its edges calm, so
+that a layout may set words above or below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from catalog.demo.canvas import Canvas
+from catalog.demo.palettes import Palette
+from catalog.demo.scenes import city, front, heart, land, show, signs, space, wonder, woods
+
+Scene = Callable[[Canvas, Palette, np.random.Generator], None]
+
+_BY_GENRE: dict[str, tuple[Scene, ...]] = {
+    "Action": (
+        front.blast,
+        front.night_drive,
+        front.rotors,
+        front.squadron,
+        city.skyline,
+        signs.target,
+    ),
+    "Adventure": (
+        land.peaks,
+        land.dunes,
+        front.storm_ship,
+        land.railway,
+        wonder.balloons,
+        front.rotors,
+    ),
+    "Animation": (
+        wonder.smiling_hills,
+        wonder.sky_whale,
+        wonder.paper_boat,
+        wonder.castle,
+        wonder.kite_hill,
+    ),
+    "Comedy": (
+        show.burst,
+        show.upside_down,
+        show.confetti,
+        wonder.smiling_hills,
+        show.marquee,
+        land.long_road,
+    ),
+    "Crime": (
+        city.alley,
+        city.skyline,
+        city.lit_windows,
+        signs.fingerprint,
+        front.night_drive,
+        city.rain_window,
+    ),
+    "Documentary": (
+        signs.contours,
+        signs.tiles,
+        signs.murmuration,
+        land.peaks,
+        land.fields,
+        signs.lighthouse,
+    ),
+    "Drama": (
+        signs.chair,
+        land.fields,
+        heart.seaside,
+        land.long_road,
+        heart.bench,
+        city.lit_windows,
+        signs.murmuration,
+        signs.lighthouse,
+    ),
+    "Family": (
+        wonder.kite_hill,
+        wonder.balloons,
+        wonder.paper_boat,
+        wonder.smiling_hills,
+        woods.lake_cabin,
+    ),
+    "Fantasy": (wonder.castle, wonder.lantern_tree, wonder.sky_whale, land.peaks, woods.forest),
+    "Film-Noir": (city.blinds, city.alley, city.stairwell, city.rain_window, city.skyline),
+    "Horror": (woods.forest, woods.house_on_hill, woods.watchers, woods.crow_tree, woods.doorway),
+    "Musical": (show.spotlight, show.record, show.keys, show.marquee),
+    "Mystery": (
+        signs.keyhole,
+        signs.lighthouse,
+        woods.lake_cabin,
+        woods.doorway,
+        signs.fingerprint,
+        city.stairwell,
+    ),
+    "Romance": (
+        heart.bokeh,
+        heart.under_umbrella,
+        heart.seaside,
+        heart.blossom,
+        heart.balcony,
+        heart.bench,
+        heart.moon_lovers,
+    ),
+    "Sci-Fi": (
+        space.ringed_planet,
+        space.sun_grid,
+        space.saucer,
+        space.launch,
+        space.red_eye,
+        space.nebula_walk,
+    ),
+    "Thriller": (
+        signs.target,
+        signs.vortex,
+        city.stairwell,
+        woods.doorway,
+        city.lit_windows,
+        front.night_drive,
+        signs.keyhole,
+    ),
+    "War": (front.wire, front.squadron, front.rotors, front.storm_ship, land.hanging_tree),
+    "Western": (land.mesa_sunset, land.hanging_tree, land.railway, land.long_road, land.dunes),
+}
+
+SCENES: dict[str, Scene] = {s.__name__: s for scenes in _BY_GENRE.values() for s in scenes}
+SCENES_OF: dict[str, tuple[str, ...]] = {
+    genre: tuple(s.__name__ for s in scenes) for genre, scenes in _BY_GENRE.items()
+}
