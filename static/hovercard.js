@@ -39,7 +39,7 @@ function fill(card, [, title, facts, picture, place]) {
   image.alt = "";
   const words = document.createElement("div");
   const name = document.createElement("b");
-  name.textContent = place ? `${place}  ${title}` : title;
+  name.textContent = place ? `${place} · ${title}` : title;
   words.append(name, facts);
   card.replaceChildren(image, words);
   card.hidden = false;

@@ -118,7 +118,7 @@ def _appeal(swatch: tuple[Colour, float]) -> float:
     lightness, chroma, _ = to_lch(colour)
     if chroma < LEAST_CHROMA or share < LEAST_SHARE or not 0.2 < lightness < 0.95:
         return 0.0
-    return chroma * share**0.3
+    return chroma * math.pow(share, 0.3)
 
 
 def _linear_from_lab(lightness: float, a: float, b: float) -> tuple[float, float, float]:

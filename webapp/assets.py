@@ -14,7 +14,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
 
 blueprint = Blueprint("assets", __name__)
@@ -61,7 +61,7 @@ class Assets:
 
 @blueprint.record_once
 def _set_up(state: BlueprintSetupState) -> None:
-    app: Flask = state.app
+    app = state.app
     app.extensions[EXTENSION] = Assets(Path(app.static_folder or ""))
     app.jinja_env.globals["asset"] = url
 

@@ -21,10 +21,11 @@ Figure = dict[str, Any]
 
 SHAPES = {"cosine": "circle", "euclidean": "square", "manhattan": "triangle-up"}
 """Plotly's marker symbols; the same shapes stand in the legend (templates/macros.html)."""
-DASHES = {"cosine": "solid", "euclidean": "dash", "manhattan": "dot"}
 CARD_WIDTH = 154
-MOST_MARKERS = 40
-"""Ratings up to which each has its marker; beyond, lines alone are clearer."""
+MOST_MARKERS = 12
+"""Markers a line carries: enough to tell its shape, whatever its length."""
+FEW = 8
+"""Up to this number, an axis that counts has a tick for each."""
 
 AXIS = {
     "showline": False,
@@ -33,6 +34,7 @@ AXIS = {
     "gridcolor": "var(--line)",
     "tickfont": {"size": 13, "color": "var(--ink-soft)"},
     "title": {"font": {"size": 13, "color": "var(--ink-soft)"}, "standoff": 12},
+    "ticklabelstandoff": 6,
     "automargin": True,
     "fixedrange": True,
 }
@@ -102,9 +104,7 @@ def undrawn(answer: Answer) -> str:
     if not missing:
         return ""
     places = [
-        str(place)
-        for place, each in enumerate(answer.results, start=1)
-        if not _drawable(each.card)
+        str(place) for place, each in enumerate(answer.results, start=1) if not _drawable(each.card)
     ]
     among = f", number {listed(places)} among them," if places else ""
     lack = "lacks" if len(missing) == 1 else "lack"
@@ -123,7 +123,11 @@ def epsilon(steps: Sequence[Step]) -> Figure:
         "line": {"color": "var(--ink)", "width": 2, "shape": "hv"},
         "hovertemplate": "After %{x} ratings: %{y:.0%}<extra></extra>",
     }
-    layout = _layout("Ratings", None, {"yaxis": {"range": [0, 1.02], "tickformat": ".0%"}})
+    axes = {
+        "xaxis": _counting(len(steps)),
+        "yaxis": {"range": [0, 1.02], "tickformat": ".0%", "nticks": 6},
+    }
+    layout = _layout("Ratings", None, axes)
     return {"data": [line], "layout": layout}
 
 
@@ -131,8 +135,8 @@ def picks(steps: Sequence[Step]) -> Figure:
     """How often each arm had been shown by each rating."""
     counts = {arm: [step.picks.get(arm, 0) for step in steps] for arm in ARMS}
     hover = "%{fullData.name}: shown %{y} times by rating %{x}<extra></extra>"
-    axis = {"yaxis": {"rangemode": "tozero", "tickformat": "d"}}
-    return _by_arm(steps, counts, "linear", hover, axis)
+    most = max((number for numbers in counts.values() for number in numbers), default=0)
+    return _by_arm(steps, counts, hover, _counting(most))
 
 
 def values(steps: Sequence[Step]) -> Figure:
@@ -140,36 +144,34 @@ def values(steps: Sequence[Step]) -> Figure:
     means = {arm: [step.values.get(arm, 0.0) for step in steps] for arm in ARMS}
     hover = "%{fullData.name}: %{y:+.2f} after %{x} ratings<extra></extra>"
     ticks = {"tickvals": [-1, 0, 1], "ticktext": ["bad −1", "okay 0", "good +1"]}
-    return _by_arm(steps, means, "hv", hover, {"yaxis": {"range": [-1.08, 1.08], **ticks}})
+    return _by_arm(steps, means, hover, {"range": [-1.08, 1.08], **ticks})
 
 
 def _by_arm(
-    steps: Sequence[Step],
-    series: Mapping[str, Sequence[float]],
-    shape: str,
-    hover: str,
-    axes: Figure,
+    steps: Sequence[Step], series: Mapping[str, Sequence[float]], hover: str, y: Figure
 ) -> Figure:
-    mode = "lines+markers" if len(steps) <= MOST_MARKERS else "lines"
     lines = [
         {
             "type": "scatter",
-            "mode": mode,
+            "mode": "lines+markers",
             "name": capital(arm_name(arm)),
             "x": [step.rated for step in steps],
             "y": list(numbers),
-            "line": {
-                "color": f"var(--arm-{arm})",
-                "width": 2.5,
-                "shape": shape,
-                "dash": DASHES[arm],
-            },
-            "marker": {"symbol": SHAPES[arm], "size": 8},
+            "line": {"color": f"var(--arm-{arm})", "width": 2},
+            "marker": {"symbol": SHAPES[arm], "size": 9, "maxdisplayed": MOST_MARKERS},
+            "cliponaxis": False,
             "hovertemplate": hover,
         }
         for arm, numbers in series.items()
     ]
+    axes = {"xaxis": _counting(len(steps)), "yaxis": y}
     return {"data": lines, "layout": _layout("Ratings", None, axes)}
+
+
+def _counting(most: int) -> Figure:
+    """An axis of whole numbers from nought."""
+    ticks = {"dtick": 1} if most <= FEW else {"nticks": 6}
+    return {"range": [0, 1.03 * max(most, 1)], "tickformat": "d", **ticks}
 
 
 _ABOVE = {

@@ -181,9 +181,7 @@ def _picture(instance: Instance, answer: Answer) -> Picture | None:
     """The query's own pixels, or None where the image is gone."""
     card = answer.query.card
     path = (
-        instance.catalog.poster_path(card.content_hash)
-        if card
-        else instance.upload_path(answer.id)
+        instance.catalog.poster_path(card.content_hash) if card else instance.upload_path(answer.id)
     )
     return _measured(path) if path.is_file() else None
 
@@ -199,7 +197,10 @@ def _measured(path: Path) -> Picture:
 def _plain_facts(training: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The card's facts that are a word or a number, for people."""
     return [
-        (wording.capital(name.replace("_", " ")), f"{value:,}" if type(value) is int else str(value))
+        (
+            wording.capital(name.replace("_", " ")),
+            f"{value:,}" if type(value) is int else str(value),
+        )
         for name, value in training.items()
         if isinstance(value, str | int | float)
     ]

@@ -8,7 +8,7 @@ CLOSENESS_WORDS = (
     (75.0, "Very close"),
     (45.0, "Close"),
     (20.0, "Fairly close"),
-    (5.0, "Not very close"),
+    (5.0, "Some way off"),
     (0.0, "Far"),
 )
 """The least closeness, 0-100, that earns each word."""

@@ -1,0 +1,198 @@
+"""Figures hold exactly the answer's and the record's numbers."""
+
+import dataclasses
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bandit import Rating, Step
+from catalog.catalog import PosterCard
+from webapp import figures, resources
+from webapp.answers import Answer, QueryView, Result
+from webapp.recommender import ARMS
+
+
+def card(number: int, year: int | None = 1950, rating: float | None = 7.0) -> PosterCard:
+    return PosterCard(
+        poster_id=number,
+        movie_id=number,
+        imdb_id=f"tt{number:07d}",
+        title=f"Film {number}",
+        year=year,
+        rating=rating,
+        votes=None,
+        genres=("Drama",),
+        split="train",
+        invented=False,
+        content_hash=f"{number:064x}",
+        perceptual_hash=0,
+        width=200,
+        height=300,
+    )
+
+
+def answer(cards: list[PosterCard], asked: PosterCard | None = None) -> Answer:
+    films = [Result(each, 0.1 * place, 50.0) for place, each in enumerate(cards, start=1)]
+    return Answer(
+        id="answer-0001",
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        arm="cosine",
+        explored=True,
+        epsilon=1.0,
+        propensity=1 / 3,
+        credited=True,
+        rating=None,
+        query=QueryView("catalogue" if asked else "upload", "/posters/x.webp", asked, None),
+        results=films[:5],
+        same_as=None,
+        neighbourhood=films,
+        genres={"Drama": 0.5},
+        scores=[0.2] * 5,
+    )
+
+
+def step(number: int, arm: str, values: dict[str, float], picks: dict[str, int]) -> Step:
+    return Step(
+        number=number,
+        recommendation_id=f"r{number}",
+        model="m",
+        arm=arm,
+        explored=True,
+        rating=Rating.GOOD,
+        reward=1,
+        rated_at=datetime(2026, 1, number, tzinfo=UTC),
+        rated=number,
+        epsilon=50 / (50 + number),
+        values=values,
+        rated_by_arm={},
+        picks=picks,
+    )
+
+
+STEPS = [
+    step(1, "cosine", {"cosine": 1.0}, {"cosine": 1}),
+    step(2, "manhattan", {"cosine": 1.0, "manhattan": -1.0}, {"cosine": 2, "manhattan": 1}),
+]
+
+
+def test_the_scatter_holds_each_film_once_at_its_year_and_rating() -> None:
+    cards = [card(n, year=1900 + n, rating=n / 6) for n in range(1, 51)]
+    figure = figures.scatter(answer(cards))
+    assert figure
+    wider, asked, shown = figure["data"]
+    points = {
+        data[0]: (x, y)
+        for trace in (wider, shown)
+        for x, y, data in zip(trace["x"], trace["y"], trace["customdata"], strict=True)
+    }
+    assert points == {each.poster_id: (each.year, each.rating) for each in cards}
+    assert len(wider["x"]) == 45
+    assert asked["x"] == []
+
+
+def test_the_five_bear_their_places_with_the_nearest_on_top() -> None:
+    figure = figures.scatter(answer([card(n) for n in range(1, 51)]))
+    assert figure
+    shown = figure["data"][2]
+    assert shown["text"] == ["5", "4", "3", "2", "1"]
+    assert [data[4] for data in shown["customdata"]] == [5, 4, 3, 2, 1]
+
+
+def test_the_film_asked_about_is_marked_where_it_is_known() -> None:
+    figure = figures.scatter(answer([card(1), card(2)], asked=card(9, year=1999, rating=3.5)))
+    assert figure
+    assert (figure["data"][1]["x"], figure["data"][1]["y"]) == ([1999], [3.5])
+
+
+def test_the_film_recognised_is_marked_too() -> None:
+    known = dataclasses.replace(answer([card(1)]), same_as=card(9, year=1999, rating=3.5))
+    figure = figures.scatter(known)
+    assert figure
+    assert figure["data"][1]["x"] == [1999]
+
+
+def test_films_with_holes_are_left_out_and_said_to_be() -> None:
+    cards = [card(1), card(2, year=None), card(3, rating=None), *(card(n) for n in range(4, 9))]
+    holes = answer([*cards, card(9, rating=None)])
+    figure = figures.scatter(holes)
+    assert figure
+    drawn = {data[0] for trace in figure["data"] for data in trace["customdata"]}
+    assert drawn == {1, 4, 5, 6, 7, 8}
+    said = figures.undrawn(holes)
+    assert said.startswith("3 of them, number 2 and 3 among them,")
+
+
+def test_nothing_is_said_where_nothing_is_left_out() -> None:
+    assert figures.undrawn(answer([card(1), card(2)])) == ""
+
+
+def test_one_missing_film_is_said_in_the_singular() -> None:
+    cards = [card(n) for n in range(1, 6)]
+    said = figures.undrawn(answer([*cards, card(9, year=None)]))
+    assert said == "1 of them lacks a year or a rating and is not drawn."
+
+
+def test_without_a_film_to_draw_there_is_no_scatter() -> None:
+    assert figures.scatter(answer([card(1, year=None), card(2, rating=None)])) is None
+    assert figures.scatter(answer([])) is None
+
+
+def test_every_point_lies_inside_the_axes() -> None:
+    cards = [card(1, 1894, 0.0), card(2, 2025, 10.0), card(3, 2025, 9.9)]
+    figure = figures.scatter(answer(cards))
+    assert figure
+    (left, right), (low, high) = (figure["layout"][f"{a}axis"]["range"] for a in "xy")
+    assert all(left < each.year < right for each in cards if each.year)
+    assert all(low <= each.rating <= high for each in cards if each.rating is not None)
+
+
+def test_invented_ratings_are_labelled_so() -> None:
+    real = figures.scatter(answer([card(1)]))
+    invented = figures.scatter(answer([dataclasses.replace(card(1), invented=True)]))
+    assert real
+    assert invented
+    assert real["layout"]["annotations"][0]["text"] == "IMDb rating"
+    assert invented["layout"]["annotations"][0]["text"] == "Rating (invented)"
+
+
+def test_epsilon_starts_at_one_and_follows_the_record() -> None:
+    line = figures.epsilon(STEPS)["data"][0]
+    assert line["x"] == [0, 1, 2]
+    assert line["y"] == [1.0, *(each.epsilon for each in STEPS)]
+
+
+def test_each_arm_has_its_line_of_picks_and_of_values() -> None:
+    picks, values = figures.picks(STEPS)["data"], figures.values(STEPS)["data"]
+    assert len(picks) == len(values) == len(ARMS)
+    assert [line["y"] for line in picks] == [[1, 2], [0, 0], [0, 1]]
+    assert [line["y"] for line in values] == [[1.0, 1.0], [0.0, 0.0], [0.0, -1.0]]
+    assert all(line["x"] == [1, 2] for line in [*picks, *values])
+
+
+def test_arms_differ_in_colour_and_in_shape() -> None:
+    lines = figures.values(STEPS)["data"]
+    assert len({line["line"]["color"] for line in lines}) == len(ARMS)
+    assert len({line["marker"]["symbol"] for line in lines}) == len(ARMS)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        figures.scatter(answer([card(n) for n in range(1, 9)])),
+        figures.epsilon(STEPS),
+        figures.picks(STEPS),
+        figures.values(STEPS),
+        figures.picks([]),
+        figures.values([]),
+    ],
+)
+def test_figures_are_json_and_name_only_colours_that_the_tokens_define(figure: object) -> None:
+    text = json.dumps(figure, allow_nan=False)
+    tokens = Path(resources("static") / "tokens.css").read_text(encoding="utf-8")
+    named = set(re.findall(r"var\((--[\w-]+)\)", text))
+    assert named
+    assert all(f"{name}:" in tokens for name in named)
+    assert not re.search(r'"#[0-9a-f]{3,6}"', text)

@@ -1,0 +1,184 @@
+"""The permalink: what it shows of an answer, and rating it by its form."""
+
+import json
+import re
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+
+from webapp import wording
+from webapp.instance import Instance
+
+
+def ask(client: FlaskClient, **form: str) -> str:
+    answer = client.post("/recommendations", data=form)
+    assert answer.status_code == 303
+    return answer.location
+
+
+def rate(client: FlaskClient, address: str, rating: str) -> str:
+    answer = client.post(f"{address}/rating", data={"rating": rating})
+    assert answer.status_code == 303
+    assert answer.location == f"{address}#feedback"
+    return client.get(address).text
+
+
+def pressed(text: str) -> list[str]:
+    return re.findall(r'value="(\w+)" aria-pressed="true"', text)
+
+
+def test_the_page_shows_the_five_of_the_record_with_their_facts(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, sample="3")
+    answer = instance.recommender.answer(address.rpartition("/")[2])
+    assert answer
+    text = client.get(address).text
+    five = re.findall(r'data-poster="(\d+)"', text)
+    assert five == [str(each.card.poster_id) for each in answer.results]
+    for each in answer.results:
+        assert each.card.title in text
+        assert wording.closeness_word(each.closeness) in text
+        assert wording.closeness_share(each.closeness) in text
+        assert f"Distance {each.distance:.3f}" in text
+
+
+def test_films_without_year_or_rating_say_so(client: FlaskClient, instance: Instance) -> None:
+    for number in range(1, 30):
+        address = ask(client, sample=str(number))
+        answer = instance.recommender.answer(address.rpartition("/")[2])
+        assert answer
+        text = client.get(address).text
+        lacking = [each.card for each in answer.results if each.card.year is None]
+        unrated = [each.card for each in answer.results if each.card.rating is None]
+        assert text.count("year unknown") >= len(lacking)
+        assert text.count("not rated") >= len(unrated)
+        if lacking and unrated:
+            return
+    pytest.fail("no recommendation held films with holes")
+
+
+def test_the_scatter_is_also_a_table_of_all_its_films(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, sample="3")
+    answer = instance.recommender.answer(address.rpartition("/")[2])
+    assert answer
+    text = client.get(address).text
+    table = text.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert table.count("<tr>") == 1 + len(answer.neighbourhood)
+    assert 'class="as-table scripted"' in text
+
+
+def test_the_figure_travels_as_data_that_no_title_can_break_out_of(client: FlaskClient) -> None:
+    text = client.get(ask(client, sample="3")).text
+    found = re.search(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)
+    assert found
+    assert set(json.loads(found[1])) == {"data", "layout"}
+
+
+def test_the_arm_is_told_only_after_rating(client: FlaskClient) -> None:
+    address = ask(client, sample="3")
+    before = client.get(address).text
+    section = before.partition('class="feedback"')[2].partition("</section>")[0]
+    assert "distance chose" not in before
+    assert not any(name in section for name in wording.ARM_NAMES.values())
+    after = rate(client, address, "good")
+    assert re.search(r"(Cosine|Euclidean|Manhattan) distance chose these five", after)
+    assert "Its average is now +1.00 after 1 rating" in after
+    assert "explores with a chance of 98%" in after
+
+
+def test_a_rating_is_given_changed_and_withdrawn_by_form_alone(client: FlaskClient) -> None:
+    address = ask(client, sample="3")
+    assert pressed(client.get(address).text) == []
+    assert "Take it back" not in client.get(address).text
+    assert pressed(rate(client, address, "good")) == ["good"]
+    assert pressed(rate(client, address, "bad")) == ["bad"]
+    withdrawn = rate(client, address, "none")
+    assert pressed(withdrawn) == []
+    assert "Thank you" not in withdrawn
+
+
+def test_a_rating_of_a_forced_metric_is_thanked_for_but_not_credited(client: FlaskClient) -> None:
+    address = ask(client, sample="3", metric="euclidean")
+    assert "not credited to it" in rate(client, address, "good")
+    assert "Nothing is rated yet" in client.get("/learning").text
+
+
+@pytest.mark.parametrize("rating", ["great", "", "GOOD"])
+def test_an_unknown_rating_is_refused_and_nothing_kept(client: FlaskClient, rating: str) -> None:
+    address = ask(client, sample="3")
+    answer = client.post(f"{address}/rating", data={"rating": rating})
+    assert answer.status_code == 400
+    assert pressed(client.get(address).text) == []
+
+
+def test_an_unknown_recommendation_is_a_page_that_says_what_to_do(client: FlaskClient) -> None:
+    for answer in (
+        client.get("/r/unknown0"),
+        client.post("/r/unknown0/rating", data={"rating": "good"}),
+    ):
+        assert answer.status_code == 404
+        assert "upload the poster again" in answer.text
+
+
+def test_a_known_poster_is_named_and_left_out(client: FlaskClient, instance: Instance) -> None:
+    card = instance.catalog.cards([6])[6]
+    data = instance.catalog.poster_path(card.content_hash).read_bytes()
+    address = client.post(
+        "/recommendations", data={"poster": (BytesIO(data), "known.webp")}
+    ).location
+    text = client.get(address).text
+    assert f"This is {card.title}, {card.year}." in text
+    assert '"6"' not in re.findall(r'data-poster=("\d+")', text)
+
+
+def test_uploads_take_their_accent_from_their_own_colours(client: FlaskClient) -> None:
+    from PIL import Image
+
+    buffer = BytesIO()
+    Image.new("RGB", (200, 300), (10, 60, 200)).save(buffer, "PNG")
+    form = {"poster": (BytesIO(buffer.getvalue()), "blue.png")}
+    text = client.get(client.post("/recommendations", data=form).location).text
+    accent = re.search(r"--accent-light: #(..)(..)(..)", text)
+    assert accent
+    red, _, blue = (int(channel, 16) for channel in accent.groups())
+    assert blue > 2 * red
+
+
+def test_a_result_is_kept_from_search_engines(client: FlaskClient) -> None:
+    answer = client.get(ask(client, sample="3"))
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert 'name="robots" content="noindex"' in answer.text
+
+
+def test_more_like_this_asks_for_the_result_itself(client: FlaskClient) -> None:
+    text = client.get(ask(client, sample="3")).text
+    first = re.search(r'data-poster="(\d+)"', text)
+    button = re.search(r'<button class="plain" name="sample" value="(\d+)">More like this', text)
+    assert first
+    assert button
+    assert first[1] == button[1]
+
+
+def test_genres_are_the_likeliest_first_with_their_numbers(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, sample="3")
+    answer = instance.recommender.answer(address.rpartition("/")[2])
+    assert answer
+    shown = re.findall(r"<dt>([^<]+)</dt><dd>.*?</dd><dd>(\d+)%</dd>", client.get(address).text)
+    likeliest = [(name, f"{100 * share:.0f}") for name, share in answer.genres.items()][:6]
+    assert shown[:6] == likeliest
+    assert [number for _, number in shown[6:]] == [f"{100 * share:.0f}" for share in answer.scores]
+
+
+def test_a_query_whose_file_is_gone_still_has_its_page(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    form = {"poster": (BytesIO(new_poster), "mine.png")}
+    address = client.post("/recommendations", data=form).location
+    instance.upload_path(address.rpartition("/")[2]).unlink()
+    assert "no longer kept" in client.get(address).text
