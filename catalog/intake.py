@@ -105,7 +105,10 @@ def hashed_split(key: str) -> str:
 
 def _decide_split(record: MovieRecord, stored: StoredPoster | None, near: Sequence[Movie]) -> str:
     """Give a movie without a split that of the near-duplicates of its poster, so that a group of
-    them stays together; the first of a group is hashed by its poster, or by its id without one."""
+    them stays together; the first of a group is hashed by its poster, or by its id without one.
+
+    A poster near two groups of different splits joins the nearer and counts as across splits: to
+    move a group would put films already trained on into the test split."""
     if near:
         return near[0].split
     return hashed_split(record.imdb_id if stored is None else stored.content_hash)
