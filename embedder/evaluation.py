@@ -90,7 +90,7 @@ def _distances(
 def _smallest(distances: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     near = np.sort(np.argpartition(distances, k - 1, axis=1)[:, :k], axis=1)
     order = np.argsort(np.take_along_axis(distances, near, 1), axis=1, kind="stable")
-    return np.take_along_axis(near, order, 1).astype(np.int64)
+    return np.asarray(np.take_along_axis(near, order, 1), np.int64)
 
 
 def shared_genre_precision(
@@ -156,14 +156,14 @@ def primary_genres(genres: NDArray[np.bool_], train: NDArray[np.bool_]) -> NDArr
         int64 [N], columns.
     """
     counts = np.where(genres, train.sum(0)[None], np.iinfo(np.int64).max)
-    return counts.argmin(1)
+    return np.asarray(counts.argmin(1), np.int64)
 
 
 def recall_at(
     queries: NDArray[np.int64], gallery: NDArray[np.int64], found: NDArray[np.int64], k: int
 ) -> Floats:
     """1 where any of the first k has the query's primary genre, else 0."""
-    return (gallery[found[:, :k]] == queries[:, None]).any(1).astype(np.float64)
+    return np.asarray((gallery[found[:, :k]] == queries[:, None]).any(1), np.float64)
 
 
 def majority_at(
@@ -177,7 +177,7 @@ def majority_at(
     names = gallery[found[:, :k]]  # [Q, k]
     votes = (names[:, :, None] == names[:, None, :]).sum(2)  # each neighbour's genre's votes
     chosen = names[np.arange(len(names)), votes.argmax(1)]
-    return (chosen == queries).astype(np.float64)
+    return np.asarray(chosen == queries, np.float64)
 
 
 def rank_of(

@@ -143,6 +143,7 @@ def train(
             "best": best,
             "history": history,
             "generator": generator.get_state(),
+            "dropout": torch.get_rng_state(),
             "genres": labels.genre_names,
             "decades": labels.decade_names,
             "dropped": dropped,
@@ -260,6 +261,7 @@ def _resume(
     for name, part in parts.items():
         part.load_state_dict(saved[name])
     generator.set_state(saved["generator"])
+    torch.set_rng_state(saved["dropout"])
     return saved["epoch"], saved["best"], saved["history"]
 
 

@@ -1,0 +1,165 @@
+"""From the best checkpoint to a model that can be served: calibrate, balance, choose, export.
+
+Everything here is fitted on val with the backbone as it is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from embedder import card as cards
+from embedder import data
+from embedder.export import Folding, fold, to_onnx
+from embedder.network import Outputs, PosterNetwork, Shapes
+
+Floats = NDArray[np.float64]
+
+
+def finish(
+    checkpoint: Path,
+    examples: Sequence[data.Example],
+    posters: NDArray[np.uint8],
+    folder: Path,
+    *,
+    name: str,
+    balance: float,
+) -> str:
+    """Write the model folder of a checkpoint.
+
+    Args:
+        checkpoint: a file that `training.train` wrote.
+        examples, posters: as trained on: the val split fits calibration and thresholds.
+        balance: share of an embedding's expected squared length given to looks, in (0, 1).
+
+    Returns:
+        The model's fingerprint.
+
+    Raises:
+        ValueError: a balance out of range, or no val posters.
+    """
+    if not 0 < balance < 1:
+        raise ValueError(f"balance must be between 0 and 1, exclusive: {balance}")
+    saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    network = averaged_network(saved)
+    val = np.flatnonzero(np.array([example.split == "val" for example in examples]))
+    if not len(val):
+        raise ValueError("no val posters to calibrate on")
+    truth = data.labels(examples, saved["genres"]).genres[val]
+    outputs = read_all(network, posters[val])
+
+    slope, offset = platt(outputs.genres.numpy().astype(np.float64), truth)
+    probabilities = 1 / (1 + np.exp(-(outputs.genres.numpy() * slope + offset)))
+    promise_scale = ((1 - balance) / mean_square(outputs.promise)) ** 0.5
+    look_scale = (balance / mean_square(outputs.look)) ** 0.5
+    fold(network, Folding(promise_scale, look_scale, slope, offset))
+    config = saved["config"]
+    card = cards.ModelCard(
+        name=name,
+        backbone=config["backbone"],
+        height=config["height"],
+        width=config["width"],
+        parts={"promise": config["promise"], "look": config["look"]},
+        balance=balance,
+        genres=tuple(saved["genres"]),
+        thresholds=tuple(round(t, 4) for t in best_thresholds(probabilities, truth)),
+        decades=tuple(saved["decades"]),
+        proxies=_rounded(saved["criterion"]["promise.proxies"]),
+        training=_facts(saved, examples),
+    )
+    return cards.save(folder, to_onnx(network, card.height, card.width), card)
+
+
+def averaged_network(saved: dict[str, Any]) -> PosterNetwork:
+    """The network with a checkpoint's running average of weights, ready to read."""
+    config = saved["config"]
+    shapes = Shapes(config["promise"], config["look"], len(saved["genres"]), len(saved["decades"]))
+    network = PosterNetwork(config["backbone"], shapes, config["dropout"])
+    network.load_state_dict(
+        {k.removeprefix("module."): v for k, v in saved["average"].items() if k != "n_averaged"}
+    )
+    return network.eval()
+
+
+@torch.inference_mode()
+def read_all(network: PosterNetwork, posters: NDArray[np.uint8]) -> Outputs:
+    """The network's raw outputs for all posters, uint8 [N, H, W, 3], in float32."""
+    parts = []
+    for start in range(0, len(posters), 64):
+        images = torch.from_numpy(posters[start : start + 64].copy()).permute(0, 3, 1, 2)
+        parts.append(network(images))
+    return Outputs(
+        **{
+            field.name: torch.cat([getattr(part, field.name) for part in parts])
+            for field in dataclasses.fields(Outputs)
+        }
+    )
+
+
+def mean_square(vectors: torch.Tensor) -> float:
+    """Mean squared length of float [N, D] vectors."""
+    return float(vectors.double().square().sum(1).mean())
+
+
+def platt(logits: Floats, truth: NDArray[np.float32]) -> tuple[Floats, Floats]:
+    """Platt's scaling of every genre: slope and offset of its logit, by logistic regression.
+
+    Args:
+        logits: float64 [N, C]; truth: [N, C], 0 or 1.
+
+    Returns:
+        Slopes and offsets, float64 [C]; a genre that is nowhere or everywhere keeps (1, 0).
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    slopes, offsets = np.ones(logits.shape[1]), np.zeros(logits.shape[1])
+    for genre in range(logits.shape[1]):
+        if 0 < truth[:, genre].sum() < len(truth):
+            fitted = LogisticRegression(C=10.0).fit(logits[:, [genre]], truth[:, genre])
+            slopes[genre], offsets[genre] = max(fitted.coef_[0, 0], 1e-3), fitted.intercept_[0]
+    return slopes, offsets
+
+
+def best_thresholds(probabilities: Floats, truth: NDArray[np.float32]) -> list[float]:
+    """For every genre the threshold with the highest F1, midway between two probabilities.
+
+    A genre without a positive gets 1: it is never predicted.
+    """
+    thresholds = []
+    for genre in range(truth.shape[1]):
+        order = np.argsort(-probabilities[:, genre], kind="stable")
+        ranked = probabilities[order, genre]
+        hits = np.cumsum(truth[order, genre])
+        total = hits[-1] if len(hits) else 0
+        if total == 0:
+            thresholds.append(1.0)
+            continue
+        f1 = 2 * hits / (np.arange(1, len(hits) + 1) + total)
+        last = int(f1.argmax())
+        below = ranked[last + 1] if last + 1 < len(ranked) else 0.0
+        thresholds.append(float((ranked[last] + below) / 2))
+    return thresholds
+
+
+def _rounded(proxies: torch.Tensor) -> tuple[tuple[float, ...], ...]:
+    unit = functional.normalize(proxies.float())
+    return tuple(tuple(round(value, 4) for value in row) for row in unit.tolist())
+
+
+def _facts(saved: dict[str, Any], examples: Sequence[data.Example]) -> dict[str, Any]:
+    splits = [example.split for example in examples]
+    config = {k: v for k, v in saved["config"].items() if k not in ("weights", "threads")}
+    return {
+        "config": config,
+        "posters": {split: splits.count(split) for split in ("train", "val", "test")},
+        "near_duplicates_dropped": len(saved["dropped"]),
+        "epochs": saved["epoch"],
+        "val": {k: v for k, v in saved["history"][-1].items() if k.startswith("val_")},
+    }
