@@ -4,6 +4,7 @@ Nothing here exists: titles, people, companies, years and ratings are made up.
 """
 
 from catalog.demo.films import DEFAULT_COUNT, DEFAULT_SEED, DemoFilm, films
+from catalog.demo.importing import import_demo
 from catalog.demo.poster import draw
 
-__all__ = ["DEFAULT_COUNT", "DEFAULT_SEED", "DemoFilm", "draw", "films"]
+__all__ = ["DEFAULT_COUNT", "DEFAULT_SEED", "DemoFilm", "draw", "films", "import_demo"]

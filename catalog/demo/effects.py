@@ -50,7 +50,7 @@ def _halo(image: Image.Image, mask: Image.Image, x: int, y: int, colour: Colour,
     m = blur * 3
     sheet = Image.new("L", (mask.width + 2 * m, mask.height + 2 * m), 0)
     sheet.paste(mask, (m, m))
-    halo = sheet.filter(ImageFilter.GaussianBlur(blur)).point([min(255, v * 2) for v in range(256)])
+    halo = sheet.filter(ImageFilter.GaussianBlur(blur)).point([min(255, v * 5 // 4) for v in range(256)])
     image.paste(colour, (x - m, y - m), halo)
 
 

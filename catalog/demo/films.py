@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -189,7 +188,5 @@ def _part(head: DemoFilm, part: int, year: int, rng: np.random.Generator) -> Dem
 
 
 def _numbered(film: DemoFilm, number: int) -> DemoFilm:
-    """Gives the film its id, and the split its series' seed hashes to (80/10/10)."""
-    bucket = int(hashlib.sha256(str(film.seed).encode()).hexdigest(), 16) % 10
-    split = "test" if bucket == 0 else "val" if bucket == 1 else "train"
-    return replace(film, record=replace(film.record, imdb_id=f"demo-{number:04d}", split=split))
+    # No split: the catalogue draws one, and keeps posters that are near-duplicates together.
+    return replace(film, record=replace(film.record, imdb_id=f"demo-{number:04d}"))

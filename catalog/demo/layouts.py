@@ -120,7 +120,7 @@ class Sheet:
     ) -> int:
         """The credit block, its last line ending at `y`; returns its top."""
         rows = [
-            lettering.line(t, "poster", width, 7.5, tracking=0.06, stretch=0.82)
+            lettering.line(t, "poster", width, 7.5, stretch=0.9)
             for t in self.words.billing
         ]
         block = lettering.stacked(rows, 4, width, 40, "centre" if left is None else "left")
@@ -194,9 +194,8 @@ def crown(s: Sheet) -> None:
 def stack(s: Sheet) -> None:
     """The title as one justified block, big."""
     text = lettering.cased(s.words.title, "poster")
-    count = min(4, len(text.split()))
     mask = lettering.justified(
-        lettering.broken(text, count), "poster", rng_width(s, 210, 330), 176, gap=8
+        lettering.phrases(text, 4), "poster", rng_width(s, 210, 330), 176, gap=8
     )
     high = s.rng.random() < 0.4
     s.shift(mask.height // 4 if high else -40 - mask.height // 3)

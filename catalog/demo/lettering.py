@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -71,9 +71,10 @@ def _render(text: str, face: str, size: float, tracking: float, stretch: float) 
     return ink
 
 
-@lru_cache(maxsize=1024)
-def _ink_size(text: str, face: str, tracking: float, stretch: float) -> tuple[int, int]:
-    return _render(text, face, _MEASURE, tracking, stretch).size
+def _ink_size(text: str, face: str, tracking: float, stretch: float) -> tuple[float, float]:
+    """Width and height of the ink at `_MEASURE`, without drawing it."""
+    x0, y0, x1, y1 = _font(face, _MEASURE).getbbox(text)
+    return (x1 - x0 + tracking * _MEASURE * (len(text) - 1)) * stretch, y1 - y0
 
 
 def line(
@@ -97,6 +98,24 @@ def line(
         shape = (max(1, int(ink.width * shrink)), max(1, int(ink.height * shrink)))
         ink = ink.resize(shape, Image.Resampling.BICUBIC)
     return ink
+
+
+_LITTLE = {"a", "an", "and", "at", "but", "for", "from", "in", "of", "on", "the", "to", "with"}
+
+
+def phrases(text: str, most: int) -> list[str]:
+    """`text` in at most `most` lines that never leave an article or a preposition alone."""
+    runs: list[str] = []
+    for word in text.split():
+        if runs and runs[-1].split()[-1].casefold() in _LITTLE:
+            runs[-1] += f" {word}"
+        else:
+            runs.append(word)
+    while len(runs) > most:
+        pairs = [len(a) + len(b) for a, b in pairwise(runs)]
+        k = pairs.index(min(pairs))
+        runs[k : k + 2] = [f"{runs[k]} {runs[k + 1]}"]
+    return runs
 
 
 def broken(text: str, lines: int) -> list[str]:

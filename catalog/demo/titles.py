@@ -38,7 +38,7 @@ _GENRES: dict[str, tuple[str, str, str]] = {
         "Upside-Down;Wandering;Marvellous;Tiny;Singing;Sleepy;Runaway;Invisible;Polka-Dot",
     ),
     "Comedy": (
-        "{noun} for {number};My {noun} the {noun2};The {adj} Mr. {family};Mostly {noun2};Who Invited {name}?;{name} Takes a {noun};The {family} {noun};Too Many {noun2};No {noun2} Please;Anything but {noun2}",
+        "{noun} for {number};My {noun} and Other {noun2};The {adj} Mr. {family};Mostly {noun2};Who Invited {name}?;{name} Takes a {noun};The {family} {noun};Too Many {noun2};No {noun2} Please;Anything but {noun2}",
         "Weekend;Wedding;Lunch;Landlord;Bungalow;Cousin;Honeymoon;Promotion;Casserole;Holiday;Parade;Inheritance;Reunion;Parrot;Understudy;Caravan",
         "Reluctant;Unsinkable;Perfectly Ordinary;Improbable;Second-Best;Accidental;Amazing",
     ),
