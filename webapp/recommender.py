@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ NEIGHBOURHOOD = 50
 """Films in the scatter."""
 LARGEST_UPLOAD = 1000
 """Pixels of the longer side of a kept upload."""
+SPARE = 2
+"""Posters searched for a film wanted, since a film may have several."""
 SAME_CLOSENESS = 50.0
 """Copies of one poster are at least as close as the median poster and its nearest."""
 
@@ -67,10 +69,9 @@ class Recommender:
         embedding = reading.embeddings[0]
         same = self._copies(query, embedding)
         exclude = self._posters_of(same)
-        choice = None if metric else self._choose(embedder.fingerprint)
-        shown = metric or Metric(choice.arm)  # type: ignore[union-attr]
+        shown, choice = (metric, None) if metric else self._choose(embedder.fingerprint)
         counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
-        nearest = {each: self._films(embedding, each, counts[each], exclude) for each in Metric}
+        nearest = self._nearest(embedding, counts, exclude)
         recommendation = Recommendation(
             id=secrets.token_urlsafe(12),
             created=datetime.now(UTC),
@@ -102,8 +103,9 @@ class Recommender:
         rated = sum(arm.rated for arm in arms)
         return BanditState(arms, rated, self.policy.epsilon(rated), self.policy.decay, model)
 
-    def _choose(self, model: str) -> Choice:
-        return self.policy.choose(self._feedback.stats(ARMS, model), self._rng)
+    def _choose(self, model: str) -> tuple[Metric, Choice]:
+        choice = self.policy.choose(self._feedback.stats(ARMS, model), self._rng)
+        return Metric(choice.arm), choice
 
     def _copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
         """Catalogue posters that show the very poster asked about, the surest first.
@@ -125,22 +127,21 @@ class Recommender:
         films = {card.imdb_id for card in cards}
         return {poster.poster_id for film in films for poster in self._catalog.by_imdb(film)}
 
-    def _films(
-        self, embedding: Embedding, metric: Metric, count: int, exclude: Collection[int]
-    ) -> list[Neighbour]:
-        """The `count` nearest films, each by its nearest poster."""
-        index = self._instance.index()
-        fetch = 2 * count
+    def _nearest(
+        self, embedding: Embedding, counts: Mapping[Metric, int], exclude: Collection[int]
+    ) -> dict[Metric, list[Neighbour]]:
+        """Under each metric as many of the nearest films as counted, each by its nearest poster."""
+        index, spare = self._instance.index(), SPARE
         while True:
-            found = index.search(embedding, metric, fetch, exclude=exclude)
-            cards = self._catalog.cards([each.poster_id for each in found])
-            by_film: dict[int, Neighbour] = {}
-            for each in found:
-                if each.poster_id in cards:
-                    by_film.setdefault(cards[each.poster_id].movie_id, each)
-            if len(by_film) >= count or len(found) < fetch:
-                return list(by_film.values())[:count]
-            fetch *= 4
+            asked = {metric: spare * count for metric, count in counts.items()}
+            found = {m: index.search(embedding, m, k, exclude=exclude) for m, k in asked.items()}
+            cards = self._catalog.cards(
+                list({n.poster_id for near in found.values() for n in near})
+            )
+            films = {metric: one_a_film(near, cards) for metric, near in found.items()}
+            if all(len(films[m]) >= counts[m] or len(found[m]) < asked[m] for m in counts):
+                return {metric: films[metric][: counts[metric]] for metric in counts}
+            spare *= 4
 
     def _record(self, recommendation: Recommendation, query: Query) -> None:
         """The upload first and then the row, so that no permalink lacks its poster."""
@@ -156,3 +157,12 @@ class Recommender:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+
+def one_a_film(neighbours: Sequence[Neighbour], cards: Mapping[int, PosterCard]) -> list[Neighbour]:
+    """Each film's first; posters that left the catalogue since the index was built are dropped."""
+    films: dict[int, Neighbour] = {}
+    for each in neighbours:
+        if each.poster_id in cards:
+            films.setdefault(cards[each.poster_id].movie_id, each)
+    return list(films.values())

@@ -1,0 +1,261 @@
+import io
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from catalog.images import decode
+from webapp.cli import main
+from webapp.instance import HOME_VARIABLE, Instance
+
+
+@pytest.fixture
+def run(home: Path) -> "Run":
+    return Run(home)
+
+
+class Run:
+    """The command over one instance folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __call__(self, *arguments: object, status: int = 0) -> Result:
+        result = CliRunner().invoke(main, ["--home", str(self.home), *map(str, arguments)])
+        assert result.exit_code == status, result.output + repr(result.exception)
+        return result
+
+
+@pytest.fixture
+def poster_file(tmp_path: Path, new_poster: bytes) -> Path:
+    path = tmp_path / "poster.png"
+    path.write_bytes(new_poster)
+    return path
+
+
+def commands(group: click.Group, *parents: str) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield (*parents, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, *parents, name)
+
+
+@pytest.mark.parametrize("command", [(), *commands(main)], ids=" ".join)
+def test_every_command_has_help(command: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+@pytest.mark.parametrize("command", list(commands(main)), ids=" ".join)
+def test_every_command_that_does_something_shows_an_example(command: tuple[str, ...]) -> None:
+    found: click.Command = main
+    for name in command:
+        assert isinstance(found, click.Group)
+        found = found.commands[name]
+    if not isinstance(found, click.Group):
+        assert f"onesheet {' '.join(command)}" in (found.epilog or "")
+        assert "Example: " in CliRunner().invoke(main, [*command, "--help"]).output
+
+
+def test_similar_lists_films_for_people(run: Run, poster_file: Path) -> None:
+    lines = run("similar", poster_file, "--metric", "cosine").output.splitlines()
+    assert len(lines) == 6
+    assert "cosine" in lines[-1]
+
+
+def test_similar_answers_programs_as_the_api_does(run: Run, poster_file: Path) -> None:
+    body = json.loads(run("similar", poster_file, "--k", 7, "--json").stdout)
+    assert len(body["results"]) == 7
+    answer = Instance(run.home).recommender.answer(body["id"])
+    assert answer is not None
+    assert [each.card.imdb_id for each in answer.results] == [
+        each["imdb_id"] for each in body["results"]
+    ]
+
+
+def test_similar_names_the_film_whose_poster_it_is(run: Run) -> None:
+    catalog = Instance(run.home).catalog
+    path = catalog.poster_path(catalog.by_imdb("demo-0001")[0].content_hash)
+    assert "Film No. 1 (demo-0001)" in run("similar", path).output
+
+
+def test_read_tells_genres_and_scores(run: Run, poster_file: Path) -> None:
+    assert "rated 8-10" in run("read", poster_file).output
+    found = json.loads(run("read", poster_file, "--json").stdout)
+    assert len(found["embedding"]) == 32
+    assert len(found["scores"]) == 5
+
+
+def test_bandit_show_tells_every_arm(run: Run, poster_file: Path) -> None:
+    run("similar", poster_file)
+    state = json.loads(run("bandit", "show", "--json").stdout)
+    assert sum(arm["shown"] for arm in state["arms"]) == 1
+    assert "epsilon 1.000 after 0 ratings" in run("bandit", "show").output
+
+
+def test_bandit_simulate_is_the_same_for_the_same_seed() -> None:
+    def simulate(*options: str) -> str:
+        return CliRunner().invoke(main, ["bandit", "simulate", "--steps", "50", *options]).output
+
+    assert simulate("--seed", "3") == simulate("--seed", "3") != simulate("--seed", "4")
+    steps = [json.loads(line) for line in simulate("--json").splitlines()]
+    assert [step["number"] for step in steps] == list(range(1, 51))
+
+
+def test_doctor_finds_a_sound_instance_well(run: Run) -> None:
+    findings = json.loads(run("doctor", "--json").stdout)
+    assert {finding["name"] for finding in findings} == {
+        "database",
+        "posters",
+        "model",
+        "index",
+        "coverage",
+        "fonts",
+    }
+    assert all(finding["well"] for finding in findings)
+    assert "80 posters" in run("doctor").output
+
+
+def ailing(run: Run) -> set[str]:
+    findings = json.loads(run("doctor", "--json", status=2).stdout)
+    return {finding["name"] for finding in findings if not finding["well"]}
+
+
+def test_doctor_notices_a_missing_poster_file(run: Run) -> None:
+    next((run.home / "posters").glob("*/*.webp")).unlink()
+    assert ailing(run) == {"posters"}
+
+
+def test_doctor_notices_a_flipped_bit_in_the_index(run: Run) -> None:
+    (path,) = (run.home / "index").glob("*/cosine.faiss")
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    assert ailing(run) == {"index", "coverage"}
+
+
+def test_doctor_notices_a_torn_model(run: Run) -> None:
+    (run.home / "model" / "model.onnx").write_bytes(b"torn")
+    assert ailing(run) == {"model", "index", "coverage"}
+
+
+def test_doctor_notices_posters_that_are_not_indexed(run: Run, poster_file: Path) -> None:
+    imports(run, poster_file)
+    assert ailing(run) == {"coverage"}
+    run("index")
+    run("doctor")
+
+
+def test_doctor_notices_an_empty_instance(tmp_path: Path, tiny_model: Path) -> None:
+    shutil.copytree(tiny_model, tmp_path / "empty" / "model")
+    assert ailing(Run(tmp_path / "empty")) == {"index", "coverage"}
+
+
+def imports(run: Run, poster: Path) -> Result:
+    folder = run.home / "folder"
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    shutil.copy(poster, folder / "images" / "tt1000000.png")
+    (folder / "movies.csv").write_text(
+        "genres,title,imdb_id\nDrama|Comedy,New,tt1000000\nDrama,No poster,tt1000001\n"
+    )
+    return run("import", "folder", folder)
+
+
+def test_importing_a_folder_reports_what_it_did_and_skipped(run: Run, poster_file: Path) -> None:
+    result = imports(run, poster_file)
+    assert "Added 1, updated 0, unchanged 0, skipped 1." in result.stdout
+    assert "skipped: line 3" in result.stderr
+    assert "unchanged 1" in imports(run, poster_file).stdout
+
+
+def test_index_tells_its_manifest(run: Run) -> None:
+    manifest = json.loads(run("index", "--json").stdout)
+    assert (manifest["n"], manifest["d"]) == (80, 32)
+    assert "Indexed 80 posters" in run("index").output
+
+
+def one_line(result: Result) -> str:
+    assert "Traceback" not in result.output
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    return line
+
+
+def test_a_file_that_is_no_image_exits_2_with_one_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir or Madam")
+    for command in ("similar", "read"):
+        assert "not an image" in one_line(run(command, path, status=2))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("similar", "nowhere.png"),
+        ("similar", ".", "--metric", "hamming"),
+        ("similar", ".", "--k", "0"),
+        ("import", "folder", "nowhere"),
+        ("serve", "--port", "70000"),
+        ("serve", "--workers", "0"),
+        ("bandit", "simulate", "--means", "2", "0", "0"),
+        ("nonsense",),
+    ],
+)
+def test_a_mistaken_argument_exits_2(run: Run, arguments: tuple[str, ...]) -> None:
+    one_line(run(*arguments, status=2))
+
+
+def test_a_folder_without_a_table_exits_2(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    assert "movies.csv" in one_line(run("import", "folder", tmp_path, status=2))
+
+
+def test_an_empty_catalogue_cannot_be_indexed(tmp_path: Path) -> None:
+    assert "onesheet demo" in one_line(Run(tmp_path / "empty")("index", status=2))
+
+
+def test_similar_without_an_index_names_the_command_that_mends_it(
+    run: Run, poster_file: Path
+) -> None:
+    shutil.rmtree(run.home / "index")
+    assert "onesheet index" in one_line(run("similar", poster_file, status=2))
+
+
+def test_a_file_that_is_no_database_exits_2(run: Run) -> None:
+    for path in run.home.glob("onesheet.db*"):
+        path.unlink()
+    (run.home / "onesheet.db").write_bytes(b"not a database" * 100)
+    assert "database" in one_line(run("bandit", "show", status=2))
+
+
+def test_a_database_of_a_newer_program_exits_2(run: Run) -> None:
+    with sqlite3.connect(run.home / "onesheet.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    assert "newer" in one_line(run("bandit", "show", status=2))
+
+
+def test_a_home_that_is_a_file_exits_2(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    one_line(Run(tmp_path / "file" / "instance")("bandit", "show", status=2))
+
+
+def test_the_home_may_come_from_the_environment_or_after_the_command(
+    home: Path, monkeypatch: pytest.MonkeyPatch, poster_file: Path
+) -> None:
+    arguments = ["similar", str(poster_file), "--json"]
+    after = CliRunner().invoke(main, [*arguments, "--home", str(home)])
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    environment = CliRunner().invoke(main, arguments)
+    assert after.exit_code == environment.exit_code == 0
+
+
+def test_an_upload_from_the_command_has_a_permalink(run: Run, poster_file: Path) -> None:
+    body = json.loads(run("similar", poster_file, "--json").stdout)
+    kept = (run.home / "uploads" / f"{body['id']}.webp").read_bytes()
+    assert decode(kept).size == decode(io.BytesIO(poster_file.read_bytes()).getvalue()).size

@@ -1,0 +1,162 @@
+import io
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+from bandit import Rating
+from catalog.catalog import MovieRecord
+from catalog.database import writing
+from catalog.images import decode, perceptual_hash
+from catalog.models import Movie
+from index import IndexFolderError, Metric
+from webapp import database
+from webapp.building import build_index
+from webapp.instance import Instance
+from webapp.queries import Query, from_card, from_imdb, from_upload
+from webapp.recommender import ARMS, NEIGHBOURHOOD, Recommender
+
+
+@pytest.fixture
+def instance(home: Path) -> Iterator[Instance]:
+    instance = Instance(home)
+    yield instance
+    instance.close()
+
+
+@pytest.fixture
+def query(new_poster: bytes) -> Query:
+    return from_upload(new_poster)
+
+
+def test_the_results_lead_the_neighbourhood(instance: Instance, query: Query) -> None:
+    answer = instance.recommender.recommend(query)
+    assert len(answer.neighbourhood) == NEIGHBOURHOOD
+    assert answer.neighbourhood[:5] == answer.results
+    assert len({each.card.movie_id for each in answer.neighbourhood}) == NEIGHBOURHOOD
+
+
+def test_a_record_shows_again_what_was_answered(instance: Instance, query: Query) -> None:
+    for k in (1, 5, 50):
+        answer = instance.recommender.recommend(query, k=k)
+        assert instance.recommender.answer(answer.id) == answer
+
+
+def test_an_unknown_id_has_no_answer(instance: Instance) -> None:
+    assert instance.recommender.answer("unknown") is None
+
+
+@pytest.mark.parametrize("k", [0, 51, -1])
+def test_k_outside_its_range_is_refused(instance: Instance, query: Query, k: int) -> None:
+    with pytest.raises(ValueError, match="1-50"):
+        instance.recommender.recommend(query, k=k)
+
+
+def test_a_seeded_recommender_chooses_every_arm(instance: Instance, query: Query) -> None:
+    recommender = Recommender(instance, rng=random.Random(8))
+    arms = [recommender.recommend(query).arm for _ in range(20)]
+    assert set(arms) == set(ARMS)
+
+
+def test_the_query_film_and_every_poster_of_it_are_left_out(instance: Instance) -> None:
+    card = instance.catalog.by_imdb("demo-0001")[0]
+    answer = instance.recommender.recommend(from_imdb("demo-0001", instance.catalog), k=50)
+    assert answer.query.card == card
+    assert answer.query.title == "Film No. 1"
+    assert answer.same_as is None
+    assert card.movie_id not in {each.card.movie_id for each in answer.neighbourhood}
+
+
+def test_a_second_film_with_the_same_poster_is_left_out_too(instance: Instance) -> None:
+    card = instance.catalog.by_imdb("demo-0001")[0]
+    data = instance.catalog.poster_path(card.content_hash).read_bytes()
+    double = MovieRecord("tt7654321", None, "Double", 1999, 5.0, 1, ("Drama",), "train")
+    instance.catalog.add(double, data, "drawn")
+    build_index(instance)
+    fresh = Instance(instance.home)
+    for query in (from_card(card, fresh.catalog), from_upload(data)):
+        answer = fresh.recommender.recommend(query, k=50)
+        found = {each.card.imdb_id for each in answer.neighbourhood}
+        assert not found & {"demo-0001", "tt7654321"}
+    fresh.close()
+
+
+def test_each_film_is_shown_once_by_its_nearest_poster(instance: Instance, query: Query) -> None:
+    nearest = instance.recommender.recommend(query, metric=Metric.COSINE).results[0].card
+    record = MovieRecord(
+        nearest.imdb_id, None, nearest.title, None, None, None, nearest.genres, "train"
+    )
+    image = decode(instance.catalog.poster_path(nearest.content_hash).read_bytes())
+    for angle in (4, 8, 12):
+        buffer = io.BytesIO()
+        image.rotate(angle).save(buffer, "PNG")
+        instance.catalog.add(record, buffer.getvalue(), "drawn")
+    build_index(instance)
+    fresh = Instance(instance.home)
+    films = [each.card.movie_id for each in fresh.recommender.recommend(query, k=50).results]
+    assert len(films) == len(set(films)) == 50
+    fresh.close()
+
+
+def test_films_that_left_the_catalogue_leave_old_answers(instance: Instance, query: Query) -> None:
+    answer = instance.recommender.recommend(query)
+    gone = answer.results[0].card
+    with writing(instance.engine) as session:
+        session.execute(delete(Movie).where(Movie.id == gone.movie_id))
+    left = instance.recommender.answer(answer.id)
+    assert left is not None
+    assert left.results == answer.results[1:]
+    again = instance.recommender.recommend(query)
+    assert gone.movie_id not in {each.card.movie_id for each in again.neighbourhood}
+
+
+def test_an_index_of_another_model_is_refused_with_the_command_that_mends_it(
+    instance: Instance, query: Query
+) -> None:
+    shutil.rmtree(instance.model)
+    with pytest.raises(IndexFolderError, match="onesheet index"):
+        instance.recommender.recommend(query)
+    assert not instance.uploads.exists()
+
+
+def test_ratings_under_another_model_do_not_count(instance: Instance, query: Query) -> None:
+    answer = instance.recommender.recommend(query)
+    instance.recommender.rate(answer.id, Rating.GOOD)
+    assert instance.recommender.bandit().rated == 1
+    shutil.rmtree(instance.model)
+    fresh = Instance(instance.home)
+    assert fresh.recommender.bandit().rated == 0
+    fresh.close()
+
+
+def test_a_home_is_made_where_it_is_absent(tmp_path: Path) -> None:
+    instance = Instance.at(tmp_path / "deep" / "instance")
+    database.migrate(instance.engine)
+    assert (tmp_path / "deep" / "instance" / "onesheet.db").exists()
+    instance.close()
+
+
+def test_another_database_is_named_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONESHEET_DATABASE_URL", f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    instance = Instance.at(tmp_path / "instance")
+    database.migrate(instance.engine)
+    assert (tmp_path / "elsewhere.db").exists()
+    assert not (tmp_path / "instance" / "onesheet.db").exists()
+    instance.close()
+
+
+def test_copies_are_told_by_hash_and_embedding_together(instance: Instance) -> None:
+    card = instance.catalog.by_imdb("demo-0009")[0]
+    image = decode(instance.catalog.poster_path(card.content_hash).read_bytes())
+    other = Query(image=image.rotate(180), source_hash="0" * 64)
+    assert perceptual_hash(other.image) != card.perceptual_hash
+    assert instance.recommender.recommend(other).same_as is None
+    same = Query(image=image.resize((100, 150)), source_hash="0" * 64)
+    found = instance.recommender.recommend(same).same_as
+    assert found is not None
+    assert found.imdb_id == "demo-0009"

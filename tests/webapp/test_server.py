@@ -1,0 +1,140 @@
+"""The server as it runs: a process of its own, spoken to over HTTP."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from webapp.server import Address, AddressError, check
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="stops the server by a POSIX signal"),
+]
+ROOT = Path(__file__).resolve().parents[2]
+API = "/api/v1/recommendations"
+ONESHEET = (sys.executable, "-c", "from webapp.cli import main; main()")
+
+
+@contextmanager
+def serving(home: Path, *options: str) -> Iterator[httpx.Client]:
+    """A server on a free port, stopped at the end; it may never have failed unforeseen."""
+    process = subprocess.Popen(
+        [*ONESHEET, "--home", str(home), "serve", "--port", "0", *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found, line + (process.stderr.read() if process.stderr else "")
+        with httpx.Client(base_url=found.group(), timeout=60) as client:
+            yield client
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
+@pytest.fixture(scope="module")
+def shared(
+    small_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, httpx.Client]]:
+    home = Path(shutil.copytree(small_home, tmp_path_factory.mktemp("served") / "instance"))
+    with serving(home, "--workers", "2") as client:
+        yield home, client
+
+
+@pytest.fixture
+def client(shared: tuple[Path, httpx.Client]) -> httpx.Client:
+    return shared[1]
+
+
+def test_a_page_and_an_answer_are_served(client: httpx.Client, new_poster: bytes) -> None:
+    assert client.get("/").status_code == 200
+    answer = client.post(API, files={"poster": ("poster.png", new_poster)})
+    assert answer.status_code == 201
+    assert client.get(f"/r/{answer.json()['id']}").status_code == 200
+
+
+def test_a_200_megabyte_body_is_refused_promptly(client: httpx.Client) -> None:
+    def body() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="poster"; filename="a.png"\r\n\r\n'
+        for _ in range(200):
+            yield b"\0" * 1_000_000
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    start = time.monotonic()
+    for stated in ({"Content-Length": "200000000"}, {}):  # the second is sent in chunks
+        response = client.post(API, content=body(), headers=headers | stated)
+        assert response.status_code == 413
+        assert "20 MB" in response.json()["error"]
+    assert time.monotonic() - start < 20
+    assert client.get("/healthz").status_code == 200
+
+
+def test_two_workers_serving_many_clients_lose_no_rating(
+    client: httpx.Client, new_poster: bytes
+) -> None:
+    before = client.get("/api/v1/bandit").json()["rated"]
+    failures: list[str] = []
+
+    def visit() -> None:
+        with httpx.Client(base_url=client.base_url, timeout=60) as mine:
+            for _ in range(5):
+                answer = mine.post(API, files={"poster": ("poster.png", new_poster)})
+                rated = mine.put(f"{API}/{answer.json()['id']}/rating", json={"rating": "okay"})
+                if rated.status_code != 200:
+                    failures.append(rated.text)
+
+    threads = [threading.Thread(target=visit) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert client.get("/api/v1/bandit").json()["rated"] == before + 30
+
+
+def test_a_restarted_server_goes_on_where_it_was(home: Path, new_poster: bytes) -> None:
+    with serving(home) as client:
+        answer = client.post(API, files={"poster": ("poster.png", new_poster)}).json()
+        client.put(f"{API}/{answer['id']}/rating", json={"rating": "good"})
+        state = client.get("/api/v1/bandit").json()
+    with serving(home) as client:
+        assert client.get("/api/v1/bandit").json() == state
+        assert client.get(f"{API}/{answer['id']}").json() == answer | {"rating": "good"}
+
+
+def test_an_address_that_is_taken_is_refused_in_one_line(home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(AddressError, match=str(port)):
+            check(Address("127.0.0.1", port))
+        done = subprocess.run(
+            [*ONESHEET, "--home", str(home), "serve", "--port", str(port)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "choose another" in done.stderr
+    assert "Traceback" not in done.stderr
