@@ -28,7 +28,12 @@ def set_mask(
             image.paste(side if k < depth else under, (x + k, y + k), mask)
     elif effect in ("soft", "glow"):
         _halo(
-            image, mask, x, y, under if effect == "soft" else p.accent, 5 if effect == "soft" else 9
+            image,
+            mask,
+            x,
+            y,
+            under if effect == "soft" else p.accent,
+            (2 + mask.height // 20) if effect == "soft" else 9,
         )
     elif effect == "outline":
         grown = _spread(mask, 2)
@@ -50,7 +55,9 @@ def _halo(image: Image.Image, mask: Image.Image, x: int, y: int, colour: Colour,
     m = blur * 3
     sheet = Image.new("L", (mask.width + 2 * m, mask.height + 2 * m), 0)
     sheet.paste(mask, (m, m))
-    halo = sheet.filter(ImageFilter.GaussianBlur(blur)).point([min(255, v * 5 // 4) for v in range(256)])
+    halo = sheet.filter(ImageFilter.GaussianBlur(blur)).point(
+        [min(255, v * 5 // 4) for v in range(256)]
+    )
     image.paste(colour, (x - m, y - m), halo)
 
 

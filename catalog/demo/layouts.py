@@ -79,7 +79,7 @@ class Sheet:
         """Light or dark, whichever reads better there; for big words the accent, if it reads."""
         ground = self.tone(box)
         p = self.palette
-        if bold and abs(luminance(p.accent) - ground) > 85 and self.rng.random() < 0.45:
+        if bold and abs(luminance(p.accent) - ground) > 105 and self.rng.random() < 0.45:
             return p.accent
         white, black = mix(p.light, (255, 255, 255), 0.35), mix(p.night, (0, 0, 0), 0.3)
         return white if abs(luminance(white) - ground) > abs(luminance(black) - ground) else black
@@ -90,8 +90,10 @@ class Sheet:
         """Sets a mask with its upper left at (x, y), moved inside the sheet if need be."""
         left = int(min(max(x, 6), WIDTH - 6 - mask.width))
         top = int(min(max(y, 6), HEIGHT - 6 - mask.height))
-        set_mask(self.image, mask, left, top, ink, effect, self.palette)
         box = (left, top, left + mask.width, top + mask.height)
+        if effect == "plain" and abs(luminance(ink) - self.tone(box)) < 100:
+            effect = "soft"
+        set_mask(self.image, mask, left, top, ink, effect, self.palette)
         self.boxes.append(box)
         return box
 
@@ -119,10 +121,7 @@ class Sheet:
         self, y: float, ink: Colour, *, width: float = 330, left: float | None = None
     ) -> int:
         """The credit block, its last line ending at `y`; returns its top."""
-        rows = [
-            lettering.line(t, "poster", width, 7.5, stretch=0.9)
-            for t in self.words.billing
-        ]
+        rows = [lettering.line(t, "poster", width, 7.5, stretch=0.9) for t in self.words.billing]
         block = lettering.stacked(rows, 4, width, 40, "centre" if left is None else "left")
         x = (WIDTH - block.width) / 2 if left is None else left
         return self.put(block, x, y - block.height, ink)[1]
@@ -173,7 +172,7 @@ def _heading(s: Sheet) -> None:
     s.centred(mask, 26, s.ink_for((30, 20, 370, 48)))
 
 
-def crown(s: Sheet) -> None:
+def crown(s: Sheet, foot: int = 588) -> None:
     """Title on top, the picture beneath it, credits at the foot."""
     mask = s.title(rng_width(s, 290, 352), 104)
     s.shift(max(0, mask.height - 40) // 2)
@@ -184,8 +183,8 @@ def crown(s: Sheet) -> None:
     box = s.centred(mask, y, s.ink_for((40, y, 360, y + mask.height), bold=True), effect=s.effect)
     tag = s.small(s.words.tagline, "serif-script", 290, 13.5, 0.03)
     s.centred(tag, box[3] + 15, s.ink_for((60, box[3] + 8, 340, box[3] + 32)))
-    ground, ink = _base(s, 525)
-    top = s.billing(588, mix(ink, ground, 0.25))
+    ground, ink = _base(s, foot - 63)
+    top = s.billing(foot, mix(ink, ground, 0.25))
     s.centred(
         s.small(s.words.maker.upper(), "grotesk", 180, 7, 0.22), top - 20, mix(ink, ground, 0.1)
     )
@@ -337,7 +336,7 @@ def matte(s: Sheet) -> None:
 def border(s: Sheet) -> None:
     """A printed border with a fine inner rule, title in the sky."""
     p, pen = s.palette, ImageDraw.Draw(s.image)
-    crown(s)
+    crown(s, 572)
     pen = ImageDraw.Draw(s.image)
     pen.rectangle((0, 0, WIDTH - 1, HEIGHT - 1), outline=s.paper, width=10)
     pen.rectangle((13, 13, WIDTH - 14, HEIGHT - 14), outline=mix(p.accent, p.light, 0.2), width=1)
@@ -419,7 +418,7 @@ def side(s: Sheet) -> None:
         else s.palette.light
     )
     share = np.clip(1 - (np.arange(WIDTH) if left else np.arange(WIDTH)[::-1]) / 130, 0, 1) ** 1.3
-    veil = Image.fromarray((share * 150).astype(np.uint8)[None, :]).resize(
+    veil = Image.fromarray((share * 215).astype(np.uint8)[None, :]).resize(
         (WIDTH, HEIGHT), Image.Resampling.NEAREST
     )
     s.image.paste(ground, (0, 0), veil)

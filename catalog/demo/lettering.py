@@ -5,6 +5,7 @@ Every mask is cropped to its ink, so what fits by size cannot overflow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -100,6 +101,7 @@ def line(
     return ink
 
 
+_NUMERAL = re.compile(r"[2-9]|I{2,3}")
 _LITTLE = {"a", "an", "and", "at", "but", "for", "from", "in", "of", "on", "the", "to", "with"}
 
 
@@ -119,8 +121,11 @@ def phrases(text: str, most: int) -> list[str]:
 
 
 def broken(text: str, lines: int) -> list[str]:
-    """`text` in at most `lines` lines, the longest as short as can be."""
+    """`text` in at most `lines` lines, the longest as short as can be; a sequel's number stays
+    with the word before it."""
     words = text.split()
+    if len(words) > 1 and _NUMERAL.fullmatch(words[-1]):
+        words[-2:] = [" ".join(words[-2:])]
     lines = min(lines, len(words))
     best: list[str] = [text]
     for cuts in combinations(range(1, len(words)), lines - 1):

@@ -36,6 +36,9 @@ _GENRE_FACES = {
 }
 
 
+_FINE_FACES = {"hair", "hand", "serif", "serif-light", "serif-script", "grotesk-light", "plain"}
+
+
 @dataclass(frozen=True)
 class Poster:
     """A drawn poster: RGB, 400 x 600, and the boxes (x0, y0, x1, y1) of its words."""
@@ -69,6 +72,8 @@ def paint(film: DemoFilm) -> Poster:
     face = faces[int(own)] if taste < 0.62 else style.faces[int(dated)]
     layout = style.layouts[int(look.integers(0, len(style.layouts)))]
     effect = style.effects[int(look.integers(0, len(style.effects)))]
+    if face in _FINE_FACES:
+        effect = "plain"  # shadows and metal clog thin strokes
     title = film.record.title
     words = Words(title, film.tagline, film.credits.names, film.credits.maker,
                   film.credits.billing(title, film.record.year or 2020))  # fmt: skip

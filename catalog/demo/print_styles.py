@@ -84,7 +84,7 @@ def _vignetted(image: Image.Image, strength: float) -> Image.Image:
 
 def _litho(image: Image.Image, p: Palette) -> Image.Image:
     """Few inks with a crayon's tooth between them."""
-    tooth = ImageChops.add(image, _film_grain(15).crop((0, 0, WIDTH, HEIGHT)), 1.0, -128)
+    tooth = ImageChops.add(image, _film_grain(9).crop((0, 0, WIDTH, HEIGHT)), 1.0, -128)
     inks = tooth.point([round(round(v / 42.5) * 42.5) for v in range(256)] * 3)
     soft = Image.blend(image, inks, 0.6)
     return _table(ImageEnhance.Color(soft).enhance(1.12), ((20, 14, 16), (255, 247, 228), 0.94))
