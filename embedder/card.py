@@ -27,7 +27,7 @@ class ModelCard:
         parts: dimensions of the embedding's parts in their order, `{"promise": …, "look": …}`.
         balance: share of an embedding's expected squared length that is its look part.
         genres: names, in the order of the reading's columns.
-        thresholds: a genre is predicted when its probability reaches its threshold; chosen on val.
+        thresholds: a genre is predicted when its probability is above its threshold; chosen on val.
         decades: first years, in the order of the reading's columns.
         proxies: a promise vector for every genre and then every decade, unit length.
         training: the facts of how it was made: config, posters used, figures.

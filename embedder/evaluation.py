@@ -198,14 +198,6 @@ def rank_of(
     return int((distances <= best).sum())
 
 
-def bootstrap(values: Floats, *, seed: int = 0, samples: int = 1000) -> tuple[float, float, float]:
-    """Mean of per-query values with a 95% percentile bootstrap interval over the queries."""
-    rng = np.random.default_rng(seed)
-    means = [values[rng.integers(0, len(values), len(values))].mean() for _ in range(samples)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(values.mean()), float(low), float(high)
-
-
 @dataclass(frozen=True)
 class Alteration:
     """A way posters come back changed, and how to make it."""

@@ -6,7 +6,7 @@ Everything here is fitted on val with the backbone as it is.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ def finish(
     *,
     name: str,
     balance: float,
+    thresholds: Callable[[NDArray[np.float32], Floats], Iterable[float]],
 ) -> str:
     """Write the model folder of a checkpoint.
 
@@ -38,6 +39,8 @@ def finish(
         checkpoint: a file that `training.train` wrote.
         examples, posters: as trained on: the val split fits calibration and thresholds.
         balance: share of an embedding's expected squared length given to looks, in (0, 1).
+        thresholds: chooses one for each genre from val's labels, 0 or 1 [N, C], and
+            probabilities, float64 [N, C].
 
     Returns:
         The model's fingerprint.
@@ -69,7 +72,7 @@ def finish(
         parts={"promise": config["promise"], "look": config["look"]},
         balance=balance,
         genres=tuple(saved["genres"]),
-        thresholds=tuple(round(t, 4) for t in best_thresholds(probabilities, truth)),
+        thresholds=tuple(round(t, 4) for t in thresholds(truth, probabilities)),
         decades=tuple(saved["decades"]),
         proxies=_rounded(saved["criterion"]["promise.proxies"]),
         training=_facts(saved, examples),
@@ -125,27 +128,6 @@ def platt(logits: Floats, truth: NDArray[np.float32]) -> tuple[Floats, Floats]:
             fitted = LogisticRegression(C=10.0).fit(logits[:, [genre]], truth[:, genre])
             slopes[genre], offsets[genre] = max(fitted.coef_[0, 0], 1e-3), fitted.intercept_[0]
     return slopes, offsets
-
-
-def best_thresholds(probabilities: Floats, truth: NDArray[np.float32]) -> list[float]:
-    """For every genre the threshold with the highest F1, midway between two probabilities.
-
-    A genre without a positive gets 1: it is never predicted.
-    """
-    thresholds = []
-    for genre in range(truth.shape[1]):
-        order = np.argsort(-probabilities[:, genre], kind="stable")
-        ranked = probabilities[order, genre]
-        hits = np.cumsum(truth[order, genre])
-        total = hits[-1] if len(hits) else 0
-        if total == 0:
-            thresholds.append(1.0)
-            continue
-        f1 = 2 * hits / (np.arange(1, len(hits) + 1) + total)
-        last = int(f1.argmax())
-        below = ranked[last + 1] if last + 1 < len(ranked) else 0.0
-        thresholds.append(float((ranked[last] + below) / 2))
-    return thresholds
 
 
 def _rounded(proxies: torch.Tensor) -> tuple[tuple[float, ...], ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from webapp.commands import asking, building, serving
+from webapp.commands import asking, building, serving, training
 from webapp.commands.framework import OneLineErrors
 from webapp.instance import HOME_VARIABLE
 
@@ -32,6 +32,7 @@ for command in (
     building.import_,
     building.index,
     serving.serve,
+    training.train,
     asking.similar,
     asking.read,
     asking.bandit,

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from embedder import evaluation
-from embedder.evaluation import LeakError, bootstrap, check_gallery, nearest, rank_of
+from embedder.evaluation import LeakError, check_gallery, nearest, rank_of
 
 
 def test_examples_in_the_docstrings_hold() -> None:
@@ -72,16 +72,6 @@ def test_a_tie_counts_against_the_rank() -> None:
     assert rank_of(query, [0], gallery, "euclidean") == 2
     assert rank_of(query, [0], gallery, "euclidean", exclude=[1]) == 1
     assert rank_of(query, [2], gallery, "cosine") == 3
-
-
-def test_the_bootstrap_interval_holds_the_mean_and_narrows() -> None:
-    rng = np.random.default_rng(1)
-    few, many = rng.random(50), rng.random(5000)
-    mean, low, high = bootstrap(few)
-    assert low < mean < high
-    wide = high - low
-    _, low, high = bootstrap(many)
-    assert high - low < wide / 3
 
 
 def test_alterations_change_the_image_and_keep_it_a_poster() -> None:

@@ -10,15 +10,24 @@ from PIL import Image
 
 from embedder import Embedder, ModelError
 from embedder.data import labels
-from embedder.finishing import averaged_network, best_thresholds, finish, platt
+from embedder.finishing import averaged_network, finish, platt
 from embedder.preprocess import to_array
+from genres.thresholds import best_thresholds
 
 
 @pytest.fixture(scope="session")
 def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
     posters = np.load(trained.run / "posters.npy", mmap_mode="r")
-    finish(trained.best, trained.examples, posters, folder, name="tiny", balance=0.4)
+    finish(
+        trained.best,
+        trained.examples,
+        posters,
+        folder,
+        name="tiny",
+        balance=0.4,
+        thresholds=best_thresholds,
+    )
     return folder
 
 
@@ -129,14 +138,15 @@ def test_a_card_that_is_none_is_refused(folder: Path, tmp_path: Path, content: s
 def test_a_balance_out_of_range_is_refused(trained: SimpleNamespace, tmp_path: Path) -> None:
     posters = np.load(trained.run / "posters.npy", mmap_mode="r")
     with pytest.raises(ValueError, match="balance"):
-        finish(trained.best, trained.examples, posters, tmp_path, name="x", balance=1.0)
-
-
-def test_thresholds_maximise_f1_on_a_hand_computed_case() -> None:
-    probabilities = np.array([[0.9, 0.2], [0.6, 0.3], [0.4, 0.1], [0.2, 0.4]])
-    truth = np.array([[1, 0], [0, 0], [1, 0], [0, 0]], np.float32)
-    # Genre 0: predicting the first three gives F1 = 2*2/(3+2) = .8, the best; genre 1 is nowhere.
-    assert best_thresholds(probabilities, truth) == [pytest.approx(0.3), 1.0]
+        finish(
+            trained.best,
+            trained.examples,
+            posters,
+            tmp_path,
+            name="x",
+            balance=1.0,
+            thresholds=best_thresholds,
+        )
 
 
 def test_platt_scaling_recovers_a_known_calibration() -> None:
