@@ -13,10 +13,14 @@ from webapp.instance import Instance
 
 FONTS = (
     "font-amatic-sc",
+    "font-caladea",
     "font-fredoka-one",
     "font-hanken-grotesk",
+    "font-intuitive",
+    "font-manrope",
     "font-source-sans-pro",
     "font-source-serif-pro",
+    "fontpkg-bebas-neue",
 )
 """The installed packages that the pages and the demo's posters letter with."""
 NAMED = 3
