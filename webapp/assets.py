@@ -55,7 +55,7 @@ class Assets:
     def packed(self, name: str) -> bytes:
         """The same, gzipped once and kept."""
         if name not in self._packed:
-            self._packed[name] = gzip.compress(self._files[name].read_bytes(), 9, mtime=0)
+            self._packed[name] = gzip.compress(self._files[name].read_bytes(), 6, mtime=0)
         return self._packed[name]
 
 

@@ -38,9 +38,5 @@ def test_a_rounded_nought_has_no_sign() -> None:
 
 
 def test_lists_of_every_length_read_well() -> None:
-    assert [wording.listed(["a", "b", "c"][:n]) for n in range(4)] == [
-        "",
-        "a",
-        "a and b",
-        "a, b and c",
-    ]
+    lists = [wording.listed(["a", "b", "c"][:length]) for length in range(4)]
+    assert lists == ["", "a", "a and b", "a, b and c"]

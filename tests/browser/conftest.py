@@ -1,0 +1,112 @@
+"""A real browser on a small live instance.
+
+Every page a test opens is watched: an error in the console, a breach of the Content-Security-Policy
+or a request to another host fails the test.
+"""
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = {"width": 1440, "height": 900}
+REFUSED = "Failed to load resource: the server responded with a status of 4"
+"""What Chromium logs for a page that is meant to be a 4xx."""
+
+
+def absent(what: str) -> None:
+    """Skip, except where continuous integration promised a browser."""
+    message = f"the browser tests need {what}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    program = shutil.which("chromium")
+    if program is None:
+        absent("Chromium (apt-get install chromium)")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        absent("playwright (pip install playwright)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where the live instance answers."""
+    monkeypatch.setattr(logging.getLogger("werkzeug"), "level", logging.WARNING)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+Opener = Callable[..., "Page"]
+
+
+@pytest.fixture
+def visit(browser: "Browser", address: str) -> Iterator[Opener]:
+    """Opens a page as a new visitor; keyword arguments are those of a browser context."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_page(path: str = "/", **settings: Any) -> "Page":
+        context = browser.new_context(**{"viewport": DESKTOP, "base_url": address, **settings})
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, address, troubles)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(visit: Opener) -> "Page":
+    """The front page on a desktop."""
+    return visit("/")
+
+
+def watch(page: "Page", address: str, troubles: list[str]) -> None:
+    def console(message: Any) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(REFUSED):
+            troubles.append(f"console: {message.text}")
+
+    def request(request: Any) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            troubles.append(f"request to {request.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: troubles.append(f"uncaught: {error}"))
+    page.on("request", request)

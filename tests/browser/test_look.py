@@ -1,0 +1,150 @@
+"""What holds on every page: no sideways scrolling, nothing jumps, keys reach everything."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from webapp.instance import Instance
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 360, "height": 740}
+SHIFT = """() => new Promise(done => {
+  let total = 0;
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) total += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(total), 400);
+})"""
+
+
+@pytest.fixture
+def paths(instance: Instance) -> dict[str, str]:
+    """Every kind of page there is."""
+    from webapp.queries import from_sample
+
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    return {
+        "front": "/",
+        "result": f"/r/{answer.id}",
+        "learning": "/learning",
+        "about": "/about",
+        "error": "/nowhere",
+    }
+
+
+PAGES = ("front", "result", "learning", "about", "error")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_no_page_scrolls_sideways(
+    visit: Any, paths: dict[str, str], screen: dict[str, int], scheme: str
+) -> None:
+    page = visit("/", viewport=screen, color_scheme=scheme)
+    for name in PAGES:
+        page.goto(paths[name])
+        page.wait_for_load_state("networkidle")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= screen["width"], name
+
+
+def test_on_a_phone_the_query_comes_first_and_the_five_scroll_sideways(
+    visit: Any, paths: dict[str, str]
+) -> None:
+    page = visit(paths["result"], viewport=PHONE)
+    query, five = page.locator(".query").bounding_box(), page.locator(".five").bounding_box()
+    assert query["y"] + query["height"] <= five["y"]
+    assert page.evaluate(
+        "(() => { const five = document.querySelector('.five');"
+        " return five.scrollWidth > five.clientWidth; })()"
+    )
+
+
+def test_on_a_desktop_the_query_is_the_largest_and_stays_in_view(
+    visit: Any, paths: dict[str, str]
+) -> None:
+    page = visit(paths["result"])
+    query = page.locator(".query img").bounding_box()
+    for number in range(5):
+        assert page.locator(".five img").nth(number).bounding_box()["width"] < query["width"]
+    page.evaluate("window.scrollTo(0, 500)")
+    assert page.locator(".query img").bounding_box()["y"] >= 0
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nothing_jumps_while_a_page_loads(
+    visit: Any, paths: dict[str, str], screen: dict[str, int]
+) -> None:
+    for name in PAGES:
+        page = visit(paths[name], viewport=screen)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate(SHIFT) < 0.01, name
+
+
+def test_posters_are_never_enlarged_more_than_half_again(
+    visit: Any, paths: dict[str, str], instance: Instance
+) -> None:
+    page = visit(paths["result"])
+    page.wait_for_load_state("networkidle")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.query img, .five img')]"
+        ".map(image => image.clientWidth / Number(image.getAttribute('width')))"
+    )
+    assert len(shown) == 6
+    assert max(shown) <= 1.5
+
+
+def test_the_first_key_leads_past_the_header(page: "Page") -> None:
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_whole_search_by_keys_alone(page: "Page") -> None:
+    def reach(selector: str) -> None:
+        for _ in range(40):
+            if page.evaluate("s => document.activeElement?.matches(s)", selector):
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"no key leads to {selector}")
+
+    reach("#imdb")
+    page.keyboard.type("tt0000002")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    reach("[value=okay]")
+    page.keyboard.press("Space")
+    page.get_by_text("Thank you.").wait_for()
+
+
+def test_every_control_and_picture_has_a_name(page: "Page", paths: dict[str, str]) -> None:
+    for name in PAGES:
+        page.goto(paths[name])
+        nameless = page.evaluate(
+            """() => [...document.querySelectorAll("button, a, input, select, summary")]
+              .filter(each => !each.closest("noscript"))
+              .filter(each => !(each.textContent.trim() || each.labels?.length
+                || each.getAttribute("aria-label")
+                || each.querySelector("img[alt]:not([alt=''])")))
+              .map(each => each.outerHTML)"""
+        )
+        assert nameless == [], name
+        assert page.locator("img:not([alt])").count() == 0, name
+
+
+def test_movement_stops_where_people_ask_for_none(visit: Any) -> None:
+    page = visit("/", reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter(each => {
+          const style = getComputedStyle(each);
+          return parseFloat(style.transitionDuration) > 0 || style.animationName !== "none";
+        }).length"""
+    )
+    assert moving == 0

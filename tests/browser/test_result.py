@@ -1,0 +1,155 @@
+"""Rating, the plots and the look of a page, in a real browser."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from webapp.instance import Instance
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def result(page: "Page") -> "Page":
+    """A recommendation's page, from a click on the first sample."""
+    page.locator(".wall button").first.click()
+    page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    return page
+
+
+def rating(page: "Page", instance: Instance) -> str | None:
+    found = instance.feedback.get(page.url.rpartition("/")[2])
+    assert found
+    return found.rating.value if found.rating else None
+
+
+def pressed(page: "Page") -> list[str]:
+    buttons = page.locator("[data-rating] [aria-pressed=true]")
+    return [str(buttons.nth(n).get_attribute("value")) for n in range(buttons.count())]
+
+
+def test_a_rating_is_given_changed_and_withdrawn_in_place(
+    result: "Page", instance: Instance
+) -> None:
+    result.evaluate("window.same = true")
+    result.get_by_role("button", name="Good").click()
+    result.get_by_text("distance chose these five").wait_for()
+    assert pressed(result) == [rating(result, instance)] == ["good"]
+    result.get_by_role("button", name="Bad").click()
+    result.get_by_text("average is now −1.00").wait_for()
+    assert pressed(result) == [rating(result, instance)] == ["bad"]
+    result.get_by_role("button", name="Take it back").click()
+    result.get_by_text("Do these look like it?").wait_for()
+    assert pressed(result) == []
+    assert rating(result, instance) is None
+    assert result.evaluate("window.same")
+
+
+def test_keys_rate_and_undo(result: "Page", instance: Instance) -> None:
+    result.keyboard.press("2")
+    result.get_by_text("Thank you.").wait_for()
+    assert rating(result, instance) == "okay"
+    result.keyboard.press("u")
+    result.get_by_text("Do these look like it?").wait_for()
+    assert rating(result, instance) is None
+
+
+def test_keys_can_be_switched_off_and_stay_off(result: "Page", instance: Instance) -> None:
+    result.get_by_label("Keys 1 2 3 U").uncheck()
+    result.keyboard.press("1")
+    result.reload()
+    assert not result.get_by_label("Keys 1 2 3 U").is_checked()
+    result.keyboard.press("1")
+    result.wait_for_load_state("networkidle")
+    assert rating(result, instance) is None
+
+
+def test_keys_with_modifiers_belong_to_the_browser(result: "Page", instance: Instance) -> None:
+    result.keyboard.press("Control+1")
+    result.wait_for_load_state("networkidle")
+    assert rating(result, instance) is None
+
+
+def test_focus_stays_on_the_button_that_was_used(result: "Page") -> None:
+    result.get_by_role("button", name="Okay").focus()
+    result.keyboard.press("Enter")
+    result.get_by_text("Thank you.").wait_for()
+    assert result.evaluate("document.activeElement.value") == "okay"
+
+
+def test_ratings_of_two_visitors_never_cross(visit: Any, instance: Instance) -> None:
+    one, other = visit("/"), visit("/")
+    for page in (one, other):
+        page.locator(".wall button").first.click()
+        page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    one.get_by_role("button", name="Good").click()
+    other.get_by_role("button", name="Bad").click()
+    for page in (one, other):
+        page.get_by_text("Thank you.").wait_for()
+    assert (rating(one, instance), rating(other, instance)) == ("good", "bad")
+
+
+def test_the_scatter_numbers_the_five_and_shows_a_poster_on_hover(result: "Page") -> None:
+    result.locator(".plot").scroll_into_view_if_needed()
+    result.locator("[data-plot=scatter][data-drawn]").wait_for()
+    numbers = result.locator(".plot .textpoint text").all_text_contents()
+    assert set(numbers) <= {"1", "2", "3", "4", "5", "this film"}
+    assert len(set(numbers) & set("12345")) >= 3
+    # The topmost of the numbered points is the nearest that can be drawn.
+    point = result.locator(".plot .scatterlayer .trace").last.locator(".point").last
+    box = point.bounding_box()
+    assert box
+    result.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
+    card = result.locator(".plot .card")
+    card.wait_for(state="visible")
+    assert "★" in card.inner_text()
+    picture = card.locator("img")
+    assert str(picture.get_attribute("src")).startswith("/posters/")
+    assert result.locator(".film.lit").count() == 1
+    result.mouse.move(1, 1)
+    card.wait_for(state="hidden")
+
+
+def test_the_plot_can_be_downloaded(result: "Page") -> None:
+    result.locator(".plot").scroll_into_view_if_needed()
+    result.locator("[data-plot=scatter][data-drawn]").wait_for()
+    assert result.locator(".modebar-btn").count() == 1
+    with result.expect_download() as download:
+        result.locator(".modebar-btn").click()
+    assert download.value.suggested_filename == "onesheet-scatter.png"
+
+
+def test_plots_follow_the_colour_scheme(result: "Page") -> None:
+    result.locator(".plot").scroll_into_view_if_needed()
+    result.locator("[data-plot=scatter][data-drawn]").wait_for()
+
+    plot = result.locator(".plot .main-svg").first
+    ground = "each => getComputedStyle(each).backgroundColor"
+    light = plot.evaluate(ground)
+    result.emulate_media(color_scheme="dark")
+    for _ in range(50):
+        if plot.evaluate(ground) != light:
+            break
+        result.wait_for_timeout(100)
+    assert plot.evaluate(ground) == result.evaluate(
+        "getComputedStyle(document.body).backgroundColor"
+    )
+
+
+def test_the_learning_page_draws_its_three_plots(result: "Page") -> None:
+    result.get_by_role("button", name="Good").click()
+    result.get_by_role("link", name="See what it learned").click()
+    result.wait_for_url("**/learning")
+    for name in ("values", "picks", "epsilon"):
+        result.locator(f"[data-plot={name}][data-drawn]").wait_for()
+    assert "After 1 rating " in result.locator(".says").inner_text()
+
+
+def test_the_film_is_one_click_from_its_table(result: "Page") -> None:
+    result.get_by_text("Show as a table").click()
+    table = result.get_by_role("table", name="The nearest films")
+    assert table.locator("tbody tr").count() == 50
