@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from webapp.commands import asking, building, serving, training
+from webapp.commands import asking, building, evaluating, serving, training
 from webapp.commands.framework import OneLineErrors
 from webapp.instance import HOME_VARIABLE
 
@@ -33,6 +33,7 @@ for command in (
     building.index,
     serving.serve,
     training.train,
+    evaluating.evaluate,
     asking.similar,
     asking.read,
     asking.bandit,

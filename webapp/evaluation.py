@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -11,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from embedder import Embedder, evaluation
+from catalog.images import decode
+from embedder import Embedder, PosterReading, evaluation
 from embedder.data import Example
 from genres import metrics
 from genres.intervals import bootstrap
@@ -48,6 +51,30 @@ class Readings:
     embeddings: NDArray[np.float32]
     genres: NDArray[np.float32]
     scores: NDArray[np.float32]
+
+    @classmethod
+    def of(
+        cls,
+        embedder: Embedder,
+        examples: Sequence[Example],
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Readings:
+        """Decode and read every example's poster, on all cores."""
+
+        def read(rows: range) -> PosterReading:
+            return embedder.read([decode(examples[row].path.read_bytes()) for row in rows])
+
+        chunks = [range(i, min(i + 16, len(examples))) for i in range(0, len(examples), 16)]
+        parts = []
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for chunk, part in zip(chunks, pool.map(read, chunks), strict=True):
+                parts.append(part)
+                progress(chunk.stop, len(examples))
+        embeddings, genres, scores = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("embeddings", "genres", "scores")
+        )
+        return cls(examples, embedder.card.genres, embeddings, genres, scores)
 
     @cached_property
     def truth(self) -> Bools:
