@@ -6,21 +6,104 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_FIRST = (
-    "Anselma Tobin Ines Corwin Marit Desmond Yara Lucan Philippa Teodor Nadja Ambrose Zelie Hollis "
-    "Ottoline Rafe Saskia Emeka Linnea Cyrus Beatrix Jorun Amadou Verity Lorcan Mireille Stellan "
-    "Priya Gideon Isolde Haruto Faye Matthias Rosamund Ewan Leocadia Silas Tamsin Bruno Aurelie"
-).split()
-_LAST = (
-    "Kestrelby Marr Valdez-Ruhl Ostrander Bellamy-Cole Thorne Ibekwe Falkenrath Moreau-Lind Pike "
-    "Castellane Dray Winterbourne Sato-Reyes Halloway Kaspersen Lundmark Adeyemi Fairweather Roche "
-    "Stavros Pell Quennell Varga Hartigan Noonan Brisbois Lamarque Tolland Yarrow Eklund Sorrento "
-    "Grieve Amari Delafield Wick Hesse Morwenna Calder Trask"
-).split()
-_COMPANIES = (
-    "Meridian Pictures;Lantern Films;Harbourlight;Nine Elms Pictures;Palladio Film;Blue Heron;"
-    "Northgate Studios;Vesper Pictures;Longacre Films;Silver Birch;Tidewater;Falcon Court Productions"
-).split(";")
+_FIRST = [
+    "Anselma",
+    "Tobin",
+    "Ines",
+    "Corwin",
+    "Marit",
+    "Desmond",
+    "Yara",
+    "Lucan",
+    "Philippa",
+    "Teodor",
+    "Nadja",
+    "Ambrose",
+    "Zelie",
+    "Hollis",
+    "Ottoline",
+    "Rafe",
+    "Saskia",
+    "Emeka",
+    "Linnea",
+    "Cyrus",
+    "Beatrix",
+    "Jorun",
+    "Amadou",
+    "Verity",
+    "Lorcan",
+    "Mireille",
+    "Stellan",
+    "Priya",
+    "Gideon",
+    "Isolde",
+    "Haruto",
+    "Faye",
+    "Matthias",
+    "Rosamund",
+    "Ewan",
+    "Leocadia",
+    "Silas",
+    "Tamsin",
+    "Bruno",
+    "Aurelie",
+]
+_LAST = [
+    "Kestrelby",
+    "Marr",
+    "Valdez-Ruhl",
+    "Ostrander",
+    "Bellamy-Cole",
+    "Thorne",
+    "Ibekwe",
+    "Falkenrath",
+    "Moreau-Lind",
+    "Pike",
+    "Castellane",
+    "Dray",
+    "Winterbourne",
+    "Sato-Reyes",
+    "Halloway",
+    "Kaspersen",
+    "Lundmark",
+    "Adeyemi",
+    "Fairweather",
+    "Roche",
+    "Stavros",
+    "Pell",
+    "Quennell",
+    "Varga",
+    "Hartigan",
+    "Noonan",
+    "Brisbois",
+    "Lamarque",
+    "Tolland",
+    "Yarrow",
+    "Eklund",
+    "Sorrento",
+    "Grieve",
+    "Amari",
+    "Delafield",
+    "Wick",
+    "Hesse",
+    "Morwenna",
+    "Calder",
+    "Trask",
+]
+_COMPANIES = [
+    "Meridian Pictures",
+    "Lantern Films",
+    "Harbourlight",
+    "Nine Elms Pictures",
+    "Palladio Film",
+    "Blue Heron",
+    "Northgate Studios",
+    "Vesper Pictures",
+    "Longacre Films",
+    "Silver Birch",
+    "Tidewater",
+    "Falcon Court Productions",
+]
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,8 @@ def conifer(
 ) -> None:
     """A fir with drooping, uneven branches."""
     tiers = max(5, int(h / 14))
-    left, right = [(x, y - h)], []
+    left: list[Point] = [(x, y - h)]
+    right: list[Point] = []
     for i in range(1, tiers + 1):
         t = i / tiers
         reach = h * 0.2 * t**0.9

@@ -130,7 +130,7 @@ def broken(text: str, lines: int) -> list[str]:
     best: list[str] = [text]
     for cuts in combinations(range(1, len(words)), lines - 1):
         edges = (0, *cuts, len(words))
-        parts = [" ".join(words[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        parts = [" ".join(words[a:b]) for a, b in pairwise(edges)]
         spread = max(map(len, parts)) * 100 - min(map(len, parts))
         if len(best) != lines or spread < max(map(len, best)) * 100 - min(map(len, best)):
             best = parts

@@ -9,10 +9,11 @@ from PIL import Image, ImageOps
 
 from catalog.demo.canvas import Canvas
 from catalog.demo.films import DemoFilm
-from catalog.demo.layouts import LAYOUTS, Box, Sheet, Words
+from catalog.demo.layouts import LAYOUTS
 from catalog.demo.palettes import PALETTES
 from catalog.demo.print_styles import finished, style_of
 from catalog.demo.scenes import SCENES
+from catalog.demo.sheet import Box, Sheet, Words
 
 _GENRE_FACES = {
     "Action": ("poster", "sans-italic", "wide", "sans-black"),

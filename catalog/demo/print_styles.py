@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
 from catalog.demo.canvas import HEIGHT, WIDTH, Colour, mix
+from catalog.demo.effects import Effect
 from catalog.demo.palettes import Palette
 
 Grade = Callable[[Image.Image, Palette], Image.Image]
@@ -26,7 +27,7 @@ class PrintStyle:
     """
 
     layouts: tuple[str, ...]
-    effects: tuple[str, ...]
+    effects: tuple[Effect, ...]
     faces: tuple[str, ...]
     grade: Grade
     grain: float
@@ -40,10 +41,10 @@ def _grain() -> NDArray[np.float32]:
     rng = np.random.default_rng(1895)
     fine = rng.normal(0, 1, (HEIGHT + 64, WIDTH + 64)).astype(np.float32)
     clumped = fine + 0.5 * (np.roll(fine, 1, 0) + np.roll(fine, 1, 1))
-    return clumped / clumped.std()
+    return np.asarray(clumped / clumped.std(), dtype=np.float32)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _film_grain(strength: float) -> Image.Image:
     """Grain around mid-grey in RGB, with room to be moved about: adding it is two 8-bit steps."""
     sheet = Image.fromarray((128 + _grain() * strength).clip(0, 255).astype(np.uint8))
@@ -156,11 +157,13 @@ def _clean(image: Image.Image, p: Palette) -> Image.Image:
 
 STYLES: dict[int, PrintStyle] = {
     1930: PrintStyle(("border", "matte", "band", "crown"), ("hard", "extrude", "plain"),
-                     ("serif-black", "poster", "slab", "round"), _litho, 6, _CREAM, 0.05),
+                     ("serif-black", "poster", "slab", "round"), _litho, 4, _CREAM, 0.05),
     1940: PrintStyle(("foot", "tilt", "band", "crown"), ("hard", "extrude", "plain"),
-                     ("serif-italic", "slab-italic", "poster", "brush"), _painted, 5, (238, 226, 200), 0.04),
+                     ("serif-italic", "slab-italic", "poster", "brush"), _painted, 5,
+                     (238, 226, 200), 0.04),
     1950: PrintStyle(("tilt", "band", "crown", "stack", "border"), ("extrude", "hard", "outline"),
-                     ("sans-italic", "sans-black", "slab", "brush"), _halftone, 3, (252, 244, 222), 0.03),
+                     ("sans-italic", "sans-black", "slab", "brush"), _halftone, 3,
+                     (252, 244, 222), 0.03),
     1960: PrintStyle(("cut", "cut", "matte", "window", "stack"), ("plain",),
                      ("sans-black", "grotesk", "poster"), _cut_paper, 4, (246, 238, 218), 0.02),
     1970: PrintStyle(("matte", "matte", "foot", "crown", "stripes"), ("plain", "outline"),
@@ -170,11 +173,12 @@ STYLES: dict[int, PrintStyle] = {
     1990: PrintStyle(("foot", "foot", "crown", "side"), ("soft", "plain", "soft"),
                      ("serif", "poster", "serif-light", "wide"), _glossy, 3, (12, 12, 14), 0.0),
     2000: PrintStyle(("foot", "crown", "foot", "side", "stack"), ("plain", "soft"),
-                     ("grotesk", "poster", "serif-light", "hair"), _two_tone, 5, (12, 14, 18), 0.0),
+                     ("grotesk", "poster", "serif-light", "hair"), _two_tone, 3, (12, 14, 18), 0.0),
     2010: PrintStyle(("stack", "corner", "crown", "side", "foot", "window"), ("plain",),
                      ("grotesk", "wide", "poster", "hair"), _matt, 3, (240, 238, 232), 0.0),
     2020: PrintStyle(("window", "corner", "window", "side", "stack", "crown"), ("plain",),
-                     ("hair", "grotesk", "wide", "serif-script", "grotesk-light"), _clean, 2, (245, 243, 238), 0.0),
+                     ("hair", "grotesk", "wide", "serif-script", "grotesk-light"), _clean, 2,
+                     (245, 243, 238), 0.0),
 }  # fmt: skip
 
 

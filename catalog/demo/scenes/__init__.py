@@ -12,7 +12,19 @@ import numpy as np
 
 from catalog.demo.canvas import Canvas
 from catalog.demo.palettes import Palette
-from catalog.demo.scenes import city, front, heart, land, show, signs, space, wonder, woods
+from catalog.demo.scenes import (
+    city,
+    front,
+    heart,
+    jokes,
+    land,
+    show,
+    signs,
+    space,
+    toys,
+    wonder,
+    woods,
+)
 
 Scene = Callable[[Canvas, Palette, np.random.Generator], None]
 
@@ -34,17 +46,17 @@ _BY_GENRE: dict[str, tuple[Scene, ...]] = {
         front.rotors,
     ),
     "Animation": (
-        wonder.smiling_hills,
+        toys.smiling_hills,
         wonder.sky_whale,
-        wonder.paper_boat,
+        toys.paper_boat,
         wonder.castle,
-        wonder.kite_hill,
+        toys.kite_hill,
     ),
     "Comedy": (
-        show.burst,
-        show.upside_down,
-        show.confetti,
-        wonder.smiling_hills,
+        jokes.burst,
+        jokes.upside_down,
+        jokes.confetti,
+        toys.smiling_hills,
         show.marquee,
         land.long_road,
     ),
@@ -75,10 +87,10 @@ _BY_GENRE: dict[str, tuple[Scene, ...]] = {
         signs.lighthouse,
     ),
     "Family": (
-        wonder.kite_hill,
+        toys.kite_hill,
         wonder.balloons,
-        wonder.paper_boat,
-        wonder.smiling_hills,
+        toys.paper_boat,
+        toys.smiling_hills,
         woods.lake_cabin,
     ),
     "Fantasy": (wonder.castle, wonder.lantern_tree, wonder.sky_whale, land.peaks, woods.forest),

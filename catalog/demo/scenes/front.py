@@ -67,7 +67,8 @@ def squadron(c: Canvas, p: Palette, rng: np.random.Generator) -> None:
 
 def _plane(pen: Pen, x: float, y: float, s: float, turn: float) -> None:
     half = [(0.0, -0.62), (0.05, -0.54), (0.08, -0.3), (0.1, -0.2), (0.5, -0.16), (0.95, -0.05),
-            (1.0, 0.03), (0.9, 0.08), (0.1, 0.12), (0.05, 0.62), (0.28, 0.7), (0.28, 0.78), (0.0, 0.78)]  # fmt: skip
+            (1.0, 0.03), (0.9, 0.08), (0.1, 0.12), (0.05, 0.62), (0.28, 0.7), (0.28, 0.78),
+            (0.0, 0.78)]  # fmt: skip
     outline = [*half, *((-a, b) for a, b in reversed(half))]
     ca, sa = math.cos(turn), math.sin(turn)
     pen.polygon([(x + s * (a * ca - b * sa), y + s * (a * sa + b * ca)) for a, b in outline])
@@ -93,7 +94,7 @@ def rotors(c: Canvas, p: Palette, rng: np.random.Generator) -> None:
         ground = growth.hills(rng, 492, 20, 1.0)
         pen.polygon(ground)
         if rng.random() < 0.6:
-            for k in range(7):
+            for _ in range(7):
                 px = rng.uniform(0, 400)
                 growth.palm(
                     pen,
@@ -109,7 +110,8 @@ def rotors(c: Canvas, p: Palette, rng: np.random.Generator) -> None:
 
 def _helicopter(pen: Pen, x: float, y: float, s: float, turn: int) -> None:
     body = [(-0.42, 0.02), (-0.36, -0.16), (-0.1, -0.24), (0.16, -0.2), (0.3, -0.08), (0.98, -0.13),
-            (1.06, -0.3), (1.13, -0.3), (1.08, -0.04), (0.3, 0.08), (0.1, 0.2), (-0.28, 0.2)]  # fmt: skip
+            (1.06, -0.3), (1.13, -0.3), (1.08, -0.04), (0.3, 0.08), (0.1, 0.2),
+            (-0.28, 0.2)]  # fmt: skip
     pen.polygon([(x - turn * a * s, y + b * s) for a, b in body])
     pen.rect(x - s * 0.03, y - s * 0.36, x + s * 0.03, y - s * 0.2)
     pen.polygon(

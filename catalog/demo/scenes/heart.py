@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from PIL import Image
 
 from catalog.demo import figures, growth
 from catalog.demo.canvas import HEIGHT, WIDTH, Canvas, mix
@@ -50,7 +51,11 @@ def under_umbrella(c: Canvas, p: Palette, rng: np.random.Generator) -> None:
         figures.couple(pen, x, foot, h)
     with c.shape((p.accent, mix(p.accent, p.night, 0.35))) as pen:
         umbrella(pen, x, foot - h * 0.98, h * 0.5)
-    mirror = c.image.crop((0, 300, WIDTH, 500)).transpose(1).resize((WIDTH, 110))
+    mirror = (
+        c.image.crop((0, 300, WIDTH, 500))
+        .transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        .resize((WIDTH, 110))
+    )
     c.image.paste(mirror, (0, 500), mirror.convert("L").point([90] * 256))
     with c.shape(p.light, 0.35) as pen:
         for _ in range(120):

@@ -100,8 +100,9 @@ def peaks(c: Canvas, p: Palette, rng: np.random.Generator) -> None:
         if i < ranges - 1:
             c.mist(rng, 352 + i * 48, 26, p.light, 0.5)
     cliff_x = rng.uniform(120, 280)
-    edge = [(-4, 520), (cliff_x - 60, 486), (cliff_x, 472), (cliff_x + 26, 476), (cliff_x + 34, 505),
-            (cliff_x + 70, 530), (WIDTH + 4, 556), (WIDTH + 4, 604), (-4, 604)]  # fmt: skip
+    edge = [(-4, 520), (cliff_x - 60, 486), (cliff_x, 472), (cliff_x + 26, 476),
+            (cliff_x + 34, 505), (cliff_x + 70, 530), (WIDTH + 4, 556), (WIDTH + 4, 604),
+            (-4, 604)]  # fmt: skip
     with c.shape(p.night) as pen:
         pen.polygon(edge)
         figures.person(pen, cliff_x, 474, rng.uniform(44, 60), hat=str(rng.choice(["", "stetson"])))
@@ -182,9 +183,9 @@ def railway(c: Canvas, p: Palette, rng: np.random.Generator) -> None:
             )
     size = rng.uniform(36, 62)
     with c.shape((p.night, mix(p.night, p.shade, 0.5))) as pen:
-        pen.polygon([(vanish - size * 0.6, horizon + 44), (vanish - size * 0.55, horizon - size * 0.5),
-                     (vanish - size * 0.3, horizon - size * 0.95), (vanish + size * 0.3, horizon - size * 0.95),
-                     (vanish + size * 0.55, horizon - size * 0.5), (vanish + size * 0.6, horizon + 44)])  # fmt: skip
+        half = [(0.3, -0.95), (0.55, -0.5), (0.6, 44 / size)]
+        outline = [*half, *((-a, b) for a, b in reversed(half))]
+        pen.polygon([(vanish + size * a, horizon + size * b) for a, b in outline])
         pen.rect(
             vanish - size * 0.12, horizon - size * 1.2, vanish + size * 0.12, horizon - size * 0.8
         )
@@ -254,7 +255,7 @@ def fields(c: Canvas, p: Palette, rng: np.random.Generator) -> None:
             )
     with c.shape(mix(p.body, p.shade, 0.45)) as pen:
         pen.polygon(
-            growth.hills(rng, horizon + 3, 18, 2.2)[:-2] + [(WIDTH, horizon + 3), (0, horizon + 3)]
+            [*growth.hills(rng, horizon + 3, 18, 2.2)[:-2], (WIDTH, horizon + 3), (0, horizon + 3)]
         )
     with c.shape(p.night) as pen:
         x = rng.uniform(110, 290)

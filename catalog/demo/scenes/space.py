@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from PIL import Image, ImageChops
 
 from catalog.demo import figures, growth
 from catalog.demo.canvas import HEIGHT, WIDTH, Canvas, Pen, mix, noise
 from catalog.demo.palettes import Palette
-from PIL import Image, ImageChops
 
 
 def _globe(

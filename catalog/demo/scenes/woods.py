@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from PIL import Image
 
 from catalog.demo import figures, growth
 from catalog.demo.canvas import HEIGHT, WIDTH, Canvas, mix
@@ -210,7 +211,9 @@ def lake_cabin(c: Canvas, p: Palette, rng: np.random.Generator) -> None:
         pen.rect(x - 10, shore - 20, x - 2, shore - 10)
     c.glow(x - 6, shore - 15, 46, p.accent, 0.7)
     mirror = (
-        c.image.crop((0, round(shore) - 230, WIDTH, round(shore))).transpose(1).resize((WIDTH, 270))
+        c.image.crop((0, round(shore) - 230, WIDTH, round(shore)))
+        .transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        .resize((WIDTH, 270))
     )
     c.image.paste(mirror, (0, round(shore)))
     c.scrim(shore, HEIGHT - 40, p.night, 0.85)
