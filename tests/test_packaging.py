@@ -1,6 +1,7 @@
 """A built wheel holds everything and works far from the checkout."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -126,6 +128,22 @@ def test_the_installed_app_serves_its_pages(
 def test_the_doctor_looks_for_every_font_that_is_required() -> None:
     required = {Requirement(each).name for each in PROJECT["project"]["dependencies"]}
     assert {name for name in required if name.startswith("font")} == set(FONTS)
+
+
+def test_the_installed_command_builds_and_serves_the_demo(installed: Path, tmp_path: Path) -> None:
+    command = [installed / "onesheet", "demo", "--films", "24", "--port", "0"]
+    outside = {name: value for name, value in os.environ.items() if name != "ONESHEET_HOME"}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=outside, stdout=subprocess.PIPE, text=True
+    ) as served:
+        assert served.stdout is not None
+        lines = iter(served.stdout.readline, "")
+        found = next(filter(None, (re.search(r"http://[0-9.:]+", line) for line in lines)))
+        page = httpx.get(found.group(), timeout=60)
+        served.terminate()
+    assert page.status_code == 200
+    assert page.text.count("/posters/") >= 24
+    assert (tmp_path / "instance" / "index" / "current").exists()
 
 
 def test_constraints_pin_every_requirement_within_its_range() -> None:

@@ -180,6 +180,15 @@ def test_index_tells_its_manifest(run: Run) -> None:
     assert "Indexed 80 posters" in run("index").output
 
 
+@pytest.mark.slow
+def test_the_demo_is_built_once(tmp_path: Path) -> None:
+    run = Run(tmp_path / "demo")
+    assert "Added 6," in run("demo", "--films", 6, "--no-serve").stdout
+    assert run("demo", "--films", 6, "--no-serve").stdout == ""
+    assert "Added 2," in run("demo", "--films", 8, "--no-serve").stdout
+    run("doctor")
+
+
 def one_line(result: Result) -> str:
     assert "Traceback" not in result.output
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,17 +26,28 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: onesheet demo --port 8080")
 @HOST
 @PORT
+@click.option("--films", type=click.IntRange(1, 5000), help="How many; 640 unless given.")
 @click.option("--no-serve", is_flag=True, help="Build the catalogue and its index only.")
 @on_instance
-def demo(instance: Instance, host: str, port: int, no_serve: bool) -> None:
+@click.pass_context
+def demo(
+    context: click.Context,
+    instance: Instance,
+    host: str,
+    port: int,
+    films: int | None,
+    no_serve: bool,
+) -> None:
     """Build the demo catalogue of invented films where it is absent, and serve it."""
-    address = Address(host, port)
-    if not no_serve:
-        check(address)
-    _import_demo(instance)
-    _index_if_stale(instance)
-    if not no_serve:
-        start(instance, address)
+    if no_serve:
+        _import_demo(instance, films)
+        _index_if_stale(instance)
+        return
+    check(Address(host, port))
+    status = _build_apart(instance, ["--films", str(films)] if films else [])
+    if status:
+        context.exit(status)
+    start(instance, Address(host, port))
 
 
 @click.group(name="import")
@@ -75,15 +89,28 @@ def index(instance: Instance, as_json: bool) -> None:
         click.echo(f"  {pair}: {share:.0%} of five neighbours shared")
 
 
-def _import_demo(instance: Instance) -> None:
-    """Draw what is missing of the demo catalogue; the films' ids tell whether it is whole."""
-    from catalog.demo import films, import_demo
+def _build_apart(instance: Instance, options: list[str]) -> int:
+    """`demo --no-serve` in a process of its own; its exit status.
 
-    held = {card.imdb_id for card in instance.catalog.all_cards() if card.invented}
-    if held.issuperset(film.record.imdb_id for film in films()):
+    So its memory goes back, and none of its threads is there when the server forks.
+    """
+    command = [sys.executable, "-P", "-m", "webapp", "--home", str(instance.home), "demo"]
+    path = os.pathsep.join(filter(None, sys.path))  # -P: never a module of the current folder
+    done = subprocess.run(  # noqa: S603
+        [*command, "--no-serve", *options], env=os.environ | {"PYTHONPATH": path}, check=False
+    )
+    return done.returncode
+
+
+def _import_demo(instance: Instance, count: int | None) -> None:
+    """Draw what is missing of the demo catalogue; silent where nothing is."""
+    from catalog.demo import DEFAULT_COUNT, import_demo
+
+    count = count or DEFAULT_COUNT
+    if sum(card.invented for card in instance.catalog.all_cards()) >= count:
         return
     with progress_of("Drawing the demo's posters") as progress:
-        report = import_demo(instance.catalog, progress=progress)
+        report = import_demo(instance.catalog, count=count, progress=progress)
     _tell(report)
 
 
