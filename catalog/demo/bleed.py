@@ -144,7 +144,7 @@ def side(s: Sheet) -> None:
 def corner(s: Sheet) -> None:
     """Small, flush left, a hairline, and air."""
     mask = s.title(
-        some_width(s, 150, 240), 92, align="left", lines=min(3, len(s.words.title.split()))
+        some_width(s, 150, 240), 92, align="left", lines=len(lettering.phrases(s.words.title, 3))
     )
     high = s.rng.random() < 0.5
     s.shift(mask.height // 4 if high else -24 - mask.height // 2)

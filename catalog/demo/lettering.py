@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import combinations, pairwise
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 _FILES = {
@@ -102,7 +103,23 @@ def line(
 
 
 _NUMERAL = re.compile(r"[2-9]|I{2,3}")
-_LITTLE = {"a", "an", "and", "at", "but", "for", "from", "in", "of", "on", "the", "to", "with"}
+_LITTLE = {
+    "a",
+    "an",
+    "and",
+    "at",
+    "but",
+    "by",
+    "for",
+    "from",
+    "in",
+    "me",
+    "of",
+    "on",
+    "the",
+    "to",
+    "with",
+}
 
 
 def phrases(text: str, most: int) -> list[str]:
@@ -127,14 +144,19 @@ def broken(text: str, lines: int) -> list[str]:
     if len(words) > 1 and _NUMERAL.fullmatch(words[-1]):
         words[-2:] = [" ".join(words[-2:])]
     lines = min(lines, len(words))
-    best: list[str] = [text]
+    choices = []
     for cuts in combinations(range(1, len(words)), lines - 1):
         edges = (0, *cuts, len(words))
-        parts = [" ".join(words[a:b]) for a, b in pairwise(edges)]
-        spread = max(map(len, parts)) * 100 - min(map(len, parts))
-        if len(best) != lines or spread < max(map(len, best)) * 100 - min(map(len, best)):
-            best = parts
-    return best
+        choices.append([" ".join(words[a:b]) for a, b in pairwise(edges)])
+    return min(choices, key=_raggedness)
+
+
+def _raggedness(parts: Sequence[str]) -> float:
+    """How long the longest line is, in letters; a line that breaks off at an article counts two
+    more, and of equals the more even wins."""
+    sizes = [len(part) for part in parts]
+    dangling = sum(part.split()[-1].casefold() in _LITTLE for part in parts)
+    return max(sizes) + 2 * dangling - min(sizes) / 100
 
 
 def even(
@@ -189,23 +211,26 @@ def cut_out(
     parts: Sequence[str], face: str, width: float, height: float, turns: Sequence[float]
 ) -> Image.Image:
     """Letters as if cut from paper and laid by hand; `turns` are degrees, used in a cycle."""
-    rows, k = [], 0
-    for text in parts:
-        sheets = []
-        for letter in text:
-            if letter == " ":
-                sheets.append(Image.new("L", (26, 8), 0))
-                continue
-            ink = _render(letter, face, 92, 0.0, 1.0 + turns[k % len(turns)] * 0.012)
-            sheets.append(ink.rotate(turns[k % len(turns)], Image.Resampling.BICUBIC, expand=True))
-            k += 1
-        row = Image.new("L", (sum(s.width for s in sheets) + 3 * len(sheets), 110), 0)
-        x = 0
-        for s in sheets:
-            row.paste(s, (x, 98 - s.height))
-            x += s.width + 3
-        rows.append(row.crop(row.getbbox()))
+    rows = [_cut_row(text, face, np.roll(turns, -3 * k).tolist()) for k, text in enumerate(parts)]
     block = stacked(rows, 14, 10_000, 10_000, "centre")
     shrink = min(width / block.width, height / block.height)
     shape = (max(1, int(block.width * shrink)), max(1, int(block.height * shrink)))
     return block.resize(shape, Image.Resampling.LANCZOS)
+
+
+def _cut_row(text: str, face: str, turns: Sequence[float]) -> Image.Image:
+    size, x = 92, 0
+    font = _font(face, size)
+    row = Image.new("L", (size * (len(text) + 1), size * 2), 0)
+    for k, letter in enumerate(text):
+        if letter == " ":
+            x += 29
+            continue
+        turn = turns[k % len(turns)]
+        ink = _render(letter, face, size, 0.0, 1.0 + turn * 0.012)
+        leaning = ink.rotate(turn, Image.Resampling.BICUBIC, expand=True)
+        # Where the letter stands upright: an apostrophe hangs, a comma does not.
+        top = size // 4 + round(font.getbbox(letter)[1]) - (leaning.height - ink.height) // 2
+        row.paste(leaning, (x, top), leaning)
+        x += leaning.width + 3
+    return row.crop(row.getbbox())

@@ -86,7 +86,7 @@ class Sheet:
         left = int(min(max(x, 6), WIDTH - 6 - mask.width))
         top = int(min(max(y, 6), HEIGHT - 6 - mask.height))
         box = (left, top, left + mask.width, top + mask.height)
-        if effect == "plain" and abs(luminance(ink) - self.tone(box)) < 100:
+        if effect == "plain" and abs(luminance(ink) - self.tone(box)) < 80:
             effect = "soft"
         set_mask(self.image, mask, left, top, ink, effect, self.palette)
         self.boxes.append(box)
@@ -101,6 +101,7 @@ class Sheet:
         text = lettering.cased(self.words.title, self.face)
         if lines is None:
             lines = 1 if len(text) <= 11 else 2 if len(text) <= 24 else 3
+        lines = min(lines, len(lettering.phrases(text, lines)))
         light = self.face in ("hair", "grotesk-light", "serif-light", "serif", "grotesk")
         tracking = 0.16 if light and len(text) < 16 else 0.05 if light else 0.0
         return lettering.even(

@@ -135,7 +135,7 @@ GENRES: dict[str, tuple[str, str, str]] = {
         ),
         (
             "Cellar;Hollow;Effigy;Marrow;Lullaby;Gallows;Nursery;Crawlspace;Mourning;"
-            "Scarecrow;Vestry;Burrow;Organist;Wet Nurse;Thirteenth Stair;Pall"
+            "Scarecrow;Vestry;Burrow;Organist;Governess;Thirteenth Stair;Pall"
         ),
         "Rotten;Buried;Unquiet;Pale;Hungry;Blackwater;Sleepless;Crimson;Withered",
     ),
