@@ -117,7 +117,7 @@ class Sheet:
         self, y: float, ink: Colour, *, width: float = 330, left: float | None = None
     ) -> int:
         """The credit block, its last line ending at `y`; returns its top."""
-        rows = [lettering.line(t, "poster", width, 7.5, stretch=0.9) for t in self.words.billing]
+        rows = [lettering.small_print(t, "poster", width, 7.5) for t in self.words.billing]
         block = lettering.stacked(rows, 4, width, 40, "centre" if left is None else "left")
         x = (WIDTH - block.width) / 2 if left is None else left
         return self.put(block, x, y - block.height, ink)[1]

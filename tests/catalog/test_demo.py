@@ -176,6 +176,13 @@ def test_a_line_fits_its_room_in_every_face(face: str) -> None:
         assert ink.width > 0.85 * width or ink.height > 0.85 * height
 
 
+def test_small_print_fits_its_room() -> None:
+    ink = lettering.small_print("written by Nobody  directed by Somebody  1961", "poster", 200, 7.5)
+    assert ink.width <= 200
+    assert ink.height <= 7.5
+    assert ink.getextrema()[1] > 150
+
+
 def test_lines_never_leave_an_article_alone_nor_a_number() -> None:
     assert lettering.phrases("THE HOUSE AT THE END", 4) == ["THE HOUSE", "AT THE END"]
     assert lettering.broken("Mostly Roses 2", 2) == ["Mostly", "Roses 2"]
