@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
@@ -13,11 +14,12 @@ def augment(posters: Tensor, height: int, width: int, generator: torch.Generator
     """A random crop, tilt, mirror image, exposure, tint and patch for each poster.
 
     Args:
-        posters: uint8 [B, 3, H, W], RGB.
+        posters: uint8 [B, 3, H, W], RGB, on any device.
         height, width: of the result.
+        generator: of the CPU, so that every device sees the same posters.
 
     Returns:
-        float32 [B, 3, height, width] in 0..255.
+        float32 [B, 3, height, width] in 0..255, on the posters' device.
     """
     images = _warp(posters.float(), height, width, generator)
     images = _recolour(images, generator)
@@ -54,7 +56,9 @@ def _warp(images: Tensor, height: int, width: int, generator: torch.Generator) -
     theta[:, 1, 1] = scale_y * tilt.cos()
     theta[:, 0, 2] = shift_x
     theta[:, 1, 2] = shift_y
-    grid = functional.affine_grid(theta, [count, 3, height, width], align_corners=False)
+    grid = functional.affine_grid(
+        theta.to(images.device), [count, 3, height, width], align_corners=False
+    )
     return functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
@@ -62,11 +66,12 @@ def _recolour(images: Tensor, generator: torch.Generator) -> Tensor:
     """Exposure, contrast, saturation and a slight tint, each applied to most posters."""
     count = len(images)
     per_image = (count, 1, 1, 1)
-    exposure = _uniform(count, 0.6, 1.25, generator).view(per_image)
-    contrast = _uniform(count, 0.75, 1.25, generator).view(per_image)
-    saturation = _uniform(count, 0.6, 1.3, generator).view(per_image)
-    tint = (torch.rand(count, 3, 1, 1, generator=generator) - 0.5) * 0.1 + 1
-    apply = (torch.rand(count, generator=generator) < 0.8).view(per_image)
+    device = images.device
+    exposure = _uniform(count, 0.6, 1.25, generator).view(per_image).to(device)
+    contrast = _uniform(count, 0.75, 1.25, generator).view(per_image).to(device)
+    saturation = _uniform(count, 0.6, 1.3, generator).view(per_image).to(device)
+    tint = ((torch.rand(count, 3, 1, 1, generator=generator) - 0.5) * 0.1 + 1).to(device)
+    apply = (torch.rand(count, generator=generator) < 0.8).view(per_image).to(device)
     grey = images.mean(1, keepdim=True)
     coloured = (images - grey) * saturation + grey
     middle = coloured.mean((1, 2, 3), keepdim=True)
@@ -84,7 +89,7 @@ def _erase(images: Tensor, generator: torch.Generator) -> Tensor:
         wide = min(int((area / shape) ** 0.5), width - 1)
         top = int(torch.randint(height - tall, (1,), generator=generator))
         left = int(torch.randint(width - wide, (1,), generator=generator))
-        colour = torch.rand(3, 1, 1, generator=generator) * 255
+        colour = (torch.rand(3, 1, 1, generator=generator) * 255).to(images.device)
         images[row, :, top : top + tall, left : left + wide] = colour
     return images
 
@@ -96,14 +101,14 @@ def mix(images: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Ten
         images: float [B, 3, H, W].
 
     Returns:
-        The mixed images; int64 [B], each one's partner; float32 [B], the share that is its own.
+        The mixed images; int64 [B], each one's partner; float32 [B], the share that is its own;
+        all on the images' device.
     """
     count, _, height, width = images.shape
-    partner = torch.randperm(count, generator=generator)
+    partner = torch.randperm(count, generator=generator).to(images.device)
     if torch.rand((), generator=generator) < 0.5:
-        share = (
-            1 - 0.5 * torch.rand(count, generator=generator) ** 2
-        )  # most keep most of themselves
+        mostly = torch.rand(count, generator=generator) ** 2  # most keep most of themselves
+        share = (1 - 0.5 * mostly).to(images.device)
         weight = share.view(-1, 1, 1, 1)
         return images * weight + images[partner] * (1 - weight), partner, share
     kept = float(_uniform(1, 0.5, 1.0, generator))
@@ -114,4 +119,23 @@ def mix(images: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Ten
     window = (slice(None), slice(None), slice(top, top + tall), slice(left, left + wide))
     mixed[window] = images[partner][window]
     own_share = 1 - tall * wide / (height * width)
-    return mixed, partner, torch.full((count,), own_share)
+    return mixed, partner, torch.full((count,), own_share, device=images.device)
+
+
+def contact_sheet(
+    posters: Tensor, height: int, width: int, generator: torch.Generator
+) -> Image.Image:
+    """What training sees of a few posters, to be looked at before a long run.
+
+    Args:
+        posters: uint8 [B, 3, H, W], RGB.
+
+    Returns:
+        A row a poster: as it is, five times augmented, and three times mixed with others.
+    """
+    columns = [functional.interpolate(posters.float(), (height, width), mode="area")]
+    columns += [augment(posters, height, width, generator) for _ in range(5)]
+    columns += [mix(augment(posters, height, width, generator), generator)[0] for _ in range(3)]
+    rows = torch.stack(columns, 1).permute(0, 3, 1, 4, 2)  # [B, height, columns, width, 3]
+    pixels = rows.reshape(len(posters) * height, len(columns) * width, 3).byte()
+    return Image.fromarray(pixels.numpy())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +16,14 @@ from torch.nn import functional
 from embedder import data
 from embedder.augment import augment, mix
 from embedder.config import TrainingConfig
+from embedder.distributed import Place, without_exchange
 from embedder.loss import ProxyAnchorLoss, look_loss
-from embedder.network import Outputs, soft_scores
+from embedder.network import Outputs, PosterNetwork, soft_scores
 
 
 @dataclass
 class Batch:
-    """Images and soft labels of B posters."""
+    """Images and soft labels of B posters, all on one device."""
 
     images: Tensor  # float [B, 3, H, W]
     genres: Tensor  # float [B, genres]
@@ -31,7 +34,14 @@ class Batch:
 
 
 class Lessons:
-    """The training split as tensors, and the batches drawn from it."""
+    """The training split as tensors on a device, and the batches drawn from it.
+
+    Args:
+        posters: uint8 [N, H, W, 3].
+        targets: float32 [N, look], the teacher's vectors.
+        train: rows to learn from, int64 [N_train].
+        pairs: rows whose posters are meant to look alike, int64 [pairs, 2].
+    """
 
     def __init__(
         self,
@@ -41,12 +51,13 @@ class Lessons:
         train: NDArray[np.int64],
         pairs: NDArray[np.int64],
         config: TrainingConfig,
+        device: torch.device,
     ) -> None:
-        self.posters, self.train, self.config = posters, train, config
-        self.genres = torch.from_numpy(labels.genres[train])
-        self.decades = torch.from_numpy(labels.decades[train])
-        self.scores = soft_scores(torch.from_numpy(labels.ratings[train]))
-        self.looks = torch.from_numpy(targets[train])
+        self.posters, self.train, self.config, self.device = posters, train, config, device
+        self.genres = torch.from_numpy(labels.genres[train]).to(device)
+        self.decades = torch.from_numpy(labels.decades[train]).to(device)
+        self.scores = soft_scores(torch.from_numpy(labels.ratings[train])).to(device)
+        self.looks = torch.from_numpy(targets[train]).to(device)
         place = {int(row): i for i, row in enumerate(train)}
         self.family: dict[int, list[int]] = {}
         for a, b in pairs.tolist():
@@ -57,18 +68,19 @@ class Lessons:
         return len(self.train)
 
     def batch(self, chosen: Tensor, size: tuple[int, int], generator: torch.Generator) -> Batch:
-        """Augmented images and labels of the chosen training posters, int64 [B]."""
-        rows = self.train[chosen.numpy()]
-        order = np.argsort(rows)  # a memory map is read fastest in order
-        raw = np.empty((len(rows), *self.posters.shape[1:]), np.uint8)
-        raw[order] = self.posters[rows[order]]
-        images = augment(torch.from_numpy(raw).permute(0, 3, 1, 2), *size, generator)
+        """Augmented images and labels of the chosen training posters, int64 [B] on the CPU.
+
+        Args:
+            size: height and width of the images.
+        """
+        images = augment(self.raw(chosen).to(self.device), *size, generator)
+        here = chosen.to(self.device)
         batch = Batch(
             images,
-            self.genres[chosen],
-            self.decades[chosen],
-            self.scores[chosen],
-            self.looks[chosen],
+            self.genres[here],
+            self.decades[here],
+            self.scores[here],
+            self.looks[here],
             self._positives(chosen),
         )
         if torch.rand((), generator=generator) < self.config.mixing:
@@ -82,8 +94,16 @@ class Lessons:
             batch = Batch(images, **mixed)
         return batch
 
+    def raw(self, chosen: Tensor) -> Tensor:
+        """The chosen training posters as they are, uint8 [B, 3, H, W]."""
+        rows = self.train[chosen.numpy()]
+        order = np.argsort(rows)  # a memory map is read fastest in order
+        raw = np.empty((len(rows), *self.posters.shape[1:]), np.uint8)
+        raw[order] = self.posters[rows[order]]
+        return torch.from_numpy(raw).permute(0, 3, 1, 2)
+
     def _positives(self, chosen: Tensor) -> Tensor:
-        positives = torch.zeros(len(chosen), len(self))
+        positives = torch.zeros(len(chosen), len(self), device=self.device)
         positives[torch.arange(len(chosen)), chosen] = 1.0
         for row, poster in enumerate(chosen.tolist()):
             sequels = self.family.get(poster)
@@ -130,3 +150,37 @@ class Criterion(nn.Module):
             getattr(config, f"{name}_weight") * value for name, value in losses.items()
         )
         return losses
+
+
+class Objective(nn.Module):
+    """Network and criterion in one, so that the gradients of both are averaged over processes."""
+
+    def __init__(self, network: PosterNetwork, criterion: Criterion, place: Place) -> None:
+        super().__init__()
+        self.network, self.criterion, self.place = network, criterion, place
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        """The criterion's losses of a batch."""
+        with self.place.autocast():
+            outputs = self.network(batch.images)
+        losses: dict[str, Tensor] = self.criterion(outputs, batch)
+        return losses
+
+
+def backward(learner: nn.Module, batches: Iterable[Batch], count: int) -> dict[str, Tensor]:
+    """Add the gradients of the mean loss of `count` batches.
+
+    Args:
+        learner: an `Objective`, parallel or not; several processes exchange gradients once.
+
+    Returns:
+        Each loss's mean over the batches, detached, float64.
+    """
+    sums: dict[str, Tensor] = {}
+    for number, batch in enumerate(batches, 1):
+        with nullcontext() if number == count else without_exchange(learner):
+            losses = learner(batch)
+            (losses["loss"] / count).backward()
+        for name, value in losses.items():
+            sums[name] = sums.get(name, 0.0) + value.detach().double() / count
+    return sums

@@ -13,13 +13,14 @@ from typing import Any, cast
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
-from torch.nn import functional
+from torch import Tensor, nn
 
-from embedder import data
+from embedder import data, report, validation
+from embedder.augment import contact_sheet
 from embedder.config import TrainingConfig
-from embedder.lessons import Criterion, Lessons
-from embedder.network import Outputs, PosterNetwork, Shapes, load_weights
+from embedder.distributed import Place, joined
+from embedder.lessons import Criterion, Lessons, Objective, backward
+from embedder.network import PosterNetwork, Shapes, load_weights
 from embedder.teacher import look_targets
 
 Progress = Callable[[str, int, int], None]  # what is going on, done, total
@@ -32,66 +33,89 @@ def train(
     *,
     resume: bool = False,
     progress: Progress | None = None,
+    device: str = "auto",
 ) -> Path:
     """Train a network on the examples' train split, choosing the epoch by their val split.
 
-    Writes into `run`: `posters.npy` (the cache), `last.pt` and `best.pt` (checkpoints that
-    describe themselves), `history.csv` (a row an epoch).
+    Writes into `run`: `posters.npy` and `looks.npy` (caches), `augmentation.png` (what training
+    sees), `last.pt` and `best.pt` (checkpoints that describe themselves), `history.csv` (a row an
+    epoch) and `report.html`. Started by torchrun, every process takes its share of each epoch and
+    the first one writes; `config.batch` is then each process's own.
 
     Args:
         examples: posters with labels; see `data.Example`. Training copies of near-duplicates of
             val and test posters are left out.
         resume: continue from `last.pt` of the same config.
+        progress: told what is going on; epochs count posters of the whole run.
+        device: "cpu", "cuda" or "auto", which is a GPU where one is found.
 
     Returns:
         The path of the best checkpoint.
 
     Raises:
-        ValueError: no training or val posters, or a checkpoint of another config.
+        ValueError: no val posters, too few training posters for one step, a checkpoint of another
+            config, a device that is not there, or a loss that is no longer a number.
     """
     say = progress or (lambda *_: None)
     if config.threads:
         torch.set_num_threads(config.threads)
-    torch.manual_seed(config.seed)
-    generator = torch.Generator().manual_seed(config.seed)
+    with joined(device) as place:
+        return _train(examples, run, config, resume, say if place.first else lambda *_: None, place)
 
+
+def _train(
+    examples: Sequence[data.Example],
+    run: Path,
+    config: TrainingConfig,
+    resume: bool,
+    say: Progress,
+    place: Place,
+) -> Path:
     examples, dropped = data.without_leaks(examples, config.near_duplicate)
     labels = data.labels(examples)
     split = np.array([example.split for example in examples])
     rows_train, rows_val = np.flatnonzero(split == "train"), np.flatnonzero(split == "val")
     if not len(rows_train) or not len(rows_val):
         raise ValueError("training needs posters in the splits train and val")
-    posters = data.cache(
-        examples,
-        run / "posters.npy",
-        config.height,
-        config.width,
-        lambda done, total: say("decoding posters", done, total),
-    )
+    own_share = config.batch * config.accumulate
+    step_size = own_share * place.ranks
+    steps = len(rows_train) // step_size  # an epoch; what is left over waits for another order
+    if not steps:
+        raise ValueError(f"{len(rows_train)} training posters do not fill a step of {step_size}")
 
+    generator = _seeded(config.seed)
     shapes = Shapes(config.promise, config.look, len(labels.genre_names), len(labels.decade_names))
     network = PosterNetwork(config.backbone, shapes, config.dropout)
     load_weights(network, config.backbone, config.weights)
     network.to(memory_format=torch.channels_last)
-    targets = _cached_targets(network, posters, split == "train", run, say)
-    lessons = Lessons(posters, labels, targets, rows_train, data.families(examples), config)
+    with place.first_alone():
+        posters = data.cache(
+            examples,
+            run / "posters.npy",
+            config.height,
+            config.width,
+            lambda done, total: say("decoding posters", done, total),
+        )
+        targets = _cached_targets(network, posters, split == "train", run, config, say)
+    lessons = Lessons(
+        posters, labels, targets, rows_train, data.families(examples), config, place.device
+    )
     criterion = Criterion(lessons, config, generator)
+    objective = Objective(network, criterion, place).to(place.device)
     network.freeze(config.frozen)
+    if place.first:
+        _write_contact_sheet(lessons, config, run / "augmentation.png")
 
     average = torch.optim.swa_utils.AveragedModel(
         network,
         multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config.average),  # type: ignore[no-untyped-call]
     )
     average.update_parameters(network)
+    averaged = cast(PosterNetwork, average.module)
     optimizer = _optimizer(network, criterion, config)
-    steps_an_epoch = len(lessons) // (config.batch * config.accumulate)
-    total_steps = steps_an_epoch * config.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: _warmup_cosine(step, total_steps, config.warmup)
+        optimizer, lambda step: _warmup_cosine(step, steps * config.epochs, config.warmup)
     )
-
-    first, best = 0, -math.inf
-    history: list[dict[str, Any]] = []
     parts: dict[str, Any] = {
         "network": network,
         "average": average,
@@ -99,61 +123,86 @@ def train(
         "optimizer": optimizer,
         "schedule": schedule,
     }
+    first, best = 0, -math.inf
+    history: list[dict[str, Any]] = []
     if resume and (run / "last.pt").exists():
-        first, best, history = _resume(run / "last.pt", parts, config, generator)
+        first, best, history = _resume(run / "last.pt", parts, config)
+
+    learner = place.parallel(objective)
     for epoch in range(first, config.epochs):
+        started = time.monotonic()
         scale = config.early_scale if epoch < config.early_epochs else 1.0
         size = (round(config.height * scale / 16) * 16, round(config.width * scale / 16) * 16)
+        order = torch.randperm(len(lessons), generator=_seeded(config.seed, epoch + 1))
+        order = order[place.rank :: place.ranks]  # every process draws the same order
+        generator = _seeded(config.seed, epoch + 1, place.rank + 1)
         network.train()
-        started = time.monotonic()
-        sums: dict[str, float] = {}
-        order = torch.randperm(len(lessons), generator=generator)
-        for step in range(steps_an_epoch):
-            for part in range(config.accumulate):
-                at = (step * config.accumulate + part) * config.batch
-                batch = lessons.batch(order[at : at + config.batch], size, generator)
-                with torch.autocast("cpu", torch.bfloat16):
-                    outputs = network(batch.images)
-                losses = criterion(outputs, batch)
-                (losses["loss"] / config.accumulate).backward()
-                for name, value in losses.items():
-                    sums[name] = sums.get(name, 0.0) + float(value.detach())
+        sums: dict[str, Tensor] = {}
+        for step in range(steps):
+            batches = (
+                lessons.batch(order[at : at + config.batch], size, generator)
+                for at in range(step * own_share, (step + 1) * own_share, config.batch)
+            )
+            for name, value in backward(learner, batches, config.accumulate).items():
+                sums[name] = sums.get(name, 0.0) + value / steps
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
             optimizer.step()
             schedule.step()
             optimizer.zero_grad(set_to_none=True)
             average.update_parameters(network)
-            say(f"epoch {epoch + 1}/{config.epochs}", (step + 1) * config.batch, len(lessons))
+            done = (epoch * steps + step + 1) * step_size
+            say(f"epoch {epoch + 1}/{config.epochs}", done, config.epochs * steps * step_size)
+        place.average_(network.buffers())
+        place.average_(sums.values())
         _refresh_batch_statistics(average, network)
-        figures = evaluate_val(cast(PosterNetwork, average.module), posters, labels, rows_val)
-        row = {
-            "epoch": epoch + 1,
-            "seconds": round(time.monotonic() - started, 1),
-            **{f"train_{k}": v / (steps_an_epoch * config.accumulate) for k, v in sums.items()},
-            **figures,
-        }
-        history.append(row)
-        _write_history(run / "history.csv", history)
-        better = figures["val_map"] + figures["val_p5"] > best
-        best = max(best, figures["val_map"] + figures["val_p5"])
-        checkpoint = {
-            **{name: part.state_dict() for name, part in parts.items()},
-            "config": dataclasses.asdict(config),
-            "epoch": epoch + 1,
-            "best": best,
-            "history": history,
-            "generator": generator.get_state(),
-            "dropout": torch.get_rng_state(),
-            "genres": labels.genre_names,
-            "decades": labels.decade_names,
-            "dropped": dropped,
-        }
-        _save(checkpoint, run / "last.pt")
-        if better:
-            _save(checkpoint, run / "best.pt")
-        elif epoch + 1 - _best_epoch(history) >= config.patience:
+        if not math.isfinite(sums["loss"]):
+            raise ValueError(f"epoch {epoch + 1} ended in a loss of nan: lower the learning rate")
+
+        stop = False
+        if place.first:
+            outputs = validation.read_rows(averaged, posters, rows_val, place)
+            figures = validation.figures(outputs, labels, rows_val)
+            row = {
+                "epoch": epoch + 1,
+                "seconds": round(time.monotonic() - started, 1),
+                **{f"train_{name}": float(value) for name, value in sums.items()},
+                **figures,
+            }
+            history.append(row)
+            _write_history(run / "history.csv", history)
+            better = _figure(row) > best
+            best = max(best, _figure(row))
+            checkpoint = {
+                **{name: part.state_dict() for name, part in parts.items()},
+                "config": dataclasses.asdict(config),
+                "epoch": epoch + 1,
+                "best": best,
+                "history": history,
+                "genres": labels.genre_names,
+                "decades": labels.decade_names,
+                "dropped": dropped,
+            }
+            _save(checkpoint, run / "last.pt")
+            if better:
+                _save(checkpoint, run / "best.pt")
+            report.write(run, history, report.findings(outputs, labels, rows_val))
+            stop = epoch + 1 - int(max(history, key=_figure)["epoch"]) >= config.patience
+        if place.agreed(stop):
             break
+    if place.first:
+        report.conclude(run, examples, posters, place, say)
     return run / "best.pt"
+
+
+def _seeded(*numbers: int) -> torch.Generator:
+    """A generator for these numbers, counted from 1: to NumPy (1, 0) and (1,) are one seed.
+
+    Torch's global one, for dropout, is set as well. Seeding every epoch anew lets an interrupted
+    run go on exactly as if it had not been.
+    """
+    seed = int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> 1)
+    torch.manual_seed(seed)
+    return torch.Generator().manual_seed(seed)
 
 
 def _cached_targets(
@@ -161,18 +210,28 @@ def _cached_targets(
     posters: NDArray[np.uint8],
     fit_on: NDArray[np.bool_],
     run: Path,
+    config: TrainingConfig,
     say: Progress,
 ) -> NDArray[np.float32]:
-    path = run / "looks.npy"
-    if path.exists() and path.stat().st_mtime >= (run / "posters.npy").stat().st_mtime:
+    path, key = run / "looks.npy", run / "looks.key"
+    wanted = f"{config.backbone} {config.weights} {config.look}"
+    current = path.exists() and path.stat().st_mtime >= (run / "posters.npy").stat().st_mtime
+    if current and key.exists() and key.read_text() == wanted:
         kept: NDArray[np.float32] = np.load(path)
-        if kept.shape == (len(posters), network.shapes.look):
-            return kept
+        return kept
+    key.unlink(missing_ok=True)
     targets = look_targets(
         network, posters, fit_on, lambda done, total: say("reading looks", done, total)
     )
     np.save(path, targets)
+    key.write_text(wanted)
     return targets
+
+
+def _write_contact_sheet(lessons: Lessons, config: TrainingConfig, path: Path) -> None:
+    generator = torch.Generator().manual_seed(config.seed)
+    some = torch.randperm(len(lessons), generator=generator)[:10]
+    contact_sheet(lessons.raw(some), config.height, config.width, generator).save(path)
 
 
 def _optimizer(
@@ -204,64 +263,20 @@ def _refresh_batch_statistics(average: nn.Module, network: nn.Module) -> None:
         own.copy_(other)
 
 
-@torch.inference_mode()
-def evaluate_val(
-    network: PosterNetwork,
-    posters: NDArray[np.uint8],
-    labels: data.Labels,
-    rows: NDArray[np.int64],
-) -> dict[str, float]:
-    """Cheap figures for choosing an epoch, on the given posters alone.
-
-    Returns:
-        `val_map`: mean over genres of average precision. `val_p5`: shared-genre precision of the
-        five nearest by the cosine of the promise part, each poster against the others.
-        `val_rmse`: of the expected score.
-    """
-    from sklearn.metrics import average_precision_score
-
-    network.eval()
-    found = [
-        _outputs(network, posters[chunk])
-        for chunk in np.array_split(rows, max(1, len(rows) // 128))
-    ]
-    genres, truth = torch.cat([o.genres for o in found]).numpy(), labels.genres[rows]
-    seen = truth.any(0)
-    promise = functional.normalize(torch.cat([o.promise for o in found]))
-    nearest = (promise @ promise.T).fill_diagonal_(-2).topk(min(5, len(rows) - 1)).indices.numpy()
-    shared = (truth[nearest] * truth[:, None]).any(2)
-    centres = torch.tensor([1.0, 3, 5, 7, 9])
-    expected = (torch.cat([o.scores for o in found]).softmax(1) @ centres).numpy()
-    ratings = labels.ratings[rows]
-    rated = ~np.isnan(ratings)
-    rmse = float(np.sqrt(np.mean((expected - ratings)[rated] ** 2))) if rated.any() else math.nan
-    return {
-        "val_map": float(average_precision_score(truth[:, seen], genres[:, seen], average="macro")),
-        "val_p5": float(shared.mean()),
-        "val_rmse": rmse,
-    }
-
-
-def _outputs(network: PosterNetwork, posters: NDArray[np.uint8]) -> Outputs:
-    images = torch.from_numpy(np.ascontiguousarray(posters)).permute(0, 3, 1, 2)
-    with torch.autocast("cpu", torch.bfloat16):
-        return network(images)  # type: ignore[no-any-return]
-
-
-def _best_epoch(history: list[dict[str, Any]]) -> int:
-    return int(max(history, key=lambda row: row["val_map"] + row["val_p5"])["epoch"])
+def _figure(row: dict[str, Any]) -> float:
+    """What an epoch is chosen by."""
+    return float(row["val_map"] + row["val_p5"])
 
 
 def _resume(
-    path: Path, parts: dict[str, Any], config: TrainingConfig, generator: torch.Generator
+    path: Path, parts: dict[str, Any], config: TrainingConfig
 ) -> tuple[int, float, list[dict[str, Any]]]:
     saved = torch.load(path, map_location="cpu", weights_only=True)
-    if saved["config"] != dataclasses.asdict(config):
+    known = {field.name for field in dataclasses.fields(config)}
+    if TrainingConfig(**{k: v for k, v in saved["config"].items() if k in known}) != config:
         raise ValueError(f"{path} was trained with another config; start anew without --resume")
     for name, part in parts.items():
         part.load_state_dict(saved[name])
-    generator.set_state(saved["generator"])
-    torch.set_rng_state(saved["dropout"])
     return saved["epoch"], saved["best"], saved["history"]
 
 
@@ -272,7 +287,9 @@ def _save(checkpoint: dict[str, Any], path: Path) -> None:
 
 
 def _write_history(path: Path, history: list[dict[str, Any]]) -> None:
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, history[0])
+    partial = path.with_suffix(".partial")
+    with partial.open("w", newline="") as file:
+        writer = csv.DictWriter(file, history[-1])
         writer.writeheader()
         writer.writerows(history)
+    partial.replace(path)
