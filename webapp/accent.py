@@ -25,6 +25,8 @@ READABLE = 4.5
 COLOURS = 16
 LEAST_CHROMA = 0.05
 """Below this a colour passes for grey, and the page keeps its own accent."""
+RICH = 0.11
+"""Chroma an accent has at least, for as far as sRGB goes: thin lines need more than areas."""
 LEAST_SHARE = 0.008
 """Of the poster; smaller spots do not speak for it."""
 STEP = 0.01
@@ -68,7 +70,7 @@ def palette(image: Image.Image) -> list[tuple[Colour, float]]:
 def fit(colour: Lch, grounds: Sequence[Colour], step: float) -> Colour | None:
     """The colour, moved in lightness by `step` until it is readable on every ground."""
     lightness, chroma, hue = colour
-    lightness = min(max(lightness, 0.35), 0.85)
+    lightness, chroma = min(max(lightness, 0.35), 0.85), max(chroma, RICH)
     while 0.1 <= lightness <= 0.97:
         candidate = from_lch((lightness, chroma, hue))
         if all(contrast(candidate, ground) >= READABLE for ground in grounds):

@@ -1,0 +1,149 @@
+"""Pictures of every page, made from the demo catalogue: writes docs/screens/*.png.
+
+    python benchmarks/screens.py [--home FOLDER] [--out docs/screens]
+
+Needs Chromium on the PATH and the playwright package (the `dev` extra). Without --home the demo
+catalogue is drawn into a temporary folder first, which takes a minute or two.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import logging
+import random
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bandit import Rating  # noqa: E402
+from catalog.demo import import_demo  # noqa: E402
+from webapp import create_app  # noqa: E402
+from webapp.building import build_index  # noqa: E402
+from webapp.instance import Instance  # noqa: E402
+from webapp.queries import from_card  # noqa: E402
+from webapp.recommender import Recommender  # noqa: E402
+
+QUERY = "demo-0007"
+WALL = "/?wall=7"
+RATINGS = 60
+TASTE = {"cosine": (5, 3, 2), "euclidean": (4, 3, 3), "manhattan": (2, 3, 5)}
+"""Weights of good, okay and bad for each arm, so that the learning page has something to show."""
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+LARGEST = 400_000
+"""Bytes a picture may have in the repository."""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+
+
+def main() -> None:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--home", type=Path, help="an instance that `onesheet demo` has filled")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "instance"
+        if arguments.home:
+            shutil.copytree(arguments.home, home)  # the ratings made here are for show only
+        app = create_app(home)
+        instance: Instance = app.extensions["onesheet"]
+        if not arguments.home:
+            import_demo(instance.catalog)
+            build_index(instance)
+        result = prepare(instance)
+        with served(app) as address:
+            take(address, result, arguments.out)
+        instance.close()
+
+
+def prepare(instance: Instance) -> str:
+    """Rate some searches, and answer the one that is shown; gives the path of its page."""
+    rng = random.Random(1958)
+    recommender = Recommender(instance, rng=rng)
+    for card in instance.catalog.sample(RATINGS, rng):
+        answer = recommender.recommend(from_card(card, instance.catalog))
+        rating = rng.choices(list(Rating), weights=TASTE[answer.arm])[0]
+        recommender.rate(answer.id, rating)
+    shown = instance.catalog.by_imdb(QUERY)[0]
+    return f"/r/{recommender.recommend(from_card(shown, instance.catalog)).id}"
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def take(address: str, result: str, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    pages = {"front": WALL, "result": result, "learning": "/learning", "about": "/about"}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for screen, size in (("desktop", DESKTOP), ("phone", PHONE)):
+            for scheme in ("light", "dark"):
+                settings: dict[str, Any] = {"viewport": size, "color_scheme": scheme}
+                context = browser.new_context(base_url=address, **settings)
+                page = context.new_page()
+                for name, path in pages.items():
+                    picture = out / f"{name}-{screen}-{scheme}.png"
+                    picture.write_bytes(packed(shoot(page, path, whole=name != "front")))
+                    print(f"{picture}  {picture.stat().st_size // 1000} kB")
+                context.close()
+        browser.close()
+
+
+def shoot(page: Page, path: str, *, whole: bool) -> bytes:
+    """The page with its plots drawn and its posters in; from its top, or the whole of it."""
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    for plot in page.locator("[data-plot]").all():
+        plot.scroll_into_view_if_needed()
+        page.locator(f"[data-plot={plot.get_attribute('data-plot')}][data-drawn]").wait_for()
+    page.evaluate("window.scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    return page.screenshot(full_page=whole)
+
+
+def packed(png: bytes) -> bytes:
+    """The same picture in a palette of its own, as many colours as LARGEST allows."""
+    with Image.open(io.BytesIO(png)) as image:
+        flat = image.convert("RGB")
+    for colours in (256, 128, 64):
+        buffer = io.BytesIO()
+        reduced = flat.quantize(colours, method=Image.Quantize.MEDIANCUT)
+        reduced.save(buffer, "PNG", optimize=True)
+        if buffer.tell() < LARGEST:
+            break
+    return buffer.getvalue()
+
+
+def chromium() -> str:
+    found = shutil.which("chromium")
+    if found is None:
+        raise SystemExit("Chromium is missing; install it, for example: apt-get install chromium")
+    return found
+
+
+if __name__ == "__main__":
+    main()
