@@ -119,15 +119,14 @@ def adopt(
 
     Args:
         folder: holds `model.onnx` and `model.json` in float32.
-        calibration: training posters, uint8 [N, height, width, 3].
+        calibration: about `CALIBRATION` training posters, uint8 [N, height, width, 3].
         posters, truth: as for `compare`.
 
     Returns:
         What was measured, and the fingerprint of the model that the folder now holds.
     """
     onnx, card, digest = cards.load(folder)
-    chosen = calibration[:: -(-len(calibration) // CALIBRATION)]
-    small = quantise(onnx, chosen)
+    small = quantise(onnx, calibration)
     with tempfile.TemporaryDirectory() as trial:
         cards.save(Path(trial), small, card)
         measured = compare(Embedder.load(folder), Embedder.load(Path(trial)), posters, truth)

@@ -1,15 +1,21 @@
 import csv
 import dataclasses
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from embedder import data
 from embedder.config import TrainingConfig
 from embedder.data import Example
+from embedder.distributed import Place
+from embedder.finishing import averaged_network
+from embedder.lessons import Batch, Criterion, Lessons, Objective, backward
+from embedder.network import PosterNetwork, Shapes
 from embedder.training import train
 
 
@@ -57,7 +63,7 @@ def test_an_interrupted_run_resumes_to_the_same_network(
         pass
 
     def cut(what: str, done: int, total: int) -> None:
-        if what == "epoch 2/2" and done > 8:
+        if what == "epoch 2/2" and done > total - 8:
             raise CutError
 
     with pytest.raises(CutError):
@@ -72,6 +78,126 @@ def test_resuming_with_another_config_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="another config"):
         train(trained.examples, trained.run, dataclasses.replace(tiny, lr=1e-5), resume=True)
+
+
+def test_a_config_saved_before_a_setting_existed_still_resumes(
+    tiny: TrainingConfig, trained: SimpleNamespace, tmp_path: Path
+) -> None:
+    run = Path(shutil.copytree(trained.run, tmp_path / "run"))
+    saved = torch.load(run / "last.pt", weights_only=True)
+    del saved["config"]["temperature"]  # at its default here
+    torch.save(saved, run / "last.pt")
+    seen: list[str] = []
+    train(trained.examples, run, tiny, resume=True, progress=lambda what, *_: seen.append(what))
+    assert not any(what.startswith("epoch") for what in seen)
+
+
+def test_training_stops_when_val_no_longer_improves(
+    tiny: TrainingConfig, examples: list[Example], tmp_path: Path
+) -> None:
+    still = dataclasses.replace(
+        tiny, epochs=9, patience=2, frozen=5, lr=0.0, head_lr=0.0, proxy_lr=0.0
+    )
+    train(examples, tmp_path, still)
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 1 + 3
+    assert torch.load(tmp_path / "best.pt", weights_only=True)["epoch"] == 1
+
+
+def test_progress_counts_the_posters_of_the_whole_run(
+    tiny: TrainingConfig, examples: list[Example], tmp_path: Path
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    config = dataclasses.replace(tiny, accumulate=2)
+    train(examples, tmp_path, config, progress=lambda *told_now: told.append(told_now))
+    epochs = [(done, total) for what, done, total in told if what.startswith("epoch")]
+    assert epochs == [(16, 32), (32, 32)]  # 30 posters hold one step of 16 an epoch
+
+
+def test_a_run_folder_shows_what_training_sees(
+    tiny: TrainingConfig, trained: SimpleNamespace
+) -> None:
+    with Image.open(trained.run / "augmentation.png") as sheet:
+        assert sheet.size == (9 * tiny.width, 10 * tiny.height)
+
+
+def test_accumulated_gradients_are_those_of_one_large_batch(
+    tiny: TrainingConfig, trained: SimpleNamespace
+) -> None:
+    """But for the promise loss, which is no mean over posters, and batch statistics."""
+    config = dataclasses.replace(tiny, dropout=0.0, mixing=0.0, promise_weight=0.0)
+    posters = np.load(trained.run / "posters.npy")
+    labels = data.labels(trained.examples)
+    train_rows = np.flatnonzero([e.split == "train" for e in trained.examples])
+    place = Place(torch.device("cpu"), bf16=False)
+    lessons = Lessons(
+        posters,
+        labels,
+        np.load(trained.run / "looks.npy"),
+        train_rows,
+        data.families(trained.examples),
+        config,
+        place.device,
+    )
+    shapes = Shapes(8, 8, len(labels.genre_names), len(labels.decade_names))
+    torch.manual_seed(0)
+    network = PosterNetwork("custom", shapes, config.dropout)
+    criterion = Criterion(lessons, config, torch.Generator().manual_seed(0))
+    objective = Objective(network, criterion, place).eval()
+    whole = lessons.batch(torch.arange(16), (48, 32), torch.Generator().manual_seed(0))
+    halves = [
+        Batch(
+            **{field.name: getattr(whole, field.name)[part] for field in dataclasses.fields(Batch)}
+        )
+        for part in (slice(0, 8), slice(8, 16))
+    ]
+
+    losses = backward(objective, [whole], 1)
+    wanted = [p.grad.clone() for p in network.parameters() if p.grad is not None]
+    objective.zero_grad()
+    accumulated = backward(objective, halves, 2)
+    found = [p.grad for p in network.parameters() if p.grad is not None]
+    assert len(found) == len(wanted) > 20
+    for own, other in zip(found, wanted, strict=True):
+        torch.testing.assert_close(own, other, rtol=1e-4, atol=1e-6)
+    assert float(accumulated["look"]) == pytest.approx(float(losses["look"]), rel=1e-5)
+
+
+def test_a_loss_that_is_no_longer_a_number_ends_training(
+    tiny: TrainingConfig, examples: list[Example], tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="lower the learning rate"):
+        train(examples, tmp_path, dataclasses.replace(tiny, head_lr=1e37, epochs=1))
+
+
+def test_looks_are_read_anew_for_another_backbone(
+    tiny: TrainingConfig, trained: SimpleNamespace, tmp_path: Path
+) -> None:
+    run = Path(shutil.copytree(trained.run, tmp_path / "run"))
+    (run / "looks.key").write_text("resnet18 imagenet 8")
+    seen: list[str] = []
+    config = dataclasses.replace(tiny, epochs=1)
+    train(trained.examples, run, config, progress=lambda what, *_: seen.append(what))
+    assert "reading looks" in seen
+    assert "decoding posters" not in seen
+
+
+@pytest.mark.gpu
+def test_a_gpu_trains_what_any_machine_can_read(
+    tiny: TrainingConfig, examples: list[Example], tmp_path: Path
+) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("no GPU here")
+    best = train(examples, tmp_path, tiny, device="cuda")
+    train(examples, tmp_path, tiny, resume=True, device="cuda")
+    network = averaged_network(torch.load(best, map_location="cpu", weights_only=True))
+    assert all(value.isfinite().all() for value in network.state_dict().values())
+
+
+def test_fewer_posters_than_one_step_are_refused(
+    tiny: TrainingConfig, examples: list[Example], tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="do not fill a step of 64"):
+        train(examples, tmp_path, dataclasses.replace(tiny, batch=32, accumulate=2))
 
 
 def test_training_without_a_val_split_is_refused(
