@@ -103,6 +103,7 @@ def take(address: str, result: str, out: Path) -> None:
         for screen, size in (("desktop", DESKTOP), ("phone", PHONE)):
             for scheme in ("light", "dark"):
                 settings: dict[str, Any] = {"viewport": size, "color_scheme": scheme}
+                settings["has_touch"] = settings["is_mobile"] = screen == "phone"
                 context = browser.new_context(base_url=address, **settings)
                 page = context.new_page()
                 for name, path in pages.items():

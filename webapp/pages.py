@@ -12,9 +12,9 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask import url_for as address_of
-from PIL import Image
 
 from catalog.catalog import PosterCard
+from catalog.images import ImageError, decode
 from webapp import assets, figures, wording
 from webapp.accent import Accent, accent
 from webapp.answers import Answer, imdb_url, thumbnail_url
@@ -183,15 +183,18 @@ def _picture(instance: Instance, answer: Answer) -> Picture | None:
     path = (
         instance.catalog.poster_path(card.content_hash) if card else instance.upload_path(answer.id)
     )
-    return _measured(path) if path.is_file() else None
+    try:
+        return _measured(path)
+    except (OSError, ImageError):
+        return None
 
 
 @lru_cache(maxsize=2048)
 def _measured(path: Path) -> Picture:
     """Files never change under their name, so one look is enough."""
-    with Image.open(path) as image:
-        width, height = image.size
-        return Picture(width, height, min(QUERY_WIDTH, round(LARGEST_SCALE * width)), accent(image))
+    image = decode(path.read_bytes())
+    shown = min(QUERY_WIDTH, round(LARGEST_SCALE * image.width))
+    return Picture(image.width, image.height, shown, accent(image))
 
 
 def _plain_facts(training: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -81,7 +81,7 @@ def test_a_sample_is_one_click(page: "Page") -> None:
 def test_more_like_this_makes_a_result_the_query(page: "Page") -> None:
     page.locator(".wall button").first.click()
     page.wait_for_url(RESULT)
-    title = page.locator(".film h3").first.inner_text().split(maxsplit=1)[1]
+    title = page.locator(".film h2").first.inner_text().split(maxsplit=1)[1]
     page.get_by_role("button", name="More like this").first.click()
     page.get_by_role("heading", name=f"Posters most like {title}", exact=True).wait_for()
 
