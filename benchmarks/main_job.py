@@ -168,10 +168,13 @@ def measure_requests(job: Job) -> Iterator[Row]:
         yield timing(what, each(lambda d: upload(client, d), large), 60)
         yield memory("memory of master and worker, after those uploads", server.memory())
     with serving(job.instance.home, "--workers", "2") as server:
-        for data in files[:50]:  # on new connections, so that both workers get some
+        some = files[:50]
+        for data in some:  # on new connections, so that both workers get some
             with client_of(server) as client:
                 upload(client, data)
-        yield memory("memory of master and two workers, after 50 uploads", server.memory())
+        yield memory(
+            f"memory of master and two workers, after {len(some)} uploads", server.memory()
+        )
 
 
 MEASURES: dict[str, Callable[[Job], Iterator[Row]]] = {
