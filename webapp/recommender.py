@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from bandit import Choice, EpsilonGreedy, Rating, Recommendation
 from catalog.catalog import PosterCard
@@ -33,8 +34,11 @@ SHOWN = 5
 MOST_SHOWN = 50
 NEIGHBOURHOOD = 50
 """Films in the scatter."""
-LARGEST_UPLOAD = 1000
-"""Pixels of the longer side of a kept upload."""
+LARGEST_UPLOAD = 750
+"""Pixels of the longer side of a kept upload: pages show 300 across, screens have up to two each.
+
+Somebody waits while it is scaled and written, hence the quicker filter and the least effort.
+"""
 SPARE = 2
 """Posters searched for a film wanted, since a film may have several."""
 SAME_CLOSENESS = 50.0
@@ -150,8 +154,8 @@ class Recommender:
             return
         path = self._instance.upload_path(recommendation.id)
         image = query.image.copy()
-        image.thumbnail((LARGEST_UPLOAD, LARGEST_UPLOAD))
-        write_atomically(path, to_webp(image))
+        image.thumbnail((LARGEST_UPLOAD, LARGEST_UPLOAD), Image.Resampling.BILINEAR)
+        write_atomically(path, to_webp(image, method=0))
         try:
             self._feedback.record(recommendation)
         except BaseException:
