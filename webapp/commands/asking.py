@@ -65,7 +65,7 @@ def read(instance: Instance, file: Path, as_json: bool) -> None:
         click.echo(f"{probability:5.0%}  rated {low}-{low + 2}")
 
 
-@click.group()
+@click.group(epilog="Example: onesheet bandit show")
 def bandit() -> None:
     """See what the bandit has learned, or watch one learn."""
 
