@@ -31,7 +31,8 @@ class ModelCard:
         genres: names, in the order of the reading's columns.
         thresholds: a genre is predicted when its probability is above its threshold; chosen on val.
         decades: first years, in the order of the reading's columns.
-        proxies: a promise vector for every genre and then every decade, unit length.
+        proxies: for every genre and then every decade, the unit vector its posters are drawn to in
+            the first dimensions of the promise part (the rest of that part are genre logits).
         training: the facts of how it was made: config, posters used, figures.
         format: of this file.
     """

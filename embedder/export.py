@@ -20,11 +20,16 @@ class Folding:
 
     Attributes:
         promise_scale, look_scale: multiply the two parts.
+        logit_scale: the genre logits as trained, centred and multiplied by this, become further
+            dimensions of the promise part: on val they find more films of shared genres.
+        logit_mean: float64 [C], subtracted before.
         genre_slope, genre_offset: float64 [C]: the calibrated logit is slope * logit + offset.
     """
 
     promise_scale: float
     look_scale: float
+    logit_scale: float
+    logit_mean: NDArray[np.float64]
     genre_slope: NDArray[np.float64]
     genre_offset: NDArray[np.float64]
 
@@ -67,9 +72,23 @@ def fold(network: PosterNetwork, folding: Folding) -> None:
         ):
             head.weight.mul_(scale)
             head.bias.mul_(scale)
+        network.promise = _beside(
+            network.promise,
+            network.genres.weight * folding.logit_scale,
+            (network.genres.bias - torch.from_numpy(folding.logit_mean).float())
+            * folding.logit_scale,
+        )
         slope = torch.from_numpy(folding.genre_slope).float()
         network.genres.weight.mul_(slope[:, None])
         network.genres.bias.mul_(slope).add_(torch.from_numpy(folding.genre_offset).float())
+
+
+def _beside(head: nn.Linear, weight: Tensor, bias: Tensor) -> nn.Linear:
+    """One affine map that gives the head's outputs and then those of weight and bias."""
+    wide = nn.Linear(head.in_features, head.out_features + len(bias))
+    wide.weight.data = torch.cat([head.weight, weight])
+    wide.bias.data = torch.cat([head.bias, bias])
+    return wide
 
 
 def to_onnx(network: PosterNetwork, height: int, width: int) -> bytes:
