@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catalog.hashes import NEAR_DUPLICATE
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -44,7 +46,7 @@ class TrainingConfig:
     temperature: float = 0.07
     family_share: float = 0.3  # how much of a look's right answer are its film's sequels
     patience: int = 4  # epochs without a better val figure before stopping
-    near_duplicate: int = 6  # bits of a perceptual hash
+    near_duplicate: int = NEAR_DUPLICATE  # bits of a perceptual hash
     seed: int = 0
     threads: int = 0  # 0: torch's own choice
 
