@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,8 @@ from werkzeug.serving import make_server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+BROWSERS = (Path(__file__).resolve().parents[2] / ".ci" / "browsers").read_text().split()
+"""The commands a browser may go by; `.ci/run` looks for the same."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -42,7 +45,7 @@ def absent(what: str) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
-    program = shutil.which("chromium")
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         absent("Chromium (apt-get install chromium)")
     try:
