@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.files import StoredPoster
@@ -48,6 +48,7 @@ class Intake:
         rows = session.scalars(select(Poster).where(Poster.movie_id.in_(owners))).all()
         self._posters = {(owners[row.movie_id], row.content_hash): row for row in rows}
         self._new: list[tuple[int, Movie]] = []
+        self._change = (session.scalar(select(func.max(Movie.changed))) or 0) + 1
 
     def take(self, record: MovieRecord, stored: StoredPoster | None) -> Taken:
         """Add the movie and its poster, or bring them up to date."""
@@ -61,6 +62,8 @@ class Intake:
             change = Change.ADDED
         else:
             change = Change.UPDATED if _update(movie, record) else Change.UNCHANGED
+        if change is not Change.UNCHANGED:
+            movie.changed = self._change
         if stored is None or poster is not None:
             return Taken(change, movie, poster, across_splits=False)
         poster = self._add_poster(movie, stored)

@@ -58,6 +58,14 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
+def either(names: Sequence[str]) -> str:
+    """
+    >>> either(["Horror"]), either(["Horror", "Crime", "Thriller"])
+    ('Horror', 'Horror, Crime or Thriller')
+    """
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def percent(share: float) -> str:
     """A share of 0-1 in whole per cent, never rounded to a certainty that it is not.
 

@@ -152,12 +152,6 @@ def test_k_films_are_answered(client: FlaskClient, new_poster: bytes, k: int) ->
     )
 
 
-def test_a_restriction_is_accepted(client: FlaskClient) -> None:
-    for restrict in (True, False):
-        body = {"imdb": "tt0000002", "restrict": restrict}
-        assert client.post(RECOMMENDATIONS, json=body).status_code == 201
-
-
 def test_a_rating_is_given_changed_and_withdrawn(client: FlaskClient, new_poster: bytes) -> None:
     body = recommended(client, new_poster)
     place = f"{RECOMMENDATIONS}/{body['id']}"
