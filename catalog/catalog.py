@@ -157,7 +157,10 @@ class Catalog:
         return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]
 
     def sharing_genres(self, genres: Iterable[str]) -> NDArray[np.int64]:
-        """Return the ids int64[M], ascending, of posters whose film has one of `genres` or more."""
+        """Return the ids int64[M], ascending, of posters whose film has one of `genres` or more.
+
+        Among them may be ids of posters that were removed meanwhile.
+        """
         with reading(self._engine) as session:
             return self._genres.table(session).sharing(genres)
 

@@ -46,9 +46,16 @@ def test_changes_by_another_process_are_noticed(
     other.add(film(3, genres=("Drama",)), None, "test")  # the same ids, other genres
     assert films.sharing_genres(["Drama"]).tolist() == [1, 2, 3, 4, 5]
     assert films.sharing_genres(["Horror"]).tolist() == []
+
+
+def test_posters_removed_are_gone_with_the_next_change(
+    films: Catalog, engine: Engine, film: Make, poster: Callable[..., bytes]
+) -> None:
+    assert films.sharing_genres(["Drama", "Horror"]).tolist() == [1, 2, 3, 4]
     with writing(engine) as session:
-        session.execute(delete(Movie).where(Movie.imdb_id == "tt0000002"))
-    assert films.sharing_genres(["Drama"]).tolist() == [1, 3, 4, 5]
+        session.execute(delete(Movie).where(Movie.imdb_id == "tt0000003"))
+    films.add(film(2, genres=("Crime",)), None, "test")
+    assert films.sharing_genres(["Drama", "Horror"]).tolist() == [1]
 
 
 def test_an_unchanged_catalogue_is_read_once(films: Catalog, engine: Engine, film: Make) -> None:

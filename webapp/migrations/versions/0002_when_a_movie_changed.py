@@ -1,4 +1,4 @@
-"""A number on each movie that grows with every change, so that caches notice changed genres."""
+"""When each movie changed, so that what is kept in memory of genres notices."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("movie", sa.Column("changed", sa.Integer(), nullable=False, server_default="0"))
+    column = sa.Column("changed", sa.BigInteger(), nullable=False, server_default="0")
+    op.add_column("movie", column)
     op.create_index(op.f("ix_movie_changed"), "movie", ["changed"])
 
 
