@@ -32,7 +32,7 @@ body { margin: 0 auto; padding: 32px 20px 64px; max-width: 980px; background: va
 h1 { font-size: 28px; margin: 0 0 4px; } h2 { font-size: 20px; margin: 48px 0 8px; }
 p, figcaption, small, th { color: var(--soft); }
 .curves { display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(280px, 1fr)); }
-figure { margin: 0; } figcaption { font-size: 14px; line-height: 1.35; }
+figure { margin: 0; } figcaption { font-size: 14px; line-height: 1.35; margin-top: 4px; }
 svg { width: 100%; height: auto; display: block; overflow: visible; }
 svg text { fill: var(--soft); font-size: 11px; }
 table { border-collapse: collapse; } .scroll { overflow-x: auto; }
@@ -40,7 +40,7 @@ th, td { padding: 4px 12px; text-align: right; border-bottom: 1px solid var(--ed
 th { font-weight: 400; font-size: 14px; } th[scope=row] { color: var(--ink); text-align: left;
   font-size: 16px; }
 td.bar { min-width: 160px; } td.bar i { display: block; height: 8px; background: var(--accent); }
-.shown { display: grid; grid-template-columns: repeat(6, minmax(96px, 1fr)); gap: 12px;
+.shown { display: grid; grid-template-columns: 1.15fr repeat(5, 1fr); gap: 12px;
   padding: 12px 0; border-bottom: 1px solid var(--edge); min-width: 640px; }
 .shown figure:first-child { padding-right: 12px; border-right: 1px solid var(--edge); }
 img { width: 100%; aspect-ratio: 2 / 3; display: block; outline: 1px solid var(--edge); }

@@ -91,10 +91,21 @@ def test_importing_the_web_app_loads_nothing_heavy(module: str) -> None:
     assert python(program).split() == []
 
 
-def test_an_application_that_answers_has_loaded_nothing_heavy(small_home: Path) -> None:
+def test_a_server_has_loaded_no_native_threads_before_it_forks() -> None:
+    program = (
+        "import sys, click\n"
+        "from webapp.cli import main\n"
+        "assert main.get_command(click.Context(main), 'serve')\n"
+        "assert main.get_command(click.Context(main), 'demo')\n"
+        "print(*({'onnxruntime', 'faiss', 'torch'} & set(sys.modules)))"
+    )
+    assert python(program).split() == []
+
+
+def test_an_application_that_answers_has_loaded_nothing_heavy(home: Path) -> None:
     program = (
         "import sys, webapp\n"
-        f"app = webapp.create_app({str(small_home)!r})\n"
+        f"app = webapp.create_app({str(home)!r})\n"
         "client = app.test_client()\n"
         "body = client.post('/api/v1/recommendations', json={'imdb': 'demo-0001'})\n"
         "assert body.status_code == 201, body.text\n"

@@ -6,13 +6,27 @@ from pathlib import Path
 
 import click
 
-from webapp.commands import asking, building, evaluating, serving, training
-from webapp.commands.framework import OneLineErrors
+from webapp.commands.framework import Commands
 from webapp.instance import HOME_VARIABLE
+
+MODULES = {
+    "demo": "building",
+    "import": "building",
+    "index": "building",
+    "serve": "serving",
+    "train": "training",
+    "evaluate": "evaluating",
+    "similar": "asking",
+    "read": "asking",
+    "bandit": "asking",
+    "doctor": "serving",
+}
+"""The module of webapp.commands that holds each command."""
 
 
 @click.group(
-    cls=OneLineErrors,
+    cls=Commands,
+    modules=MODULES,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: onesheet demo",
 )
@@ -25,18 +39,3 @@ from webapp.instance import HOME_VARIABLE
 @click.version_option(package_name="onesheet")
 def main(home: Path | None) -> None:
     """Find the released posters that a poster looks like."""
-
-
-for command in (
-    building.demo,
-    building.import_,
-    building.index,
-    serving.serve,
-    training.train,
-    evaluating.evaluate,
-    asking.similar,
-    asking.read,
-    asking.bandit,
-    serving.doctor,
-):
-    main.add_command(command)

@@ -10,7 +10,8 @@ from webapp.instance import Instance
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
 @pytest.fixture

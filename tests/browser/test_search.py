@@ -11,7 +11,8 @@ from flask import Flask
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 RESULT = re.compile(r"/r/[\w-]+$")
 

@@ -49,6 +49,7 @@ def serving(home: Path, *options: str) -> Iterator[httpx.Client]:
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "Traceback" not in errors
+    assert "SIG" not in errors, "a worker crashed as it ended: " + errors
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,8 +26,29 @@ class Mistake(click.ClickException):
     exit_code = MENDABLE
 
 
-class OneLineErrors(click.Group):
-    """Turns the rooms' named exceptions, which say what to do, into one line and status 2."""
+class Commands(click.Group):
+    """Commands imported when they are asked for, and mistakes told in one line.
+
+    `modules` names the module of webapp.commands that holds each command. A server must not load
+    what other commands need before it forks: a worker that inherits ONNX Runtime crashes as it
+    ends. The rooms' named exceptions, which say what to do, become one line and status 2.
+    """
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._modules:
+            return None
+        module = import_module(f"webapp.commands.{self._modules[cmd_name]}")
+        found = {
+            each.name: each for each in vars(module).values() if isinstance(each, click.Command)
+        }
+        return found[cmd_name]
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

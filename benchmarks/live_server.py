@@ -1,0 +1,124 @@
+"""The real `onesheet serve` as a process of its own: started, timed, weighed and stopped."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+PATIENCE = 60.0
+"""Seconds a start may take before the benchmark gives up."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Megabytes (10^6 bytes) of a process and its children.
+
+    `rss` counts a page once for each process that holds it, `pss` shares it out among them.
+    """
+
+    processes: int
+    rss: float
+    pss: float
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that has answered. `first_page` is seconds from the process's start to that."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    started: float
+    first_page: float
+
+    def since_start(self) -> float:
+        """Seconds since the process was started."""
+        return time.perf_counter() - self.started
+
+    def memory(self) -> Memory | None:
+        """Of the master and its workers; None where there is no /proc."""
+        family = [self.process.pid, *_children(self.process.pid)]
+        try:
+            sizes = [_sizes(pid) for pid in family]
+        except OSError:
+            return None
+        return Memory(len(family), sum(s["Rss"] for s in sizes), sum(s["Pss"] for s in sizes))
+
+
+@contextmanager
+def serving(home: Path, *options: str) -> Iterator[Server]:
+    """`onesheet serve` over an instance folder on a free port, stopped at the end.
+
+    Raises RuntimeError with the server's own words where it ends or stays silent.
+    """
+    port = _free_port()
+    command = [sys.executable, "-m", "webapp", "--home", str(home), "serve", "--port", str(port)]
+    log = home / "serve.log"
+    with log.open("wb") as output:
+        started = time.perf_counter()
+        process = subprocess.Popen([*command, *options], stdout=output, stderr=output)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _until_answered(process, url, started, log)
+            yield Server(process, url, started, time.perf_counter() - started)
+        finally:
+            _stop(process)
+
+
+def _until_answered(process: subprocess.Popen[bytes], url: str, started: float, log: Path) -> None:
+    with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False) as client:
+        while time.perf_counter() - started < PATIENCE and process.poll() is None:
+            try:
+                if client.get("/").status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.005)
+    words = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    raise RuntimeError(f"onesheet serve did not answer at {url}:\n{words}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask first: gunicorn's master then takes its workers along."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _children(parent: int) -> list[int]:
+    """All descendants, by the parent's number that each /proc/N/stat gives."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (entry / "stat").read_text(encoding="utf-8")
+        except OSError:
+            continue  # gone since it was listed
+        # The name, in brackets, may itself hold spaces and brackets.
+        if int(stat.rpartition(")")[2].split()[1]) == parent:
+            found += [int(entry.name), *_children(int(entry.name))]
+    return found
+
+
+def _sizes(pid: int) -> dict[str, float]:
+    """Megabytes by name, from /proc/PID/smaps_rollup, which gives lines like `Rss: 123 kB`."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
+    cells = (line.split() for line in lines)
+    return {name.rstrip(":"): int(size) * 1024 / 1e6 for name, size, *_ in cells}

@@ -1,0 +1,119 @@
+"""The README and the pages in docs/ name commands, options, addresses and files that exist."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from webapp import create_app
+from webapp.cli import main
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+WORD = re.compile(r"[a-z][a-z-]*")
+
+
+def code(page: Path) -> list[str]:
+    """What a page shows as code, a line or a span each."""
+    text = page.read_text(encoding="utf-8")
+    fenced = [line for block in FENCE.findall(text) for line in block.splitlines()]
+    return fenced + SPAN.findall(FENCE.sub("", text))
+
+
+def named(page: Path) -> list[list[str]]:
+    """The words after `onesheet` in each command of a page."""
+    found = []
+    for line in code(page):
+        parts = (part.strip() for part in line.split("&&"))
+        found += [shlex.split(p, comments=True)[1:] for p in parts if p.startswith("onesheet ")]
+    return found
+
+
+def within(group: click.Group) -> dict[str, click.Command]:
+    """A group's commands by name; asked for one by one, since they may be imported only then."""
+    context = click.Context(group)
+    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name: command for name, command in commands.items() if command is not None}
+
+
+def resolve(words: list[str]) -> tuple[click.Command, str, list[str]]:
+    """The command that the words lead to, its name, and the words that are left.
+
+    Raises KeyError for a command that does not exist.
+    """
+    command: click.Command = main
+    path: list[str] = []
+    rest = list(words)
+    if rest[:1] == ["--home"]:
+        rest = rest[2:]
+    while isinstance(command, click.Group) and rest and WORD.fullmatch(rest[0]):
+        command = within(command)[rest[0]]
+        path.append(rest.pop(0))
+    return command, " ".join(path), rest
+
+
+def leaves(group: click.Group, path: str = "") -> set[str]:
+    found: set[str] = set()
+    for name, command in within(group).items():
+        below = f"{path} {name}".strip()
+        found |= leaves(command, below) if isinstance(command, click.Group) else {below}
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_and_option_named_exists(page: Path) -> None:
+    for words in named(page):
+        try:
+            command, _, rest = resolve(words)
+        except KeyError:
+            pytest.fail(f"{page.name} names `onesheet {' '.join(words)}`, which does not exist")
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        unknown = {word for word in rest if word.startswith("--")} - known
+        assert not unknown, f"{page.name}: `onesheet {' '.join(words)}` has no {unknown}"
+
+
+def test_readme_names_every_command() -> None:
+    told = {resolve(words)[1] for words in named(ROOT / "README.md")}
+    assert leaves(main) <= told
+
+
+def test_every_address_in_the_readme_is_served(tmp_path: Path) -> None:
+    lines = re.findall(
+        r"http://127\.0\.0\.1:8000(/[\w/]+)", (ROOT / "README.md").read_text(encoding="utf-8")
+    )
+    assert lines
+    adapter = create_app(tmp_path).url_map.bind("127.0.0.1:8000")
+    for path in lines:
+        assert adapter.allowed_methods(path), f"nothing is served at {path}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_linked_exists(page: Path) -> None:
+    links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if ":" not in link]
+    missing = [link for link in links if not (page.parent / link).exists()]
+    assert not missing, f"{page.name} links to {missing}"
+
+
+def test_every_folder_of_the_map_exists() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    folders = re.findall(r"`([a-z]+)/`", text.partition("## A map of the code")[2])
+    assert {"catalog", "embedder", "index", "bandit", "genres", "webapp"} <= set(folders)
+    assert [name for name in folders if not (ROOT / name).is_dir() and name != "uploads"] == []
+
+
+def test_make_targets_in_the_readme_exist() -> None:
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    said = {
+        word
+        for line in code(ROOT / "README.md")
+        if line.startswith("make ")
+        for word in line.partition("#")[0].split()[1:]
+        if "=" not in word
+    }
+    assert said
+    assert said <= set(targets)
