@@ -59,10 +59,13 @@ def listed(names: Sequence[str]) -> str:
 
 
 def either(names: Sequence[str]) -> str:
+    """At most four in a list; of more, the first three and how many others.
+
+    >>> either(["Horror"]), either(["Horror", "Crime", "Thriller"]), either(list("ABCDE"))
+    ('Horror', 'Horror, Crime or Thriller', 'A, B, C or 2 other genres')
     """
-    >>> either(["Horror"]), either(["Horror", "Crime", "Thriller"])
-    ('Horror', 'Horror, Crime or Thriller')
-    """
+    if len(names) > 4:
+        names = [*names[:3], f"{len(names) - 3} other genres"]
     return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
