@@ -34,6 +34,7 @@ __all__ = [
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
 WEBP_QUALITY: Final = 85
+WEBP_METHOD: Final = 4
 
 FORMATS: Final = (
     *("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"),
@@ -84,13 +85,19 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> Image.Ima
             raise ImageError(_DAMAGED) from error
 
 
-def to_webp(image: Image.Image, quality: int = WEBP_QUALITY) -> bytes:
-    """Return the image as WebP without metadata. Raises ValueError past 16383 pixels a side."""
+def to_webp(image: Image.Image, quality: int = WEBP_QUALITY, *, method: int = WEBP_METHOD) -> bytes:
+    """Return the image as WebP without metadata.
+
+    `method`, libwebp's effort from 0 to 6, trades time for bytes: 0 takes a quarter of the time of
+    4 and a third more bytes. Raises ValueError past 16383 pixels a side or for another method.
+    """
+    if not 0 <= method <= 6:
+        raise ValueError(f"method must lie in 0-6, not {method}")
     if max(image.size) > 16383:
         raise ValueError(f"WebP holds at most 16383 pixels a side, not {image.size}")
     buffer = BytesIO()
     image.convert("RGB").save(
-        buffer, "WEBP", quality=quality, method=4, exif=b"", icc_profile=b"", xmp=b""
+        buffer, "WEBP", quality=quality, method=method, exif=b"", icc_profile=b"", xmp=b""
     )
     return buffer.getvalue()
 

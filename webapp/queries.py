@@ -16,8 +16,11 @@ from webapp.imdb import imdb_id
 
 NO_QUERY = "Choose a poster to upload, paste an IMDb link, or pick one of the samples."
 
-ENOUGH = (1000, 1000)
-"""Pixels a query is decoded to at least: more than the model reads and an upload keeps."""
+ENOUGH = (500, 500)
+"""Pixels a query is decoded to at least: more than the model reads, and enough to be shown.
+
+A poster of 1000 x 1500 is thereby decoded at half its size, which is what an upload keeps.
+"""
 
 
 SAMPLE = re.compile(r"\d{1,18}", re.ASCII)

@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from bandit import Choice, EpsilonGreedy, Rating, Recommendation, UnknownRecommendation
 from catalog.images import to_webp
 from index import Metric
@@ -28,8 +30,11 @@ ARMS = tuple(metric.value for metric in Metric)
 SHOWN = 5
 """Films in a recommendation unless asked otherwise."""
 MOST_SHOWN = 50
-LARGEST_UPLOAD = 1000
-"""Pixels of the longer side of a kept upload."""
+LARGEST_UPLOAD = 750
+"""Pixels of the longer side of a kept upload: pages show 300 across, screens have up to two each.
+
+Somebody waits while it is scaled and written, hence the quicker filter and the least effort.
+"""
 
 
 class Recommender:
@@ -155,8 +160,8 @@ class Recommender:
             return
         path = self._instance.upload_path(recommendation.id)
         image = query.image.copy()
-        image.thumbnail((LARGEST_UPLOAD, LARGEST_UPLOAD))
-        write_atomically(path, to_webp(image))
+        image.thumbnail((LARGEST_UPLOAD, LARGEST_UPLOAD), Image.Resampling.BILINEAR)
+        write_atomically(path, to_webp(image, method=0))
         try:
             self._feedback.record(recommendation)
         except BaseException:

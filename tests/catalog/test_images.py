@@ -173,6 +173,16 @@ def test_webp_is_repeatable_and_close(paint: Paint) -> None:
     assert len(to_webp(paint(7), quality=20)) < len(to_webp(paint(7), quality=95))
 
 
+def test_less_effort_gives_the_same_picture_in_more_bytes(paint: Paint) -> None:
+    quick = to_webp(paint(7), method=0)
+    assert is_plain_webp(quick)
+    assert difference(decode(quick), paint(7)) < 4
+    assert len(quick) > len(to_webp(paint(7), method=6))
+    for method in (-1, 7):
+        with pytest.raises(ValueError, match="0-6"):
+            to_webp(paint(7), method=method)
+
+
 def test_webp_has_a_largest_side() -> None:
     with pytest.raises(ValueError, match="16383"):
         to_webp(Image.new("RGB", (20000, 2)))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import delete
 
 from bandit import Rating
@@ -160,3 +161,16 @@ def test_copies_are_told_by_hash_and_embedding_together(instance: Instance) -> N
     found = instance.recommender.recommend(same).same_as
     assert found is not None
     assert found.imdb_id == "demo-0009"
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [((1000, 1500), (500, 750)), ((900, 1350), (500, 750)), ((90, 135), (90, 135))],
+)
+def test_an_upload_is_kept_no_larger_than_pages_show_it(
+    instance: Instance, size: tuple[int, int], kept: tuple[int, int]
+) -> None:
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").resize(size).save(buffer, "JPEG")
+    answer = instance.recommender.recommend(from_upload(buffer.getvalue()))
+    assert decode(instance.upload_path(answer.id).read_bytes()).size == kept
