@@ -51,7 +51,7 @@ class GenreCache:
 
     def table(self, session: Session) -> GenreTable:
         """Return the table as this session's transaction sees it."""
-        # SQLite answers each part from the end of an index, where counting would take a millisecond.
+        # SQLite answers these from the end of an index; counting rows would take a millisecond.
         parts = [select(func.max(last)).scalar_subquery() for last in (Movie.changed, Poster.id)]
         state = tuple(session.execute(select(*parts)).one())
         held = self._held
