@@ -73,6 +73,23 @@ def serving(home: Path, *options: str) -> Iterator[Server]:
             _stop(process)
 
 
+def upload(client: httpx.Client, poster: bytes) -> None:
+    """What a browser does: post the form, follow to the page."""
+    page = client.post("/recommendations", files={"poster": poster}, follow_redirects=True)
+    assert page.status_code == 200, page.text
+    assert page.url.path.startswith("/r/"), page.url
+
+
+def ask(client: httpx.Client, poster: bytes) -> None:
+    answer = client.post("/api/v1/recommendations", files={"poster": poster})
+    assert answer.status_code == 201, answer.text
+    assert len(answer.json()["results"]) == 5
+
+
+def client_of(server: Server) -> httpx.Client:
+    return httpx.Client(base_url=server.url, timeout=30, trust_env=False)
+
+
 def _until_answered(process: subprocess.Popen[bytes], url: str, started: float, log: Path) -> None:
     with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False) as client:
         while time.perf_counter() - started < PATIENCE and process.poll() is None:

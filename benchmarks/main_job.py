@@ -16,20 +16,17 @@ and to measure one stage again and again, keep the instance of the first time:
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import click
-import httpx
 import numpy as np
 
-from benchmarks.live_server import Memory, Server, serving
+from benchmarks.live_server import ask, client_of, serving, upload
+from benchmarks.measuring import Row, each, memory, timed, timing
 from benchmarks.real_posters import enlarged, part_of, source
-from benchmarks.reporting import busy, cores, machine, met, table, write_document
+from benchmarks.reporting import busy, cores, machine, table, write_document
 from catalog.folder import import_folder
 from catalog.images import decode
 from embedder import Embedder
@@ -40,7 +37,6 @@ from webapp.instance import Instance
 from webapp.progress import progress_of
 
 STAGES = ("import", "index", "one", "start", "requests")
-T = TypeVar("T")
 
 WHOLE = 30_000
 QUERIES = 200
@@ -48,24 +44,6 @@ STARTS = 5
 WARMING = 5
 LARGE = 1000
 """Pixels across of the enlarged uploads: about what people have."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A figure, its target and whether it was reached; no target, no verdict."""
-
-    what: str
-    figure: str
-    target: str = ""
-    reached: bool | None = None
-
-    def cells(self) -> list[str]:
-        return [
-            self.what,
-            self.figure,
-            self.target,
-            "" if self.reached is None else met(self.reached),
-        ]
 
 
 @dataclass(frozen=True)
@@ -184,60 +162,6 @@ MEASURES: dict[str, Callable[[Job], Iterator[Row]]] = {
     "start": measure_start,
     "requests": measure_requests,
 }
-
-
-def upload(client: httpx.Client, poster: bytes) -> None:
-    """What a browser does: post the form, follow to the page."""
-    page = client.post("/recommendations", files={"poster": poster}, follow_redirects=True)
-    assert page.status_code == 200, page.text
-    assert page.url.path.startswith("/r/"), page.url
-
-
-def ask(client: httpx.Client, poster: bytes) -> None:
-    answer = client.post("/api/v1/recommendations", files={"poster": poster})
-    assert answer.status_code == 201, answer.text
-    assert len(answer.json()["results"]) == 5
-
-
-def client_of(server: Server) -> httpx.Client:
-    return httpx.Client(base_url=server.url, timeout=30, trust_env=False)
-
-
-def each(work: Callable[[T], object], items: Iterable[T]) -> list[float]:
-    """Milliseconds of each call, one after another."""
-    times = []
-    for item in items:
-        with timed() as seconds:
-            work(item)
-        times.append(1000 * seconds[0])
-    return times
-
-
-@contextmanager
-def timed() -> Iterator[list[float]]:
-    """Gives a list that holds the seconds once the block is over."""
-    seconds: list[float] = []
-    start = time.perf_counter()
-    yield seconds
-    seconds.append(time.perf_counter() - start)
-
-
-def timing(what: str, times: Sequence[float], at_most: float) -> Row:
-    """p50 and p95 of times in milliseconds; the target is the p95's."""
-    p50, p95 = np.percentile(times, [50, 95])
-    return Row(
-        f"{what}, {len(times)} posters",
-        f"p50 {p50:.1f} ms, p95 {p95:.1f} ms",
-        f"p95 <= {at_most:g} ms",
-        bool(p95 <= at_most),
-    )
-
-
-def memory(what: str, size: Memory | None) -> Row:
-    if size is None:
-        return Row(what, "not measured: no /proc here", "<= 600 MB")
-    said = f"{size.rss:.0f} MB resident ({size.pss:.0f} MB with shared pages counted once)"
-    return Row(what, said, "<= 600 MB", size.rss <= 600)
 
 
 def document(

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 FORMAT = 1
+PACKAGED = Path(__file__).parent / "packaged"
+"""The folder of the model that comes with the program."""
 
 
 class ModelError(ValueError):
@@ -89,9 +91,9 @@ def load(folder: Path) -> tuple[bytes, ModelCard, str]:
         onnx = (folder / "model.onnx").read_bytes()
         facts = json.loads((folder / "model.json").read_text())
     except FileNotFoundError as error:
+        missing = Path(str(error.filename)).name
         raise ModelError(
-            f"no model in {folder}: {Path(str(error.filename)).name} is missing; train one with "
-            "`onesheet train`, or remove the folder to use the packaged model"
+            f"no model in {folder}: {missing} is missing; {_advice(folder)}"
         ) from error
     except (ValueError, OSError) as error:
         raise ModelError(f"{folder / 'model.json'} cannot be read: {error}") from error
@@ -111,6 +113,12 @@ def load(folder: Path) -> tuple[bytes, ModelCard, str]:
             "copy it again, or train anew with `onesheet train`"
         )
     return onnx, card, digest
+
+
+def _advice(folder: Path) -> str:
+    if folder == PACKAGED:
+        return "it is part of the program: install Onesheet again"
+    return "train one with `onesheet train`, or remove the folder to use the packaged model"
 
 
 def _card(facts: dict[str, Any]) -> ModelCard:

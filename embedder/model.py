@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from embedder import card as cards
-from embedder.card import ModelCard, ModelError
+from embedder.card import PACKAGED, ModelCard, ModelError
 from embedder.preprocess import to_array
 
-PACKAGED = Path(__file__).parent / "packaged"
 _CHUNK = 16  # posters a call: enough to fill a core, small enough to stay in its cache
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from catalog.catalog import CatalogError, PosterCard
 from catalog.images import decode
 from index import PosterIndex
+from webapp.files import check_writable
 from webapp.instance import Instance
 from webapp.progress import bar
 
@@ -34,7 +35,8 @@ ENOUGH = (256, 256)
 def build_index(instance: Instance) -> PosterIndex:
     """Embed every poster of the catalogue and point the instance at the new index.
 
-    Raises catalog.CatalogError where there is no poster or a poster's file is missing.
+    Raises catalog.CatalogError where there is no poster or a poster's file is missing, and before
+    any is read UnwritableError where the index could not be saved.
     """
     cards = instance.catalog.all_cards()
     if not cards:
@@ -42,6 +44,7 @@ def build_index(instance: Instance) -> PosterIndex:
             "The catalogue has no posters; run `onesheet demo` or `onesheet import folder DIR`."
         )
     embedder = instance.embedder()
+    check_writable(instance.indexes)  # rather than find out after minutes of reading
     numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
     embeddings = embed(instance, embedder, cards)
     return PosterIndex.build(instance.indexes, numbers, embeddings, model=embedder.fingerprint)

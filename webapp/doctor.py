@@ -85,7 +85,7 @@ def _posters(instance: Instance) -> str:
 
 def _model(instance: Instance) -> str:
     embedder = instance.embedder()
-    which = "trained here" if instance.model.is_dir() else "packaged"
+    which = "trained here" if instance.trained else "packaged"
     return f"{which}, {embedder.dimensions} dimensions, {embedder.fingerprint[:12]}"
 
 

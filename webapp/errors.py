@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
@@ -13,6 +14,7 @@ from bandit import UnknownRecommendation
 from catalog.images import ImageError
 from embedder import ModelError
 from index import IndexFolderError
+from webapp.files import UnwritableError
 from webapp.queries import QueryError, UnknownFilmError
 
 log = logging.getLogger("webapp")
@@ -26,11 +28,31 @@ SENTENCES = {
     415: "Send the poster as multipart form field `poster`, or JSON with an `imdb` id.",
 }
 """For failures that carry no sentence of their own."""
+SENTENCES_FOR_PROGRAMS = {
+    400: "The request could not be read; send well-formed JSON or a multipart form.",
+    404: "There is nothing at this address; the JSON API's addresses begin with /api/v1/.",
+    405: "This address does not take that method; the Allow header names those it takes.",
+}
+"""A program has no page to go back to."""
 UNKNOWN_RECOMMENDATION = "There is no such recommendation; upload the poster again for a new one."
 NOT_READY = (
     "Onesheet has no model and index it can use yet; whoever runs it should try `onesheet doctor`."
 )
 BUSY = "The database is busy; try again in a moment."
+UNWRITABLE = (
+    "The server cannot write to its folder; whoever runs it should look at the folder's "
+    "permissions and free space (incident {})."
+)
+LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+NO_WRITING = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    }
+)
 
 
 def register(app: Flask) -> None:
@@ -44,6 +66,7 @@ def register(app: Flask) -> None:
     for unready in (IndexFolderError, ModelError):
         app.register_error_handler(unready, on_unready)
     app.register_error_handler(OperationalError, on_database)
+    app.register_error_handler(UnwritableError, on_unwritable)
     app.register_error_handler(Exception, on_anything)
 
 
@@ -52,7 +75,8 @@ def on_http(error: HTTPException) -> Response:
     if status in (301, 302, 303, 307, 308):
         return make_response(error.get_response())
     own = error.description if error.description != type(error).description else None
-    response = answer(status, own or SENTENCES.get(status) or str(error.description))
+    sentences = SENTENCES | (SENTENCES_FOR_PROGRAMS if wants_json() else {})
+    response = answer(status, own or sentences.get(status) or str(error.description))
     allow = getattr(error, "valid_methods", None)
     if allow:
         response.headers["Allow"] = ", ".join(sorted(allow))
@@ -65,16 +89,30 @@ def on_unready(error: Exception) -> Response:
 
 
 def on_database(error: OperationalError) -> Response:
-    log.error("database failed on %s %s", request.method, request.path, exc_info=error)
-    return answer(503, BUSY)
+    """Only a lock passes by itself: SQLite's code tells, its low byte being the kind of failure."""
+    kind = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    if kind in LOCKED:
+        logged(error)
+        return answer(503, BUSY)
+    return on_unwritable(error) if kind in NO_WRITING else on_anything(error)
+
+
+def on_unwritable(error: Exception) -> Response:
+    return answer(503, UNWRITABLE.format(logged(error)))
 
 
 def on_anything(error: Exception) -> Response:
-    incident = secrets.token_hex(4)
-    log.error("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
+    incident = logged(error)
     return answer(
         500, f"Something went wrong here; try again, and if it stays, report incident {incident}."
     )
+
+
+def logged(error: Exception) -> str:
+    """The number under which the log tells all of it."""
+    incident = secrets.token_hex(4)
+    log.error("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
+    return incident
 
 
 def answer(status: int, sentence: str) -> Response:

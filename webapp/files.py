@@ -4,15 +4,40 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
+class UnwritableError(OSError):
+    """A folder that takes no file: read-only, full, or not a folder."""
+
+    def __init__(self, folder: Path, cause: OSError) -> None:
+        super().__init__(cause.errno, cause.strerror, str(folder))
+
+    def __str__(self) -> str:
+        return f"cannot write to {self.filename}: {self.strerror}"
+
+
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write through a neighbour with another name, so that readers never see a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write through a neighbour with another name, so that readers never see a part.
+
+    Raises UnwritableError, and then leaves nothing behind.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_bytes(data)
+            partial.replace(path)
+        finally:
+            with suppress(OSError):  # the first failure is the one to tell
+                partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise UnwritableError(path.parent, error) from error
+
+
+def check_writable(folder: Path) -> None:
+    """Raises UnwritableError where `folder`, made where it is absent, takes no file."""
+    probe = folder / f".probe.{os.getpid()}.{secrets.token_hex(4)}"
+    write_atomically(probe, b"?")
+    probe.unlink()

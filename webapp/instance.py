@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HOME_VARIABLE = "ONESHEET_HOME"
 DATABASE_VARIABLE = "ONESHEET_DATABASE_URL"
 DEFAULT_HOME = Path("instance")
+MODEL_FILES = ("model.onnx", "model.json")
 
 
 class Instance:
@@ -63,6 +64,12 @@ class Instance:
     def feedback(self) -> FeedbackStore:
         return FeedbackStore(self.engine)
 
+    @property
+    def trained(self) -> bool:
+        """Whether this instance has a model of its own, be it a torn one; a folder without any
+        of a model's files is none."""
+        return any((self.model / name).exists() for name in MODEL_FILES)
+
     def embedder(self) -> Embedder:
         """The trained model of this instance, or without one the packaged model.
 
@@ -72,7 +79,7 @@ class Instance:
             if self._embedder is None:
                 from embedder import Embedder
 
-                self._embedder = Embedder.load(self.model if self.model.is_dir() else None)
+                self._embedder = Embedder.load(self.model if self.trained else None)
             return self._embedder
 
     def index(self) -> PosterIndex:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_file
 
 from catalog.images import decode, to_webp
-from webapp.files import write_atomically
+from webapp.files import UnwritableError, write_atomically
 from webapp.instance import Instance, current
 
+log = logging.getLogger("webapp")
 blueprint = Blueprint("media", __name__)
 
 WIDTHS = (92, 154, 185, 342, 500)
@@ -39,7 +42,12 @@ def thumbnail(content_hash: str, width: int) -> Response:
         if image.width <= width:
             return _immutable(source)
         image.thumbnail((width, image.height))
-        write_atomically(small, to_webp(image))
+        data = to_webp(image)
+        try:
+            write_atomically(small, data)
+        except UnwritableError as error:
+            log.warning("a thumbnail is not kept: %s", error)
+            return _immutable(BytesIO(data))
     return _immutable(small)
 
 
@@ -64,8 +72,8 @@ def _stored(instance: Instance, content_hash: str) -> Path:
     return path
 
 
-def _immutable(path: Path) -> Response:
-    response = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
+def _immutable(source: Path | BytesIO) -> Response:
+    response = send_file(source, mimetype="image/webp", max_age=YEAR, conditional=True)
     response.cache_control.immutable = True
     response.cache_control.public = True
     return response

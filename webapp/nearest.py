@@ -43,15 +43,17 @@ class Surroundings:
         """Catalogue posters that show the very poster asked about, the surest first.
 
         The same bytes, or perceptual hash and embedding both nearly the same: hashes alone
-        confuse plain posters, embeddings alone confuse a series' posters.
+        confuse plain posters, embeddings alone confuse a series' posters. After the same bytes
+        comes the nearest hash, of equally near ones the nearest embedding.
         """
         exact = [query.card] if query.card else []
         exact += self._catalog.by_hash(query.source_hash)
-        alike = {c.poster_id: c for c, _ in self._catalog.near(perceptual_hash(query.image))}
+        alike = {c.poster_id: (c, b) for c, b in self._catalog.near(perceptual_hash(query.image))}
         if alike:
             index = self._instance.index()
             near = index.search(embedding, Metric.COSINE, len(alike), within=alike.keys())
-            exact += [alike[n.poster_id] for n in near if n.closeness >= SAME_CLOSENESS]
+            close = [alike[n.poster_id] for n in near if n.closeness >= SAME_CLOSENESS]
+            exact += [card for card, _ in sorted(close, key=lambda found: found[1])]
         return list({card.poster_id: card for card in exact}.values())
 
     def posters_of(self, cards: Iterable[PosterCard]) -> set[int]:

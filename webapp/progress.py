@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from tqdm import tqdm
 
@@ -15,11 +15,14 @@ def bar(label: str, total: int | None = None) -> tqdm[None]:
 
 @contextmanager
 def progress_of(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar behind the progress(done, total) that imports call."""
-    with bar(label) as shown:
+    """A bar behind the progress(done, total) that imports call; none before the first call."""
+    with ExitStack() as stack:
+        shown: list[tqdm[None]] = []
 
         def progress(done: int, total: int) -> None:
-            shown.total = total
-            shown.update(done - shown.n)
+            if not shown:
+                shown.append(stack.enter_context(bar(label, total)))
+            shown[0].total = total
+            shown[0].update(done - shown[0].n)
 
         yield progress

@@ -55,16 +55,15 @@ def test_every_command_has_help(command: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("command", list(commands(main)), ids=" ".join)
-def test_every_command_that_does_something_shows_an_example(command: tuple[str, ...]) -> None:
+def test_every_command_shows_an_example(command: tuple[str, ...]) -> None:
     found: click.Command = main
     for name in command:
         assert isinstance(found, click.Group)
         inner = found.get_command(click.Context(found), name)
         assert inner is not None
         found = inner
-    if not isinstance(found, click.Group):
-        assert f"onesheet {' '.join(command)}" in (found.epilog or "")
-        assert "Example: " in CliRunner().invoke(main, [*command, "--help"]).output
+    assert f"onesheet {' '.join(command)}" in (found.epilog or "")
+    assert "Example: " in CliRunner().invoke(main, [*command, "--help"]).output
 
 
 def test_similar_lists_films_for_people(run: Run, poster_file: Path) -> None:
@@ -245,6 +244,30 @@ def test_a_file_that_is_no_image_exits_2_with_one_line(run: Run, tmp_path: Path)
 )
 def test_a_mistaken_argument_exits_2(run: Run, arguments: tuple[str, ...]) -> None:
     one_line(run(*arguments, status=2))
+
+
+def test_a_folder_without_images_exits_2_before_any_progress(run: Run, tmp_path: Path) -> None:
+    result = run("import", "folder", tmp_path, status=2)
+    assert result.stderr.strip() == one_line(result)
+    assert "images" in one_line(result)
+
+
+def test_an_index_that_cannot_be_saved_exits_2_before_reading(run: Run) -> None:
+    shutil.rmtree(run.home / "index")
+    (run.home / "index").touch()
+    result = run("index", status=2)
+    assert f"cannot write to {run.home / 'index'}: " in one_line(result)
+    assert "Reading" not in result.stderr
+
+
+def test_a_demo_without_a_model_is_refused_before_drawing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("card", "model"):
+        monkeypatch.setattr(f"embedder.{name}.PACKAGED", tmp_path / "absent")
+    run = Run(tmp_path / "home")
+    assert "install Onesheet again" in one_line(run("demo", "--no-serve", status=2))
+    assert not (run.home / "posters").exists()
 
 
 def test_a_folder_without_a_table_exits_2(run: Run, tmp_path: Path) -> None:

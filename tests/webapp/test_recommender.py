@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageEnhance
 from sqlalchemy import delete
 
 from bandit import Rating
 from catalog.catalog import MovieRecord
 from catalog.database import writing
-from catalog.images import decode, perceptual_hash
+from catalog.images import NEAR_DUPLICATE, decode, hamming, perceptual_hash
 from catalog.models import Movie
+from embedder import ModelError
 from index import IndexFolderError, Metric
 from webapp import database
 from webapp.building import build_index
@@ -174,3 +175,39 @@ def test_an_upload_is_kept_no_larger_than_pages_show_it(
     Image.linear_gradient("L").convert("RGB").resize(size).save(buffer, "JPEG")
     answer = instance.recommender.recommend(from_upload(buffer.getvalue()))
     assert decode(instance.upload_path(answer.id).read_bytes()).size == kept
+
+
+def test_the_film_named_is_the_one_with_the_nearest_hash(instance: Instance) -> None:
+    card = instance.catalog.by_imdb("demo-0001")[0]
+    image = decode(instance.catalog.poster_path(card.content_hash).read_bytes())
+    darker = ImageEnhance.Brightness(image).enhance(0.8)
+    shifted = ImageChops.offset(darker, 1, 1)
+    apart = hamming(perceptual_hash(shifted), card.perceptual_hash)
+    assert 0 < apart <= NEAR_DUPLICATE
+    assert perceptual_hash(darker) == card.perceptual_hash
+    buffer = io.BytesIO()
+    shifted.save(buffer, "PNG")
+    record = MovieRecord("tt7654321", None, "Double", 1999, 5.0, 1, ("Drama",), "train")
+    number = instance.catalog.add(record, buffer.getvalue(), "drawn").poster_id
+    build_index(instance)
+    fresh = Instance(instance.home)
+    embedding = fresh.embedder().read([darker]).embeddings[0]
+    first = fresh.index().search(embedding, Metric.COSINE, 1)[0]
+    assert first.poster_id == number, "by the embedding alone the copy would come first"
+    found = fresh.recommender.recommend(Query(image=darker, source_hash="0" * 64)).same_as
+    assert found is not None
+    assert found.imdb_id == "demo-0001"
+    exact = fresh.recommender.recommend(from_upload(buffer.getvalue())).same_as
+    assert exact is not None
+    assert exact.imdb_id == "tt7654321"
+    fresh.close()
+
+
+def test_an_empty_model_folder_is_no_model_and_half_a_model_is_a_torn_one(tmp_path: Path) -> None:
+    instance = Instance(tmp_path)
+    instance.model.mkdir()
+    assert not instance.trained
+    (instance.model / "model.json").write_text("{}")
+    assert instance.trained
+    with pytest.raises(ModelError, match=r"model\.onnx is missing; .*remove the folder"):
+        instance.embedder()

@@ -131,7 +131,7 @@ def _read_folder(instance: Instance, folder: Path, table: Path) -> None:
     click.echo(f"{done} The table is {table}.")
 
 
-@click.group()
+@click.group(epilog="Example: onesheet bandit show")
 def bandit() -> None:
     """See what the bandit has learned, or watch one learn."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from webapp import family
 from webapp.commands.framework import echo_skipped, on_instance
 from webapp.commands.serving import HOST, PORT, start
 from webapp.instance import Instance
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @PORT
 @click.option("--films", type=click.IntRange(1, 5000), help="How many; 640 unless given.")
 @click.option("--no-serve", is_flag=True, help="Build the catalogue and its index only.")
+@click.option("--with-parent", is_flag=True, hidden=True)
 @on_instance
 @click.pass_context
 def demo(
@@ -37,9 +38,13 @@ def demo(
     port: int,
     films: int | None,
     no_serve: bool,
+    with_parent: bool,
 ) -> None:
     """Build the demo catalogue of invented films where it is absent, and serve it."""
+    if with_parent:
+        family.end_with_parent()
     if no_serve:
+        instance.embedder()  # what cannot be indexed need not be drawn
         _import_demo(instance, films)
         _index_if_stale(instance)
         return
@@ -50,7 +55,7 @@ def demo(
     start(instance, Address(host, port))
 
 
-@click.group(name="import")
+@click.group(name="import", epilog="Example: onesheet import folder ~/posters")
 def import_() -> None:
     """Add movies and posters to the catalogue."""
 
@@ -96,10 +101,9 @@ def _build_apart(instance: Instance, options: list[str]) -> int:
     """
     command = [sys.executable, "-P", "-m", "webapp", "--home", str(instance.home), "demo"]
     path = os.pathsep.join(filter(None, sys.path))  # -P: never a module of the current folder
-    done = subprocess.run(  # noqa: S603
-        [*command, "--no-serve", *options], env=os.environ | {"PYTHONPATH": path}, check=False
+    return family.run(
+        [*command, "--no-serve", "--with-parent", *options], os.environ | {"PYTHONPATH": path}
     )
-    return done.returncode
 
 
 def _import_demo(instance: Instance, count: int | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from importlib import import_module
@@ -12,10 +14,12 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from webapp import database
+from webapp.files import UnwritableError
 from webapp.instance import Instance
 
 T = TypeVar("T")
 
+NO_WRITING = (errno.EROFS, errno.ENOSPC)
 MENDABLE = 2
 """The exit status for what the user can mend."""
 
@@ -60,7 +64,16 @@ class Commands(click.Group):
         except OSError as error:
             if error.filename is None:
                 raise
-            raise Mistake(f"{error.filename}: {error.strerror}") from error
+            raise Mistake(_sentence(error)) from error
+
+
+def _sentence(error: OSError) -> str:
+    """Which file or folder, and why: no name of a file that never came to be."""
+    if error.errno in NO_WRITING and not isinstance(error, UnwritableError):
+        return str(UnwritableError(Path(os.fsdecode(error.filename)).parent, error))
+    if isinstance(error, UnwritableError):
+        return str(error)
+    return f"{error.filename}: {error.strerror}"
 
 
 def named_errors() -> tuple[type[Exception], ...]:
