@@ -8,10 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Engine, func, select
 
 from catalog.database import reading, writing
 from catalog.files import PosterFiles, StoredPoster
+from catalog.genre_table import GenreCache
 from catalog.images import NEAR_DUPLICATE, ImageError, content_hash
 from catalog.intake import Intake
 from catalog.models import Movie, Poster
@@ -78,6 +81,7 @@ class Catalog:
         self._engine = engine
         self._files = PosterFiles(posters)
         self._hashes = HashCache()
+        self._genres = GenreCache()
 
     def add(self, record: MovieRecord, poster: bytes | None, source: str) -> Added:
         """Add one movie, or bring it up to date, and return its ids.
@@ -151,6 +155,14 @@ class Catalog:
             found = self._hashes.table(session).near(perceptual_hash, at_most)
         cards = self.cards([poster_id for poster_id, _ in found])
         return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]
+
+    def sharing_genres(self, genres: Iterable[str]) -> NDArray[np.int64]:
+        """Return the ids int64[M], ascending, of posters whose film has one of `genres` or more.
+
+        Among them may be ids of posters that were removed meanwhile.
+        """
+        with reading(self._engine) as session:
+            return self._genres.table(session).sharing(genres)
 
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""

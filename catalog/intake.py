@@ -1,12 +1,13 @@
 """The rules by which records and posters become rows, within one transaction."""
 
 import hashlib
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.files import StoredPoster
@@ -48,6 +49,8 @@ class Intake:
         rows = session.scalars(select(Poster).where(Poster.movie_id.in_(owners))).all()
         self._posters = {(owners[row.movie_id], row.content_hash): row for row in rows}
         self._new: list[tuple[int, Movie]] = []
+        latest = session.scalar(select(func.max(Movie.changed))) or 0
+        self._now = max(latest + 1, time.time_ns() // 1000)
 
     def take(self, record: MovieRecord, stored: StoredPoster | None) -> Taken:
         """Add the movie and its poster, or bring them up to date."""
@@ -61,6 +64,8 @@ class Intake:
             change = Change.ADDED
         else:
             change = Change.UPDATED if _update(movie, record) else Change.UNCHANGED
+        if change is not Change.UNCHANGED:
+            movie.changed = self._now
         if stored is None or poster is not None:
             return Taken(change, movie, poster, across_splits=False)
         poster = self._add_poster(movie, stored)

@@ -58,7 +58,10 @@ class Base(DeclarativeBase):
 
 
 class Movie(Base):
-    """A film. Year, rating (0-10) and votes may be missing; there is always a genre."""
+    """A film. Year, rating (0-10) and votes may be missing; there is always a genre.
+
+    `changed` is when the film was added or last brought up to date, in microseconds since 1970,
+    and always later than any before it: the latest tells whether what was read still holds."""
 
     __tablename__ = "movie"
     __table_args__ = (
@@ -77,6 +80,7 @@ class Movie(Base):
     genres: Mapped[tuple[str, ...]] = mapped_column(GenreList)
     split: Mapped[str] = mapped_column(String(5), index=True)
     invented: Mapped[bool] = mapped_column(default=False)
+    changed: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0", index=True)
 
     posters: Mapped[list["Poster"]] = relationship(
         back_populates="movie", cascade="all, delete-orphan", passive_deletes=True

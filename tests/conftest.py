@@ -3,11 +3,12 @@
 The model is untrained, so tests say nothing of quality; everything else is what runs in earnest.
 """
 
+import dataclasses
 import io
 import os
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from catalog.catalog import MovieRecord
 from embedder import ModelCard
-from embedder.card import save
+from embedder.card import load, save
 from webapp import create_app, database
 from webapp.building import build_index
 from webapp.instance import DATABASE_VARIABLE, HOME_VARIABLE, Instance
@@ -92,6 +93,24 @@ def instance(app: Flask) -> Instance:
     found = app.extensions["onesheet"]
     assert isinstance(found, Instance)
     return found
+
+
+@pytest.fixture
+def predicts(home: Path) -> Callable[..., None]:
+    """Gives the instance a model whose every reading predicts exactly the genres named.
+
+    To be called before the application is first asked anything.
+    """
+
+    def predicts(*genres: str) -> None:
+        onnx_bytes, card, _ = load(home / "model")
+        thresholds = tuple(0.0 if name in genres else 1.0 for name in card.genres)
+        save(home / "model", onnx_bytes, dataclasses.replace(card, thresholds=thresholds))
+        instance = Instance(home)
+        build_index(instance)
+        instance.close()
+
+    return predicts
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bandit import ArmStats
 from catalog.catalog import PosterCard
+from webapp.reading import Reading
 
 QueryKind = Literal["upload", "catalogue"]
 
@@ -50,7 +51,8 @@ class Answer:
     epsilon: float | None
     propensity: float | None
     credited: bool
-    """Whether a rating teaches the bandit; False when the metric was asked for by name."""
+    """Whether a rating teaches the bandit; False when a person asked for the metric by name or
+    for all films."""
     rating: str | None
     """None, "good", "okay" or "bad"."""
     query: QueryView
@@ -60,10 +62,27 @@ class Answer:
     """The catalogue film whose poster was uploaded (identical or nearly); not among the results."""
     neighbourhood: list[Result]
     """The 50 nearest films, the results first among them; for the scatter."""
-    genres: dict[str, float]
-    """Genre: probability in 0-1, likeliest first."""
-    scores: list[float]
-    """Probabilities of an IMDb rating in 0-2, 2-4, 4-6, 6-8 and 8-10."""
+    reading: Reading
+    """What the poster says."""
+    restrict: bool | None = None
+    """False where a person asked for all films; None in records older than that switch."""
+    restricted_to: list[str] | None = None
+    """The genres of which every film shown has one or more; None: all films were candidates."""
+
+    @property
+    def genres(self) -> dict[str, float]:
+        """Genre: probability in 0-1, likeliest first."""
+        return self.reading.genres
+
+    @property
+    def scores(self) -> list[float]:
+        """Probabilities of an IMDb rating in 0-2, 2-4, 4-6, 6-8 and 8-10."""
+        return self.reading.scores
+
+    @property
+    def forced(self) -> bool:
+        """Whether the metric was asked for by name."""
+        return self.explored is None
 
     @property
     def metric(self) -> str:

@@ -11,11 +11,19 @@ from flask import Blueprint, Response, abort, jsonify, request
 from bandit import UnknownRecommendation
 from webapp.answers import Answer, BanditState, Result, imdb_url, poster_url
 from webapp.instance import current
-from webapp.options import metric_named, number_of_results, rating_named, restriction
-from webapp.queries import from_fields
+from webapp.options import (
+    genres_named,
+    metric_named,
+    number_of_results,
+    rating_named,
+    restriction,
+)
+from webapp.queries import QueryError, from_fields, from_upload
+from webapp.reading import Intent, Reading
 
 blueprint = Blueprint("api", __name__)
 
+NO_POSTER = "Send the poster's file as the multipart form field `poster`."
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -24,11 +32,23 @@ def recommend() -> tuple[Response, int, dict[str, str]]:
     """201 with a recommendation for an uploaded poster or a film of the catalogue."""
     fields = _fields()
     metric, k = metric_named(fields.get("metric")), number_of_results(fields.get("k"))
-    restriction(fields.get("restrict"))
+    restrict = restriction(fields.get("restrict", request.args.get("restrict")))
     instance = current()
     query = from_fields(_poster(), fields, instance.catalog)
-    answer = instance.recommender.recommend(query, metric=metric, k=k)
+    answer = instance.recommender.recommend(query, metric=metric, k=k, restrict=restrict)
     return jsonify(as_json(answer)), 201, {"Location": f"/api/v1/recommendations/{answer.id}"}
+
+
+@blueprint.post("/api/v1/readings")
+def read() -> Response:
+    """What an uploaded poster says; with `intended` genres, whether it says those."""
+    poster = _poster()
+    if poster is None:
+        raise QueryError(NO_POSTER)
+    instance = current()
+    query = from_upload(poster)
+    intended = genres_named(request.form.getlist("intended"), instance.embedder().card.genres)
+    return jsonify(reading_json(*instance.recommender.read(query, intended)))
 
 
 @blueprint.get("/api/v1/recommendations/<recommendation_id>")
@@ -87,7 +107,21 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "same_as": {"imdb_id": same.imdb_id, "title": same.title} if same else None,
         "genres": answer.genres,
         "scores": answer.scores,
+        "restricted_to": answer.restricted_to,
     }
+
+
+def reading_json(reading: Reading, intent: Intent | None) -> dict[str, Any]:
+    """A reading as the API and `onesheet read --json` give it."""
+    said: dict[str, Any] = {
+        "genres": reading.genres,
+        "predicted": reading.predicted,
+        "scores": reading.scores,
+        "score": reading.score,
+        "score_interval": list(reading.score_interval),
+        "decades": reading.decades,
+    }
+    return said | ({"intended": _intent(intent)} if intent else {})
 
 
 def bandit_json(state: BanditState) -> dict[str, Any]:
@@ -98,6 +132,24 @@ def bandit_json(state: BanditState) -> dict[str, Any]:
         "epsilon": state.epsilon,
         "decay": state.decay,
         "model": state.model,
+    }
+
+
+def _intent(intent: Intent) -> dict[str, Any]:
+    return {
+        "promises": intent.promises,
+        "kept": intent.kept,
+        "missing": intent.missing,
+        "instead": intent.instead,
+        "rival": intent.rival,
+        "examples": [
+            {
+                "imdb_id": card.imdb_id,
+                "title": card.title,
+                "poster_url": poster_url(card.content_hash),
+            }
+            for card in intent.examples
+        ],
     }
 
 

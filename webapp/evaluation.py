@@ -19,6 +19,7 @@ from embedder.data import Example
 from genres import metrics
 from genres.intervals import bootstrap
 from genres.thresholds import above
+from webapp.reading import BIN_CENTRES
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -26,7 +27,6 @@ Rows = NDArray[np.int64]
 Found = Mapping[str, Rows]
 
 SIX = ("Action", "Comedy", "Drama", "Horror", "Romance", "Thriller")
-BIN_CENTRES = np.array([1.0, 3.0, 5.0, 7.0, 9.0])
 
 
 @dataclass(frozen=True)

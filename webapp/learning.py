@@ -73,10 +73,15 @@ def summary(state: Learning) -> str:
 def thanks(answer: Answer, state: Learning) -> str:
     """What a person hears once they have rated: who chose, why, and what it taught."""
     name = arm_name(answer.arm)
-    if not answer.credited:
+    if answer.forced:
         return (
             f"Thank you. You asked for {name} distance by name, so your rating is kept "
             "but not credited to it."
+        )
+    if not answer.credited:
+        return (
+            "Thank you. You asked for all films, so your rating is kept but not credited to "
+            f"{name} distance, which chose these five."
         )
     return f"Thank you. {_why(answer)} {_taught(answer.arm, state)}"
 

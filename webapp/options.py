@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from bandit import Rating
 from index import Metric
 from webapp.queries import QueryError
@@ -10,7 +12,7 @@ from webapp.recommender import ARMS, MOST_SHOWN, SHOWN
 RATINGS = tuple(rating.value for rating in Rating)
 WITHDRAW = "none"
 """What a form sends to take a rating back."""
-SWITCH = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False, "": False}
+SWITCH = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
 
 
 def metric_named(value: object) -> Metric | None:
@@ -33,12 +35,23 @@ def number_of_results(value: object) -> int:
 
 
 def restriction(value: object) -> bool:
-    """Whether to stay within the predicted genres; accepted, and without effect so far."""
-    if value is None or isinstance(value, bool):
-        return bool(value)
+    """Whether to stay within the predicted genres; yes where nothing is said."""
+    if value is None or value == "":
+        return True
+    if isinstance(value, bool):
+        return value
     if isinstance(value, str) and value in SWITCH:
         return SWITCH[value]
     raise QueryError("restrict must be true or false.")
+
+
+def genres_named(values: Iterable[str], known: Collection[str]) -> list[str]:
+    """The `known` genres named, each value one or several joined with |, in any case, each once."""
+    names = {name.casefold(): name for name in known}
+    wanted = [part.strip().casefold() for value in values for part in value.split("|")]
+    if not all(part in names for part in wanted if part):
+        raise QueryError(f"intended must name genres among {', '.join(sorted(known))}.")
+    return list(dict.fromkeys(names[part] for part in wanted if part))
 
 
 def rating_named(value: object) -> Rating:

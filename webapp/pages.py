@@ -21,7 +21,7 @@ from webapp.answers import Answer, imdb_url, thumbnail_url
 from webapp.instance import Instance, current
 from webapp.learning import learning, steps, summary, thanks
 from webapp.media import WIDTHS
-from webapp.options import WITHDRAW, metric_named, rating_named
+from webapp.options import WITHDRAW, genres_named, metric_named, rating_named, restriction
 from webapp.queries import NO_QUERY, Query, QueryError, from_imdb, from_sample, from_upload
 from webapp.recommender import ARMS
 
@@ -91,24 +91,27 @@ def recommend() -> Response:
     """Answer a poster, a link or a sample, and lead to the answer's own address."""
     query = _query(current())
     metric = metric_named(request.form.get("metric"))
-    answer = current().recommender.recommend(query, metric=metric)
+    restrict = restriction(request.form.get("restrict"))
+    answer = current().recommender.recommend(query, metric=metric, restrict=restrict)
     return _see(address_of("pages.result", recommendation_id=answer.id))
 
 
 @blueprint.get("/r/<string(maxlength=64):recommendation_id>")
 def result(recommendation_id: str) -> Response:
-    """The permalink of a recommendation."""
+    """The permalink of a recommendation; with ?intended=… also whether the poster promises it."""
     instance = current()
     answer = instance.recommender.answer(recommendation_id)
     if answer is None:
         abort(404, GONE)
+    intended = genres_named(request.args.getlist("intended"), answer.genres)
     page = render_template(
         "pages/result.html",
         answer=answer,
         picture=_picture(instance, answer),
         scatter=figures.scatter(answer),
         undrawn=figures.undrawn(answer),
-        genres=list(answer.genres.items())[:GENRES_SHOWN],
+        intent=instance.recommender.intent(answer, intended),
+        genres=_genres_shown(answer),
         invented=any(each.card.invented for each in answer.results),
         thanks=thanks(answer, learning(instance)) if answer.rating else None,
     )
@@ -166,7 +169,9 @@ def about() -> Response:
 
 
 def _query(instance: Instance) -> Query:
-    """What the form asks about: a sample, else an upload, else a link."""
+    """What the form asks about: an earlier query again, a sample, an upload, or a link."""
+    if again := request.form.get("again"):
+        return instance.recommender.asked(again)
     if sample := request.form.get("sample"):
         return from_sample(sample, instance.catalog)
     upload = request.files.get("poster")
@@ -175,6 +180,15 @@ def _query(instance: Instance) -> Query:
     if link := request.form.get("imdb", "").strip():
         return from_imdb(link, instance.catalog)
     raise QueryError(NO_QUERY)
+
+
+def _genres_shown(answer: Answer) -> list[tuple[str, float]]:
+    """The likeliest, and below them whatever else is predicted."""
+    return [
+        (name, share)
+        for place, (name, share) in enumerate(answer.genres.items())
+        if place < GENRES_SHOWN or name in answer.reading.predicted
+    ]
 
 
 def _picture(instance: Instance, answer: Answer) -> Picture | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
+from bandit import Recommendation
 from catalog.catalog import Catalog, PosterCard
 from catalog.images import content_hash, decode
 from webapp.imdb import imdb_id
@@ -88,6 +90,18 @@ def from_sample(text: str, catalog: Catalog) -> Query:
     if not cards:
         raise UnknownFilmError("That sample is no longer in the catalogue; pick another one.")
     return from_card(next(iter(cards.values())), catalog)
+
+
+def from_record(recommendation: Recommendation, upload: Path, catalog: Catalog) -> Query:
+    """What a recommendation was asked about; `upload` is where its upload was kept."""
+    asked = recommendation.payload["query"]
+    if asked["kind"] == "catalogue":
+        return from_sample(str(asked["poster_id"]), catalog)
+    try:
+        data = upload.read_bytes()
+    except FileNotFoundError:
+        raise UnknownFilmError("That poster is no longer kept; upload it again.") from None
+    return Query(image=decode(data, at_least=ENOUGH), source_hash=asked["content_hash"])
 
 
 def from_card(card: PosterCard, catalog: Catalog) -> Query:

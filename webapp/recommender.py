@@ -4,45 +4,37 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from bandit import Choice, EpsilonGreedy, Rating, Recommendation
-from catalog.catalog import PosterCard
-from catalog.images import perceptual_hash, to_webp
-from index import Metric, Neighbour
+from bandit import Choice, EpsilonGreedy, Rating, Recommendation, UnknownRecommendation
+from catalog.images import to_webp
+from index import Metric
 from webapp.answers import Answer, BanditState, QueryView, Result
 from webapp.files import write_atomically
-from webapp.queries import Query
-from webapp.record import answer_from, payload
+from webapp.nearest import NEIGHBOURHOOD, Surroundings
+from webapp.queries import Query, UnknownFilmError, from_record
+from webapp.reading import Intent, Reading
+from webapp.record import Restriction, answer_from, payload
 
 if TYPE_CHECKING:
     from webapp.instance import Instance
 
 __all__ = ["ARMS", "Answer", "BanditState", "QueryView", "Recommender", "Result"]
 
-Embedding = NDArray[np.float32]
-
 ARMS = tuple(metric.value for metric in Metric)
 SHOWN = 5
 """Films in a recommendation unless asked otherwise."""
 MOST_SHOWN = 50
-NEIGHBOURHOOD = 50
-"""Films in the scatter."""
 LARGEST_UPLOAD = 750
 """Pixels of the longer side of a kept upload: pages show 300 across, screens have up to two each.
 
 Somebody waits while it is scaled and written, hence the quicker filter and the least effort.
 """
-SPARE = 2
-"""Posters searched for a film wanted, since a film may have several."""
-SAME_CLOSENESS = 50.0
-"""Copies of one poster are at least as close as the median poster and its nearest."""
 
 
 class Recommender:
@@ -57,25 +49,37 @@ class Recommender:
         self._instance = instance
         self._catalog = instance.catalog
         self._feedback = instance.feedback
+        self._around = Surroundings(instance)
         self.policy = policy or EpsilonGreedy(ARMS)
         self._rng = rng or random.SystemRandom()
 
-    def recommend(self, query: Query, *, metric: Metric | None = None, k: int = SHOWN) -> Answer:
+    def recommend(
+        self,
+        query: Query,
+        *,
+        metric: Metric | None = None,
+        k: int = SHOWN,
+        restrict: bool = True,
+    ) -> Answer:
         """The k films with the nearest posters, by the metric that the bandit chooses.
 
-        A `metric` asked for by name skips the bandit and is not credited. Raises ValueError for k
-        outside 1-50, and whatever Instance.embedder and Instance.index raise.
+        `restrict`: only films that share a predicted genre, where enough do. What a person set
+        otherwise, a `metric` by name or no restriction, is not credited to any arm; a metric asked
+        for by name skips the bandit altogether. Raises ValueError for k outside 1-50, and whatever
+        Instance.embedder and Instance.index raise.
         """
         if not 1 <= k <= MOST_SHOWN:
             raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
         embedder, index = self._instance.embedder(), self._instance.index()
-        reading = embedder.read([query.image])
-        embedding = reading.embeddings[0]
-        same = self._copies(query, embedding)
-        exclude = self._posters_of(same)
+        read = embedder.read([query.image])
+        embedding, reading = read.embeddings[0], Reading.of(embedder.card, read)
+        same = self._around.copies(query, embedding)
+        exclude = self._around.posters_of(same)
         shown, choice = (metric, None) if metric else self._choose(embedder.fingerprint)
         counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
-        nearest = self._nearest(embedding, counts, exclude)
+        genres = reading.predicted if restrict else []
+        genres_held, nearest = self._around.restricted(embedding, counts, exclude, genres)
+        restriction = Restriction(restrict, genres_held)
         recommendation = Recommendation(
             id=secrets.token_urlsafe(12),
             created=datetime.now(UTC),
@@ -83,13 +87,51 @@ class Recommender:
             explored=choice.explored if choice else None,
             epsilon=choice.epsilon if choice else None,
             propensity=choice.propensity if choice else None,
-            credited=choice is not None,
+            credited=choice is not None and restrict,
             model=embedder.fingerprint,
             index=index.manifest.fingerprint,
-            payload=payload(query, same, shown, nearest, k, embedder.card.genres, reading),
+            payload=payload(query, same, shown, nearest, k, reading, restriction),
         )
         self._record(recommendation, query)
         return answer_from(recommendation, self._catalog)
+
+    def read(self, query: Query, intended: Sequence[str] = ()) -> tuple[Reading, Intent | None]:
+        """What the poster says, and where genres are `intended`, whether it says those.
+
+        Raises what Instance.embedder raises; with genres also what Instance.index raises.
+        """
+        embedder = self._instance.embedder()
+        read = embedder.read([query.image])
+        reading = Reading.of(embedder.card, read)
+        if not intended:
+            return reading, None
+        examples = self._around.promising(query, read.embeddings[0], intended)
+        return reading, Intent.of(reading, intended, examples)
+
+    def intent(self, answer: Answer, intended: Sequence[str]) -> Intent | None:
+        """An answer's own reading beside genres of it; None without `intended`.
+
+        Examples need the poster itself: there are none where it is gone, or where the model in use
+        does not know such a genre.
+        """
+        if not intended:
+            return None
+        found: Intent | None = None
+        if set(intended) <= set(self._instance.embedder().card.genres):
+            with suppress(UnknownFilmError):
+                _, found = self.read(self.asked(answer.id), intended)
+        return Intent.of(answer.reading, intended, found.examples if found else [])
+
+    def asked(self, recommendation_id: str) -> Query:
+        """What a recommendation was asked about, to ask again.
+
+        Raises bandit.UnknownRecommendation, and queries.UnknownFilmError where its poster is gone.
+        """
+        recommendation = self._feedback.get(recommendation_id)
+        if recommendation is None:
+            raise UnknownRecommendation(recommendation_id)
+        upload = self._instance.upload_path(recommendation_id)
+        return from_record(recommendation, upload, self._catalog)
 
     def answer(self, recommendation_id: str) -> Answer | None:
         """What a permalink shows, from the record; None where the id is unknown."""
@@ -111,44 +153,6 @@ class Recommender:
         choice = self.policy.choose(self._feedback.stats(ARMS, model), self._rng)
         return Metric(choice.arm), choice
 
-    def _copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
-        """Catalogue posters that show the very poster asked about, the surest first.
-
-        The same bytes, or perceptual hash and embedding both nearly the same: hashes alone
-        confuse plain posters, embeddings alone confuse a series' posters. After the same bytes
-        comes the nearest hash, of equally near ones the nearest embedding.
-        """
-        exact = [query.card] if query.card else []
-        exact += self._catalog.by_hash(query.source_hash)
-        alike = {c.poster_id: (c, b) for c, b in self._catalog.near(perceptual_hash(query.image))}
-        if alike:
-            index = self._instance.index()
-            near = index.search(embedding, Metric.COSINE, len(alike), within=alike.keys())
-            close = [alike[n.poster_id] for n in near if n.closeness >= SAME_CLOSENESS]
-            exact += [card for card, _ in sorted(close, key=lambda found: found[1])]
-        return list({card.poster_id: card for card in exact}.values())
-
-    def _posters_of(self, cards: Iterable[PosterCard]) -> set[int]:
-        """All posters of these cards' films."""
-        films = {card.imdb_id for card in cards}
-        return {poster.poster_id for film in films for poster in self._catalog.by_imdb(film)}
-
-    def _nearest(
-        self, embedding: Embedding, counts: Mapping[Metric, int], exclude: Collection[int]
-    ) -> dict[Metric, list[Neighbour]]:
-        """Under each metric as many of the nearest films as counted, each by its nearest poster."""
-        index, spare = self._instance.index(), SPARE
-        while True:
-            asked = {metric: spare * count for metric, count in counts.items()}
-            found = {m: index.search(embedding, m, k, exclude=exclude) for m, k in asked.items()}
-            cards = self._catalog.cards(
-                list({n.poster_id for near in found.values() for n in near})
-            )
-            films = {metric: one_a_film(near, cards) for metric, near in found.items()}
-            if all(len(films[m]) >= counts[m] or len(found[m]) < asked[m] for m in counts):
-                return {metric: films[metric][: counts[metric]] for metric in counts}
-            spare *= 4
-
     def _record(self, recommendation: Recommendation, query: Query) -> None:
         """The upload first and then the row, so that no permalink lacks its poster."""
         if query.card is not None:
@@ -163,12 +167,3 @@ class Recommender:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-
-
-def one_a_film(neighbours: Sequence[Neighbour], cards: Mapping[int, PosterCard]) -> list[Neighbour]:
-    """Each film's first; posters that left the catalogue since the index was built are dropped."""
-    films: dict[int, Neighbour] = {}
-    for each in neighbours:
-        if each.poster_id in cards:
-            films.setdefault(cards[each.poster_id].movie_id, each)
-    return list(films.values())

@@ -7,14 +7,23 @@ film's facts come from the catalogue whenever the record is shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bandit import Recommendation
 from catalog.catalog import Catalog, PosterCard
-from embedder import PosterReading
 from index import Metric, Neighbour
 from webapp.answers import Answer, QueryView, Result, poster_url, upload_url
 from webapp.queries import Query
+from webapp.reading import Reading
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """Whether to stay within the predicted genres was left on, and the genres it held to."""
+
+    asked: bool
+    genres: list[str] | None
 
 
 def payload(
@@ -23,13 +32,13 @@ def payload(
     shown: Metric,
     nearest: Mapping[Metric, Sequence[Neighbour]],
     k: int,
-    genres: Sequence[str],
-    reading: PosterReading,
+    reading: Reading,
+    restriction: Restriction,
 ) -> dict[str, Any]:
     """What the record must hold to show the answer again, under whichever metric.
 
     `same` are the catalogue's copies of the query's poster, `nearest` the films under every
-    metric (at least those of the neighbourhood under `shown`), `genres` the model's names.
+    metric (at least those of the neighbourhood under `shown`).
     """
     return {
         "query": {
@@ -41,8 +50,9 @@ def payload(
         "k": k,
         "results": {metric.value: _numbers(found[:k]) for metric, found in nearest.items()},
         "neighbourhood": _numbers(nearest[shown]),
-        "genres": dict(zip(genres, map(_probability, reading.genres[0]), strict=True)),
-        "scores": [_probability(share) for share in reading.scores[0]],
+        "restrict": restriction.asked,
+        "restricted_to": restriction.genres,
+        **asdict(reading),
     }
 
 
@@ -65,8 +75,20 @@ def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
         results=_results(stored["results"][recommendation.arm], cards),
         same_as=cards.get(same_as),
         neighbourhood=_results(stored["neighbourhood"], cards),
+        reading=_reading(stored),
+        restrict=stored.get("restrict"),
+        restricted_to=stored.get("restricted_to"),
+    )
+
+
+def _reading(stored: Mapping[str, Any]) -> Reading:
+    """Records made before predictions and decades were kept have none."""
+    return Reading(
         genres=dict(sorted(stored["genres"].items(), key=lambda item: -item[1])),
-        scores=list(stored["scores"]),
+        predicted=stored.get("predicted", []),
+        scores=stored["scores"],
+        decades=stored.get("decades", {}),
+        score_told=stored.get("score_told", True),
     )
 
 
@@ -94,7 +116,3 @@ def _numbers(neighbours: Iterable[Neighbour]) -> list[list[float]]:
         [each.poster_id, round(float(each.distance), 6), round(float(each.closeness), 2)]
         for each in neighbours
     ]
-
-
-def _probability(value: float) -> float:
-    return round(float(value), 4)

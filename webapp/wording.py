@@ -58,6 +58,17 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
+def either(names: Sequence[str]) -> str:
+    """At most four in a list; of more, the first three and how many others.
+
+    >>> either(["Horror"]), either(["Horror", "Crime", "Thriller"]), either(list("ABCDE"))
+    ('Horror', 'Horror, Crime or Thriller', 'A, B, C or 2 other genres')
+    """
+    if len(names) > 4:
+        names = [*names[:3], f"{len(names) - 3} other genres"]
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def percent(share: float) -> str:
     """A share of 0-1 in whole per cent, never rounded to a certainty that it is not.
 

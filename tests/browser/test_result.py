@@ -154,3 +154,12 @@ def test_the_film_is_one_click_from_its_table(result: "Page") -> None:
     result.get_by_text("Show as a table").click()
     table = result.get_by_role("table", name="The nearest films")
     assert table.locator("tbody tr").count() == 50
+
+
+def test_intended_genres_are_marked_and_compared(result: "Page") -> None:
+    result.get_by_label("Horror", exact=True).check()
+    result.get_by_role("button", name="Compare").click()
+    result.wait_for_url(re.compile(r"\?intended=Horror#intent$"))
+    assert result.get_by_label("Horror", exact=True).is_checked()
+    assert "Horror" in result.locator(".verdict .lead").inner_text()
+    assert result.locator(".examples img").count() == 5

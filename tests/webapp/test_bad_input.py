@@ -16,6 +16,7 @@ from PIL import Image
 from webapp.instance import Instance
 
 API = "/api/v1/recommendations"
+READINGS = "/api/v1/readings"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -93,6 +94,39 @@ def test_a_bad_file_is_refused_for_people(client: FlaskClient, name: str) -> Non
     assert response.status_code == 422
     assert response.mimetype == "text/html"
     assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_not_read(client: FlaskClient, name: str) -> None:
+    refused(client.post(READINGS, data={"poster": (io.BytesIO(BAD_FILES[name]), "p.jpg")}), 422)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {},
+        {"data": {"intended": "Drama"}},
+        {"data": {"poster": "a text"}},
+        {"data": {"poster": (io.BytesIO(b""), "")}},
+        {"json": {"imdb": "tt0000002"}},
+        {"data": b"nonsense", "content_type": "multipart/form-data; boundary=x"},
+    ],
+)
+def test_a_reading_needs_a_poster(client: FlaskClient, request_: dict[str, Any]) -> None:
+    assert "poster" in refused(client.post(READINGS, **request_), 400)
+
+
+@pytest.mark.parametrize("intended", ["Drums", "Drama,Horror", "Drama|Drums", "\0", "x" * 5000])
+def test_an_unknown_intended_genre_is_refused(
+    client: FlaskClient, new_poster: bytes, intended: str
+) -> None:
+    data = {"poster": (io.BytesIO(new_poster), "p.png"), "intended": intended}
+    assert "Drama" in refused(client.post(READINGS, data=data), 400)
+
+
+def test_asking_again_about_what_nobody_asked_is_refused(client: FlaskClient) -> None:
+    response = client.post("/recommendations", data={"again": "unknown"}, headers=HTML)
+    assert response.status_code == 404
 
 
 def test_a_200_megabyte_body_is_refused_unread(client: FlaskClient) -> None:

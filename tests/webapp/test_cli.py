@@ -88,11 +88,35 @@ def test_similar_names_the_film_whose_poster_it_is(run: Run) -> None:
     assert "Film No. 1 (demo-0001)" in run("similar", path).output
 
 
-def test_read_tells_genres_and_scores(run: Run, poster_file: Path) -> None:
-    assert "rated 8-10" in run("read", poster_file).output
+def test_read_tells_genres_score_and_decade(run: Run, poster_file: Path) -> None:
+    told = run("read", poster_file).output
+    assert "rated 8-10" in told
+    assert "four in five from" in told
+    assert "looks like the" in told
+
+
+def test_read_answers_programs_as_the_api_does(run: Run, poster_file: Path) -> None:
     found = json.loads(run("read", poster_file, "--json").stdout)
+    assert list(found)[:6] == [
+        "genres",
+        "predicted",
+        "scores",
+        "score",
+        "score_interval",
+        "decades",
+    ]
     assert len(found["embedding"]) == 32
-    assert len(found["scores"]) == 5
+    assert "intended" not in found
+
+
+def test_read_holds_a_poster_against_intended_genres(run: Run, poster_file: Path) -> None:
+    arguments = ("read", poster_file, "--intended", "horror", "--intended", "Drama|Western")
+    found = json.loads(run(*arguments, "--json").stdout)
+    assert list(found["intended"]["promises"]) == ["Horror", "Drama", "Western"]
+    told = run(*arguments).output
+    assert "strongest rival: " in told
+    assert told.count("such as: ") == 5
+    assert "Drama" in one_line(run("read", poster_file, "--intended", "Drums", status=2))
 
 
 def test_bandit_show_tells_every_arm(run: Run, poster_file: Path) -> None:

@@ -69,7 +69,7 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     database.migrate(engine)
     with writing(engine) as session:
         session.execute(
-            text("INSERT INTO movie VALUES (1,'tt0000001',1,'A',1,1,1,'Drama','val',0)")
+            text("INSERT INTO movie VALUES (1,'tt0000001',1,'A',1,1,1,'Drama','val',0,1)")
         )
     database.migrate(engine)
     with reading(engine) as session:

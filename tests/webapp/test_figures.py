@@ -12,6 +12,7 @@ from bandit import Rating, Step
 from catalog.catalog import PosterCard
 from webapp import figures, resources
 from webapp.answers import Answer, QueryView, Result
+from webapp.reading import Reading
 from webapp.recommender import ARMS
 
 
@@ -49,8 +50,7 @@ def answer(cards: list[PosterCard], asked: PosterCard | None = None) -> Answer:
         results=films[:5],
         same_as=None,
         neighbourhood=films,
-        genres={"Drama": 0.5},
-        scores=[0.2] * 5,
+        reading=Reading({"Drama": 0.5}, [], [0.2] * 5, {}),
     )
 
 

@@ -2,7 +2,13 @@ import pytest
 
 from bandit import Rating
 from index import Metric
-from webapp.options import metric_named, number_of_results, rating_named, restriction
+from webapp.options import (
+    genres_named,
+    metric_named,
+    number_of_results,
+    rating_named,
+    restriction,
+)
 from webapp.queries import QueryError
 
 
@@ -10,7 +16,7 @@ def test_left_out_options_take_their_defaults() -> None:
     for nothing in (None, ""):
         assert metric_named(nothing) is None
         assert number_of_results(nothing) == 5
-        assert restriction(nothing) is False
+        assert restriction(nothing) is True
 
 
 @pytest.mark.parametrize("name", ["cosine", "euclidean", "manhattan"])
@@ -62,3 +68,28 @@ def test_a_rating_is_one_of_three_words(name: str) -> None:
 def test_any_other_rating_is_refused(value: object) -> None:
     with pytest.raises(QueryError, match="good, okay, bad"):
         rating_named(value)
+
+
+KNOWN = ("Drama", "Film-Noir", "Horror")
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([], []),
+        ([""], []),
+        (["Horror"], ["Horror"]),
+        (["Horror", "Drama", "Horror"], ["Horror", "Drama"]),
+        (["drama | FILM-noir", "Horror"], ["Drama", "Film-Noir", "Horror"]),
+        (["|Drama|"], ["Drama"]),
+    ],
+)
+def test_genres_are_named_one_by_one_or_joined(values: list[str], names: list[str]) -> None:
+    assert genres_named(values, KNOWN) == names
+
+
+@pytest.mark.parametrize("values", [["Dram"], ["Drama,Horror"], ["Drama", "x" * 9999], ["Drama|?"]])
+def test_an_unknown_genre_is_refused_with_those_there_are(values: list[str]) -> None:
+    with pytest.raises(QueryError, match="Drama, Film-Noir, Horror") as refused:
+        genres_named(values, KNOWN)
+    assert len(str(refused.value)) < 250

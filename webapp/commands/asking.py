@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from webapp.commands.framework import on_instance
+from webapp.commands.framework import Mistake, echo_skipped, on_instance
 from webapp.instance import Instance
 
+if TYPE_CHECKING:
+    from webapp.reading import Intent, Reading
+
 IMAGE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+GENRES_TOLD = 5
 METRICS = click.Choice(["cosine", "euclidean", "manhattan"])
 
 
@@ -42,27 +48,87 @@ def similar(instance: Instance, file: Path, metric: str | None, k: int, as_json:
     click.echo(f"by {answer.arm}, rate it at /r/{answer.id}")
 
 
-@click.command(epilog="Example: onesheet read poster.jpg --json")
-@IMAGE
-@click.option("--json", "as_json", is_flag=True, help="With the embedding.")
+@click.command(epilog="Example: onesheet read poster.jpg --intended Horror --intended Thriller")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--intended", multiple=True, help="A genre it is meant to promise; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="As POST /api/v1/readings, with embedding.")
+@click.option(
+    "--csv",
+    "table",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="For a folder: the table to write, or to go on with.",
+)
 @on_instance
-def read(instance: Instance, file: Path, as_json: bool) -> None:
-    """Tell the genres and the score that a poster suggests."""
-    from catalog.images import decode
+def read(
+    instance: Instance, path: Path, intended: tuple[str, ...], as_json: bool, table: Path | None
+) -> None:
+    """Tell the genres, the score and the decade that a poster suggests.
 
-    embedder = instance.embedder()
-    reading = embedder.read([decode(file.read_bytes())])
-    genres = dict(zip(embedder.card.genres, reading.genres[0].tolist(), strict=True))
-    scores = reading.scores[0].tolist()
+    PATH is a poster, or a folder whose posters are written to the table --csv, a row each. A run
+    that was interrupted goes on where it stopped; files that are no images are skipped.
+    """
+    if path.is_dir():
+        if table is None or as_json or intended:
+            raise Mistake("For a folder give --csv FILE, and neither --json nor --intended.")
+        _read_folder(instance, path, table)
+    elif table is not None:
+        raise Mistake("--csv is for a folder; name one, or leave it out.")
+    else:
+        _read_poster(instance, path, intended, as_json)
+
+
+def _read_poster(instance: Instance, path: Path, intended: Sequence[str], as_json: bool) -> None:
+    from webapp.api import reading_json
+    from webapp.options import genres_named
+    from webapp.queries import from_upload
+
+    query, embedder = from_upload(path.read_bytes()), instance.embedder()
+    names = genres_named(intended, embedder.card.genres)
+    reading, intent = instance.recommender.read(query, names)
     if as_json:
-        embedding = reading.embeddings[0].tolist()
-        found = {"genres": genres, "scores": scores, "embedding": embedding}
-        click.echo(json.dumps(found | {"model": embedder.fingerprint}))
+        embedding = embedder.read([query.image]).embeddings[0].tolist()
+        found = reading_json(reading, intent)
+        click.echo(json.dumps(found | {"embedding": embedding, "model": embedder.fingerprint}))
         return
-    for name, probability in sorted(genres.items(), key=lambda item: -item[1])[:5]:
-        click.echo(f"{probability:5.0%}  {name}")
-    for low, probability in zip(range(0, 10, 2), scores, strict=True):
-        click.echo(f"{probability:5.0%}  rated {low}-{low + 2}")
+    _echo_reading(reading)
+    if intent:
+        _echo_intent(intent)
+
+
+def _echo_reading(reading: Reading) -> None:
+    for place, (name, probability) in enumerate(reading.genres.items()):
+        if place < GENRES_TOLD or name in reading.predicted:
+            click.echo(f"{probability:5.0%}  {name}{'  *' if name in reading.predicted else ''}")
+    if reading.predicted:
+        click.echo("       * likely enough to be promised")
+    if reading.score_told:
+        for low, probability in zip(range(0, 10, 2), reading.scores, strict=True):
+            click.echo(f"{probability:5.0%}  rated {low}-{low + 2}")
+        least, most = reading.score_interval
+        click.echo(f"       about {reading.score:.1f}, four in five from {least:.1f} to {most:.1f}")
+    decade, probability = max(reading.decades.items(), key=lambda item: item[1])
+    click.echo(f"{probability:5.0%}  looks like the {decade}s")
+
+
+def _echo_intent(intent: Intent) -> None:
+    for name, probability in intent.promises.items():
+        click.echo(f"{probability:5.0%}  {name}, meant{'' if name in intent.kept else ', missing'}")
+    click.echo(f"promised instead: {', '.join(intent.instead) or 'nothing else'}")
+    if intent.rival:
+        click.echo(f"strongest rival: {intent.rival}")
+    for card in intent.examples:
+        click.echo(f"such as: {card.title} ({card.imdb_id})")
+
+
+def _read_folder(instance: Instance, folder: Path, table: Path) -> None:
+    from webapp.progress import progress_of
+    from webapp.tagging import tag_folder
+
+    with progress_of("Reading posters") as progress:
+        tagged = tag_folder(instance.embedder(), folder, table, progress)
+    echo_skipped(tagged.skipped)
+    done = f"Read {tagged.read}, kept {tagged.kept}, skipped {len(tagged.skipped)}."
+    click.echo(f"{done} The table is {table}.")
 
 
 @click.group(epilog="Example: onesheet bandit show")

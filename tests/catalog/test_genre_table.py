@@ -1,0 +1,67 @@
+"""The filter by genre, and that it notices a changed catalogue."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, delete, event
+
+from catalog.catalog import Catalog, MovieRecord
+from catalog.database import writing
+from catalog.models import Movie
+
+Make = Callable[..., MovieRecord]
+
+
+@pytest.fixture
+def films(catalog: Catalog, film: Make, poster: Callable[..., bytes]) -> Catalog:
+    """Posters 1 to 4: Crime and Drama, Drama, Horror, and a second of the Horror film."""
+    for number, genres in ((1, ("Crime", "Drama")), (2, ("Drama",)), (3, ("Horror",))):
+        catalog.add(film(number, genres=genres), poster(number), "test")
+    catalog.add(film(3, genres=("Horror",)), poster(4), "test")
+    return catalog
+
+
+def test_posters_of_films_with_any_of_the_genres_are_found(films: Catalog) -> None:
+    assert films.sharing_genres(["Drama"]).tolist() == [1, 2]
+    assert films.sharing_genres(["Crime", "Horror"]).tolist() == [1, 3, 4]
+    assert films.sharing_genres(["Drama", "Unheard of"]).tolist() == [1, 2]
+    assert films.sharing_genres(["Drama"]).dtype == "int64"
+
+
+def test_no_genre_or_an_unknown_one_gives_no_poster(films: Catalog) -> None:
+    assert films.sharing_genres([]).tolist() == films.sharing_genres(["Dram"]).tolist() == []
+
+
+def test_an_empty_catalogue_has_no_posters_of_any_genre(catalog: Catalog) -> None:
+    assert catalog.sharing_genres(["Drama"]).tolist() == []
+
+
+def test_changes_by_another_process_are_noticed(
+    films: Catalog, engine: Engine, film: Make, poster: Callable[..., bytes]
+) -> None:
+    other = Catalog(engine, films.poster_path("0" * 64).parents[1])
+    assert films.sharing_genres(["Drama"]).tolist() == [1, 2]
+    other.add(film(5, genres=("Drama",)), poster(5), "test")
+    assert films.sharing_genres(["Drama"]).tolist() == [1, 2, 5]
+    other.add(film(3, genres=("Drama",)), None, "test")  # the same ids, other genres
+    assert films.sharing_genres(["Drama"]).tolist() == [1, 2, 3, 4, 5]
+    assert films.sharing_genres(["Horror"]).tolist() == []
+
+
+def test_posters_removed_are_gone_with_the_next_change(
+    films: Catalog, engine: Engine, film: Make, poster: Callable[..., bytes]
+) -> None:
+    assert films.sharing_genres(["Drama", "Horror"]).tolist() == [1, 2, 3, 4]
+    with writing(engine) as session:
+        session.execute(delete(Movie).where(Movie.imdb_id == "tt0000003"))
+    films.add(film(2, genres=("Crime",)), None, "test")
+    assert films.sharing_genres(["Drama", "Horror"]).tolist() == [1]
+
+
+def test_an_unchanged_catalogue_is_read_once(films: Catalog, engine: Engine, film: Make) -> None:
+    films.sharing_genres(["Drama"])
+    films.add(film(2, genres=("Drama",)), None, "test")  # says nothing new
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    films.sharing_genres(["Horror"])
+    assert not [statement for statement in said if "JOIN" in statement]
