@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
 import tomllib
 import venv
 import zipfile
@@ -22,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS = ("bandit", "catalog", "embedder", "genres", "index", "webapp")
 NOT_SOURCES = {"__pycache__", ".git", ".venv", "build", "dist", "instance", "runs"}
+DEMO_SECONDS = 300
+"""After which the demo is given up; it takes a few seconds."""
 
 pytestmark = pytest.mark.slow
 
@@ -133,14 +136,30 @@ def test_the_doctor_looks_for_every_font_that_is_required() -> None:
 def test_the_installed_command_builds_and_serves_the_demo(installed: Path, tmp_path: Path) -> None:
     command = [installed / "onesheet", "demo", "--films", "24", "--port", "0"]
     outside = {name: value for name, value in os.environ.items() if name != "ONESHEET_HOME"}
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=outside, stdout=subprocess.PIPE, text=True
-    ) as served:
+    log = tmp_path / "errors"
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(
+            command, cwd=tmp_path, env=outside, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as served,
+    ):
         assert served.stdout is not None
-        lines = iter(served.stdout.readline, "")
-        found = next(filter(None, (re.search(r"http://[0-9.:]+", line) for line in lines)))
-        page = httpx.get(found.group(), timeout=60)
-        served.terminate()
+        alarm = threading.Timer(DEMO_SECONDS, served.kill)  # ends the lines below as well
+        alarm.start()
+        try:
+            lines = iter(served.stdout.readline, "")
+            found = next(
+                filter(None, (re.search(r"http://[0-9.:]+", line) for line in lines)), None
+            )
+            assert found is not None, log.read_text()
+            page = httpx.get(found.group(), timeout=60)
+        finally:
+            served.terminate()
+            try:
+                served.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                served.kill()
+            alarm.cancel()
     assert page.status_code == 200
     assert page.text.count("/posters/") >= 24
     assert (tmp_path / "instance" / "index" / "current").exists()

@@ -24,6 +24,7 @@ pytestmark = [
 ]
 ROOT = Path(__file__).resolve().parents[2]
 API = "/api/v1/recommendations"
+STARTING_SECONDS = 120
 ONESHEET = (sys.executable, "-c", "from webapp.cli import main; main()")
 
 
@@ -39,7 +40,10 @@ def serving(home: Path, *options: str) -> Iterator[httpx.Client]:
     )
     assert process.stdout is not None
     try:
+        alarm = threading.Timer(STARTING_SECONDS, process.kill)  # ends the line as well
+        alarm.start()
         line = process.stdout.readline()
+        alarm.cancel()
         found = re.search(r"http://127\.0\.0\.1:\d+", line)
         assert found, line + (process.stderr.read() if process.stderr else "")
         with httpx.Client(base_url=found.group(), timeout=60) as client:
