@@ -112,7 +112,7 @@ def _sequels(trial: Trial, sequels: Mapping[str, Sequence[str]]) -> dict[str, Se
     sections: dict[str, Section] = {}
     for title, chosen in (
         (
-            f"sequels found, films of {len(films)} queries",
+            "sequels found, queries alone",
             {k: v for k, v in sequels.items() if k in films},
         ),
         ("sequels found, all films with any", dict(sequels)),

@@ -1,0 +1,108 @@
+"""The packaged model on real posters of val: floors that a worse model would fall through.
+
+Floors are set a little below what was measured on val when the model was packaged.
+"""
+
+import csv
+import json
+import os
+import random
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catalog.images import NEAR_DUPLICATE, decode, perceptual_hash
+from embedder import Embedder
+from embedder.data import Example
+from webapp.evaluation import Readings, Trial, overlap
+
+BESIDE = Path(__file__).parents[2] / "shared" / "posters"
+GALLERY = 4000
+QUERIES = 1000
+
+FLOORS = {"mAP": 0.345, "macro AUC": 0.78, "micro F1": 0.48, "P@5": 0.535, "Jaccard@5": 0.255}
+
+
+def test_the_packaged_model_stays_small_and_says_what_it_is() -> None:
+    embedder = Embedder.load()
+    packaged = Path(str(Embedder.load.__globals__["PACKAGED"]))
+    assert (packaged / "model.onnx").stat().st_size <= 16 * 2**20
+    assert embedder.dimensions <= 384
+    assert set(embedder.card.parts) == {"promise", "look"}
+    card = json.loads((packaged / "model.json").read_text())
+    assert card["training"]["posters"]["train"] > 20_000
+    assert len(card["genres"]) == 18
+    assert len(set(card["thresholds"])) > 10
+
+
+def test_the_packaged_model_reads_blank_and_odd_shapes() -> None:
+    from PIL import Image
+
+    reading = Embedder.load().read([Image.new("RGB", size) for size in ((1, 1), (3000, 20))])
+    assert np.isfinite(reading.embeddings).all()
+    assert (np.linalg.norm(reading.embeddings, axis=1) > 0).all()
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """A fixed sample of val posters as queries and of train posters as the gallery."""
+    source = Path(os.environ.get("ONESHEET_POSTERS", BESIDE))
+    if not (source / "movies.csv").is_file():
+        pytest.skip("the real posters are not here; set ONESHEET_POSTERS to their folder")
+    with (source / "movies.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rng = random.Random(2026)
+    chosen = {
+        row["imdb_id"]: row
+        for split, count in (("train", GALLERY), ("val", QUERIES))
+        for row in rng.sample([row for row in rows if row["split"] == split], count)
+    }
+    target = tmp_path_factory.mktemp("posters")
+    for name, content in posters(source, set(chosen)):
+        (target / name).write_bytes(content)
+    examples = [example(row, target / f"{film}.webp") for film, row in chosen.items()]
+    return Trial(Readings.of(Embedder.load(), examples), "val", NEAR_DUPLICATE)
+
+
+def posters(source: Path, films: set[str]) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the films' posters, from a folder or from its archives."""
+    if (source / "images").is_dir():
+        for film in films:
+            yield f"{film}.webp", (source / "images" / f"{film}.webp").read_bytes()
+        return
+    for path in source.glob("*.tar"):
+        with tarfile.open(path) as archive:
+            for member in archive:
+                file = archive.extractfile(member)
+                if file is not None and Path(member.name).stem in films:
+                    yield Path(member.name).name, file.read()
+
+
+def example(row: dict[str, str], path: Path) -> Example:
+    return Example(
+        film=row["imdb_id"],
+        title=row["title"],
+        path=path,
+        genres=tuple(row["genres"].split("|")),
+        year=int(row["year"]) if row["year"] else None,
+        rating=float(row["rating"]) if row["rating"] else None,
+        split=row["split"],
+        perceptual_hash=perceptual_hash(decode(path.read_bytes())),
+    )
+
+
+@pytest.mark.posters
+@pytest.mark.slow
+def test_the_packaged_model_holds_its_floors_on_val(trial: Trial) -> None:
+    reading = trial.reading(Embedder.load().card.thresholds)
+    found = {m: trial.neighbours(m) for m in ("cosine", "euclidean", "manhattan")}
+    figures = {
+        name: figure.value for name, figure in (reading | trial.retrieval(found["cosine"])).items()
+    }
+    short = {name: figures[name] for name, floor in FLOORS.items() if figures[name] < floor}
+    assert not short
+    assert max(overlap(found).values()) <= 0.85
+    assert trial.score()["RMSE below the constant"].value > 0.07
