@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Final
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError, features
 
 from catalog.hashes import NEAR_DUPLICATE, content_hash, hamming, perceptual_hash
+from catalog.modes import plain, reduced
 
 __all__ = [
     "FORMATS",
@@ -54,7 +54,6 @@ _UPRIGHT: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_REDUCIBLE: Final = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"})
 
 
 class ImageError(ValueError):
@@ -79,7 +78,7 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> Image.Ima
         opened = _open(data)
         _check_size(opened)
         try:
-            return _plain(_load(opened, at_least))
+            return plain(_load(opened, at_least))
         except Exception as error:
             # Hostile bytes make the format readers raise nearly anything, MemoryError included.
             raise ImageError(_DAMAGED) from error
@@ -165,10 +164,10 @@ def _load(image: Image.Image, at_least: tuple[int, int] | None) -> Image.Image:
     image.load()
     # Asked again: readers of other formats find the orientation, or apply it, while loading.
     orientation = _orientation(image)
-    if at_least is not None and image.mode in _REDUCIBLE:
+    if at_least is not None:
         width, height = _as_stored(at_least, orientation)
         factor = min(image.width // width, image.height // height)
-        image = image.reduce(factor) if factor > 1 else image
+        image = reduced(image, factor) if factor > 1 else image
     turn = _UPRIGHT.get(orientation)
     return image if turn is None else image.transpose(turn)
 
@@ -183,29 +182,6 @@ def _orientation(image: Image.Image) -> int:
         return int(image.getexif().get(_ORIENTATION_TAG, 1))
     except Exception:
         return 1  # broken EXIF is no reason to refuse a picture that can be seen
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """Return a new RGB image without metadata, whatever the mode."""
-    if image.mode.startswith("I;16"):
-        image = Image.fromarray((np.asarray(image) / 257).round().astype(np.uint8))
-    elif image.mode in ("I", "F"):
-        image = _stretched(image)
-    if image.has_transparency_data:
-        layer = image.convert("LA").convert("RGBA") if image.mode == "La" else image.convert("RGBA")
-        plain = Image.new("RGB", layer.size, "white")
-        plain.paste(layer, mask=layer.getchannel("A"))
-        return plain
-    plain = image.convert("RGB")
-    plain.info = {}
-    return plain
-
-
-def _stretched(image: Image.Image) -> Image.Image:
-    """Return 32-bit pixels, which have no agreed range, spread from black to white."""
-    pixels = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0, neginf=0)
-    low, high = float(pixels.min()), float(pixels.max())
-    return Image.fromarray(((pixels - low) * (255 / ((high - low) or 1))).astype(np.uint8))
 
 
 class _Silence:

@@ -147,12 +147,37 @@ def test_metadata_is_dropped(paint: Paint, file_format: str) -> None:
 def test_a_smaller_image_is_given_where_it_is_enough(paint: Paint, file_format: str) -> None:
     data = saved(paint(5, (1201, 1800)), file_format)
     image = decode(data, at_least=(192, 288))
-    if file_format != "GIF":  # palettes cannot be averaged
-        assert 192 <= image.width <= 400
-        assert 288 <= image.height <= 600
+    assert 192 <= image.width <= 400
+    assert 288 <= image.height <= 600
     whole = decode(data)
     assert whole.size == (1201, 1800)
     assert difference(image, whole.resize(image.size, Image.Resampling.BOX)) < 3
+
+
+@pytest.mark.parametrize("mode", ["I;16", "P", "1", "I", "F", "L", "LA", "RGBA"])
+@pytest.mark.parametrize("size", [(1201, 1800), (800, 1203)])
+def test_every_mode_is_made_smaller(paint: Paint, mode: str, size: tuple[int, int]) -> None:
+    if mode in ("I;16", "I", "F"):
+        deep = np.asarray(paint(9, size).convert("L")).astype(np.uint16) * 257
+        source = Image.fromarray(deep.astype({"I": np.int32, "F": np.float32}.get(mode, np.uint16)))
+    else:
+        source = paint(9, size).convert(mode)
+    data = saved(source, "TIFF" if mode in ("I", "F") else "PNG")
+    image = decode(data, at_least=(192, 288))
+    factor = min(size[0] // 192, size[1] // 288)
+    assert image.mode == "RGB"
+    assert image.size == (-(-size[0] // factor), -(-size[1] // factor))
+    assert difference(image, decode(data).reduce(factor)) < 3
+
+
+def test_a_transparent_palette_stays_so_when_made_smaller() -> None:
+    image = Image.new("P", (1000, 1000))
+    image.putpalette([255, 0, 0, 0, 255, 0])
+    image.paste(1, (0, 500, 1000, 1000))
+    small = decode(saved(image, "PNG", transparency=0), at_least=(100, 100))
+    assert small.size == (100, 100)
+    assert small.getpixel((50, 10)) == (255, 255, 255)
+    assert small.getpixel((50, 90)) == (0, 255, 0)
 
 
 def test_a_small_image_is_never_made_smaller_than_asked(paint: Paint) -> None:
