@@ -175,6 +175,10 @@ class Catalog:
         """Return the file of a poster. Raises ValueError for what is not a content hash."""
         return self._files.path(content_hash)
 
+    def has_file(self, content_hash: str) -> bool:
+        """Return whether a poster's file is there and not empty."""
+        return self._files.holds(content_hash)
+
     def counts(self) -> Counts:
         """Return how many movies and posters there are."""
         with reading(self._engine) as session:
@@ -225,7 +229,7 @@ class Catalog:
                 card.content_hash, card.perceptual_hash, card.width, card.height
             )
             for card in self._select(Poster.content_hash.in_(digests))
-            if self._files.path(card.content_hash).exists()
+            if self._files.holds(card.content_hash)
         }
 
         def store(poster: bytes | None) -> StoredPoster | ImageError | None:

@@ -36,6 +36,14 @@ class PosterFiles:
             raise ValueError(f"{digest!r} is not a content hash")
         return self._root / digest[:2] / f"{digest}.webp"
 
+    def holds(self, digest: str) -> bool:
+        """Return whether the poster's file is there and not empty, as a loss of power can leave
+        one that an older version wrote."""
+        try:
+            return self.path(digest).stat().st_size > 0
+        except OSError:
+            return False
+
     def store(self, data: bytes) -> StoredPoster:
         """Decode the bytes of an image, put its file in place and return what it is.
 
@@ -50,12 +58,15 @@ class PosterFiles:
         return StoredPoster(digest, perceptual_hash(image), *shown.size)
 
     def _write(self, digest: str, data: bytes) -> None:
-        """Write beside the place, then move: nobody ever sees half a file."""
+        """Write beside the place, to the disk, then move: nobody ever sees half a file."""
         target = self.path(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{digest}.{os.getpid()}.{threading.get_ident()}")
         try:
-            partial.write_bytes(data)
+            with partial.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             partial.replace(target)
         except BaseException:
             partial.unlink(missing_ok=True)

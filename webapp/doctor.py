@@ -72,14 +72,12 @@ def _database(instance: Instance) -> str:
 
 def _posters(instance: Instance) -> str:
     cards = instance.catalog.all_cards()
-    missing = [
-        card.imdb_id
-        for card in cards
-        if not instance.catalog.poster_path(card.content_hash).is_file()
-    ]
+    missing = [card.imdb_id for card in cards if not instance.catalog.has_file(card.content_hash)]
     if missing:
         named = ", ".join(missing[:NAMED]) + (" ..." if len(missing) > NAMED else "")
-        raise AilmentError(f"{len(missing)} poster files are missing ({named}); import them again")
+        raise AilmentError(
+            f"{len(missing)} poster files are missing or empty ({named}); import them again"
+        )
     return f"all {len(cards)} files are there"
 
 

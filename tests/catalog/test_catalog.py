@@ -260,6 +260,18 @@ def test_a_lost_file_is_put_back_by_adding_again(
     assert path.read_bytes() == poster(1)
 
 
+def test_a_file_emptied_by_a_loss_of_power_is_put_back(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    catalog.add_many([(film(), poster(1))], "test")
+    digest = content_hash(poster(1))
+    assert catalog.has_file(digest)
+    catalog.poster_path(digest).write_bytes(b"")
+    assert not catalog.has_file(digest)
+    assert catalog.add_many([(film(), poster(1))], "test").unchanged == 1
+    assert catalog.poster_path(digest).read_bytes() == poster(1)
+
+
 def test_an_interruption_keeps_the_batches_before_it(
     catalog: Catalog, film: Film, poster: Bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
