@@ -159,6 +159,11 @@ def test_doctor_notices_a_missing_poster_file(run: Run) -> None:
     assert ailing(run) == {"posters"}
 
 
+def test_doctor_notices_an_empty_poster_file(run: Run) -> None:
+    next((run.home / "posters").rglob("*.webp")).write_bytes(b"")
+    assert "1 poster files are missing or empty" in run("doctor", status=2).output
+
+
 def test_doctor_notices_a_flipped_bit_in_the_index(run: Run) -> None:
     (path,) = (run.home / "index").glob("*/cosine.faiss")
     data = bytearray(path.read_bytes())
@@ -213,6 +218,14 @@ def test_the_demo_is_built_once(tmp_path: Path) -> None:
     assert "Added 6," in run("demo", "--films", 6, "--no-serve").stdout
     assert run("demo", "--films", 6, "--no-serve").stdout == ""
     assert "Added 2," in run("demo", "--films", 8, "--no-serve").stdout
+    run("doctor")
+
+
+def test_a_demo_with_other_posters_in_the_same_number_is_indexed_anew(run: Run) -> None:
+    with sqlite3.connect(run.home / "onesheet.db") as database:
+        database.execute("UPDATE poster SET id = 1000 WHERE id = (SELECT max(id) FROM poster)")
+    assert "run `onesheet index`" in run("doctor", status=2).output
+    run("demo", "--films", 6, "--no-serve")
     run("doctor")
 
 

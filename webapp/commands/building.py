@@ -122,7 +122,8 @@ def _index_if_stale(instance: Instance) -> None:
     from index import IndexFolderError
 
     try:
-        if len(instance.index()) == instance.catalog.counts().posters:
+        held = {card.poster_id for card in instance.catalog.all_cards()}
+        if set(instance.index().poster_ids.tolist()) == held:
             return
     except IndexFolderError as reason:
         click.echo(f"Building the index: {str(reason).partition(';')[0]}.", err=True)
