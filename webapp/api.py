@@ -184,6 +184,8 @@ def _fields() -> Mapping[str, object]:
 
 
 def _poster() -> bytes | None:
-    """The uploaded file's bytes; None where none was chosen (a browser then sends no name)."""
+    """The uploaded file's bytes; None where none was chosen: a browser then sends neither a name
+    nor bytes."""
     file = request.files.get("poster")
-    return file.read() if file is not None and file.filename else None
+    data = file.read() if file is not None else b""
+    return data if data or (file is not None and file.filename) else None

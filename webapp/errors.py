@@ -24,7 +24,8 @@ SENTENCES = {
     403: "This is not allowed from here.",
     404: "There is nothing at this address; go back to the front page.",
     405: "This address does not take that kind of request; go back to the front page.",
-    413: "That is more than 20 MB; upload a smaller copy of the poster.",
+    413: "That is more than 20 MB, or its form fields are too many or too long; "
+    "upload a smaller copy of the poster, and nothing else.",
     415: "Send the poster as multipart form field `poster`, or JSON with an `imdb` id.",
 }
 """For failures that carry no sentence of their own."""

@@ -175,8 +175,9 @@ def _query(instance: Instance) -> Query:
     if sample := request.form.get("sample"):
         return from_sample(sample, instance.catalog)
     upload = request.files.get("poster")
-    if upload is not None and upload.filename:
-        return from_upload(upload.read())
+    data = upload.read() if upload is not None else b""
+    if data or (upload is not None and upload.filename):
+        return from_upload(data)
     if link := request.form.get("imdb", "").strip():
         return from_imdb(link, instance.catalog)
     raise QueryError(NO_QUERY)

@@ -39,6 +39,22 @@ def recommended(client: FlaskClient, data: bytes, **fields: str) -> dict[str, An
     return body
 
 
+@pytest.mark.parametrize(
+    ("address", "status"), [(RECOMMENDATIONS, 201), (RECOMMENDATIONS.removeprefix("/api/v1"), 303)]
+)
+def test_an_upload_needs_no_file_name(
+    client: FlaskClient, new_poster: bytes, address: str, status: int
+) -> None:
+    def sent(data: bytes) -> int:
+        part = b'--x\r\nContent-Disposition: form-data; name="poster"; filename=""\r\n\r\n'
+        kind = "multipart/form-data; boundary=x"
+        body = part + data + b"\r\n--x--\r\n"
+        return client.post(address, data=body, content_type=kind).status_code
+
+    assert sent(new_poster) == status
+    assert sent(b"") == 400
+
+
 def stored_bytes(instance: Instance, imdb_id: str) -> bytes:
     card = instance.catalog.by_imdb(imdb_id)[0]
     return instance.catalog.poster_path(card.content_hash).read_bytes()

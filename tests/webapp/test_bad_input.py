@@ -235,6 +235,9 @@ def test_hostile_form_fields_are_refused(client: FlaskClient, field: str) -> Non
     response = client.post(API, data={field: "\0" * 70_000})
     refused(response, 400, 413)
     refused(client.post(API, data={f"{field}{n}": "x" for n in range(2000)}), 400, 413)
+    crowd = {f"{field}{n}": "x" for n in range(2000)}
+    response = client.post(API, data=crowd, content_type="multipart/form-data")
+    assert "form fields are too many" in refused(response, 413)
 
 
 def test_posts_from_another_site_are_refused(client: FlaskClient) -> None:
