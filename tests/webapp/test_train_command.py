@@ -32,7 +32,7 @@ def test_train_makes_the_model_that_is_served_and_a_report(split_home: Path) -> 
     assert result.exit_code == 0, result.output
     model = Embedder.load(split_home / "model")
     assert model.card.name == "Mine"
-    assert model.dimensions == 16
+    assert model.dimensions == 16 + len(model.card.genres)
     assert f"The model {model.fingerprint[:12]} is in" in result.output
     assert re.search(r"int8 loses -?\d+\.\d\d points of mAP", result.output)
     assert ("int8" in model.card.training) == ("kept." in result.output)
