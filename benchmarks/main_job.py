@@ -38,7 +38,6 @@ from webapp.progress import progress_of
 
 STAGES = ("import", "index", "one", "start", "requests")
 
-WHOLE = 30_000
 QUERIES = 200
 STARTS = 5
 WARMING = 5
@@ -173,7 +172,7 @@ def document(
         "# The main job on real posters",
         machine(),
         f"Command: `{command}`. {size:,} real posters"
-        + (f", **a trial, not the whole {WHOLE:,}**" if size != WHOLE else "")
+        + (", **a trial, not all of them**" if " --posters " in command else "")
         + f"; model `{model.fingerprint[:12]}`, {model.dimensions} dimensions. Uploads go one "
         "after another over loopback, on one kept connection, to `onesheet serve` as it comes (one "
         f"worker), after {WARMING} others that do not count; they are posters of the split test. "

@@ -57,7 +57,7 @@ def accent(image: Image.Image) -> Accent | None:
 def palette(image: Image.Image) -> list[tuple[Colour, float]]:
     """Main colours with their shares of the image, the largest first."""
     small = image.convert("RGB").resize((64, 96), Image.Resampling.BOX)
-    reduced = small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    reduced = small.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     flat = reduced.getpalette() or []
     found: Sequence[tuple[int, int]] = reduced.getcolors() or []  # type: ignore[assignment]
     shares = sorted(found, reverse=True)
