@@ -38,6 +38,8 @@ from webapp.progress import progress_of
 
 STAGES = ("import", "index", "one", "start", "requests")
 
+WHOLE = 30_000
+"""Posters whose import is to take three minutes at most."""
 QUERIES = 200
 STARTS = 5
 WARMING = 5
