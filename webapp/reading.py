@@ -134,13 +134,19 @@ def promises(
 ) -> NDArray[np.float64]:
     """How strongly posters promise genres, float64[N]: the mean cosine of the promise part of
     `embeddings` float32[N, D] with the proxies of `names`, to which training pulled it."""
-    parts = list(card.parts)
-    start = sum(card.parts[part] for part in parts[: parts.index("promise")])
-    promise = embeddings[:, start : start + card.parts["promise"]].astype(np.float64)
-    lengths = np.maximum(np.linalg.norm(promise, axis=1, keepdims=True), 1e-12)
     proxies = np.array([card.proxies[card.genres.index(name)] for name in names])
+    # What follows in the promise part are genre logits, which no proxy speaks of.
+    promise = part_of(card, embeddings, "promise")[:, : proxies.shape[1]].astype(np.float64)
+    lengths = np.maximum(np.linalg.norm(promise, axis=1, keepdims=True), 1e-12)
     found: NDArray[np.float64] = (promise / lengths @ proxies.T).mean(axis=1)
     return found
+
+
+def part_of(card: ModelCard, embeddings: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    """The columns of embeddings float32[N, D] that are the part `name`."""
+    parts = list(card.parts)
+    start = sum(card.parts[part] for part in parts[: parts.index(name)])
+    return embeddings[:, start : start + card.parts[name]]
 
 
 def _rounded(value: float) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from embedder import ModelCard, PosterReading
+from embedder import card as cards
 from webapp import reading as module
 from webapp.reading import Intent, Reading, interval, promises, score_beats_floor
 
@@ -103,6 +104,18 @@ def test_promises_are_mean_cosines_of_the_promise_part_alone() -> None:
     embeddings = np.array([[9, 3, 4], [-9, 0, 2], [1, 0, 0]], np.float32)
     assert promises(CARD, embeddings, ["Drama"]).tolist() == pytest.approx([0.6, 0, 0])
     assert promises(CARD, embeddings, ["Drama", "Horror"]).tolist() == pytest.approx([0.7, 0.5, 0])
+
+
+def test_genre_logits_behind_the_proxies_space_are_no_part_of_a_promise() -> None:
+    card = dataclasses.replace(CARD, parts={"look": 1, "promise": 4})
+    embeddings = np.array([[9, 3, 4, 50, -7]], np.float32)
+    assert promises(card, embeddings, ["Drama"]).tolist() == pytest.approx([0.6])
+
+
+def test_the_packaged_models_posters_promise_its_genres() -> None:
+    card = cards.load(cards.PACKAGED)[1]
+    embeddings = np.ones((2, card.dimensions), np.float32)
+    assert promises(card, embeddings, ["Drama", "Horror"]).shape == (2,)
 
 
 @pytest.mark.parametrize(
