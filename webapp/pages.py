@@ -5,23 +5,19 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask import url_for as address_of
 
 from catalog.catalog import PosterCard
-from catalog.images import ImageError, decode
 from webapp import assets, figures, wording
-from webapp.accent import Accent, accent
 from webapp.answers import Answer, imdb_url, thumbnail_url
 from webapp.instance import Instance, current
 from webapp.learning import learning, steps, summary, thanks
 from webapp.media import WIDTHS
 from webapp.options import WITHDRAW, genres_named, metric_named, rating_named, restriction
+from webapp.picture import LARGEST_SCALE, picture
 from webapp.queries import NO_QUERY, Query, QueryError, from_imdb, from_sample, from_upload
 from webapp.recommender import ARMS
 
@@ -29,24 +25,9 @@ blueprint = Blueprint("pages", __name__)
 blueprint.register_blueprint(assets.blueprint)
 
 SAMPLES = 100
-QUERY_WIDTH = 300
-"""CSS pixels of the query poster on a desktop."""
-LARGEST_SCALE = 1.5
-"""A poster is never shown larger than this many times its own pixels."""
 GENRES_SHOWN = 6
 WALL_SEED = range(1, 1_000_000)
 GONE = "There is no such recommendation; upload the poster again for a new one."
-
-
-@dataclass(frozen=True)
-class Picture:
-    """The query's image as the page reserves room for it."""
-
-    width: int
-    height: int
-    shown: int
-    """CSS pixels it may be wide."""
-    accent: Accent | None
 
 
 @blueprint.app_context_processor
@@ -107,7 +88,7 @@ def result(recommendation_id: str) -> Response:
     page = render_template(
         "pages/result.html",
         answer=answer,
-        picture=_picture(instance, answer),
+        picture=picture(instance, answer),
         scatter=figures.scatter(answer),
         undrawn=figures.undrawn(answer),
         intent=instance.recommender.intent(answer, intended),
@@ -190,26 +171,6 @@ def _genres_shown(answer: Answer) -> list[tuple[str, float]]:
         for place, (name, share) in enumerate(answer.genres.items())
         if place < GENRES_SHOWN or name in answer.reading.predicted
     ]
-
-
-def _picture(instance: Instance, answer: Answer) -> Picture | None:
-    """The query's own pixels, or None where the image is gone."""
-    card = answer.query.card
-    path = (
-        instance.catalog.poster_path(card.content_hash) if card else instance.upload_path(answer.id)
-    )
-    try:
-        return _measured(path)
-    except (OSError, ImageError):
-        return None
-
-
-@lru_cache(maxsize=2048)
-def _measured(path: Path) -> Picture:
-    """Files never change under their name, so one look is enough."""
-    image = decode(path.read_bytes())
-    shown = min(QUERY_WIDTH, round(LARGEST_SCALE * image.width))
-    return Picture(image.width, image.height, shown, accent(image))
 
 
 def _plain_facts(training: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -251,5 +251,6 @@ def test_a_query_whose_file_is_gone_still_has_its_page(
 ) -> None:
     form = {"poster": (BytesIO(new_poster), "mine.png")}
     address = client.post("/recommendations", data=form).location
+    assert "no longer kept" not in client.get(address).text
     instance.upload_path(address.rpartition("/")[2]).unlink()
     assert "no longer kept" in client.get(address).text

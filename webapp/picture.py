@@ -1,0 +1,50 @@
+"""The picture of what was asked about, as a page reserves room for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from catalog.images import ImageError, decode
+from webapp.accent import Accent, accent
+from webapp.answers import Answer
+from webapp.instance import Instance
+
+QUERY_WIDTH = 300
+"""CSS pixels of the query poster on a desktop."""
+LARGEST_SCALE = 1.5
+"""A poster is never shown larger than this many times its own pixels."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A query's image and what the page takes from it."""
+
+    path: Path
+    width: int
+    height: int
+    shown: int
+    """CSS pixels it may be wide."""
+    accent: Accent | None
+
+
+def picture(instance: Instance, answer: Answer) -> Picture | None:
+    """The query's own pixels, or None where the image is gone."""
+    card = answer.query.card
+    path = (
+        instance.catalog.poster_path(card.content_hash) if card else instance.upload_path(answer.id)
+    )
+    try:
+        path.stat()  # what was measured once may be deleted since
+        return _measured(path)
+    except (OSError, ImageError):
+        return None
+
+
+@lru_cache(maxsize=2048)
+def _measured(path: Path) -> Picture:
+    """Files never change under their name, so one look is enough."""
+    image = decode(path.read_bytes())
+    shown = min(QUERY_WIDTH, round(LARGEST_SCALE * image.width))
+    return Picture(path, image.width, image.height, shown, accent(image))
