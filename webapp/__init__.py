@@ -18,7 +18,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         home: the instance folder; None takes ONESHEET_HOME, else ./instance.
         config: Flask settings to override, for example TESTING=True.
     """
-    from webapp import api, database, errors, media, pages, security
+    from webapp import api, database, errors, media, pages, security, translation
     from webapp.instance import Instance
 
     instance = Instance.at(home)
@@ -33,6 +33,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     app.extensions["onesheet"] = instance
     database.migrate(instance.engine)
     security.protect(app)
+    translation.set_up(app)
     errors.register(app)
     for blueprint in (pages.blueprint, api.blueprint, media.blueprint):
         app.register_blueprint(blueprint)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from webapp.translation import number as written
+
 CLOSENESS_WORDS = (
     (75.0, "Very close"),
     (45.0, "Close"),
@@ -88,8 +90,8 @@ def signed(value: float) -> str:
     >>> signed(0.425), signed(-0.5), signed(0)
     ('+0.42', '−0.50', '0')
     """
-    text = f"{value:+.2f}".replace("-", "−")
-    return "0" if text in ("+0.00", "−0.00") else text
+    rounded = round(value, 2)
+    return written(rounded, "+0.00;−0.00") if rounded else "0"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -99,4 +101,4 @@ def count(number: int, one: str, many: str | None = None) -> str:
     """
     if number == 0:
         return f"no {many or one + 's'}"
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{written(number)} {one if number == 1 else many or one + 's'}"

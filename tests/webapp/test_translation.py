@@ -1,0 +1,79 @@
+"""A language is added with a file of texts; numbers and dates follow the visitor's locale."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from flask.testing import FlaskClient
+
+from webapp import create_app, wording
+from webapp.translation import number
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def german(home: Path, tmp_path: Path) -> Iterator[FlaskClient]:
+    """An application that has German for a few texts."""
+    catalog = Catalog("de")
+    catalog.add("Nothing hangs here", "Hier hängt nichts")
+    catalog.add("Search", "Suche")
+    folder = tmp_path / "translations" / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalog)
+    app = create_app(home, TESTING=True, BABEL_TRANSLATION_DIRECTORIES=str(folder.parents[1]))
+    yield app.test_client()
+    app.extensions["onesheet"].close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "title"),
+    [
+        ("de", "de", "Hier hängt nichts"),
+        ("de-CH,en;q=0.5", "de", "Hier hängt nichts"),
+        ("fr,de;q=0.8,en;q=0.5", "de", "Hier hängt nichts"),
+        ("en-GB,de;q=0.5", "en", "Nothing hangs here"),
+        ("fr", "en", "Nothing hangs here"),
+        ("*", "en", "Nothing hangs here"),
+        ("en-u-ca-buddhist, ../../etc;q=0.9, ,", "en", "Nothing hangs here"),
+    ],
+)
+def test_the_first_language_asked_for_that_is_spoken_is_answered_in(
+    german: FlaskClient, asked: str, language: str, title: str
+) -> None:
+    answer = german.get("/nowhere", headers={"Accept-Language": asked})
+    assert f'<html lang="{language}"' in answer.text
+    assert f"<h1>{title}</h1>" in answer.text
+    assert "Accept-Language" in answer.headers["Vary"]
+    assert answer.headers["Content-Language"] == language
+
+
+def test_a_text_without_translation_stays_english(german: FlaskClient) -> None:
+    text = german.get("/nowhere", headers={"Accept-Language": "de"}).text
+    assert ">Suche</a>" in text
+    assert ">Learning</a>" in text
+
+
+def test_numbers_follow_the_locale(german: FlaskClient) -> None:
+    for asked, written in (("de", "1.204,5"), ("de-CH", "1’204.5"), ("en-GB", "1,204.5")):
+        with german.application.test_request_context(headers={"Accept-Language": asked}):
+            assert number(1204.5) == written
+
+
+def test_outside_a_request_everything_is_english() -> None:
+    assert number(1204.5) == "1,204.5"
+    assert wording.count(1204, "rating") == "1,204 ratings"
+
+
+@pytest.mark.parametrize("template", sorted((ROOT / "templates").rglob("*.html")), ids=str)
+def test_the_texts_of_every_template_can_be_extracted(template: Path) -> None:
+    mapping, options = parse_mapping_cfg(io.StringIO((ROOT / "babel.cfg").read_text()))
+    method, how = dict(mapping)["templates/**.html"], options["templates/**.html"]
+    for _, message, *_ in extract_from_file(method, template, options=how):
+        assert message

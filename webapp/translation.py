@@ -1,0 +1,56 @@
+"""The language of the page in hand, and how its numbers and dates are written.
+
+All texts are English so far; docs/translating.md tells how to add a language. Outside a request,
+as in a command, everything is English.
+"""
+
+from __future__ import annotations
+
+from babel import Locale, UnknownLocaleError, numbers
+from flask import Flask, Response, has_request_context, request
+from flask_babel import Babel, get_babel, get_locale
+
+ENGLISH = Locale("en")
+
+
+def set_up(app: Flask) -> None:
+    """Give templates `_`, `ngettext` and the filters for dates and numbers."""
+    Babel(app, default_locale=str(ENGLISH), locale_selector=_preferred)
+    app.jinja_env.globals["language"] = lambda: locale().language
+    app.after_request(_mark)
+
+
+def locale() -> Locale:
+    """The locale for this request: one that the browser names and we speak, else English.
+
+    Its territory counts even where the texts are the same: en_GB and en_US write days differently.
+    """
+    return get_locale() or ENGLISH
+
+
+def number(value: float, pattern: str | None = None) -> str:
+    """A number as the locale writes it; `pattern` is one of Babel's, such as "0.0"."""
+    return numbers.format_decimal(value, format=pattern, locale=locale())
+
+
+def _preferred() -> str | None:
+    """The first locale the browser names whose language has texts."""
+    if not has_request_context():
+        return None
+    spoken = {each.language for each in get_babel().instance.list_translations()}
+    for tag in request.accept_languages.values():
+        try:
+            asked = Locale.parse(tag, sep="-")
+        except (ValueError, UnknownLocaleError):
+            continue
+        if asked.language in spoken:
+            return str(asked)
+    return None
+
+
+def _mark(response: Response) -> Response:
+    """A page that is kept anywhere is kept for its language only."""
+    if response.mimetype == "text/html":
+        response.vary.add("Accept-Language")
+        response.content_language.add(locale().language)
+    return response
