@@ -1,5 +1,7 @@
 // The one input: choosing or dropping a poster sends it at once, with a look at it meanwhile.
 
+import { acceptDrops } from "./drop.js";
+
 const form = document.querySelector("[data-search]");
 const wall = document.querySelector("[data-wall]");
 if (form) wire(form);
@@ -20,7 +22,7 @@ function wire(form) {
   });
   // Coming back by the browser's own button finds the form as it was left: empty it.
   window.addEventListener("pageshow", (event) => event.persisted && reset());
-  wireDrop(take);
+  acceptDrops(take);
   document.addEventListener("paste", (event) => {
     const pasted = event.clipboardData?.files;
     if (pasted?.length && !event.target.closest?.("input[type=text], textarea")) take(pasted);
@@ -72,37 +74,6 @@ async function preview(file, canvas) {
   } catch {
     // The browser cannot read it; the server will say why in words.
   }
-}
-
-function wireDrop(take) {
-  const veil = document.querySelector(".dropping");
-  let own = false; // a picture of this page is being dragged: that is no upload
-  let depth = 0;
-  const brings = (event) => !own && event.dataTransfer?.types.includes("Files");
-  document.addEventListener("dragstart", () => (own = true));
-  document.addEventListener("dragend", () => (own = false));
-  document.addEventListener("dragenter", (event) => {
-    if (!brings(event)) return;
-    depth += 1;
-    veil.hidden = false;
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (!brings(event)) return;
-    depth = Math.max(0, depth - 1);
-    veil.hidden = depth === 0;
-  });
-  document.addEventListener("dragover", (event) => {
-    if (!brings(event)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
-  });
-  document.addEventListener("drop", (event) => {
-    if (!brings(event)) return;
-    event.preventDefault();
-    depth = 0;
-    veil.hidden = true;
-    if (event.dataTransfer.files.length) take(event.dataTransfer.files);
-  });
 }
 
 function wireWall(wall) {
