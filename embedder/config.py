@@ -11,13 +11,16 @@ from catalog.hashes import NEAR_DUPLICATE
 class TrainingConfig:
     """Everything that decides a training run; saved in its checkpoints.
 
-    `weights` is "imagenet", "none" or the path of a state dict. `frozen` counts the backbone's
+    `weights` is "imagenet", "none", the path of a state dict, "packaged" (the model that comes with
+    Onesheet) or a model folder to go on from. `teacher` names the weights whose features teach the
+    look part, where those are not the ones to start from. `frozen` counts the backbone's
     first blocks that stay as they are. The first `early_epochs` use images of `early_scale` times
     the size: small details matter later. The `*_weight` fields multiply the losses.
     """
 
     backbone: str = "mobilenet_v2"
     weights: str = "imagenet"
+    teacher: str = ""
     height: int = 192
     width: int = 128
     early_epochs: int = 6

@@ -20,7 +20,8 @@ from embedder.augment import contact_sheet
 from embedder.config import TrainingConfig
 from embedder.distributed import Place, joined
 from embedder.lessons import Criterion, Lessons, Objective, backward
-from embedder.network import PosterNetwork, Shapes, load_weights
+from embedder.network import PosterNetwork, Shapes
+from embedder.starting import begin, start_proxies
 from embedder.teacher import look_targets
 
 Progress = Callable[[str, int, int], None]  # what is going on, done, total
@@ -86,7 +87,6 @@ def _train(
     generator = _seeded(config.seed)
     shapes = Shapes(config.promise, config.look, len(labels.genre_names), len(labels.decade_names))
     network = PosterNetwork(config.backbone, shapes, config.dropout)
-    load_weights(network, config.backbone, config.weights)
     network.to(memory_format=torch.channels_last)
     with place.first_alone():
         posters = data.cache(
@@ -96,11 +96,15 @@ def _train(
             config.width,
             lambda done, total: say("decoding posters", done, total),
         )
+        begin(network, config.backbone, config.teacher or config.weights, posters[rows_train])
         targets = _cached_targets(network, posters, split == "train", run, config, say)
+        if config.teacher:
+            begin(network, config.backbone, config.weights, posters[rows_train])
     lessons = Lessons(
         posters, labels, targets, rows_train, data.families(examples), config, place.device
     )
     criterion = Criterion(lessons, config, generator)
+    start_proxies(criterion.promise.proxies, config.weights)
     objective = Objective(network, criterion, place).to(place.device)
     network.freeze(config.frozen)
     if place.first:
@@ -214,7 +218,7 @@ def _cached_targets(
     say: Progress,
 ) -> NDArray[np.float32]:
     path, key = run / "looks.npy", run / "looks.key"
-    wanted = f"{config.backbone} {config.weights} {config.look}"
+    wanted = f"{config.backbone} {config.teacher or config.weights} {config.look}"
     current = path.exists() and path.stat().st_mtime >= (run / "posters.npy").stat().st_mtime
     if current and key.exists() and key.read_text() == wanted:
         kept: NDArray[np.float32] = np.load(path)

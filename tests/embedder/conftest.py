@@ -7,7 +7,9 @@ from PIL import Image
 
 from embedder.config import TrainingConfig
 from embedder.data import Example
+from embedder.finishing import finish
 from embedder.training import train
+from genres.thresholds import best_thresholds
 
 GENRES = {"Comedy": (230, 200, 60), "Horror": (40, 10, 20), "Western": (200, 120, 40)}
 TINY = TrainingConfig(
@@ -65,3 +67,19 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
 def trained(examples: list[Example], tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     run = tmp_path_factory.mktemp("run")
     return SimpleNamespace(run=run, best=train(examples, run, TINY), examples=examples)
+
+
+@pytest.fixture(scope="session")
+def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    posters = np.load(trained.run / "posters.npy", mmap_mode="r")
+    finish(
+        trained.best,
+        trained.examples,
+        posters,
+        folder,
+        name="tiny",
+        balance=0.4,
+        thresholds=best_thresholds,
+    )
+    return folder

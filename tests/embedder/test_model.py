@@ -16,22 +16,6 @@ from genres.thresholds import best_thresholds
 
 
 @pytest.fixture(scope="session")
-def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("model")
-    posters = np.load(trained.run / "posters.npy", mmap_mode="r")
-    finish(
-        trained.best,
-        trained.examples,
-        posters,
-        folder,
-        name="tiny",
-        balance=0.4,
-        thresholds=best_thresholds,
-    )
-    return folder
-
-
-@pytest.fixture(scope="session")
 def images(trained: SimpleNamespace) -> list[Image.Image]:
     return [Image.open(e.path).convert("RGB") for e in trained.examples]
 

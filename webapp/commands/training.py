@@ -16,7 +16,9 @@ from webapp.progress import bar
 
 _HELP = {
     "backbone": "A torchvision classifier by name, or custom.",
-    "weights": "imagenet (downloaded once), none, or a file with a state dict.",
+    "weights": "imagenet (downloaded once), packaged (go on from the model that comes with "
+    "Onesheet), the folder of a model, a file with a state dict, or none.",
+    "teacher": "Weights that teach the look part, if not those to start from.",
     "height": "Of the network's input, pixels.",
     "width": "Of the network's input, pixels.",
     "epochs": "Times each training poster is seen.",
