@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Engine, func, select
 
 from catalog.database import reading, writing
+from catalog.facets import FacetCache
 from catalog.files import PosterFiles, StoredPoster
-from catalog.genre_table import GenreCache
 from catalog.images import NEAR_DUPLICATE, ImageError, content_hash
 from catalog.intake import Intake
 from catalog.models import Movie, Poster
@@ -81,7 +81,7 @@ class Catalog:
         self._engine = engine
         self._files = PosterFiles(posters)
         self._hashes = HashCache()
-        self._genres = GenreCache()
+        self._facets = FacetCache()
 
     def add(self, record: MovieRecord, poster: bytes | None, source: str) -> Added:
         """Add one movie, or bring it up to date, and return its ids.
@@ -162,7 +162,13 @@ class Catalog:
         Among them may be ids of posters that were removed meanwhile.
         """
         with reading(self._engine) as session:
-            return self._genres.table(session).sharing(genres)
+            return self._facets.table(session).sharing(genres)
+
+    def released_in(self, decades: Iterable[int]) -> NDArray[np.int64]:
+        """Return the ids int64[M], ascending, of posters whose film came out in one of `decades`,
+        named by their first years; as with genres, some may have been removed meanwhile."""
+        with reading(self._engine) as session:
+            return self._facets.table(session).released_in(decades)
 
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""

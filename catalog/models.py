@@ -7,12 +7,15 @@ from sqlalchemy import (
     CheckConstraint,
     Dialect,
     ForeignKey,
+    LargeBinary,
     MetaData,
     String,
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
+
+from catalog.palette import Palette, Swatch
 
 GENRE_SEPARATOR: Final = "|"
 
@@ -41,6 +44,22 @@ class Bits64(TypeDecorator[int]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:
         return None if value is None else int(value) & (1 << 64) - 1
+
+
+class PaletteText(TypeDecorator[Palette]):
+    """A palette in Python; in the database colours and shares as text, `#272828 0.25, …`."""
+
+    impl = String(200)
+    cache_ok = True
+
+    def process_bind_param(self, value: Palette | None, dialect: Dialect) -> str | None:
+        return value if value is None else ", ".join(f"{s.colour} {s.share}" for s in value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Palette | None:
+        if value is None:
+            return None
+        pairs = (part.split() for part in value.split(", "))
+        return tuple(Swatch(colour, float(share)) for colour, share in pairs)
 
 
 class Base(DeclarativeBase):
@@ -106,3 +125,14 @@ class Poster(Base):
     source: Mapped[str] = mapped_column(String(200))
 
     movie: Mapped[Movie] = relationship(back_populates="posters")
+
+
+class PosterImpression(Base):
+    """What is kept of a poster's pixels, by content hash; made when first needed, and again
+    wherever it is missing."""
+
+    __tablename__ = "poster_impression"
+
+    content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    palette: Mapped[Palette] = mapped_column(PaletteText)
+    placeholder: Mapped[bytes] = mapped_column(LargeBinary)

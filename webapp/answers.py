@@ -9,6 +9,7 @@ from typing import Literal
 from bandit import ArmStats
 from catalog.catalog import PosterCard
 from webapp.reading import Reading
+from webapp.view import PLAIN, View
 
 QueryKind = Literal["upload", "catalogue"]
 
@@ -68,6 +69,8 @@ class Answer:
     """False where a person asked for all films; None in records older than that switch."""
     restricted_to: list[str] | None = None
     """The genres of which every film shown has one or more; None: all films were candidates."""
+    view: View = PLAIN
+    """The filters and weights that were set when it was asked."""
 
     @property
     def genres(self) -> dict[str, float]:
@@ -88,6 +91,20 @@ class Answer:
     def metric(self) -> str:
         """The same as arm, in the word people use where no bandit is concerned."""
         return self.arm
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """What a view of an answer shows; recorded nowhere."""
+
+    view: View
+    metric: str
+    restrict: bool
+    """Whether to stay within the predicted genres was left on."""
+    restricted_to: list[str] | None
+    """The predicted genres of which every film shown has one or more; None: no such restriction."""
+    films: list[Result]
+    """As the view orders them."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from bandit import UnknownRecommendation
+from index import Metric
 from webapp.answers import Answer, BanditState, Result, imdb_url, poster_url
 from webapp.instance import current
 from webapp.options import (
@@ -17,13 +18,18 @@ from webapp.options import (
     number_of_results,
     rating_named,
     restriction,
+    view_asked,
+    view_fields,
 )
 from webapp.queries import QueryError, from_fields, from_upload
 from webapp.reading import Intent, Reading
+from webapp.reranking import CANDIDATES
 
 blueprint = Blueprint("api", __name__)
 
 NO_POSTER = "Send the poster's file as the multipart form field `poster`."
+VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
+"""What in the address of a recommendation asks for a view of it."""
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -34,8 +40,9 @@ def recommend() -> tuple[Response, int, dict[str, str]]:
     metric, k = metric_named(fields.get("metric")), number_of_results(fields.get("k"))
     restrict = restriction(fields.get("restrict", request.args.get("restrict")))
     instance = current()
+    view = view_asked(view_fields(fields), instance.embedder().card)
     query = from_fields(_poster(), fields, instance.catalog)
-    answer = instance.recommender.recommend(query, metric=metric, k=k, restrict=restrict)
+    answer = instance.recommender.recommend(query, metric=metric, k=k, restrict=restrict, view=view)
     return jsonify(as_json(answer)), 201, {"Location": f"/api/v1/recommendations/{answer.id}"}
 
 
@@ -51,12 +58,21 @@ def read() -> Response:
     return jsonify(reading_json(*instance.recommender.read(query, intended)))
 
 
+@blueprint.get("/r/<string(maxlength=64):recommendation_id>.json")
 @blueprint.get("/api/v1/recommendations/<recommendation_id>")
 def recommendation(recommendation_id: str) -> Response:
+    """A recommendation as recorded; with balance, colour, genre, decade, metric or restrict also
+    as such a view has it, which is recorded nowhere."""
     answer = current().recommender.answer(recommendation_id)
     if answer is None:
         raise UnknownRecommendation(recommendation_id)
-    return jsonify(as_json(answer))
+    body = as_json(answer)
+    if any(name in request.args for name in VIEWED_BY):
+        body["viewed"] = _viewed(answer)
+    response = jsonify(body)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.put("/api/v1/recommendations/<recommendation_id>/rating")
@@ -108,6 +124,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "genres": answer.genres,
         "scores": answer.scores,
         "restricted_to": answer.restricted_to,
+        "view": None if answer.view.plain else answer.view.as_json(),
     }
 
 
@@ -132,6 +149,25 @@ def bandit_json(state: BanditState) -> dict[str, Any]:
         "epsilon": state.epsilon,
         "decay": state.decay,
         "model": state.model,
+    }
+
+
+def _viewed(answer: Answer) -> dict[str, Any]:
+    instance, args = current(), request.args
+    view = view_asked(view_fields(args), instance.embedder().card)
+    metric = metric_named(args.get("metric")) or Metric(answer.arm)
+    asked = answer.restrict is not False
+    restrict = restriction(args["restrict"]) if args.get("restrict") else asked
+    k = number_of_results(args.get("k"), CANDIDATES)
+    viewed = instance.recommender.viewed(answer, view, metric, restrict, k)
+    own = view.plain and viewed.metric == answer.arm and restrict == asked
+    return {
+        **view.as_json(),
+        "metric": viewed.metric,
+        "restrict": restrict,
+        "restricted_to": viewed.restricted_to,
+        "credited": own and answer.credited,
+        "films": [_result(film) | {"poster_id": film.card.poster_id} for film in viewed.films],
     }
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from catalog.catalog import CatalogError, PosterCard
 from catalog.images import decode
+from catalog.impressions import Impression
 from index import PosterIndex
 from webapp.files import check_writable
 from webapp.instance import Instance
@@ -53,18 +54,27 @@ def build_index(instance: Instance) -> PosterIndex:
 def embed(
     instance: Instance, embedder: Embedder, cards: Sequence[PosterCard]
 ) -> NDArray[np.float32]:
-    """float32[N, D] raw embeddings in the order of the cards."""
+    """float32[N, D] raw embeddings in the order of the cards.
+
+    The posters' impressions are made and kept along the way, since they are decoded anyway.
+    """
+    known = instance.impressions.kept([card.content_hash for card in cards])
+    made: dict[str, Impression] = {}
     vectors = np.empty((len(cards), embedder.dimensions), dtype=np.float32)
     batches = [range(i, min(i + BATCH, len(cards))) for i in range(0, len(cards), BATCH)]
 
     def read(rows: range) -> int:
         images = [poster(instance, cards[row]) for row in rows]
         vectors[rows.start : rows.stop] = embedder.read(images).embeddings
+        for row, image in zip(rows, images, strict=True):
+            if cards[row].content_hash not in known:
+                made[cards[row].content_hash] = Impression.of(image)
         return len(rows)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool, bar("Reading posters", len(cards)) as shown:
         for done in pool.map(read, batches):
             shown.update(done)
+    instance.impressions.keep(made)
     return vectors
 
 

@@ -126,7 +126,7 @@ def answer(status: int, sentence: str) -> Response:
 
 def wants_json() -> bool:
     """Programs say so by the address or by what they accept."""
-    if request.path.startswith("/api/") or request.path == "/healthz":
+    if request.path.startswith("/api/") or request.path.endswith((".json", "/healthz")):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
     return best == "application/json"

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from bandit import FeedbackStore
 from catalog.catalog import Catalog
 from catalog.database import connect
+from catalog.impressions import Impressions
 
 if TYPE_CHECKING:
     from embedder import Embedder
@@ -59,6 +60,10 @@ class Instance:
     @cached_property
     def catalog(self) -> Catalog:
         return Catalog(self.engine, self.posters)
+
+    @cached_property
+    def impressions(self) -> Impressions:
+        return Impressions(self.engine, self.catalog.poster_path)
 
     @cached_property
     def feedback(self) -> FeedbackStore:

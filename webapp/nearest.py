@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +12,15 @@ from numpy.typing import NDArray
 
 from catalog.catalog import PosterCard
 from catalog.images import perceptual_hash
+from catalog.palette import Palette, palette
 from index import Metric, Neighbour
 from webapp.queries import Query
 from webapp.reading import promises
+from webapp.reranking import CANDIDATES, Candidates, rerank
+from webapp.view import View
 
 if TYPE_CHECKING:
+    from embedder import PosterReading
     from webapp.instance import Instance
 
 Embedding = NDArray[np.float32]
@@ -32,12 +38,38 @@ SAME_CLOSENESS = 50.0
 """Copies of one poster are at least as close as the median poster and its nearest."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A query as a search needs it.
+
+    Attributes:
+        embedding: float32[D], raw.
+        exclude: posters never to be found: the query's own and its copies'.
+        palette: the query's colours.
+        positions: float32[h, w, D], whose mean is the embedding.
+    """
+
+    embedding: Embedding
+    exclude: Collection[int]
+    palette: Palette
+    positions: Embedding
+
+
 class Surroundings:
     """Searches one instance's index, in films rather than posters."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._catalog = instance.catalog
+
+    def asked(self, query: Query, read: PosterReading) -> tuple[Asked, list[PosterCard]]:
+        """The query for searching, and the catalogue's copies of it; `read` with positions."""
+        same = self.copies(query, read.embeddings[0])
+        if read.positions is None:
+            raise ValueError("the reading needs its positions")
+        exclude = self.posters_of(same)
+        asked = Asked(read.embeddings[0], exclude, palette(query.image), read.positions[0])
+        return asked, same
 
     def copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
         """Catalogue posters that show the very poster asked about, the surest first.
@@ -61,21 +93,56 @@ class Surroundings:
         films = {card.imdb_id for card in cards}
         return {poster.poster_id for film in films for poster in self._catalog.by_imdb(film)}
 
-    def restricted(
-        self,
-        embedding: Embedding,
-        counts: Mapping[Metric, int],
-        exclude: Collection[int],
-        genres: list[str],
+    def seen(
+        self, asked: Asked, counts: Mapping[Metric, int], genres: Sequence[str], view: View
     ) -> tuple[list[str] | None, Nearest]:
-        """The nearest films that have one of `genres`, and these; the nearest of all films, and
-        None, where there is no genre or fewer than FEWEST films have one."""
-        if genres:
-            within = self._catalog.sharing_genres(genres)
-            found = self.nearest(embedding, counts, exclude, within)
+        """The nearest films that have one of the predicted `genres`, as the view orders them, and
+        these genres; without the restriction, and None, where there is no genre, where the view
+        names its own, or where fewer than FEWEST films have one."""
+        counted = dict.fromkeys(counts, CANDIDATES) if view.reranks else counts
+        genres_held, found = self._restricted(asked, counted, genres, view)
+        if view.reranks:
+            found = {
+                metric: self._ranked(asked, near, metric, view) for metric, near in found.items()
+            }
+        return genres_held, {metric: found[metric][: counts[metric]] for metric in counts}
+
+    def _restricted(
+        self, asked: Asked, counts: Mapping[Metric, int], genres: Sequence[str], view: View
+    ) -> tuple[list[str] | None, Nearest]:
+        within = self._passing(view)
+        if genres and not view.genres:
+            sharing = self._catalog.sharing_genres(genres)
+            both = sharing if within is None else np.intersect1d(sharing, within)
+            found = self.nearest(asked.embedding, counts, asked.exclude, both)
             if max(map(len, found.values())) >= FEWEST:
-                return genres, found
-        return None, self.nearest(embedding, counts, exclude)
+                return list(genres), found
+        return None, self.nearest(asked.embedding, counts, asked.exclude, within)
+
+    def _passing(self, view: View) -> NDArray[np.int64] | None:
+        """The posters that pass the view's own filters; None for all."""
+        filters = []
+        if view.genres:
+            filters.append(self._catalog.sharing_genres(view.genres))
+        if view.decades:
+            filters.append(self._catalog.released_in(view.decades))
+        return reduce(np.intersect1d, filters) if filters else None
+
+    def _ranked(
+        self, asked: Asked, near: Sequence[Neighbour], metric: Metric, view: View
+    ) -> list[Neighbour]:
+        """The films near, in the view's order; by colour, those whose file is gone are left out."""
+        cards = self._catalog.cards([each.poster_id for each in near])
+        hashes = {number: card.content_hash for number, card in cards.items()}
+        known = self._instance.impressions.of(hashes.values()) if view.colour else {}
+        kept = [each for each in near if not view.colour or hashes[each.poster_id] in known]
+        candidates = Candidates(
+            neighbours=kept,
+            embeddings=self._instance.index().embeddings([each.poster_id for each in kept]),
+            palettes=[known[hashes[n.poster_id]].palette for n in kept] if view.colour else [],
+        )
+        card = self._instance.embedder().card
+        return rerank(asked.embedding, asked.palette, candidates, metric, card, view)
 
     def nearest(
         self,

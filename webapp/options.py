@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import math
+from collections.abc import Collection, Iterable, Mapping
+
+from werkzeug.datastructures import MultiDict
 
 from bandit import Rating
+from embedder import ModelCard
 from index import Metric
 from webapp.queries import QueryError
 from webapp.recommender import ARMS, MOST_SHOWN, SHOWN
+from webapp.view import View
 
 RATINGS = tuple(rating.value for rating in Rating)
 WITHDRAW = "none"
@@ -24,13 +29,13 @@ def metric_named(value: object) -> Metric | None:
     return Metric(str(value))
 
 
-def number_of_results(value: object) -> int:
-    """How many films to show; 5 where nothing is said."""
+def number_of_results(value: object, most: int = MOST_SHOWN) -> int:
+    """How many films to show, at most `most`; 5 where nothing is said."""
     if value is None or value == "":
         return SHOWN
     number = int(value) if isinstance(value, str) and _digits(value) else value
-    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_SHOWN:
-        raise QueryError(f"k must be a whole number from 1 to {MOST_SHOWN}.")
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
+        raise QueryError(f"k must be a whole number from 1 to {most}.")
     return number
 
 
@@ -45,13 +50,66 @@ def restriction(value: object) -> bool:
     raise QueryError("restrict must be true or false.")
 
 
-def genres_named(values: Iterable[str], known: Collection[str]) -> list[str]:
+def genres_named(
+    values: Iterable[str], known: Collection[str], field: str = "intended"
+) -> list[str]:
     """The `known` genres named, each value one or several joined with |, in any case, each once."""
     names = {name.casefold(): name for name in known}
     wanted = [part.strip().casefold() for value in values for part in value.split("|")]
     if not all(part in names for part in wanted if part):
-        raise QueryError(f"intended must name genres among {', '.join(sorted(known))}.")
+        raise QueryError(f"{field} must name genres among {', '.join(sorted(known))}.")
     return list(dict.fromkeys(names[part] for part in wanted if part))
+
+
+def view_asked(fields: Mapping[str, object], card: ModelCard) -> View:
+    """The view that the fields balance, colour, genre and decade ask for; several genres and
+    several decades are lists, or joined with |."""
+    balance = _share("balance", fields.get("balance"))
+    return View(
+        balance=balance,
+        colour=_share("colour", fields.get("colour")) or 0.0,
+        genres=tuple(genres_named(_texts("genre", fields.get("genre")), card.genres, "genre")),
+        decades=tuple(dict.fromkeys(map(_decade, _texts("decade", fields.get("decade"))))),
+    ).settled(card)
+
+
+def view_fields(fields: Mapping[str, object]) -> dict[str, object]:
+    """The fields of a view from a JSON object, a form or an address; the latter two may name
+    several genres and decades by repeating the field."""
+    if isinstance(fields, MultiDict):
+        lists = {name: fields.getlist(name) for name in ("genre", "decade")}
+        return {**fields.to_dict(), **lists}
+    return dict(fields)
+
+
+def _share(field: str, value: object) -> float | None:
+    """A number of 0-1, or None where nothing is said."""
+    if value is None or value == "":
+        return None
+    try:
+        number = float(value) if isinstance(value, str | int | float) else math.nan
+    except (ValueError, OverflowError):
+        number = math.nan
+    if isinstance(value, bool) or not 0 <= number <= 1:
+        raise QueryError(f"{field} must be a number from 0 to 1.")
+    return number
+
+
+def _texts(field: str, value: object) -> list[str]:
+    """The values of a field that may be given several times, or once with | between them."""
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    if not all(isinstance(each, str | int) and not isinstance(each, bool) for each in values):
+        raise QueryError(f"{field} must be text, or a list of texts.")
+    parts = [part.strip() for each in values for part in str(each).split("|")]
+    return [part for part in parts if part]
+
+
+def _decade(text: str) -> int:
+    """The first year of the decade that a year, or a decade such as 1990s, names."""
+    digits = text.removesuffix("s")
+    if not (_digits(digits) and len(digits) == 4):
+        raise QueryError("decade must be a year such as 1990.")
+    return int(digits) // 10 * 10
 
 
 def rating_named(value: object) -> Rating:

@@ -16,7 +16,15 @@ from webapp.answers import Answer, imdb_url, thumbnail_url
 from webapp.instance import Instance, current
 from webapp.learning import learning, steps, summary, thanks
 from webapp.media import WIDTHS
-from webapp.options import WITHDRAW, genres_named, metric_named, rating_named, restriction
+from webapp.options import (
+    WITHDRAW,
+    genres_named,
+    metric_named,
+    rating_named,
+    restriction,
+    view_asked,
+    view_fields,
+)
 from webapp.picture import LARGEST_SCALE, picture
 from webapp.queries import NO_QUERY, Query, QueryError, from_imdb, from_sample, from_upload
 from webapp.recommender import ARMS
@@ -70,10 +78,11 @@ def home() -> Response:
 @blueprint.post("/recommendations")
 def recommend() -> Response:
     """Answer a poster, a link or a sample, and lead to the answer's own address."""
-    query = _query(current())
-    metric = metric_named(request.form.get("metric"))
-    restrict = restriction(request.form.get("restrict"))
-    answer = current().recommender.recommend(query, metric=metric, restrict=restrict)
+    instance, form = current(), request.form
+    query = _query(instance)
+    metric, restrict = metric_named(form.get("metric")), restriction(form.get("restrict"))
+    view = view_asked(view_fields(form), instance.embedder().card)
+    answer = instance.recommender.recommend(query, metric=metric, restrict=restrict, view=view)
     return _see(address_of("pages.result", recommendation_id=answer.id))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import secrets
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -14,12 +16,13 @@ from PIL import Image
 from bandit import Choice, EpsilonGreedy, Rating, Recommendation, UnknownRecommendation
 from catalog.images import to_webp
 from index import Metric
-from webapp.answers import Answer, BanditState, QueryView, Result
+from webapp.answers import Answer, BanditState, QueryView, Result, Viewed
 from webapp.files import write_atomically
-from webapp.nearest import NEIGHBOURHOOD, Surroundings
+from webapp.nearest import NEIGHBOURHOOD, Asked, Surroundings
 from webapp.queries import Query, UnknownFilmError, from_record
 from webapp.reading import Intent, Reading
-from webapp.record import Restriction, answer_from, payload
+from webapp.record import Restriction, answer_from, payload, results
+from webapp.view import PLAIN, View
 
 if TYPE_CHECKING:
     from webapp.instance import Instance
@@ -30,6 +33,8 @@ ARMS = tuple(metric.value for metric in Metric)
 SHOWN = 5
 """Films in a recommendation unless asked otherwise."""
 MOST_SHOWN = 50
+ASKED_KEPT = 32
+"""Queries whose reading a process keeps, so that re-ranking them needs no network; 40 KB each."""
 LARGEST_UPLOAD = 750
 """Pixels of the longer side of a kept upload: pages show 300 across, screens have up to two each.
 
@@ -38,7 +43,7 @@ Somebody waits while it is scaled and written, hence the quicker filter and the 
 
 
 class Recommender:
-    """Answers queries over one instance. Holds nothing that the next query needs."""
+    """Answers queries over one instance. Holds nothing that another process must know."""
 
     def __init__(
         self,
@@ -52,6 +57,8 @@ class Recommender:
         self._around = Surroundings(instance)
         self.policy = policy or EpsilonGreedy(ARMS)
         self._rng = rng or random.SystemRandom()
+        self._lock = threading.Lock()
+        self._asked: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
 
     def recommend(
         self,
@@ -60,26 +67,26 @@ class Recommender:
         metric: Metric | None = None,
         k: int = SHOWN,
         restrict: bool = True,
+        view: View = PLAIN,
     ) -> Answer:
         """The k films with the nearest posters, by the metric that the bandit chooses.
 
-        `restrict`: only films that share a predicted genre, where enough do. What a person set
-        otherwise, a `metric` by name or no restriction, is not credited to any arm; a metric asked
-        for by name skips the bandit altogether. Raises ValueError for k outside 1-50, and whatever
-        Instance.embedder and Instance.index raise.
+        `restrict`: only films that share a predicted genre, where enough do; `view`: filters and
+        another order. What a person set otherwise, a `metric` by name, no restriction or a view,
+        is not credited to any arm; a metric asked for by name skips the bandit altogether. Raises
+        ValueError for k outside 1-50, and whatever Instance.embedder and Instance.index raise.
         """
         if not 1 <= k <= MOST_SHOWN:
             raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
         embedder, index = self._instance.embedder(), self._instance.index()
-        read = embedder.read([query.image])
-        embedding, reading = read.embeddings[0], Reading.of(embedder.card, read)
-        same = self._around.copies(query, embedding)
-        exclude = self._around.posters_of(same)
+        read = embedder.read([query.image], positions=True)
+        reading = Reading.of(embedder.card, read)
+        asked, same = self._around.asked(query, read)
         shown, choice = (metric, None) if metric else self._choose(embedder.fingerprint)
         counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
         genres = reading.predicted if restrict else []
-        genres_held, nearest = self._around.restricted(embedding, counts, exclude, genres)
-        restriction = Restriction(restrict, genres_held)
+        genres_held, nearest = self._around.seen(asked, counts, genres, view)
+        restriction = Restriction(restrict, genres_held, view)
         recommendation = Recommendation(
             id=secrets.token_urlsafe(12),
             created=datetime.now(UTC),
@@ -87,13 +94,27 @@ class Recommender:
             explored=choice.explored if choice else None,
             epsilon=choice.epsilon if choice else None,
             propensity=choice.propensity if choice else None,
-            credited=choice is not None and restrict,
+            credited=choice is not None and restrict and view.plain,
             model=embedder.fingerprint,
             index=index.manifest.fingerprint,
             payload=payload(query, same, shown, nearest, k, reading, restriction),
         )
         self._record(recommendation, query)
         return answer_from(recommendation, self._catalog)
+
+    def viewed(
+        self, answer: Answer, view: View, metric: Metric, restrict: bool, k: int = SHOWN
+    ) -> Viewed:
+        """An answer's film or poster among its neighbours as the view has them; recorded nowhere.
+
+        Raises queries.UnknownFilmError where the poster is gone, and whatever Instance.embedder
+        and Instance.index raise.
+        """
+        asked = self._again(answer)
+        genres = answer.reading.predicted if restrict else []
+        genres_held, nearest = self._around.seen(asked, {metric: k}, genres, view)
+        films = results(nearest[metric], self._catalog)
+        return Viewed(view, metric.value, restrict, genres_held, films)
 
     def read(self, query: Query, intended: Sequence[str] = ()) -> tuple[Reading, Intent | None]:
         """What the poster says, and where genres are `intended`, whether it says those.
@@ -148,6 +169,25 @@ class Recommender:
         arms = self._feedback.stats(ARMS, model)
         rated = sum(arm.rated for arm in arms)
         return BanditState(arms, rated, self.policy.epsilon(rated), self.policy.decay, model)
+
+    def _again(self, answer: Answer) -> Asked:
+        """What was asked, kept for a while: a slider asks many times. A deleted upload is gone."""
+        model = self._instance.embedder().fingerprint
+        index = self._instance.index().manifest.fingerprint
+        key = (answer.id, model, index)
+        there = answer.query.card or self._instance.upload_path(answer.id).exists()
+        with self._lock:
+            if there and key in self._asked:
+                self._asked.move_to_end(key)
+                return self._asked[key]
+        query = self.asked(answer.id)
+        read = self._instance.embedder().read([query.image], positions=True)
+        asked, _ = self._around.asked(query, read)
+        with self._lock:
+            self._asked[key] = asked
+            while len(self._asked) > ASKED_KEPT:
+                self._asked.popitem(last=False)
+        return asked
 
     def _choose(self, model: str) -> tuple[Metric, Choice]:
         choice = self.policy.choose(self._feedback.stats(ARMS, model), self._rng)

@@ -16,14 +16,17 @@ from index import Metric, Neighbour
 from webapp.answers import Answer, QueryView, Result, poster_url, upload_url
 from webapp.queries import Query
 from webapp.reading import Reading
+from webapp.view import PLAIN, View
 
 
 @dataclass(frozen=True)
 class Restriction:
-    """Whether to stay within the predicted genres was left on, and the genres it held to."""
+    """Whether to stay within the predicted genres was left on, the genres it held to, and the
+    filters and weights set beside it."""
 
     asked: bool
     genres: list[str] | None
+    view: View = PLAIN
 
 
 def payload(
@@ -52,6 +55,7 @@ def payload(
         "neighbourhood": _numbers(nearest[shown]),
         "restrict": restriction.asked,
         "restricted_to": restriction.genres,
+        "view": None if restriction.view.plain else restriction.view.as_json(),
         **asdict(reading),
     }
 
@@ -78,7 +82,14 @@ def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
         reading=_reading(stored),
         restrict=stored.get("restrict"),
         restricted_to=stored.get("restricted_to"),
+        view=View.from_json(stored.get("view")),
     )
+
+
+def results(neighbours: Sequence[Neighbour], catalog: Catalog) -> list[Result]:
+    """Neighbours joined with their films, numbers rounded as the record has them."""
+    cards = catalog.cards([each.poster_id for each in neighbours])
+    return _results(_numbers(neighbours), cards)
 
 
 def _reading(stored: Mapping[str, Any]) -> Reading:

@@ -1,4 +1,5 @@
-"""Which posters belong to films of a genre, in memory: a filter in well under a millisecond."""
+"""Which posters belong to films of a genre or a decade, in memory: filters in well under a
+millisecond."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,24 +14,28 @@ from catalog.models import GENRE_SEPARATOR, Movie, Poster
 
 
 @dataclass(frozen=True)
-class GenreTable:
-    """Poster ids int64[N], ascending, and for each genre the posters whose film has it, bool[N]."""
+class FacetTable:
+    """Poster ids int64[N], ascending, for each genre the posters whose film has it, bool[N], and
+    the first years of the films' decades, int64[N], -1 where the year is unknown."""
 
     poster_ids: NDArray[np.int64]
     having: Mapping[str, NDArray[np.bool_]]
+    decades: NDArray[np.int64]
 
     @classmethod
     def read(cls, session: Session) -> Self:
-        """Read every poster with the genres of its film."""
-        query = select(Poster.id, type_coerce(Movie.genres, String)).join(Poster.movie)
-        rows = session.execute(query.order_by(Poster.id)).all()
+        """Read every poster with the genres and the year of its film."""
+        query = select(Poster.id, type_coerce(Movie.genres, String), Movie.year)
+        rows = session.execute(query.join(Poster.movie).order_by(Poster.id)).all()
         # Few sets of genres are shared by many films: each is split once.
         places: dict[str, int] = {}
-        place = np.array([places.setdefault(text, len(places)) for _, text in rows], np.intp)
+        place = np.array([places.setdefault(text, len(places)) for _, text, _ in rows], np.intp)
         sets = [frozenset(text.split(GENRE_SEPARATOR)) for text in places]
         names = sorted(frozenset().union(*sets))
         having = {name: np.array([name in each for each in sets])[place] for name in names}
-        return cls(np.array([row[0] for row in rows], np.int64), having)
+        years = np.array([-1 if row[2] is None else row[2] for row in rows], np.int64)
+        decades = np.where(years < 0, -1, years // 10 * 10)
+        return cls(np.array([row[0] for row in rows], np.int64), having, decades)
 
     def sharing(self, genres: Iterable[str]) -> NDArray[np.int64]:
         """Return the posters, ascending, whose film has at least one of `genres`."""
@@ -39,23 +44,27 @@ class GenreTable:
             return np.empty(0, np.int64)
         return self.poster_ids[np.logical_or.reduce(chosen)]
 
+    def released_in(self, decades: Iterable[int]) -> NDArray[np.int64]:
+        """Return the posters, ascending, whose film is of one of `decades`, as first years."""
+        return self.poster_ids[np.isin(self.decades, list(decades))]
 
-class GenreCache:
-    """The genre table of a database, read anew when a film or a poster was added or changed.
+
+class FacetCache:
+    """The facet table of a database, read anew when a film or a poster was added or changed.
 
     Posters removed since may stay in it until then: their ids mean nothing any more.
     """
 
     def __init__(self) -> None:
-        self._held: tuple[Any, GenreTable] | None = None
+        self._held: tuple[Any, FacetTable] | None = None
 
-    def table(self, session: Session) -> GenreTable:
+    def table(self, session: Session) -> FacetTable:
         """Return the table as this session's transaction sees it."""
         # SQLite answers these from the end of an index; counting rows would take a millisecond.
         parts = [select(func.max(last)).scalar_subquery() for last in (Movie.changed, Poster.id)]
         state = tuple(session.execute(select(*parts)).one())
         held = self._held
         if held is None or held[0] != state:
-            held = state, GenreTable.read(session)
+            held = state, FacetTable.read(session)
             self._held = held  # one assignment: another thread sees the old pair or the new one
         return held[1]

@@ -1,4 +1,4 @@
-"""The filter by genre, and that it notices a changed catalogue."""
+"""The filters by genre and decade, and that they notice a changed catalogue."""
 
 from collections.abc import Callable
 
@@ -30,6 +30,17 @@ def test_posters_of_films_with_any_of_the_genres_are_found(films: Catalog) -> No
 
 def test_no_genre_or_an_unknown_one_gives_no_poster(films: Catalog) -> None:
     assert films.sharing_genres([]).tolist() == films.sharing_genres(["Dram"]).tolist() == []
+
+
+def test_posters_of_a_decade_are_found_by_its_first_year(
+    films: Catalog, film: Make, poster: Callable[..., bytes]
+) -> None:
+    for number, year in ((7, 1959), (8, 1960), (9, None)):
+        films.add(film(number, year=year), poster(number), "test")
+    assert films.released_in([1950]).tolist() == [1, 2, 3, 4, 5]
+    assert films.released_in([1960, 1950]).tolist() == [1, 2, 3, 4, 5, 6]
+    assert films.released_in([]).tolist() == films.released_in([1970]).tolist() == []
+    assert films.released_in([1950]).dtype == "int64"
 
 
 def test_an_empty_catalogue_has_no_posters_of_any_genre(catalog: Catalog) -> None:

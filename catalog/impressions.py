@@ -1,0 +1,98 @@
+"""The impression a poster makes before it is looked at: its main colours and a blurred image."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
+
+from catalog.database import reading, writing
+from catalog.images import ImageError, decode, to_webp
+from catalog.models import PosterImpression
+from catalog.palette import Palette, palette
+
+PLACEHOLDER_SIZE: Final = (8, 12)
+PLACEHOLDER_QUALITY: Final = 40
+ENOUGH: Final = (128, 192)
+"""Pixels a poster is decoded to at least: more than the palette looks at."""
+_HASHES_A_QUERY: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """A poster's palette, and a WebP image of `PLACEHOLDER_SIZE` to show while it loads."""
+
+    palette: Palette
+    placeholder: bytes
+
+    @classmethod
+    def of(cls, image: Image.Image) -> "Impression":
+        """The impression of an RGB image of any size."""
+        tiny = image.resize(PLACEHOLDER_SIZE, Image.Resampling.BOX)
+        return cls(palette(image), to_webp(tiny, PLACEHOLDER_QUALITY))
+
+
+class Impressions:
+    """Every poster's impression, made once by content hash and kept in the database.
+
+    `path` gives a poster's file. Safe to share between threads and between processes.
+    """
+
+    def __init__(self, engine: Engine, path: Callable[[str], Path]) -> None:
+        self._engine = engine
+        self._path = path
+
+    def of(self, content_hashes: Collection[str]) -> dict[str, Impression]:
+        """Return the posters' impressions; those not kept yet are made from their files and kept.
+
+        Posters without a readable file are left out. A database that cannot be written to keeps
+        nothing, and the answer is the same.
+        """
+        found = self.kept(content_hashes)
+        made = dict(self._made(set(content_hashes) - found.keys()))
+        if made:
+            with suppress(OperationalError):
+                self.keep(made)
+        return found | made
+
+    def kept(self, content_hashes: Iterable[str]) -> dict[str, Impression]:
+        """Return those of the posters' impressions that the database has."""
+        table = PosterImpression
+        found: dict[str, Impression] = {}
+        columns = select(table.content_hash, table.palette, table.placeholder)
+        with reading(self._engine) as session:
+            for part in _batches(sorted(set(content_hashes))):
+                rows = session.execute(columns.where(table.content_hash.in_(part)))
+                found |= {row[0]: Impression(row[1], row[2]) for row in rows}
+        return found
+
+    def keep(self, impressions: Mapping[str, Impression]) -> None:
+        """Write impressions down; what another process wrote meanwhile stays."""
+        table = PosterImpression
+        for part in _batches(sorted(impressions)):
+            with writing(self._engine) as session:
+                known = select(table.content_hash).where(table.content_hash.in_(part))
+                missing = set(part) - set(session.scalars(known))
+                session.add_all(
+                    table(
+                        content_hash=digest,
+                        palette=impressions[digest].palette,
+                        placeholder=impressions[digest].placeholder,
+                    )
+                    for digest in sorted(missing)
+                )
+
+    def _made(self, content_hashes: Iterable[str]) -> Iterable[tuple[str, Impression]]:
+        for each in content_hashes:
+            with suppress(OSError, ImageError):
+                image = decode(self._path(each).read_bytes(), at_least=ENOUGH)
+                yield each, Impression.of(image)
+
+
+def _batches(content_hashes: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(content_hashes)):
+        yield content_hashes[start : start + _HASHES_A_QUERY]

@@ -1,0 +1,115 @@
+"""The main colours of a poster, and how far apart two posters' colours are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from catalog.oklab import to_oklab, to_srgb
+
+SWATCHES: Final = 6
+"""Main colours of a poster at most."""
+SEEDS: Final = 48
+"""Colours that a poster is reduced to before they are gathered into swatches."""
+ROUNDS: Final = 12
+"""Of k-means; on so few colours it stands still well before."""
+LEAST_SHARE: Final = 0.01
+"""Of the poster; a swatch that covers less is left out."""
+SMALL: Final = (64, 96)
+CHROMATIC: Final = np.array([1.0, 2.0, 2.0])
+"""Weights of lightness, a and b in a distance: Oklab alone makes too little of hue beside
+lightness, and twice a and b agrees better with judged differences (CSS Color 4's deltaEOK2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """One main colour: sRGB in hex, such as #a0522d, and its share of the poster, 0-1."""
+
+    colour: str
+    share: float
+
+
+Palette = tuple[Swatch, ...]
+
+
+def palette(image: Image.Image) -> Palette:
+    """Return the main colours of an RGB image, the largest share first, shares summing to 1.
+
+    K-means in Oklab over the image's `SEEDS` quantised colours, each weighed by its pixels; it
+    starts from the largest and then, one by one, from what the weighted square distance to those
+    chosen singles out, so the same image always gives the same palette.
+    """
+    small = image.resize(SMALL, Image.Resampling.BOX)
+    reduced = small.quantize(SEEDS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    counts = np.bincount(np.asarray(reduced).ravel())
+    seen = np.flatnonzero(counts)
+    colours = np.array(reduced.getpalette(), np.uint8).reshape(-1, 3)[seen]
+    points, weights = to_oklab(colours) * CHROMATIC, counts[seen] / counts.sum()
+    centres = _clustered(points, weights)
+    home = _distances(points, centres).argmin(1)
+    shares = np.bincount(home, weights, len(centres))
+    kept = np.flatnonzero(shares >= LEAST_SHARE)
+    kept = kept[np.argsort(-shares[kept], kind="stable")]
+    whole = shares[kept].sum()
+    return tuple(
+        Swatch("#{:02x}{:02x}{:02x}".format(*srgb), round(float(share / whole), 4))
+        for srgb, share in zip(to_srgb(centres[kept] / CHROMATIC), shares[kept], strict=True)
+    )
+
+
+def palette_distances(one: Palette, others: Sequence[Palette]) -> NDArray[np.float64]:
+    """Return how differently coloured posters are, float64[M]: 0 for the same colours in the same
+    shares, about 1 for all black against all white.
+
+    The energy distance (Székely and Rizzo, "Energy statistics", 2013) between the palettes as
+    distributions of colour, with distances in Oklab weighed by `CHROMATIC`:
+
+        sqrt(2 E|X - Y| - E|X - X'| - E|Y - Y'|)
+
+    over sqrt(2), so that two single colours are as far apart as the root of their distance.
+    Raises ValueError for a palette without a colour.
+    """
+    if not one or not all(others):
+        raise ValueError("a palette needs at least one colour")
+    points, weights = _padded([one, *others])
+    across = np.einsum("i,mij,mj->m", weights[0], _distances(points[0], points[1:]), weights[1:])
+    within = np.einsum("mi,mij,mj->m", weights, _distances(points, points), weights)
+    energy = 2 * across - within[0] - within[1:]
+    return np.asarray(np.sqrt(np.maximum(energy, 0.0) / 2))
+
+
+def _clustered(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """At most `SWATCHES` centres float64[k, 3] of weighted points float64[n, 3]."""
+    chosen = [int(weights.argmax())]
+    for _ in range(min(SWATCHES, len(points)) - 1):
+        far = weights * _distances(points, points[chosen]).min(1) ** 2
+        if far.max() == 0:
+            break
+        chosen.append(int(far.argmax()))
+    centres = points[chosen]
+    for _ in range(ROUNDS):
+        member = _distances(points, centres).argmin(1)[:, None] == np.arange(len(centres))
+        mass = (weights[:, None] * member).sum(0)
+        moved = (weights[:, None] * member).T @ points / np.maximum(mass, 1e-12)[:, None]
+        centres = np.where(mass[:, None] > 0, moved, centres)
+    return centres
+
+
+def _padded(palettes: Sequence[Palette]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points float64[M, n, 3] and weights float64[M, n], filled up with weightless black."""
+    longest = max(map(len, palettes))
+    srgb = np.zeros((len(palettes), longest, 3), np.uint8)
+    weights = np.zeros((len(palettes), longest))
+    for row, swatches in enumerate(palettes):
+        for slot, swatch in enumerate(swatches):
+            srgb[row, slot] = list(bytes.fromhex(swatch.colour[1:]))
+            weights[row, slot] = swatch.share
+    return to_oklab(srgb) * CHROMATIC, weights / weights.sum(1, keepdims=True)
+
+
+def _distances(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Euclidean distances [..., n, k] between points [..., n, 3] and [..., k, 3]."""
+    return np.asarray(np.linalg.norm(one[..., :, None, :] - other[..., None, :, :], axis=-1))
