@@ -209,3 +209,8 @@ def test_json_of_another_type_is_refused(client: FlaskClient, fields: dict[str, 
     response = client.post(API, json={"imdb": "tt0000002", **fields})
     assert response.status_code == 400
     assert "must be" in response.get_json()["error"]
+
+
+def test_indexing_keeps_every_posters_impression(instance: Instance) -> None:
+    hashes = {card.content_hash for card in instance.catalog.all_cards()}
+    assert set(instance.impressions.kept(hashes)) == hashes
