@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ _CORES: int = faiss.omp_get_max_threads()
 # Many queries at once (20, or 128,000 floats in later releases) FAISS answers by
 # |q|^2 + |x|^2 - 2<q, x>, which rounds near-copies to noise; fewer are compared directly.
 _BATCH = 16
+
+# A filter is wide when at least one row in this many passes it. A selector slows a comparison down
+# so much that from there on it is quicker to compare all rows and filter what is found.
+_WIDE = 4
 
 # Candidates fetched beyond k, so that most ties at the edge are settled by one FAISS search.
 _SPARE = 8
@@ -82,28 +87,57 @@ class Flat:
         more than rounding could explain.
         """
         use_one_thread()
-        available = self._index.ntotal if passing is None else int(passing.sum())
-        chosen = None if passing is None else _selector(passing)
+        total = self._index.ntotal
+        available = total if passing is None else int(passing.sum())
+        wide = passing is not None and available * _WIDE >= total
+        chosen = None if passing is None or wide else _selector(passing)
+        reach = total if wide else available
         for start in range(0, len(queries), _BATCH):
             asked = prepared(queries[start : start + _BATCH], self._metric)
-            fetch = min(k + _SPARE, available)
-            keys, rows = self.nearest(asked, fetch, chosen)
-            while fetch < available and not self._settled(keys, k).all():
-                fetch = min(fetch * 4, available)
-                keys, rows = self.nearest(asked, fetch, chosen)
-            yield from rows
+            fetch = min((k + _SPARE) * total // available if wide else k + _SPARE, reach)
+            found = self._found(asked, fetch, chosen, passing)
+            while fetch < reach and not all(self._settled(each, k) for each in found):
+                fetch = min(fetch * 4, reach)
+                found = self._found(asked, fetch, chosen, passing)
+            yield from (each.rows for each in found)
 
-    def _settled(self, keys: NDArray[np.float64], k: int) -> NDArray[np.bool_]:
-        """Whether nothing beyond the last key can belong to the k nearest, bool[B].
+    def _found(
+        self,
+        asked: NDArray[np.float32],
+        fetch: int,
+        chosen: Any,
+        passing: NDArray[np.bool_] | None,
+    ) -> list["_Found"]:
+        keys, rows = self.nearest(asked, fetch, chosen)
+        passed = rows >= 0 if passing is None else passing[rows]
+        return [
+            _Found(found[kept], reached[kept], float(reached[-1]))
+            for found, reached, kept in zip(rows, keys, passed, strict=True)
+        ]
+
+    def _settled(self, found: "_Found", k: int) -> bool:
+        """Whether nothing that was not fetched can belong to the k nearest.
 
         Two keys' order is certain from twice the usual bound on a float32 sum of D terms,
         D * 2**-24: absolute for cosine (its terms sum to at most 1) and relative for the other
         two (their terms are all positive).
         """
-        edge = keys[:, k - 1]
+        if len(found.keys) < k:
+            return False
+        edge = found.keys[k - 1]
         bound = (self._index.d + 16) * 2.0**-23
         slack = bound if self._metric is Metric.COSINE else edge * bound + 1e-30
-        return np.asarray(keys[:, -1] > edge + slack)
+        return bool(found.farthest > edge + slack)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Rows int64[M] that pass the filter with their keys float64[M], nearest first, and the key
+    of the farthest row fetched, passing or not."""
+
+    rows: NDArray[np.int64]
+    keys: NDArray[np.float64]
+    farthest: float
 
 
 def _selector(passing: NDArray[np.bool_]) -> Any:
