@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy import Engine, Executable, bindparam, func, select
 
 from catalog.database import reading, writing
 from catalog.facets import FacetCache
@@ -64,6 +64,13 @@ _CARD: Final = (
     Poster.width,
     Poster.height,
 )
+
+# Built once: building a query takes longer than SQLite needs to answer it.
+_CARDS: Final = select(*_CARD).join(Poster.movie).order_by(Poster.id)
+_BY_IDS: Final = _CARDS.where(Poster.id.in_(bindparam("ids", expanding=True)))
+_BY_IMDB: Final = _CARDS.where(Movie.imdb_id == bindparam("imdb_id"))
+_BY_HASHES: Final = _CARDS.where(Poster.content_hash.in_(bindparam("hashes", expanding=True)))
+_BY_SPLIT: Final = _CARDS.where(Movie.split == bindparam("split"))
 
 
 class Catalog:
@@ -129,22 +136,22 @@ class Catalog:
         found: dict[int, PosterCard] = {}
         for start in range(0, len(poster_ids), _IDS_A_QUERY):
             part = [int(poster_id) for poster_id in poster_ids[start : start + _IDS_A_QUERY]]
-            found |= {card.poster_id: card for card in self._select(Poster.id.in_(part))}
+            found |= {card.poster_id: card for card in self._select(_BY_IDS, ids=part)}
         return {int(wanted): found[wanted] for wanted in poster_ids if wanted in found}
 
     def all_cards(self, split: str | None = None) -> list[PosterCard]:
         """Return every poster, or those of one split, ordered by poster id."""
         if split is not None and split not in SPLITS:
             raise ValueError(f"split {split!r} is none of {', '.join(SPLITS)}")
-        return self._select() if split is None else self._select(Movie.split == split)
+        return self._select(_CARDS) if split is None else self._select(_BY_SPLIT, split=split)
 
     def by_imdb(self, imdb_id: str) -> list[PosterCard]:
         """Return the posters of a movie, oldest first; [] when it is unknown or has none."""
-        return self._select(Movie.imdb_id == imdb_id)
+        return self._select(_BY_IMDB, imdb_id=imdb_id)
 
     def by_hash(self, content_hash: str) -> list[PosterCard]:
         """Return the posters made from bytes with this SHA-256; films may share one."""
-        return self._select(Poster.content_hash == content_hash)
+        return self._select(_BY_HASHES, hashes=[content_hash])
 
     def near(
         self, perceptual_hash: int, at_most: int = NEAR_DUPLICATE
@@ -196,10 +203,9 @@ class Catalog:
             by_split.update((split, count) for split, count in rows)
         return Counts(movies, sum(by_split.values()), by_split)
 
-    def _select(self, *conditions: ColumnElement[bool]) -> list[PosterCard]:
-        query = select(*_CARD).join(Poster.movie).where(*conditions).order_by(Poster.id)
+    def _select(self, query: Executable, **values: Any) -> list[PosterCard]:
         with reading(self._engine) as session:
-            rows: Iterable[Any] = session.execute(query)
+            rows: Iterable[Any] = session.execute(query, values)
             return [PosterCard(*row) for row in rows]
 
     def _add_batch(
@@ -234,7 +240,7 @@ class Catalog:
             card.content_hash: StoredPoster(
                 card.content_hash, card.perceptual_hash, card.width, card.height
             )
-            for card in self._select(Poster.content_hash.in_(digests))
+            for card in self._select(_BY_HASHES, hashes=list(digests))
             if self._files.holds(card.content_hash)
         }
 

@@ -3,7 +3,7 @@ millisecond."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,11 @@ from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from catalog.models import GENRE_SEPARATOR, Movie, Poster
+
+# SQLite answers these from the end of an index; counting rows would take a millisecond.
+_STATE: Final = select(
+    *(select(func.max(last)).scalar_subquery() for last in (Movie.changed, Poster.id))
+)
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,7 @@ class FacetCache:
 
     def table(self, session: Session) -> FacetTable:
         """Return the table as this session's transaction sees it."""
-        # SQLite answers these from the end of an index; counting rows would take a millisecond.
-        parts = [select(func.max(last)).scalar_subquery() for last in (Movie.changed, Poster.id)]
-        state = tuple(session.execute(select(*parts)).one())
+        state = tuple(session.execute(_STATE).one())
         held = self._held
         if held is None or held[0] != state:
             held = state, FacetTable.read(session)

@@ -1,7 +1,7 @@
 """All perceptual hashes in memory, to find near-duplicates in well under a millisecond."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Poster
+
+# Two queries, since SQLite answers each of them from the index tree alone, without rows.
+_HIGHEST: Final = select(func.max(Poster.id))
+_COUNT: Final = select(func.count()).select_from(Poster)
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,7 @@ class HashCache:
         table = self._table
         known = len(table.poster_ids)
         last = int(table.poster_ids[-1]) if known else 0
-        # Two queries, since SQLite answers each of them from the index tree alone, without rows.
-        highest = session.scalar(select(func.max(Poster.id)))
-        count = session.scalar(select(func.count()).select_from(Poster))
+        highest, count = session.scalar(_HIGHEST), session.scalar(_COUNT)
         if (highest or 0, count) == (last, known):
             return table
         table = table.with_later(HashTable.read(session, after=last))
