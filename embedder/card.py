@@ -55,6 +55,16 @@ class ModelCard:
         """Length D of an embedding."""
         return sum(self.parts.values())
 
+    @property
+    def genre_dimensions(self) -> slice | None:
+        """Where an embedding, and each of its positions, has the genre logits, in the order of
+        `genres`: centred on val's mean and all scaled alike; None for a model without them."""
+        names = list(self.parts)
+        end = sum(self.parts[name] for name in names[: names.index("promise") + 1])
+        start = end - len(self.genres)
+        width = self.parts["promise"] - len(self.genres)
+        return slice(start, end) if self.proxies and len(self.proxies[0]) == width else None
+
 
 def fingerprint(onnx: bytes, card: ModelCard) -> str:
     """SHA-256, hex, over the weights and the card."""

@@ -4,5 +4,6 @@ from index.folder import IndexFolderError
 from index.manifest import Manifest
 from index.metric import Metric
 from index.poster_index import Neighbour, PosterIndex
+from index.shares import Shares, shares
 
-__all__ = ["IndexFolderError", "Manifest", "Metric", "Neighbour", "PosterIndex"]
+__all__ = ["IndexFolderError", "Manifest", "Metric", "Neighbour", "PosterIndex", "Shares", "shares"]

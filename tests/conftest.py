@@ -175,7 +175,10 @@ def tiny_card(name: str) -> ModelCard:
         genres=GENRES,
         thresholds=(0.5,) * len(GENRES),
         decades=DECADES,
-        proxies=tuple((1.0, *(0.0,) * (PARTS["promise"] - 1)) for _ in (*GENRES, *DECADES)),
+        # What the proxies leave of the promise part are genre logits.
+        proxies=tuple(
+            (1.0, *(0.0,) * (PARTS["promise"] - len(GENRES) - 1)) for _ in (*GENRES, *DECADES)
+        ),
     )
 
 

@@ -46,6 +46,18 @@ def test_the_packaged_model_reads_blank_and_odd_shapes() -> None:
     assert (np.linalg.norm(reading.embeddings, axis=1) > 0).all()
 
 
+def test_the_packaged_models_genre_dimensions_rank_posters_as_its_genres_do() -> None:
+    """Calibration is monotonic, so the order by a logit is that by its probability."""
+    from PIL import Image
+
+    embedder = Embedder.load()
+    blocks = np.random.default_rng(4).integers(0, 256, (6, 9, 6, 3), dtype=np.uint8)
+    reading = embedder.read([Image.fromarray(each).resize((128, 192)) for each in blocks])
+    assert embedder.card.genre_dimensions == slice(128, 146)
+    logits = reading.embeddings[:, embedder.card.genre_dimensions]
+    assert (logits.argsort(0) == reading.genres.argsort(0)).all()
+
+
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     """A fixed sample of val posters as queries and of train posters as the gallery."""

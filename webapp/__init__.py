@@ -18,7 +18,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         home: the instance folder; None takes ONESHEET_HOME, else ./instance.
         config: Flask settings to override, for example TESTING=True.
     """
-    from webapp import api, database, errors, media, pages, security, translation
+    from webapp import api, database, errors, explained, media, pages, security, translation
     from webapp.instance import Instance
 
     instance = Instance.at(home)
@@ -35,7 +35,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     security.protect(app)
     translation.set_up(app)
     errors.register(app)
-    for blueprint in (pages.blueprint, api.blueprint, media.blueprint):
+    for blueprint in (pages.blueprint, api.blueprint, explained.blueprint, media.blueprint):
         app.register_blueprint(blueprint)
     return app
 

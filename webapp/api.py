@@ -167,7 +167,7 @@ def _viewed(answer: Answer) -> dict[str, Any]:
         "restrict": restrict,
         "restricted_to": viewed.restricted_to,
         "credited": own and answer.credited,
-        "films": [_result(film) | {"poster_id": film.card.poster_id} for film in viewed.films],
+        "films": [_result(film) for film in viewed.films],
     }
 
 
@@ -192,6 +192,7 @@ def _intent(intent: Intent) -> dict[str, Any]:
 def _result(result: Result) -> dict[str, Any]:
     card = result.card
     return {
+        "poster_id": card.poster_id,
         "imdb_id": card.imdb_id,
         "title": card.title,
         "year": card.year,

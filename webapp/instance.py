@@ -19,6 +19,7 @@ from catalog.impressions import Impressions
 if TYPE_CHECKING:
     from embedder import Embedder
     from index import PosterIndex
+    from webapp.explanation import Explainer
     from webapp.recommender import Recommender
 
 HOME_VARIABLE = "ONESHEET_HOME"
@@ -110,6 +111,12 @@ class Instance:
         from webapp.recommender import Recommender
 
         return Recommender(self)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        from webapp.explanation import Explainer
+
+        return Explainer(self)
 
     def close(self) -> None:
         """Give the database connections back."""

@@ -110,7 +110,7 @@ class Recommender:
         Raises queries.UnknownFilmError where the poster is gone, and whatever Instance.embedder
         and Instance.index raise.
         """
-        asked = self._again(answer)
+        asked = self.again(answer)
         genres = answer.reading.predicted if restrict else []
         genres_held, nearest = self._around.seen(asked, {metric: k}, genres, view)
         films = results(nearest[metric], self._catalog)
@@ -170,8 +170,12 @@ class Recommender:
         rated = sum(arm.rated for arm in arms)
         return BanditState(arms, rated, self.policy.epsilon(rated), self.policy.decay, model)
 
-    def _again(self, answer: Answer) -> Asked:
-        """What was asked, kept for a while: a slider asks many times. A deleted upload is gone."""
+    def again(self, answer: Answer) -> Asked:
+        """What was asked, kept for a while: a slider asks many times. A deleted upload is gone.
+
+        Raises queries.UnknownFilmError where the poster is gone, and whatever Instance.embedder
+        and Instance.index raise.
+        """
         model = self._instance.embedder().fingerprint
         index = self._instance.index().manifest.fingerprint
         key = (answer.id, model, index)

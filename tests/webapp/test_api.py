@@ -14,6 +14,7 @@ from webapp.instance import Instance
 
 RECOMMENDATIONS = "/api/v1/recommendations"
 RESULT_FIELDS = {
+    "poster_id",
     "imdb_id",
     "title",
     "year",

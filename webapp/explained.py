@@ -1,0 +1,95 @@
+"""Explanations over HTTP, for the page's heat maps and for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext as _
+
+from bandit import UnknownRecommendation
+from index import Metric
+from webapp.answers import Answer
+from webapp.explanation import Explanation, Heat
+from webapp.instance import current
+from webapp.options import metric_named, view_asked, view_fields
+
+blueprint = Blueprint("explained", __name__)
+
+FRESH = 600
+"""Seconds a browser may keep an explanation: until a new model or index it stays the same."""
+
+
+@blueprint.get(
+    "/r/<string(maxlength=64):recommendation_id>/why/<int(max=999999999):poster_id>.json"
+)
+@blueprint.get(
+    "/api/v1/recommendations/<recommendation_id>/why/<int(max=999999999):poster_id>",
+    endpoint="why_for_programs",
+)
+def why(recommendation_id: str, poster_id: int) -> Response:
+    """Which regions of both posters draw a result to what was asked."""
+    instance, answer = current(), _answer(recommendation_id)
+    metric = metric_named(request.args.get("metric")) or Metric(answer.arm)
+    view = view_asked(view_fields(request.args), instance.embedder().card)
+    found = instance.explainer.nearness(answer, poster_id, metric, view.balance)
+    return _kept(
+        poster_id=poster_id,
+        metric=metric.value,
+        whole=found.whole,
+        query=_heat(found.query),
+        result=_heat(found.result),
+        says=in_words(answer, found),
+    )
+
+
+@blueprint.get("/r/<string(maxlength=64):recommendation_id>/genre/<string(maxlength=40):name>.json")
+@blueprint.get(
+    "/api/v1/recommendations/<recommendation_id>/genre/<string(maxlength=40):name>",
+    endpoint="genre_for_programs",
+)
+def genre(recommendation_id: str, name: str) -> Response:
+    """Where on the poster asked about a genre is seen."""
+    found = current().explainer.genre(_answer(recommendation_id), name)
+    says = (
+        _("%(genre)s is seen in %(region)s.", genre=name, region=found.region)
+        if found.pull.any()
+        else _("Nothing on the poster speaks for %(genre)s.", genre=name)
+    )
+    return _kept(genre=name, query=_heat(found), says=says)
+
+
+def in_words(answer: Answer, found: Explanation) -> str:
+    """The same as the heat maps, as a sentence."""
+    sentence: str = _(
+        "What draws them together: on %(asked)s %(here)s, on %(title)s %(there)s.",
+        asked=answer.query.title or _("your poster"),
+        here=found.query.region,
+        title=found.card.title,
+        there=found.result.region,
+    )
+    return sentence
+
+
+def _answer(recommendation_id: str) -> Answer:
+    answer = current().recommender.answer(recommendation_id)
+    if answer is None:
+        raise UnknownRecommendation(recommendation_id)
+    return answer
+
+
+def _heat(heat: Heat) -> dict[str, Any]:
+    return {
+        "shares": heat.shares.tolist(),
+        "pull": heat.pull.round(3).tolist(),
+        "region": heat.region,
+    }
+
+
+def _kept(**body: Any) -> Response:
+    response = jsonify(body)
+    response.cache_control.private = True
+    response.cache_control.max_age = FRESH
+    response.vary.add("Accept-Language")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

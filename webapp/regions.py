@@ -1,0 +1,66 @@
+"""Where on a poster something lies, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+from flask_babel import lazy_gettext as _
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+MOSTLY = 0.5
+"""Share of the whole from which a region has most of it."""
+EXCESS = 0.15
+"""By how much a region's share must exceed its area to be named at all."""
+
+_BANDS = {"all": (0.0, 1.0), "low": (0.0, 0.5), "high": (0.5, 1.0), "mid": (0.25, 0.75)}
+_REGIONS = {
+    ("low", "all"): (_("mostly the upper half"), _("above all the upper half")),
+    ("high", "all"): (_("mostly the lower half"), _("above all the lower half")),
+    ("all", "low"): (_("mostly the left side"), _("above all the left side")),
+    ("all", "high"): (_("mostly the right side"), _("above all the right side")),
+    ("low", "low"): (_("mostly the upper left"), _("above all the upper left")),
+    ("low", "high"): (_("mostly the upper right"), _("above all the upper right")),
+    ("high", "low"): (_("mostly the lower left"), _("above all the lower left")),
+    ("high", "high"): (_("mostly the lower right"), _("above all the lower right")),
+    ("mid", "mid"): (_("mostly the middle"), _("above all the middle")),
+    ("mid", "all"): (_("mostly a band across the middle"), _("above all a band across the middle")),
+}
+"""Bands down and across a poster, and what their crossing is called."""
+_EVERYWHERE = _("the whole of it, evenly")
+
+
+def region(weights: Floats) -> str:
+    """The region that stands out in weights float64[h, w], none negative, as a phrase.
+
+    That is the one whose share of the weight exceeds its share of the area the most; where no
+    region stands out, or there is no weight, the whole.
+    """
+    total = float(weights.sum())
+    if total <= 0:
+        return str(_EVERYWHERE)
+    excesses = {}
+    for bands in _REGIONS:
+        area = _area(bands, weights.shape)
+        share = float((weights * area).sum()) / total
+        excesses[bands] = (share - float(area.mean()), share)
+    best = max(excesses, key=lambda bands: excesses[bands])
+    excess, share = excesses[best]
+    if excess < EXCESS:
+        return str(_EVERYWHERE)
+    most, more = _REGIONS[best]
+    return str(most if share >= MOSTLY else more)
+
+
+def _area(bands: tuple[str, str], shape: tuple[int, ...]) -> Floats:
+    """How much of each cell of a grid [h, w] lies within a band down and one across, 0-1."""
+    down, across = (
+        _covered(*_BANDS[band], count) for band, count in zip(bands, shape, strict=True)
+    )
+    return np.outer(down, across)
+
+
+def _covered(low: float, high: float, count: int) -> Floats:
+    edges = np.linspace(0, 1, count + 1)
+    inside = np.minimum(edges[1:], high) - np.maximum(edges[:-1], low)
+    return np.asarray(np.maximum(inside, 0) * count)
