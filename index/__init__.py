@@ -3,7 +3,16 @@
 from index.folder import IndexFolderError
 from index.manifest import Manifest
 from index.metric import Metric
-from index.poster_index import Neighbour, PosterIndex
+from index.poster_index import Gap, Neighbour, PosterIndex
 from index.shares import Shares, shares
 
-__all__ = ["IndexFolderError", "Manifest", "Metric", "Neighbour", "PosterIndex", "Shares", "shares"]
+__all__ = [
+    "Gap",
+    "IndexFolderError",
+    "Manifest",
+    "Metric",
+    "Neighbour",
+    "PosterIndex",
+    "Shares",
+    "shares",
+]

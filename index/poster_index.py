@@ -32,6 +32,14 @@ class Neighbour:
     closeness: float
 
 
+@dataclass(frozen=True)
+class Gap:
+    """How far two embeddings are apart; distance and closeness as those of a Neighbour."""
+
+    distance: float
+    closeness: float
+
+
 class PosterIndex:
     """Exact nearest neighbours among N posters under each Metric; immutable, safe to share."""
 
@@ -153,6 +161,20 @@ class PosterIndex:
         return [
             self._ranked(query, rows, metric, k) for query, rows in zip(queries, found, strict=True)
         ]
+
+    def gap(self, one: NDArray[np.float32], other: NDArray[np.float32], metric: Metric) -> Gap:
+        """How far apart `one` and `other`, float32[D] each, are; neither needs to be indexed.
+
+        ValueError for what `search` would refuse as a query.
+        """
+        pair = np.stack([one, other])
+        check_vectors(pair, "embeddings")
+        if pair.shape[1] != self.manifest.d:
+            raise ValueError(f"an embedding must be float32[{self.manifest.d}]")
+        metric = Metric(metric)
+        apart = distances(one, pair[1:], metric)
+        (close,) = closeness(apart, self._nearest[metric]).tolist()
+        return Gap(float(apart[0]), close)
 
     def _ranked(
         self, query: NDArray[np.float32], rows: NDArray[np.int64], metric: Metric, k: int

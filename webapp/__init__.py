@@ -18,7 +18,17 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         home: the instance folder; None takes ONESHEET_HOME, else ./instance.
         config: Flask settings to override, for example TESTING=True.
     """
-    from webapp import api, database, errors, explained, media, pages, security, translation
+    from webapp import (
+        api,
+        compare,
+        database,
+        errors,
+        explained,
+        media,
+        pages,
+        security,
+        translation,
+    )
     from webapp.instance import Instance
 
     instance = Instance.at(home)
@@ -35,8 +45,8 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     security.protect(app)
     translation.set_up(app)
     errors.register(app)
-    for blueprint in (pages.blueprint, api.blueprint, explained.blueprint, media.blueprint):
-        app.register_blueprint(blueprint)
+    for module in (pages, compare, api, explained, media):
+        app.register_blueprint(module.blueprint)
     return app
 
 

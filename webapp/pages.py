@@ -101,7 +101,7 @@ def result(recommendation_id: str) -> Response:
         scatter=figures.scatter(answer),
         undrawn=figures.undrawn(answer),
         intent=instance.recommender.intent(answer, intended),
-        genres=_genres_shown(answer),
+        genres=genres_shown(answer),
         invented=any(each.card.invented for each in answer.results),
         thanks=thanks(answer, learning(instance)) if answer.rating else None,
     )
@@ -173,7 +173,7 @@ def _query(instance: Instance) -> Query:
     raise QueryError(NO_QUERY)
 
 
-def _genres_shown(answer: Answer) -> list[tuple[str, float]]:
+def genres_shown(answer: Answer) -> list[tuple[str, float]]:
     """The likeliest, and below them whatever else is predicted."""
     return [
         (name, share)

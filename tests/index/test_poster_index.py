@@ -250,3 +250,19 @@ def test_threads_search_at_once_with_one_faiss_thread_each(built, vectors):
         thread.join()
     assert all(results[i] == expected for i in range(4))
     assert faiss_threads == dict.fromkeys(range(4), 1)
+
+
+@pytest.mark.parametrize("metric", Metric)
+def test_a_gap_is_what_a_search_would_find(built, poster_ids, vectors, metric):
+    for one, other in ((0, 1), (3, 3), (5, 17)):
+        gap = built.gap(vectors[one], vectors[other], metric)
+        (found,) = built.search(vectors[one], metric, 1, within=[int(poster_ids[other])])
+        assert gap.distance == pytest.approx(found.distance, abs=1e-12)
+        assert gap.closeness == found.closeness
+
+
+def test_a_gap_refuses_embeddings_of_another_kind(built, vectors):
+    with pytest.raises(ValueError, match="float32"):
+        built.gap(vectors[0].astype(float), vectors[1].astype(float), Metric.COSINE)
+    with pytest.raises(ValueError, match="must be float32"):
+        built.gap(vectors[0][:-1], vectors[1][:-1], Metric.COSINE)

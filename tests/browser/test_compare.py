@@ -1,0 +1,75 @@
+"""Choosing drafts and looking at them side by side, in a real browser."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / f"draft-{number}.png" for number in range(7)]
+    for number, path in enumerate(paths):
+        Image.new("RGB", (200, 300), (30 * number, 120, 200 - 20 * number)).save(path)
+    return paths
+
+
+def test_chosen_drafts_are_shown_before_they_are_compared(visit: Any, drafts: list[Path]) -> None:
+    page: Page = visit("/compare")
+    page.set_input_files("#poster", drafts[:2])
+    page.set_input_files("#poster", drafts[2])
+    assert page.locator(".chosen li").count() == 3
+    page.get_by_role("button", name="Leave out draft-1.png").click()
+    assert page.locator(".chosen li").count() == 2
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.locator(".draft").count() == 2
+    assert page.locator(".draft .five-of li").count() == 10
+
+
+def test_more_drafts_than_there_is_room_for_are_refused_at_once(
+    visit: Any, drafts: list[Path]
+) -> None:
+    page: Page = visit("/compare")
+    page.set_input_files("#poster", drafts)
+    assert page.locator(".chosen li").count() == 6
+    page.get_by_text("There is room for 6 drafts only.").wait_for()
+
+
+def test_a_single_draft_is_not_sent(visit: Any, drafts: list[Path]) -> None:
+    page: Page = visit("/compare")
+    page.set_input_files("#poster", drafts[:1])
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_text("Choose one more draft").wait_for()
+    assert page.url.endswith("/compare")
+
+
+def test_drafts_are_compared_without_javascript(visit: Any, drafts: list[Path]) -> None:
+    page: Page = visit("/compare", java_script_enabled=False)
+    page.set_input_files("#poster", drafts[:3])
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.locator(".draft").count() == 3
+    page.get_by_label("Horror").check()
+    page.locator(".intended button").click()
+    page.locator(".promised").wait_for()
+
+
+def test_on_a_phone_the_drafts_scroll_sideways_and_the_page_does_not(
+    visit: Any, drafts: list[Path]
+) -> None:
+    page: Page = visit("/compare", viewport={"width": 360, "height": 740})
+    page.set_input_files("#poster", drafts[:4])
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    wide = page.evaluate("[...document.querySelectorAll('.drafts')].map(e => e.scrollWidth)")
+    assert wide[0] > 360

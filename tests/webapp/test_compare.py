@@ -1,0 +1,187 @@
+"""Drafts side by side: uploading them by a plain form, and what their page tells."""
+
+import re
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image, ImageDraw
+
+from catalog.images import to_webp
+from index import Metric
+from webapp.drafts import MOST, compare
+from webapp.instance import Instance
+
+
+def poster(number: int) -> bytes:
+    """A poster of bars, other than those of the catalogue."""
+    image = Image.new("RGB", (200, 300), (40 * number % 256, 90, 255 - 30 * number))
+    ImageDraw.Draw(image).rectangle((20 * number, 30, 150, 60 + 30 * number), (250, 240, 10))
+    return to_webp(image)
+
+
+def submitted(client: FlaskClient, *numbers: int, **fields: object) -> str:
+    files = [(BytesIO(poster(number)), f"draft-{number}.webp") for number in numbers]
+    answer = client.post("/compare", data={"poster": files, **fields})
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def ids(address: str) -> list[str]:
+    return re.findall(r"draft=([\w-]+)", address)
+
+
+def test_several_files_become_a_comparison_with_an_address_of_its_own(client: FlaskClient) -> None:
+    address = submitted(client, 1, 2, 3)
+    text = client.get(address).text
+    assert len(ids(address)) == 3
+    assert text == client.get(address).text
+    for each in ids(address):
+        assert f'href="/r/{each}"' in text
+        assert client.get(f"/uploads/{each}.webp").status_code == 200
+
+
+def test_drafts_are_all_shown_under_one_distance_and_credited_to_none(
+    client: FlaskClient, instance: Instance
+) -> None:
+    found = compare(instance, ids(submitted(client, 1, 2)), [])
+    assert {draft.answer.arm for draft in found.drafts} == {found.metric.value}
+    assert not any(draft.answer.credited for draft in found.drafts)
+    assert not any(arm.shown for arm in instance.recommender.bandit().arms)
+
+
+def test_results_found_by_different_distances_are_compared_under_the_first(
+    client: FlaskClient, instance: Instance
+) -> None:
+    one, other = (
+        client.post("/api/v1/recommendations", json={"sample": "3", "metric": metric}).json["id"]
+        for metric in ("manhattan", "cosine")
+    )
+    found = compare(instance, [one, other], [])
+    assert found.metric is Metric.MANHATTAN
+    first, second = (draft.answer.results for draft in found.drafts)
+    assert first == second
+    assert found.changes[0].new == []
+
+
+def test_what_changed_is_told_from_the_records(client: FlaskClient, instance: Instance) -> None:
+    found = compare(instance, ids(submitted(client, 1, 4)), [])
+    (change,) = found.changes
+    was, now = (draft.answer for draft in found.drafts)
+    before = {each.card.imdb_id for each in was.results}
+    assert [each.card.imdb_id for each in change.new] == [
+        each.card.imdb_id for each in now.results if each.card.imdb_id not in before
+    ]
+    assert set(change.gained) == set(now.reading.predicted) - set(was.reading.predicted)
+    assert set(change.lost) == set(was.reading.predicted) - set(now.reading.predicted)
+
+
+def test_drafts_are_as_close_as_their_distance_in_the_index_says(
+    client: FlaskClient, instance: Instance
+) -> None:
+    """The same film asked about twice is at no distance; another is where a search finds it."""
+    asked = [
+        client.post("/api/v1/recommendations", json={"sample": n, "metric": "euclidean"}).json["id"]
+        for n in ("3", "3", "4")
+    ]
+    gaps = compare(instance, asked, []).gaps
+    assert gaps["A", "B"].distance == 0
+    assert gaps["A", "B"].closeness > 90
+    embedding = instance.index().embeddings([3])[0]
+    (found,) = instance.index().search(embedding, Metric.EUCLIDEAN, 1, within=[4])
+    assert gaps["A", "C"].distance == pytest.approx(found.distance, rel=0.02)  # kept as WebP
+    assert gaps["A", "C"] == gaps["C", "A"]
+
+
+def test_marked_genres_single_out_the_draft_that_promises_them_best(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = submitted(client, 1, 2, 3, 5, intended=["Horror"])
+    assert address.endswith("&intended=Horror")
+    found = compare(instance, ids(address), ["horror"])
+    shares = {draft.letter: draft.answer.genres["Horror"] for draft in found.drafts}
+    assert [draft.letter for draft in found.best] == [max(shares, key=shares.__getitem__)]
+    text = client.get(address).text
+    assert f"raft {found.best[0].letter}" in text
+    assert 'value="Horror" checked' in text
+
+
+def test_a_missing_genre_is_not_made_up_for_by_another(
+    client: FlaskClient, instance: Instance
+) -> None:
+    found = compare(instance, ids(submitted(client, 1, 2, 3)), ["Horror", "Comedy"])
+    best = max(
+        found.drafts,
+        key=lambda d: (
+            len({"Horror", "Comedy"} & set(d.answer.reading.predicted)),
+            d.answer.genres["Horror"] * d.answer.genres["Comedy"],
+        ),
+    )
+    assert found.best == [best]
+
+
+def test_another_draft_joins_under_the_same_distance(
+    client: FlaskClient, instance: Instance
+) -> None:
+    first = ids(submitted(client, 1, 2))
+    address = submitted(client, 3, draft=first)
+    assert ids(address)[:2] == first
+    assert len(compare(instance, ids(address), []).drafts) == 3
+    assert client.get(address).text.count(">Leave out<") == 3
+
+
+def test_a_draft_that_is_no_longer_kept_leaves_the_rest_standing(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = submitted(client, 1, 2)
+    instance.upload_path(ids(address)[0]).unlink()
+    text = client.get(address).text
+    assert "The poster is no longer kept." in text
+    assert "What changed" in text
+    assert compare(instance, ids(address), []).gaps == {}
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST + 1])
+def test_too_few_and_too_many_drafts_are_refused_and_nothing_is_kept(
+    client: FlaskClient, instance: Instance, count: int
+) -> None:
+    files = [(BytesIO(poster(n % 5)), f"{n}.webp") for n in range(count)]
+    answer = client.post("/compare", data={"poster": files}, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert re.search(r"at least two|At most 6", answer.text)
+    assert not instance.uploads.exists() or not list(instance.uploads.iterdir())
+
+
+def test_a_file_that_is_no_poster_is_named_and_nothing_is_kept(
+    client: FlaskClient, instance: Instance
+) -> None:
+    files = [(BytesIO(poster(1)), "good.webp"), (BytesIO(b"no picture"), "notes.txt")]
+    answer = client.post("/compare", data={"poster": files}, headers={"Accept": "text/html"})
+    assert answer.status_code == 422
+    assert "notes.txt" in answer.text
+    assert not instance.uploads.exists() or not list(instance.uploads.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "says"),
+    [
+        ("draft=nothing-here", 404, "no such recommendation"),
+        ("&".join(f"draft=a{n}" for n in range(MOST + 1)), 400, "At most 6"),
+    ],
+)
+def test_addresses_that_name_no_comparison_say_so(
+    client: FlaskClient, query: str, status: int, says: str
+) -> None:
+    answer = client.get(f"/compare?{query}", headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    assert says in answer.text
+
+
+def test_an_unknown_genre_is_refused(client: FlaskClient) -> None:
+    address = submitted(client, 1, 2)
+    assert client.get(f"{address}&intended=Sadness").status_code == 400
+
+
+def test_comparisons_are_kept_out_of_search_engines(client: FlaskClient) -> None:
+    assert client.get(submitted(client, 1, 2)).headers["X-Robots-Tag"] == "noindex"
+    assert "X-Robots-Tag" not in client.get("/compare").headers

@@ -1,0 +1,68 @@
+"""`/compare`: drafts of one poster side by side, and where they are uploaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from webapp import MAX_BODY
+from webapp.drafts import MOST, Comparison, Draft, compare, submit
+from webapp.instance import Instance, current
+from webapp.pages import genres_shown
+from webapp.picture import Picture, picture
+
+blueprint = Blueprint("compare", __name__)
+
+
+@blueprint.get("/compare")
+def page() -> Response:
+    """The drafts that the address names; without any, where to upload some."""
+    instance = current()
+    ids = list(dict.fromkeys(request.args.getlist("draft")))
+    comparison = compare(instance, ids, request.args.getlist("intended")) if ids else None
+    shown = render_template(
+        "pages/compare.html",
+        comparison=comparison,
+        pictures=_pictures(instance, comparison),
+        most=MOST,
+        shown=genres_shown,
+        without=_without,
+        likeliest=_likeliest,
+    )
+    response = make_response(shown)
+    response.headers["Cache-Control"] = "no-cache"
+    if comparison:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.post("/compare")
+def upload() -> Response:
+    """Ask about every file sent, and lead to their comparison's own address."""
+    request.max_content_length = MOST * MAX_BODY
+    files = [(file.filename or "", file.read()) for file in request.files.getlist("poster")]
+    uploads = [(name, data) for name, data in files if name or data]
+    earlier = list(dict.fromkeys(request.form.getlist("draft")))
+    ids = submit(current(), uploads, earlier)
+    there = url_for("compare.page", draft=ids, intended=request.form.getlist("intended"))
+    response = make_response(redirect(there, 303))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _pictures(instance: Instance, comparison: Comparison | None) -> dict[str, Picture]:
+    """Each draft's picture by its letter; those no longer kept are missing."""
+    drafts = comparison.drafts if comparison else []
+    found = {draft.letter: picture(instance, draft.answer) for draft in drafts}
+    return {letter: each for letter, each in found.items() if each}
+
+
+def _without(comparison: Comparison, left_out: Draft) -> str:
+    """Where the same comparison stands without one of its drafts."""
+    kept = [draft.answer.id for draft in comparison.drafts if draft is not left_out]
+    return url_for("compare.page", draft=kept, intended=comparison.intended)
+
+
+def _likeliest(shares: Mapping[str, float]) -> str:
+    return max(shares, key=shares.__getitem__)

@@ -1,0 +1,215 @@
+"""Drafts of one poster side by side: what each says, and what changed from one to the next.
+
+A comparison is no record of its own: each draft is a recommendation with its own permalink, and the
+comparison is asked for by their ids. All are shown under one distance, so that they compare.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import string
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
+
+from bandit import UnknownRecommendation
+from catalog.images import ImageError
+from index import Gap, Metric
+from webapp.answers import Answer, Result
+from webapp.learning import learning
+from webapp.options import genres_named
+from webapp.queries import Query, QueryError, UnknownFilmError, from_upload
+from webapp.reading import Intent
+from webapp.record import answer_from
+
+if TYPE_CHECKING:
+    from webapp.instance import Instance
+
+FEWEST = 2
+MOST = 6
+"""Drafts compared at once: as many as stand beside each other on a desktop."""
+LETTERS = string.ascii_uppercase[:MOST]
+TOO_FEW = "Choose at least two drafts to compare; to look at a single poster, search with it."
+TOO_MANY = f"At most {MOST} drafts can be compared at once; choose fewer."
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One draft among those compared."""
+
+    letter: str
+    """A, B, C … in the order they came."""
+    answer: Answer
+    new: frozenset[int]
+    """Films (movie ids) of its five that the draft before it did not have; for A none."""
+    intent: Intent | None
+    """The draft beside the intended genres; None where none are marked."""
+
+    @property
+    def strength(self) -> tuple[int, float]:
+        """What drafts are ranked by: how many intended genres it promises, then how far it
+        promises all of them: the geometric mean of their probabilities, so that one genre does not
+        make up for another that is missing."""
+        if self.intent is None:
+            return 0, 0.0
+        shares = self.intent.promises.values()
+        return len(self.intent.kept), math.prod(shares) ** (1 / len(shares))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of the poster from one draft to the next."""
+
+    before: Draft
+    after: Draft
+    gained: list[str]
+    """Genres promised now and not before, likeliest first."""
+    lost: list[str]
+    """Genres promised before and not now."""
+    new: list[Result]
+    """Of the five, those that the draft before did not have."""
+    gap: Gap | None
+    """None where one of the posters is no longer kept."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Drafts in the order they came, all under one metric."""
+
+    metric: Metric
+    drafts: list[Draft]
+    changes: list[Change]
+    gaps: dict[tuple[str, str], Gap]
+    """By pairs of letters, in both orders; pairs with a poster that is gone are missing."""
+    genres: list[str]
+    """Those that all drafts were read for, in alphabetical order."""
+    intended: list[str]
+
+    @property
+    def best(self) -> list[Draft]:
+        """Those that promise the intended genres best; none without such genres, and none where
+        all drafts are level."""
+        strengths = [draft.strength for draft in self.drafts]
+        if not self.intended or len(set(strengths)) == 1:
+            return []
+        return [draft for draft in self.drafts if draft.strength == max(strengths)]
+
+    @property
+    def kept(self) -> bool:
+        """Whether any draft promises all intended genres."""
+        return any(draft.intent and not draft.intent.missing for draft in self.drafts)
+
+    @property
+    def shared(self) -> list[Result]:
+        """Films that are among the five of every draft."""
+        first, *others = self.drafts
+        films = [_films(draft.answer) for draft in others]
+        return [
+            each for each in first.answer.results if all(each.card.movie_id in f for f in films)
+        ]
+
+
+def submit(
+    instance: Instance, uploads: Sequence[tuple[str, bytes]], earlier: Sequence[str] = ()
+) -> list[str]:
+    """Ask about each upload, and give the ids of the comparison: the `earlier` ones first.
+
+    `uploads` are file names and contents. All films are searched by one distance, so nothing is
+    credited to any. Raises QueryError for too few or too many, catalog.images.ImageError that names
+    the file, and bandit.UnknownRecommendation; then nothing is written.
+    """
+    count = len(earlier) + len(uploads)
+    if not uploads or count < FEWEST:
+        raise QueryError(TOO_FEW)
+    if count > MOST:
+        raise QueryError(TOO_MANY)
+    arm = _answers(instance, earlier)[0].arm if earlier else learning(instance).leaders[0]
+    queries = [_query(name, data) for name, data in uploads]
+    asked = [
+        instance.recommender.recommend(query, metric=Metric(arm), restrict=False)
+        for query in queries
+    ]
+    return [*earlier, *(answer.id for answer in asked)]
+
+
+def compare(instance: Instance, ids: Sequence[str], intended: Sequence[str]) -> Comparison:
+    """The drafts behind these recommendations, all under the distance of the first.
+
+    `intended` are values as a form sends them. Raises QueryError for more than `MOST` drafts or for
+    genres that not all of them were read for, and bandit.UnknownRecommendation.
+    """
+    if len(ids) > MOST:
+        raise QueryError(TOO_MANY)
+    answers = _answers(instance, ids)
+    genres = sorted(set.intersection(*(set(answer.genres) for answer in answers)))
+    marked = genres_named(intended, genres)
+    films: set[int] | None = None
+    drafts = []
+    for letter, answer in zip(LETTERS, answers, strict=False):
+        five = _films(answer)
+        intent = Intent.of(answer.reading, marked, []) if marked else None
+        drafts.append(Draft(letter, answer, frozenset(five - films if films else ()), intent))
+        films = five
+    metric = Metric(answers[0].arm)
+    gaps = _gaps(instance, drafts, metric)
+    changes = [_change(before, after, gaps) for before, after in pairwise(drafts)]
+    return Comparison(metric, drafts, changes, gaps, genres, marked)
+
+
+def _change(before: Draft, after: Draft, gaps: Mapping[tuple[str, str], Gap]) -> Change:
+    was, now = before.answer.reading.predicted, after.answer.reading.predicted
+    return Change(
+        before=before,
+        after=after,
+        gained=[name for name in now if name not in was],
+        lost=[name for name in was if name not in now],
+        new=[each for each in after.answer.results if each.card.movie_id in after.new],
+        gap=gaps.get((before.letter, after.letter)),
+    )
+
+
+def _answers(instance: Instance, ids: Sequence[str]) -> list[Answer]:
+    """The records, each as the first one's distance sees it."""
+    records = []
+    for each in ids:
+        record = instance.feedback.get(each)
+        if record is None:
+            raise UnknownRecommendation(each)
+        records.append(record)
+    arm = records[0].arm
+    return [
+        answer_from(dataclasses.replace(record, arm=arm), instance.catalog) for record in records
+    ]
+
+
+def _gaps(
+    instance: Instance, drafts: Sequence[Draft], metric: Metric
+) -> dict[tuple[str, str], Gap]:
+    """How far each two of the drafts are apart, read anew from the kept posters."""
+    queries = {}
+    for draft in drafts:
+        with suppress(UnknownFilmError):
+            queries[draft.letter] = instance.recommender.asked(draft.answer.id)
+    if len(queries) < FEWEST:
+        return {}
+    read = instance.embedder().read([query.image for query in queries.values()])
+    embeddings = dict(zip(queries, read.embeddings, strict=True))
+    gaps = {}
+    for one, other in combinations(embeddings, 2):
+        gap = instance.index().gap(embeddings[one], embeddings[other], metric)
+        gaps[one, other] = gaps[other, one] = gap
+    return gaps
+
+
+def _query(name: str, data: bytes) -> Query:
+    try:
+        return from_upload(data)
+    except ImageError as error:
+        raise ImageError(f"{name}: {error}") from error
+
+
+def _films(answer: Answer) -> set[int]:
+    return {each.card.movie_id for each in answer.results}
