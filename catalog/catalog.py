@@ -10,13 +10,15 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Executable, bindparam, func, select
+from sqlalchemy import Engine, Executable, bindparam, delete, func, select
+from sqlalchemy.orm import Session
 
 from catalog.database import reading, writing
 from catalog.facets import FacetCache
 from catalog.files import PosterFiles, StoredPoster
+from catalog.follower import AddRows, Follower
 from catalog.images import NEAR_DUPLICATE, ImageError, content_hash
-from catalog.intake import Intake
+from catalog.intake import Intake, Taken
 from catalog.models import Movie, Poster
 from catalog.near import HashCache
 from catalog.records import (
@@ -84,8 +86,10 @@ class Catalog:
     until a record names another one.
     """
 
-    def __init__(self, engine: Engine, posters: Path) -> None:
+    def __init__(self, engine: Engine, posters: Path, follower: Follower | None = None) -> None:
+        """`follower` is told of posters that come and go, within the transactions."""
         self._engine = engine
+        self._follower = follower
         self._files = PosterFiles(posters)
         self._hashes = HashCache()
         self._facets = FacetCache()
@@ -97,12 +101,30 @@ class Catalog:
         beside the movie's others. Raises `ImageError`, and then changes nothing.
         """
         stored = None if poster is None else self._files.store(poster)
+        follow = self._prepared([(record, stored)])
         with writing(self._engine) as session:
             intake = Intake(session, self._hashes.table(session), [record], source)
             taken = intake.take(record, stored)
             session.flush()
+            _follow(follow, session, [taken])
             poster_id = None if taken.poster is None else taken.poster.id
             return Added(taken.change, taken.movie.id, poster_id)
+
+    def remove(self, imdb_id: str) -> int:
+        """Remove a movie and its posters, and return how many posters it had.
+
+        Their files stay, since another film may be about to use them. Raises `CatalogError` for an
+        unknown movie.
+        """
+        with writing(self._engine) as session:
+            movie = session.scalar(select(Movie.id).where(Movie.imdb_id == imdb_id))
+            if movie is None:
+                raise CatalogError(f"The catalogue has no film {imdb_id}.")
+            posters = session.scalars(select(Poster.id).where(Poster.movie_id == movie)).all()
+            if self._follower is not None:
+                self._follower.removed(session, posters)
+            session.execute(delete(Movie).where(Movie.id == movie))
+        return len(posters)
 
     def add_many(
         self,
@@ -223,13 +245,28 @@ class Catalog:
                 report.skipped.append(f"{name(record)}: {outcome}")
             else:
                 readable.append((record, outcome))
+        follow = self._prepared(readable)
         with writing(self._engine) as session:
             table = self._hashes.table(session)
             intake = Intake(session, table, [record for record, _ in readable], source)
             all_taken = [intake.take(record, stored) for record, stored in readable]
+            session.flush()
+            _follow(follow, session, all_taken)
         for taken in all_taken:
             setattr(report, taken.change, getattr(report, taken.change) + 1)
             report.across_splits += taken.across_splits
+
+    def _prepared(self, items: Sequence[tuple[MovieRecord, StoredPoster | None]]) -> AddRows | None:
+        """What the follower has made ready for the posters among `items` that are new."""
+        if self._follower is None:
+            return None
+        wanted = {(r.imdb_id, s.content_hash) for r, s in items if s is not None}
+        digests = {content_hash for _, content_hash in wanted}
+        known = {
+            (card.imdb_id, card.content_hash)
+            for card in self._select(_BY_HASHES, hashes=list(digests))
+        }
+        return self._follower.prepare(sorted({digest for _, digest in wanted - known}))
 
     def _store_unknown(
         self, batch: Sequence[Item]
@@ -253,6 +290,13 @@ class Catalog:
                 return error
 
         return store
+
+
+def _follow(follow: AddRows | None, session: Session, all_taken: Iterable[Taken]) -> None:
+    """Let the follower add its rows for the posters that are new; ids must be there."""
+    if follow is not None:
+        new = [taken.poster for taken in all_taken if taken.poster is not None and taken.is_new]
+        follow(session, {poster.id: poster.content_hash for poster in new})
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

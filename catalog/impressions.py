@@ -94,5 +94,5 @@ class Impressions:
 
 
 def _batches(content_hashes: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(content_hashes)):
+    for start in range(0, len(content_hashes), _HASHES_A_QUERY):
         yield content_hashes[start : start + _HASHES_A_QUERY]

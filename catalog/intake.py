@@ -28,6 +28,8 @@ class Taken:
     change: Change
     movie: Movie
     poster: Poster | None
+    is_new: bool
+    """Whether the poster is."""
     across_splits: bool
 
 
@@ -67,11 +69,11 @@ class Intake:
         if change is not Change.UNCHANGED:
             movie.changed = self._now
         if stored is None or poster is not None:
-            return Taken(change, movie, poster, across_splits=False)
+            return Taken(change, movie, poster, is_new=False, across_splits=False)
         poster = self._add_poster(movie, stored)
         change = Change.UPDATED if change is Change.UNCHANGED else change
         across = any(other.split != movie.split for other in near)
-        return Taken(change, movie, poster, across_splits=across)
+        return Taken(change, movie, poster, is_new=True, across_splits=across)
 
     def _add_poster(self, movie: Movie, stored: StoredPoster) -> Poster:
         poster = Poster(

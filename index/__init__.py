@@ -1,6 +1,6 @@
 """The nearest posters under three distances over one set of raw embeddings, and their folder."""
 
-from index.folder import IndexFolderError
+from index.folder import IndexFolderError, current, described, prune
 from index.manifest import Manifest
 from index.metric import Metric
 from index.poster_index import Gap, Neighbour, PosterIndex
@@ -14,5 +14,8 @@ __all__ = [
     "Neighbour",
     "PosterIndex",
     "Shares",
+    "current",
+    "described",
+    "prune",
     "shares",
 ]

@@ -35,7 +35,7 @@ def build_folder(
     seed: int,
 ) -> Path:
     """The folder written for `PosterIndex.build`, which says what the arguments mean."""
-    _check_ids(poster_ids)
+    check_ids(poster_ids)
     check_vectors(embeddings, "embeddings")
     if len(poster_ids) != len(embeddings):
         raise ValueError(f"{len(poster_ids)} poster ids for {len(embeddings)} embeddings")
@@ -88,7 +88,8 @@ def _write_flat(vectors: NDArray[np.float32], metric: Metric, path: Path) -> Non
     Flat.over(prepared(vectors, metric), metric).write(path)
 
 
-def _check_ids(poster_ids: NDArray[np.int64]) -> None:
+def check_ids(poster_ids: NDArray[np.int64]) -> None:
+    """Raises ValueError unless `poster_ids` is int64[N], unique, with N >= 1."""
     if not isinstance(poster_ids, np.ndarray) or poster_ids.dtype.kind not in "iu":
         raise ValueError("poster_ids must be an array of integers")
     if poster_ids.ndim != 1 or len(poster_ids) == 0:

@@ -15,6 +15,7 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 
 _UNFINISHED = ".unfinished-"
+_FINGERPRINT = r"[0-9a-f]{64}"
 _ABANDONED_AFTER = 24 * 3600  # seconds: a killed build's folder, not one still being written
 
 Writer = Callable[[Path], None]
@@ -94,7 +95,7 @@ def current(root: Path) -> Path:
         raise IndexFolderError(f"there is no index in {root}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexFolderError(f"{root / CURRENT} cannot be read ({error})") from error
-    if not re.fullmatch(r"[0-9a-f]{64}\n", text):
+    if not re.fullmatch(rf"{_FINGERPRINT}\n", text):
         raise IndexFolderError(f"{root / CURRENT} does not name an index folder")
     folder = root / text.strip()
     if not folder.is_dir():
@@ -102,8 +103,20 @@ def current(root: Path) -> Path:
     return folder
 
 
-def verified(folder: Path) -> Manifest:
-    """The folder's manifest, once every file matches it; IndexFolderError at the first mismatch."""
+def prune(root: Path) -> None:
+    """Removes all index folders but the one that root/current names.
+
+    Whoever has one of them open keeps it: a mapped file lives until it is closed. Where the system
+    forbids to remove such a file, as Windows does, it goes at a later call.
+    """
+    keep = current(root)
+    for folder in root.iterdir():
+        if re.fullmatch(_FINGERPRINT, folder.name) and folder != keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def described(folder: Path) -> Manifest:
+    """The folder's manifest, its files not looked at; IndexFolderError where it is damaged."""
     path = folder / MANIFEST
     try:
         # As bytes: reading as text would translate line ends and hide a changed one.
@@ -114,6 +127,12 @@ def verified(folder: Path) -> Manifest:
         raise IndexFolderError(f"{path} cannot be used: {error}") from error
     if manifest.fingerprint != folder.name:
         raise IndexFolderError(f"{path} belongs to another index, {manifest.fingerprint}")
+    return manifest
+
+
+def verified(folder: Path) -> Manifest:
+    """The folder's manifest, once every file matches it; IndexFolderError at the first mismatch."""
+    manifest = described(folder)
     for name, expected in manifest.files.items():
         try:
             found = _digest(folder / name)

@@ -1,16 +1,18 @@
 """PosterIndex: one set of raw embeddings, searched exactly under three distances."""
 
+import copy
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import folder as folders
 from index import map as maps
-from index.building import CALIBRATION, IDS, MAP, VECTORS, build_folder, faiss_file
+from index.additions import Additions, Segment
+from index.building import CALIBRATION, IDS, MAP, VECTORS, build_folder, check_ids, faiss_file
 from index.calibration import closeness
 from index.flat import Flat
 from index.manifest import Manifest
@@ -41,7 +43,11 @@ class Gap:
 
 
 class PosterIndex:
-    """Exact nearest neighbours among N posters under each Metric; immutable, safe to share."""
+    """Exact nearest neighbours among posters under each Metric; immutable, safe to share.
+
+    The folder stays as it was written. `having` and `without` give an index that shares it and
+    searches what was added exactly beside it.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         """Opens a folder already verified; `load` and `build` give one."""
@@ -52,6 +58,8 @@ class PosterIndex:
         self._nearest = {Metric(m): nearest[i] for i, m in enumerate(manifest.metrics)}
         self._flat = {m: Flat.open(folder / faiss_file(m), m) for m in self._nearest}
         self._map = _mapped(folder / MAP) if MAP in manifest.files else None
+        self._added = Additions(manifest.d)
+        self._kept: NDArray[np.bool_] | None = None  # the folder's rows still searched; None: all
 
     @classmethod
     def build(
@@ -84,40 +92,113 @@ class PosterIndex:
         model: the fingerprint that the index must have been made with, where that matters.
         IndexFolderError where it is missing, damaged, or of another model or version.
         """
-        folder = folders.current(root)
-        manifest = folders.verified(folder)
-        if model is not None and manifest.model != model:
-            raise folders.IndexFolderError(
-                f"the index in {folder} was made with another model, {manifest.model[:12]}"
+        while True:
+            folder = folders.current(root)
+            try:
+                manifest = folders.verified(folder)
+                if model is not None and manifest.model != model:
+                    raise folders.IndexFolderError(
+                        f"the index in {folder} was made with another model, {manifest.model[:12]}"
+                    )
+                return cls(folder, manifest)
+            except (folders.IndexFolderError, OSError):
+                if folders.current(root) == folder:
+                    raise
+                # Another index took its place meanwhile, and this one may have been removed.
+
+    def having(self, poster_ids: NDArray[np.int64], embeddings: NDArray[np.float32]) -> Self:
+        """This index with posters added, or with new embeddings for those it holds.
+
+        poster_ids: int64[M], unique; embeddings: float32[M, D], raw. ValueError for arrays that
+        do not fit.
+        """
+        check_ids(poster_ids)
+        check_vectors(embeddings, "embeddings")
+        if embeddings.shape != (len(poster_ids), self.manifest.d):
+            raise ValueError(
+                f"embeddings must be float32[{len(poster_ids)}, {self.manifest.d}], "
+                f"not {embeddings.shape}"
             )
-        return cls(folder, manifest)
+        ids = poster_ids.astype(np.int64, copy=False)
+        return self._changed(self._added.having(ids, embeddings), ids)
+
+    def without(self, poster_ids: Ids) -> Self:
+        """This index less `poster_ids`; those it does not hold are ignored."""
+        ids = _as_array(poster_ids)
+        return self._changed(self._added.without(ids), ids)
+
+    def _changed(self, added: Additions, gone: NDArray[np.int64]) -> Self:
+        """With other additions, and the folder's rows of `gone` no longer searched."""
+        changed = copy.copy(self)
+        changed._added = added
+        rows = self._rows(gone)
+        rows = rows[rows >= 0]
+        if len(rows):
+            changed._kept = (
+                np.ones(len(self._ids), bool) if self._kept is None else self._kept.copy()
+            )
+            changed._kept[rows] = False
+        return changed
 
     def __len__(self) -> int:
-        return self.manifest.n
+        return self.manifest.n - self._dropped + len(self._added)
+
+    @property
+    def _dropped(self) -> int:
+        return 0 if self._kept is None else len(self._kept) - int(self._kept.sum())
+
+    @property
+    def changed_share(self) -> float:
+        """Posters added and removed since the folder was written, as a share of the folder's."""
+        return (len(self._added) + self._dropped) / self.manifest.n
 
     @property
     def poster_ids(self) -> NDArray[np.int64]:
-        """int64[N], ascending."""
+        """The ids of all posters that a search may find, int64[N], ascending."""
+        if self._kept is None and not len(self._added):
+            return self._ids
+        held = self._ids if self._kept is None else self._ids[self._kept]
+        return np.sort(np.concatenate([held, self._added.ids]))
+
+    @property
+    def folder_ids(self) -> NDArray[np.int64]:
+        """The ids of the folder's posters, int64[M], ascending: without those added since, and
+        with those removed."""
         return self._ids
+
+    def holds(self, poster_ids: Ids) -> NDArray[np.bool_]:
+        """Which of `poster_ids` a search may find, bool[M]."""
+        wanted = _as_array(poster_ids)
+        rows = self._rows(wanted)
+        here = rows >= 0 if self._kept is None else (rows >= 0) & self._kept[rows]
+        return here | np.isin(wanted, self._added.ids)
 
     @property
     def map(self) -> NDArray[np.float32] | None:
-        """float32[N, 2] in the order of `poster_ids`; None where the index was built without."""
+        """float32[M, 2] in the order of `folder_ids`; None where the index was built without."""
         return self._map
 
     def embeddings(self, poster_ids: Ids) -> NDArray[np.float32]:
         """The raw embeddings float32[M, D] of `poster_ids`, in their order; KeyError if unknown."""
-        return np.asarray(self._vectors[self._known_rows(poster_ids)])
+        wanted = _as_array(poster_ids)
+        added = np.isin(wanted, self._added.ids)
+        vectors = np.empty((len(wanted), self.manifest.d), np.float32)
+        vectors[added] = self._added.vectors(wanted[added])
+        vectors[~added] = self._vectors[self._known_rows(wanted[~added])]
+        return vectors
 
     def place(self, neighbours: Sequence[Neighbour]) -> tuple[float, float] | None:
-        """A query's place on the map, from its neighbours; None where the index has no map.
+        """A query's place on the map, from its neighbours; None where the index has no map, or
+        where all of them were added after it was drawn.
 
         ValueError without neighbours, KeyError where one is not of this index.
         """
-        if self._map is None:
+        added = set(self._added.ids.tolist())
+        drawn = [n for n in neighbours if n.poster_id not in added]
+        if self._map is None or (neighbours and not drawn):
             return None
-        rows = self._known_rows([n.poster_id for n in neighbours])
-        return maps.place(self._map[rows], np.array([n.distance for n in neighbours]))
+        rows = self._known_rows([n.poster_id for n in drawn])
+        return maps.place(self._map[rows], np.array([n.distance for n in drawn]))
 
     def search(
         self,
@@ -155,11 +236,14 @@ class PosterIndex:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         passing = self._passing(within, exclude)
-        if passing is not None and not passing.any():
-            return [[] for _ in queries]
-        found = self._flat[metric].candidates(queries, k, passing)
+        if passing is None or passing.any():
+            found = self._flat[metric].candidates(queries, k, passing)
+        else:
+            found = iter(np.empty((len(queries), 0), np.int64))
+        added = self._added.candidates(queries, metric, k, self._added_passing(within, exclude))
         return [
-            self._ranked(query, rows, metric, k) for query, rows in zip(queries, found, strict=True)
+            self._ranked(query, rows, beside, metric, k)
+            for query, rows, beside in zip(queries, found, added, strict=True)
         ]
 
     def gap(self, one: NDArray[np.float32], other: NDArray[np.float32], metric: Metric) -> Gap:
@@ -177,12 +261,19 @@ class PosterIndex:
         return Gap(float(apart[0]), close)
 
     def _ranked(
-        self, query: NDArray[np.float32], rows: NDArray[np.int64], metric: Metric, k: int
+        self,
+        query: NDArray[np.float32],
+        rows: NDArray[np.int64],
+        beside: Segment,
+        metric: Metric,
+        k: int,
     ) -> list[Neighbour]:
-        """The k nearest of `rows`, by the distances' definition and then by id."""
-        exact = distances(query, self._vectors[rows], metric)
-        order = np.lexsort((rows, exact))[:k]
-        near, ids = exact[order], self._ids[rows[order]]
+        """The k nearest of the folder's `rows` and of what was added `beside`, by the distances'
+        definition and then by id."""
+        exact = distances(query, np.concatenate([self._vectors[rows], beside.vectors]), metric)
+        ids = np.concatenate([self._ids[rows], beside.ids])
+        order = np.lexsort((ids, exact))[:k]
+        near, ids = exact[order], ids[order]
         close = closeness(near, self._nearest[metric])
         return [
             Neighbour(*each)
@@ -190,25 +281,37 @@ class PosterIndex:
         ]
 
     def _passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
-        """The rows that pass a filter, bool[N]; None for all."""
+        """The folder's rows that pass a filter, bool[N]; None for all."""
         if within is None and len(exclude) == 0:
-            return None
-        passing = np.full(len(self), within is None)
+            return self._kept
+        passing = np.full(len(self._ids), within is None)
         for ids, verdict in ((() if within is None else within, True), (exclude, False)):
             rows = self._rows(ids)
             passing[rows[rows >= 0]] = verdict
+        return passing if self._kept is None else passing & self._kept
+
+    def _added_passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
+        """The added posters that pass a filter, bool[M]; None for all."""
+        passing = None
+        if within is not None:
+            passing = np.isin(self._added.ids, _as_array(within))
+        if len(exclude):
+            others = ~np.isin(self._added.ids, _as_array(exclude))
+            passing = others if passing is None else passing & others
         return passing
 
     def _known_rows(self, poster_ids: Ids) -> NDArray[np.int64]:
         rows = self._rows(poster_ids)
+        if self._kept is not None:
+            rows = np.where(self._kept[rows], rows, -1)
         if (rows < 0).any():
             raise KeyError(f"poster {_as_array(poster_ids)[rows < 0][0]} is not in the index")
         return rows
 
     def _rows(self, poster_ids: Ids) -> NDArray[np.int64]:
-        """The rows int64[M] of `poster_ids`, -1 where the index does not hold one."""
+        """The folder's rows int64[M] of `poster_ids`, -1 where it does not hold one."""
         wanted = _as_array(poster_ids)
-        rows = np.minimum(np.searchsorted(self._ids, wanted), len(self) - 1)
+        rows = np.minimum(np.searchsorted(self._ids, wanted), len(self._ids) - 1)
         return np.where(self._ids[rows] == wanted, rows, -1).astype(np.int64)
 
 

@@ -97,12 +97,12 @@ def bandit_state() -> Response:
 def healthz() -> Response:
     """200 once this process can answer; 503 with what to do where it cannot."""
     instance = current()
-    manifest = instance.index().manifest
+    opened = instance.opened()
     return jsonify(
         status="ok",
-        posters=manifest.n,
-        model=instance.embedder().fingerprint,
-        index=manifest.fingerprint,
+        posters=len(opened.index),
+        model=opened.embedder.fingerprint,
+        index=opened.index.manifest.fingerprint,
         movies=instance.catalog.counts().movies,
     )
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.catalog import CatalogError, PosterCard
 from catalog.images import decode
 from catalog.impressions import Impression
-from index import PosterIndex
+from index import IndexFolderError, PosterIndex, prune
 from webapp.files import check_writable
 from webapp.instance import Instance
 from webapp.progress import bar
@@ -33,47 +36,112 @@ ENOUGH = (256, 256)
 """Pixels a poster is decoded to at least: more than the model reads."""
 
 
-def build_index(instance: Instance) -> PosterIndex:
-    """Embed every poster of the catalogue and point the instance at the new index.
+def build_index(instance: Instance, *, anew: bool = False) -> PosterIndex:
+    """Write an index folder of every poster of the catalogue and point the instance at it.
 
-    Raises catalog.CatalogError where there is no poster or a poster's file is missing, and before
-    any is read UnwritableError where the index could not be saved.
+    Embeddings that the present index has of the present model are taken over, unless `anew`; the
+    other posters are read. Rows of changes that the folder before contained too are dropped, and
+    so are older folders. Raises catalog.CatalogError where there is no poster or a poster's file
+    is missing, UnwritableError, before any is read, where the index could not be saved, and
+    BusyError where another process is building.
     """
-    cards = instance.catalog.all_cards()
-    if not cards:
-        raise CatalogError(
-            "The catalogue has no posters; run `onesheet demo` or `onesheet import folder DIR`."
-        )
-    embedder = instance.embedder()
     check_writable(instance.indexes)  # rather than find out after minutes of reading
-    numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
-    embeddings = embed(instance, embedder, cards)
-    return PosterIndex.build(instance.indexes, numbers, embeddings, model=embedder.fingerprint)
+    with building(instance):
+        cards = instance.catalog.all_cards()
+        if not cards:
+            raise CatalogError(
+                "The catalogue has no posters; run `onesheet demo` or `onesheet import folder DIR`."
+            )
+        numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
+        embedder = instance.embedder()
+        before = _present(instance)
+        embeddings = _embeddings(instance, embedder, cards, numbers, None if anew else before)
+        index = PosterIndex.build(instance.indexes, numbers, embeddings, model=embedder.fingerprint)
+        # Workers go on with the folder before until they have opened this one.
+        instance.changes.forget(numbers, *([before.folder_ids] if before else []))
+        prune(instance.indexes)
+        return index
+
+
+class BusyError(ValueError):
+    """Somebody else is building this instance's index."""
+
+
+@contextmanager
+def building(instance: Instance) -> Iterator[None]:
+    """One at a time: a second builder might drop rows that its folder does not contain."""
+    try:
+        with FileLock(instance.indexes / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise BusyError(
+            "Another process is building the index; try again once it is done."
+        ) from None
+
+
+def _present(instance: Instance) -> PosterIndex | None:
+    """The present index with its changes; None where there is none of the present model."""
+    try:
+        return instance.index()
+    except IndexFolderError:
+        return None
+
+
+def _embeddings(
+    instance: Instance,
+    embedder: Embedder,
+    cards: Sequence[PosterCard],
+    numbers: NDArray[np.int64],
+    known: PosterIndex | None,
+) -> NDArray[np.float32]:
+    """float32[N, D] in the order of the cards: taken from the index, or else read."""
+    if known is None or known.manifest.model != embedder.fingerprint:
+        return embed(instance, embedder, cards)
+    held = np.isin(numbers, known.poster_ids)
+    vectors = np.empty((len(cards), embedder.dimensions), dtype=np.float32)
+    vectors[held] = known.embeddings(numbers[held])
+    missing = [card for card, there in zip(cards, held.tolist(), strict=True) if not there]
+    if missing:
+        vectors[~held] = embed(instance, embedder, missing)
+    return vectors
 
 
 def embed(
     instance: Instance, embedder: Embedder, cards: Sequence[PosterCard]
 ) -> NDArray[np.float32]:
-    """float32[N, D] raw embeddings in the order of the cards.
+    """float32[N, D] raw embeddings in the order of the cards, behind a progress bar."""
+    with bar("Reading posters", len(cards)) as shown:
+        posters = [(card.content_hash, partial(poster, instance, card)) for card in cards]
+        return read_all(instance, embedder, posters, shown.update)
+
+
+def read_all(
+    instance: Instance,
+    embedder: Embedder,
+    posters: Sequence[tuple[str, Callable[[], Image.Image]]],
+    progress: Callable[[int], object] = lambda count: None,
+) -> NDArray[np.float32]:
+    """float32[N, D] raw embeddings of posters, given by content hash and what opens them.
 
     The posters' impressions are made and kept along the way, since they are decoded anyway.
+    `progress(count)` is called with the number of each batch.
     """
-    known = instance.impressions.kept([card.content_hash for card in cards])
+    known = instance.impressions.kept([content_hash for content_hash, _ in posters])
     made: dict[str, Impression] = {}
-    vectors = np.empty((len(cards), embedder.dimensions), dtype=np.float32)
-    batches = [range(i, min(i + BATCH, len(cards))) for i in range(0, len(cards), BATCH)]
+    vectors = np.empty((len(posters), embedder.dimensions), dtype=np.float32)
+    batches = [range(i, min(i + BATCH, len(posters))) for i in range(0, len(posters), BATCH)]
 
     def read(rows: range) -> int:
-        images = [poster(instance, cards[row]) for row in rows]
+        opened = {posters[row][0]: posters[row][1]() for row in rows}
+        images = [opened[posters[row][0]] for row in rows]
         vectors[rows.start : rows.stop] = embedder.read(images).embeddings
-        for row, image in zip(rows, images, strict=True):
-            if cards[row].content_hash not in known:
-                made[cards[row].content_hash] = Impression.of(image)
+        for content_hash in opened.keys() - known.keys():
+            made[content_hash] = Impression.of(opened[content_hash])
         return len(rows)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool, bar("Reading posters", len(cards)) as shown:
-        for done in pool.map(read, batches):
-            shown.update(done)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for count in pool.map(read, batches):
+            progress(count)
     instance.impressions.keep(made)
     return vectors
 

@@ -11,7 +11,7 @@ from catalog.database import reading, writing
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. Stated here too so that a start with nothing to do imports no Alembic."""
 
 VERSION_TABLE = "alembic_version"

@@ -88,9 +88,12 @@ def _model(instance: Instance) -> str:
 
 
 def _index(instance: Instance) -> str:
-    manifest = instance.index().manifest
-    name = manifest.fingerprint[:12]
-    return f"{manifest.n} posters, {manifest.d} dimensions, checksums right, {name}"
+    index = instance.index()
+    manifest, since = index.manifest, f", {index.changed_share:.1%} changed since"
+    return (
+        f"{len(index)} posters, {manifest.d} dimensions, checksums right, "
+        f"{manifest.fingerprint[:12]}{since if index.changed_share else ''}"
+    )
 
 
 def _coverage(instance: Instance) -> str:

@@ -19,6 +19,7 @@ from webapp.regions import region
 from webapp.reranking import rebalanced
 
 if TYPE_CHECKING:
+    from embedder import Embedder
     from webapp.instance import Instance
 
 Floats = NDArray[np.float64]
@@ -80,10 +81,11 @@ class Explainer:
         card = self._instance.catalog.cards([poster_id]).get(poster_id)
         if card is None:
             raise UnknownFilmError("That poster is no longer in the catalogue; search again.")
-        model = self._instance.embedder().card
+        opened = self._instance.opened()
+        asked = self._instance.recommender.again(answer, opened)
         query, result = (
-            rebalanced(positions, model, balance)
-            for positions in (self._instance.recommender.again(answer).positions, self._of(card))
+            rebalanced(positions, opened.embedder.card, balance)
+            for positions in (asked.positions, self._of(card, opened.embedder))
         )
         split = shares(_flat(query), _flat(result), metric)
         grid, other = query.shape[:2], result.shape[:2]
@@ -102,17 +104,17 @@ class Explainer:
         logit less its mean on val; positions above that mean speak for the genre. Raises
         QueryError for a genre that the model does not place.
         """
-        model = self._instance.embedder().card
+        opened = self._instance.opened()
+        model = opened.embedder.card
         where = model.genre_dimensions
         if where is None or name not in model.genres:
             raise QueryError(NO_SUCH_GENRE)
-        positions = self._instance.recommender.again(answer).positions
+        positions = self._instance.recommender.again(answer, opened).positions
         logits = positions[..., where.start + model.genres.index(name)].astype(np.float64)
         return Heat.of(logits / logits.size, logits)
 
-    def _of(self, card: PosterCard) -> NDArray[np.float32]:
+    def _of(self, card: PosterCard, embedder: Embedder) -> NDArray[np.float32]:
         """The positions float32[h, w, D] of a poster of the catalogue."""
-        embedder = self._instance.embedder()
         key = (embedder.fingerprint, card.content_hash)
         with self._lock:
             if key in self._kept:

@@ -19,7 +19,9 @@ from catalog.impressions import Impressions
 if TYPE_CHECKING:
     from embedder import Embedder
     from index import PosterIndex
+    from webapp.changes import ChangeLog
     from webapp.explanation import Explainer
+    from webapp.live import Live, Opened
     from webapp.recommender import Recommender
 
 HOME_VARIABLE = "ONESHEET_HOME"
@@ -43,9 +45,8 @@ class Instance:
         self.model = self.home / "model"
         self.indexes = self.home / "index"
         self.database_url = database_url or f"sqlite:///{self.home / 'onesheet.db'}"
-        self._lock = threading.RLock()
-        self._embedder: Embedder | None = None
-        self._index: PosterIndex | None = None
+        self._lock = threading.Lock()
+        self._live: Live | None = None
 
     @classmethod
     def at(cls, home: Path | str | None = None) -> Instance:
@@ -59,8 +60,16 @@ class Instance:
         return connect(self.database_url)
 
     @cached_property
+    def changes(self) -> ChangeLog:
+        from webapp.changes import ChangeLog
+
+        return ChangeLog(self.engine)
+
+    @cached_property
     def catalog(self) -> Catalog:
-        return Catalog(self.engine, self.posters)
+        from webapp.growth import IndexFollower
+
+        return Catalog(self.engine, self.posters, IndexFollower(self))
 
     @cached_property
     def impressions(self) -> Impressions:
@@ -76,31 +85,38 @@ class Instance:
         of a model's files is none."""
         return any((self.model / name).exists() for name in MODEL_FILES)
 
+    def live(self) -> Live:
+        """What this process has opened of model and index, and follows."""
+        with self._lock:
+            if self._live is None:
+                from embedder import Embedder
+                from webapp.live import Live
+
+                def load() -> Embedder:
+                    return Embedder.load(self.model if self.trained else None)
+
+                self._live = Live(self.indexes, self.changes, load)
+            return self._live
+
     def embedder(self) -> Embedder:
         """The trained model of this instance, or without one the packaged model.
 
         Raises embedder.ModelError where the model's files are missing or torn.
         """
-        with self._lock:
-            if self._embedder is None:
-                from embedder import Embedder
+        return self.live().embedder()
 
-                self._embedder = Embedder.load(self.model if self.trained else None)
-            return self._embedder
+    def opened(self) -> Opened:
+        """Model and index for one request, which keeps them to its end.
+
+        Checked against the index's checksums, and against each other: distances between two
+        models' embeddings mean nothing. Raises embedder.ModelError, and index.IndexFolderError
+        where the index's files are missing or torn, or another model made it.
+        """
+        return self.live().opened()
 
     def index(self) -> PosterIndex:
-        """The current index, checked against its checksums and against the model.
-
-        Raises index.IndexFolderError where its files are missing or torn, or where another model
-        made it: distances between two models' embeddings mean nothing.
-        """
-        with self._lock:
-            if self._index is None:
-                from index import PosterIndex
-
-                model = self.embedder().fingerprint
-                self._index = PosterIndex.load(self.indexes, model=model)
-            return self._index
+        """The index of `opened`, for who needs no model."""
+        return self.opened().index
 
     def upload_path(self, recommendation_id: str) -> Path:
         """Where the re-encoded upload behind a recommendation lives."""

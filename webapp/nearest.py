@@ -22,6 +22,7 @@ from webapp.view import View
 if TYPE_CHECKING:
     from embedder import PosterReading
     from webapp.instance import Instance
+    from webapp.live import Opened
 
 Embedding = NDArray[np.float32]
 Nearest = dict[Metric, list[Neighbour]]
@@ -56,11 +57,13 @@ class Asked:
 
 
 class Surroundings:
-    """Searches one instance's index, in films rather than posters."""
+    """Searches one index for one request, in films rather than posters."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, opened: Opened) -> None:
         self._instance = instance
         self._catalog = instance.catalog
+        self._embedder = opened.embedder
+        self._index = opened.index
 
     def asked(self, query: Query, read: PosterReading) -> tuple[Asked, list[PosterCard]]:
         """The query for searching, and the catalogue's copies of it; `read` with positions."""
@@ -82,8 +85,7 @@ class Surroundings:
         exact += self._catalog.by_hash(query.source_hash)
         alike = {c.poster_id: (c, b) for c, b in self._catalog.near(perceptual_hash(query.image))}
         if alike:
-            index = self._instance.index()
-            near = index.search(embedding, Metric.COSINE, len(alike), within=alike.keys())
+            near = self._index.search(embedding, Metric.COSINE, len(alike), within=alike.keys())
             close = [alike[n.poster_id] for n in near if n.closeness >= SAME_CLOSENESS]
             exact += [card for card, _ in sorted(close, key=lambda found: found[1])]
         return list({card.poster_id: card for card in exact}.values())
@@ -138,10 +140,10 @@ class Surroundings:
         kept = [each for each in near if not view.colour or hashes[each.poster_id] in known]
         candidates = Candidates(
             neighbours=kept,
-            embeddings=self._instance.index().embeddings([each.poster_id for each in kept]),
+            embeddings=self._index.embeddings([each.poster_id for each in kept]),
             palettes=[known[hashes[n.poster_id]].palette for n in kept] if view.colour else [],
         )
-        card = self._instance.embedder().card
+        card = self._embedder.card
         return rerank(asked.embedding, asked.palette, candidates, metric, card, view)
 
     def nearest(
@@ -152,11 +154,11 @@ class Surroundings:
         within: NDArray[np.int64] | None = None,
     ) -> Nearest:
         """Under each metric as many of the nearest films as counted, each by its nearest poster."""
-        index, spare = self._instance.index(), SPARE
+        spare = SPARE
         while True:
             asked = {metric: spare * count for metric, count in counts.items()}
             found = {
-                metric: index.search(embedding, metric, k, within=within, exclude=exclude)
+                metric: self._index.search(embedding, metric, k, within=within, exclude=exclude)
                 for metric, k in asked.items()
             }
             cards = self._catalog.cards(
@@ -172,11 +174,11 @@ class Surroundings:
     ) -> list[PosterCard]:
         """Of the films nearest to the poster (by cosine, itself left out) those whose posters
         promise `genres` most, the strongest first."""
-        card = self._instance.embedder().card
+        card = self._embedder.card
         exclude = self.posters_of(self.copies(query, embedding))
         near = self.nearest(embedding, {Metric.COSINE: NEIGHBOURHOOD}, exclude)[Metric.COSINE]
         ids = np.array([each.poster_id for each in near], dtype=np.int64)
-        strength = promises(card, self._instance.index().embeddings(ids), genres)
+        strength = promises(card, self._index.embeddings(ids), genres)
         best = ids[np.argsort(-strength, kind="stable")][:EXAMPLES]
         return list(self._catalog.cards(best.tolist()).values())
 

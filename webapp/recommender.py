@@ -26,6 +26,7 @@ from webapp.view import PLAIN, View
 
 if TYPE_CHECKING:
     from webapp.instance import Instance
+    from webapp.live import Opened
 
 __all__ = ["ARMS", "Answer", "BanditState", "QueryView", "Recommender", "Result"]
 
@@ -54,7 +55,6 @@ class Recommender:
         self._instance = instance
         self._catalog = instance.catalog
         self._feedback = instance.feedback
-        self._around = Surroundings(instance)
         self.policy = policy or EpsilonGreedy(ARMS)
         self._rng = rng or random.SystemRandom()
         self._lock = threading.Lock()
@@ -78,14 +78,15 @@ class Recommender:
         """
         if not 1 <= k <= MOST_SHOWN:
             raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
-        embedder, index = self._instance.embedder(), self._instance.index()
+        opened = self._instance.opened()
+        embedder, around = opened.embedder, Surroundings(self._instance, opened)
         read = embedder.read([query.image], positions=True)
         reading = Reading.of(embedder.card, read)
-        asked, same = self._around.asked(query, read)
+        asked, same = around.asked(query, read)
         shown, choice = (metric, None) if metric else self._choose(embedder.fingerprint)
         counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
         genres = reading.predicted if restrict else []
-        genres_held, nearest = self._around.seen(asked, counts, genres, view)
+        genres_held, nearest = around.seen(asked, counts, genres, view)
         restriction = Restriction(restrict, genres_held, view)
         recommendation = Recommendation(
             id=secrets.token_urlsafe(12),
@@ -96,7 +97,7 @@ class Recommender:
             propensity=choice.propensity if choice else None,
             credited=choice is not None and restrict and view.plain,
             model=embedder.fingerprint,
-            index=index.manifest.fingerprint,
+            index=opened.index.manifest.fingerprint,
             payload=payload(query, same, shown, nearest, k, reading, restriction),
         )
         self._record(recommendation, query)
@@ -110,9 +111,11 @@ class Recommender:
         Raises queries.UnknownFilmError where the poster is gone, and whatever Instance.embedder
         and Instance.index raise.
         """
-        asked = self.again(answer)
+        opened = self._instance.opened()
+        asked = self.again(answer, opened)
         genres = answer.reading.predicted if restrict else []
-        genres_held, nearest = self._around.seen(asked, {metric: k}, genres, view)
+        around = Surroundings(self._instance, opened)
+        genres_held, nearest = around.seen(asked, {metric: k}, genres, view)
         films = results(nearest[metric], self._catalog)
         return Viewed(view, metric.value, restrict, genres_held, films)
 
@@ -121,12 +124,14 @@ class Recommender:
 
         Raises what Instance.embedder raises; with genres also what Instance.index raises.
         """
-        embedder = self._instance.embedder()
-        read = embedder.read([query.image])
-        reading = Reading.of(embedder.card, read)
         if not intended:
-            return reading, None
-        examples = self._around.promising(query, read.embeddings[0], intended)
+            embedder = self._instance.embedder()
+            return Reading.of(embedder.card, embedder.read([query.image])), None
+        opened = self._instance.opened()
+        read = opened.embedder.read([query.image])
+        reading = Reading.of(opened.embedder.card, read)
+        around = Surroundings(self._instance, opened)
+        examples = around.promising(query, read.embeddings[0], intended)
         return reading, Intent.of(reading, intended, examples)
 
     def intent(self, answer: Answer, intended: Sequence[str]) -> Intent | None:
@@ -170,23 +175,20 @@ class Recommender:
         rated = sum(arm.rated for arm in arms)
         return BanditState(arms, rated, self.policy.epsilon(rated), self.policy.decay, model)
 
-    def again(self, answer: Answer) -> Asked:
+    def again(self, answer: Answer, opened: Opened) -> Asked:
         """What was asked, kept for a while: a slider asks many times. A deleted upload is gone.
 
-        Raises queries.UnknownFilmError where the poster is gone, and whatever Instance.embedder
-        and Instance.index raise.
+        Raises queries.UnknownFilmError where the poster is gone.
         """
-        model = self._instance.embedder().fingerprint
-        index = self._instance.index().manifest.fingerprint
-        key = (answer.id, model, index)
+        key = (answer.id, opened.embedder.fingerprint, opened.index.manifest.fingerprint)
         there = answer.query.card or self._instance.upload_path(answer.id).exists()
         with self._lock:
             if there and key in self._asked:
                 self._asked.move_to_end(key)
                 return self._asked[key]
         query = self.asked(answer.id)
-        read = self._instance.embedder().read([query.image], positions=True)
-        asked, _ = self._around.asked(query, read)
+        read = opened.embedder.read([query.image], positions=True)
+        asked, _ = Surroundings(self._instance, opened).asked(query, read)
         with self._lock:
             self._asked[key] = asked
             while len(self._asked) > ASKED_KEPT:

@@ -179,9 +179,21 @@ def test_doctor_notices_a_torn_model(run: Run) -> None:
 
 def test_doctor_notices_posters_that_are_not_indexed(run: Run, poster_file: Path) -> None:
     imports(run, poster_file)
+    run("doctor")
+    with sqlite3.connect(run.home / "onesheet.db") as database:
+        database.execute("DELETE FROM index_change")
     assert ailing(run) == {"coverage"}
     run("index")
     run("doctor")
+
+
+def test_an_imported_film_is_found_and_a_removed_one_is_not(run: Run, poster_file: Path) -> None:
+    imports(run, poster_file)
+    assert "the poster of New" in run("similar", poster_file).stdout
+    assert "Removed tt1000000" in run("remove", "tt1000000").stdout
+    assert "the poster of" not in run("similar", poster_file).stdout
+    run("doctor")
+    assert "no film tt1000000" in run("remove", "tt1000000", status=2).stderr
 
 
 def test_doctor_notices_an_empty_instance(tmp_path: Path, tiny_model: Path) -> None:

@@ -10,10 +10,15 @@ from sqlalchemy import Engine, MetaData, inspect, text
 
 import bandit.models
 import catalog.models
+import webapp.changes
 from catalog.database import connect, reading, writing
 from webapp import database
 
-METADATA = [catalog.models.Base.metadata, bandit.models.Base.metadata]
+METADATA = [
+    catalog.models.Base.metadata,
+    bandit.models.Base.metadata,
+    webapp.changes.Base.metadata,
+]
 
 
 @pytest.fixture

@@ -14,8 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from index import PosterIndex, current, prune
 from webapp.server import Address, AddressError, check
 
 pytestmark = [
@@ -114,6 +117,48 @@ def test_two_workers_serving_many_clients_lose_no_rating(
         thread.join()
     assert failures == []
     assert client.get("/api/v1/bandit").json()["rated"] == before + 30
+
+
+def test_indexes_are_swapped_under_load_without_a_failed_request(
+    home: Path, new_poster: bytes
+) -> None:
+    ids, vectors = held(home)
+    stop, failures, seen = threading.Event(), [], set()
+    swaps = [(vectors * np.float32(1 + i / 50)).astype(np.float32) for i in range(1, 13)]
+
+    def visit(url: httpx.URL) -> None:
+        with httpx.Client(base_url=url, timeout=60) as mine:
+            while not stop.is_set():
+                answer = mine.post(API, files={"poster": ("poster.png", new_poster)})
+                health = mine.get("/healthz")
+                if (answer.status_code, health.status_code) != (201, 200):
+                    failures.append(answer.text + health.text)
+                seen.add(health.json()["index"])
+
+    with serving(home, "--workers", "2") as client:
+        model = client.get("/healthz").json()["model"]
+        threads = [threading.Thread(target=visit, args=(client.base_url,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for embeddings in swaps:
+            PosterIndex.build(home / "index", ids, embeddings, model=model)
+            prune(home / "index")
+        last = current(home / "index").name
+        end = time.monotonic() + 60
+        while last not in seen and time.monotonic() < end:
+            time.sleep(0.05)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+    assert last in seen
+    assert len(seen) > 2, "several indexes were in use"
+
+
+def held(home: Path) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """What an instance's index holds."""
+    index = PosterIndex.load(home / "index")
+    return index.poster_ids, index.embeddings(index.poster_ids)
 
 
 def test_a_restarted_server_goes_on_where_it_was(home: Path, new_poster: bytes) -> None:

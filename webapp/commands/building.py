@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,23 +76,53 @@ def folder(instance: Instance, directory: Path) -> None:
     with progress_of("Importing") as progress:
         report = import_folder(instance.catalog, directory, progress=progress)
     _tell(report)
+    if report.added or report.updated:
+        _grown(instance)
 
 
-@click.command(epilog="Example: onesheet index")
-@click.option("--json", "as_json", is_flag=True, help="The index's manifest, for programs.")
+@click.command(epilog="Example: onesheet remove tt0111161")
+@click.argument("films", nargs=-1, required=True, metavar="IMDB_ID...")
 @on_instance
-def index(instance: Instance, as_json: bool) -> None:
-    """Read every poster of the catalogue with the model and build the search index.
+def remove(instance: Instance, films: tuple[str, ...]) -> None:
+    """Take films and their posters out of the catalogue; searches stop finding them at once.
 
-    A running server goes on with the index it has until it is started again.
+    Poster files stay where they are.
     """
-    manifest = _build(instance).manifest
+    for film in films:
+        posters = instance.catalog.remove(film)
+        click.echo(f"Removed {film} and {posters} posters.")
+    _grown(instance)
+
+
+@click.command(epilog="Example: onesheet index --watch")
+@click.option("--json", "as_json", is_flag=True, help="The index's manifest, for programs.")
+@click.option("--anew", is_flag=True, help="Read every poster again, even those read before.")
+@click.option("--watch", is_flag=True, help="Stay, and take up posters as they are imported.")
+@on_instance
+def index(instance: Instance, as_json: bool, anew: bool, watch: bool) -> None:
+    """Read the catalogue's posters with the model and build the search index.
+
+    What the present index holds is not read again. Running servers take up the new index by
+    themselves.
+    """
+    manifest = _build(instance, anew).manifest
     if as_json:
         click.echo(json.dumps(asdict(manifest) | {"fingerprint": manifest.fingerprint}, indent=2))
-        return
-    click.echo(f"Indexed {manifest.n} posters, {manifest.d} dimensions.")
-    for pair, share in manifest.overlap.items():
-        click.echo(f"  {pair}: {share:.0%} of five neighbours shared")
+    else:
+        click.echo(f"Indexed {manifest.n} posters, {manifest.d} dimensions.")
+        for pair, share in manifest.overlap.items():
+            click.echo(f"  {pair}: {share:.0%} of five neighbours shared")
+    if watch:
+        _watch(instance)
+
+
+def _watch(instance: Instance) -> None:
+    """Look every few seconds whether the catalogue has other posters, until interrupted."""
+    from webapp.watching import watch
+
+    click.echo("Watching the catalogue (Ctrl-C stops).", err=True)
+    for told in watch(instance):
+        click.echo(told, err=True)
 
 
 def _build_apart(instance: Instance, options: list[str]) -> int:
@@ -124,16 +155,28 @@ def _index_if_stale(instance: Instance) -> None:
     try:
         held = {card.poster_id for card in instance.catalog.all_cards()}
         if set(instance.index().poster_ids.tolist()) == held:
+            _grown(instance)
             return
     except IndexFolderError as reason:
         click.echo(f"Building the index: {str(reason).partition(';')[0]}.", err=True)
     _build(instance)
 
 
-def _build(instance: Instance) -> PosterIndex:
+def _build(instance: Instance, anew: bool = False) -> PosterIndex:
     from webapp.building import build_index
 
-    return build_index(instance)
+    return build_index(instance, anew=anew)
+
+
+def _grown(instance: Instance) -> None:
+    """After posters came or went: write a new index folder where it is due; without one, nothing
+    is."""
+    from embedder import ModelError
+    from index import IndexFolderError
+    from webapp.growth import rebuild_if_due
+
+    with suppress(IndexFolderError, ModelError):
+        rebuild_if_due(instance)
 
 
 def _tell(report: ImportReport) -> None:

@@ -82,12 +82,14 @@ def named_errors() -> tuple[type[Exception], ...]:
     from catalog.images import ImageError
     from embedder import ModelError
     from index import IndexFolderError
+    from webapp.building import BusyError
     from webapp.database import DatabaseError
     from webapp.queries import QueryError
     from webapp.server import AddressError
 
     return (
         AddressError,
+        BusyError,
         CatalogError,
         DatabaseError,
         ImageError,

@@ -8,10 +8,15 @@ from alembic import context
 
 import bandit.models
 import catalog.models
+import webapp.changes
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=[catalog.models.Base.metadata, bandit.models.Base.metadata],
+    target_metadata=[
+        catalog.models.Base.metadata,
+        bandit.models.Base.metadata,
+        webapp.changes.Base.metadata,
+    ],
     # SQLite can alter little in place, so later migrations copy tables.
     render_as_batch=True,
 )
