@@ -98,6 +98,7 @@ def served(app: Flask) -> Iterator[str]:
 def take(address: str, result: str, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     pages = {"front": WALL, "result": result, "learning": "/learning", "about": "/about"}
+    pages |= {"genres": "/genres", "genre": "/genres/horror"}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for screen, size in (("desktop", DESKTOP), ("phone", PHONE)):

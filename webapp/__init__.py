@@ -24,6 +24,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         database,
         errors,
         explained,
+        genre_pages,
         media,
         pages,
         security,
@@ -45,7 +46,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     security.protect(app)
     translation.set_up(app)
     errors.register(app)
-    for module in (pages, compare, api, explained, media):
+    for module in (pages, compare, genre_pages, api, explained, media):
         app.register_blueprint(module.blueprint)
     return app
 

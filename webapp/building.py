@@ -20,6 +20,8 @@ from catalog.impressions import Impression
 from index import IndexFolderError, PosterIndex, prune
 from webapp.files import check_writable
 from webapp.instance import Instance
+from webapp.portraits import save
+from webapp.portraying import Seen, portray
 from webapp.progress import bar
 
 if TYPE_CHECKING:
@@ -57,10 +59,28 @@ def build_index(instance: Instance, *, anew: bool = False) -> PosterIndex:
         before = _present(instance)
         embeddings = _embeddings(instance, embedder, cards, numbers, None if anew else before)
         index = PosterIndex.build(instance.indexes, numbers, embeddings, model=embedder.fingerprint)
+        paint(instance, cards, embeddings, index.manifest.fingerprint)
         # Workers go on with the folder before until they have opened this one.
         instance.changes.forget(numbers, *([before.folder_ids] if before else []))
         prune(instance.indexes)
         return index
+
+
+def paint(
+    instance: Instance, cards: Sequence[PosterCard], embeddings: NDArray[np.float32], index: str
+) -> None:
+    """Work out what genres look like and keep it under the fingerprint of the index."""
+    model = instance.embedder()
+    kept = instance.impressions.kept([card.content_hash for card in cards])
+    seen = Seen(
+        cards,
+        embeddings,
+        [kept[card.content_hash].palette if card.content_hash in kept else () for card in cards],
+        # The packaged model never saw an invented film; one trained here may have.
+        np.array([c.split != "train" or (c.invented and not instance.trained) for c in cards]),
+    )
+    gallery = portray(seen, model.card, model=model.fingerprint, index=index)
+    save(gallery, instance.portraits)
 
 
 class BusyError(ValueError):

@@ -44,6 +44,7 @@ class Instance:
         self.thumbnails = self.home / "thumbs"
         self.model = self.home / "model"
         self.indexes = self.home / "index"
+        self.portraits = self.home / "genres"
         self.database_url = database_url or f"sqlite:///{self.home / 'onesheet.db'}"
         self._lock = threading.Lock()
         self._live: Live | None = None

@@ -1,0 +1,139 @@
+"""Which colours a group of posters uses more than all posters do.
+
+The main colours of each poster are counted into named parts of Oklab, by lightness, chroma and
+hue. A part tells of a group by its term of the
+Kullback-Leibler divergence of the group's shares from the catalogue's, p log(p / q): rare colours
+that are a little commoner say little, and so does black, of which every group has much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.oklab import to_oklab, to_srgb
+from catalog.palette import Palette
+
+Floats = NDArray[np.float64]
+
+GREY = 0.035
+"""Chroma below which a colour passes for grey."""
+STRONG = 0.12
+"""Chroma above which a colour is vivid."""
+GREYS = ((0.25, "black"), (0.5, "dark grey"), (0.72, "grey"), (0.88, "light grey"), (2.0, "white"))
+"""Lightness below which a grey has each name."""
+HUES = (
+    (18, "pink"),
+    (42, "red"),
+    (75, "orange"),
+    (112, "yellow"),
+    (160, "green"),
+    (215, "teal"),
+    (280, "blue"),
+    (325, "purple"),
+    (360, "pink"),
+)
+"""Degrees of OKLCH hue below which a colour has each name."""
+LIGHTS = ((0.42, "dark"), (0.72, ""), (2.0, "pale"))
+PARTS_A_LIGHT = 2 * len(HUES)
+PARTS = len(GREYS) + PARTS_A_LIGHT * len(LIGHTS)
+LEAST_SHARE = 0.004
+"""Of a group's area: a colour with less is not shown."""
+MORE = 1.1
+"""Times as common as usual, from which a colour tells of a group."""
+
+
+@dataclass(frozen=True)
+class Tint:
+    """A colour of a group: hex, its name, its share of the area, and how many times as common it
+    is there as in the whole catalogue."""
+
+    colour: str
+    name: str
+    share: float
+    times: float
+
+
+class Census:
+    """The colours of N posters, counted once; `tints` tells of any group of them."""
+
+    def __init__(self, palettes: Sequence[Palette]) -> None:
+        owner = np.repeat(np.arange(len(palettes)), [len(each) for each in palettes])
+        swatches = [swatch for each in palettes for swatch in each]
+        colours = np.array([list(bytes.fromhex(s.colour[1:])) for s in swatches], np.uint8)
+        weights = np.array([swatch.share for swatch in swatches])
+        lab = to_oklab(colours.reshape(-1, 3))
+        cell = owner * PARTS + part_of(lab)
+        size = len(palettes) * PARTS
+        self._shares = np.bincount(cell, weights, size).reshape(-1, PARTS)
+        self._sums = np.stack(
+            [np.bincount(cell, weights * axis, size).reshape(-1, PARTS) for axis in lab.T], axis=-1
+        )
+        self._usual = self._shares.mean(axis=0) if len(palettes) else np.zeros(PARTS)
+
+    def tints(
+        self, rows: NDArray[np.int64], count: int = 6, among: NDArray[np.int64] | None = None
+    ) -> list[Tint]:
+        """The `count` colours that tell most of the posters `rows`, light after dark.
+
+        What they are compared with are the posters `among`, or all.
+        """
+        if not len(rows):
+            return []
+        share = self._shares[rows].mean(axis=0)
+        usual = self._usual if among is None else self._shares[among].mean(axis=0)
+        usual = np.maximum(usual, 1e-9)
+        telling = share * np.log(np.maximum(share, 1e-12) / usual)
+        telling[(share < LEAST_SHARE) | (share < MORE * usual)] = -np.inf
+        best = [int(part) for part in np.argsort(-telling)[:count] if np.isfinite(telling[part])]
+        mean = self._sums[rows].sum(axis=0)[best] / self._shares[rows].sum(axis=0)[best, None]
+        found = [
+            Tint(
+                "#{:02x}{:02x}{:02x}".format(*srgb),
+                NAMES[part],
+                round(float(share[part]), 4),
+                round(float(share[part] / usual[part]), 3),
+            )
+            for part, srgb in zip(best, to_srgb(mean), strict=True)
+        ]
+        return [found[place] for place in np.argsort(mean[:, 0], kind="stable")]
+
+
+def part_of(lab: Floats) -> NDArray[np.int64]:
+    """The part of the colour space, 0..PARTS-1, that each OKLab colour float64[M, 3] lies in."""
+    lightness, chroma = lab[:, 0], np.hypot(lab[:, 1], lab[:, 2])
+    degrees = np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) % 360
+    grey = np.searchsorted([end for end, _ in GREYS], lightness, side="right")
+    hue = np.searchsorted([end for end, _ in HUES], degrees, side="right")
+    light = np.searchsorted([end for end, _ in LIGHTS], lightness, side="right")
+    vivid = chroma >= STRONG
+    coloured = len(GREYS) + light * PARTS_A_LIGHT + 2 * hue + vivid
+    found: NDArray[np.int64] = np.where(chroma < GREY, grey, coloured).astype(np.int64)
+    return found
+
+
+def _names() -> tuple[str, ...]:
+    coloured = product((light for _, light in LIGHTS), (hue for _, hue in HUES), (False, True))
+    return (*(name for _, name in GREYS), *(_name(*each) for each in coloured))
+
+
+def _name(light: str, hue: str, vivid: bool) -> str:
+    """What people call it: a dull orange is a brown, a pale one a peach."""
+    if hue == "orange" and not vivid:
+        return {"dark": "dark brown", "": "brown", "pale": "peach"}[light]
+    if hue == "yellow" and not vivid:
+        return {"dark": "dark olive", "": "olive", "pale": "cream"}[light]
+    if light == "dark" and hue in ("orange", "pink"):
+        return {"orange": "brown", "pink": "maroon"}[hue]
+    if hue == "yellow" and light != "pale":
+        return "gold" if not light else "brown"
+    dull = "" if vivid else "muted "
+    return f"{light} {hue}" if light else f"{dull}{hue}"
+
+
+NAMES = _names()
+"""What each part is called; a name may stand for several."""
