@@ -36,6 +36,19 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class ArmNames(TypeDecorator[tuple[str, ...]]):
+    """Names of arms in alphabetical order, kept as one text joined by commas."""
+
+    impl = String(200)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else ",".join(sorted(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return tuple(filter(None, (value or "").split(",")))
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -60,8 +73,17 @@ class RecommendationRow(Base):
             " AND propensity IS NOT NULL)",
             name="credited_chosen",
         ),
-        # Holds all that the arms' aggregate reads, so that it never touches the payloads.
-        Index(None, "model", "credited", "arm", "rating"),
+        # Each holds all that one query reads, so that none touches the payloads: the arms'
+        # aggregate, the ratings in their order, and the searches in theirs.
+        Index("ix_recommendations_stats", "model", "credited", "arm", "rating", "agreeing"),
+        Index(
+            "ix_recommendations_ratings",
+            *("model", "credited", "rated_at", "id", "arm", "rating", "agreeing"),
+        ),
+        Index(
+            "ix_recommendations_searches",
+            *("model", "credited", "created", "id", "arm", "rating", "agreeing"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -73,6 +95,7 @@ class RecommendationRow(Base):
     credited: Mapped[bool]
     model: Mapped[str] = mapped_column(String(64))
     index_fingerprint: Mapped[str] = mapped_column(String(64))  # INDEX is a word of SQL
+    agreeing: Mapped[tuple[str, ...]] = mapped_column(ArmNames, server_default="")
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     rating: Mapped[str | None] = mapped_column(String(8))
     rated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

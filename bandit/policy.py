@@ -1,31 +1,57 @@
-"""Which arm to show next: epsilon-greedy over the arms' running mean rewards."""
+"""What a policy knows, what it decides, and what every policy checks."""
 
-import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
-DECAY = 50.0
-"""Ratings after which half of all choices still explore."""
+
+class PolicyName(StrEnum):
+    EPSILON_GREEDY = "epsilon-greedy"
+    UCB1 = "ucb1"
+    THOMPSON = "thompson"
 
 
 @dataclass(frozen=True)
 class ArmStats:
-    """What is known of one arm: times shown, times rated, mean reward (0 without ratings)."""
+    """What is known of one arm: times shown, how many of these are rated, and what counts for it.
+
+    `good`, `okay` and `bad` are the ratings that count: the arm's own, and where credit is shared
+    also those of recommendations that would have been the same under this arm. Without sharing
+    they sum to `rated`.
+    """
 
     arm: str
-    shown: int
-    rated: int
-    value: float
+    shown: int = 0
+    rated: int = 0
+    good: int = 0
+    okay: int = 0
+    bad: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.shown, self.rated, self.good, self.okay, self.bad) < 0:
+            raise ValueError(f"counts must not be negative, got {self}")
+
+    @property
+    def credits(self) -> int:
+        """Ratings that count for the arm."""
+        return self.good + self.okay + self.bad
+
+    @property
+    def value(self) -> float:
+        """Mean reward of the ratings that count, -1 to 1; 0 without any."""
+        return (self.good - self.bad) / self.credits if self.credits else 0.0
 
 
 @dataclass(frozen=True)
 class Choice:
     """One decision of a policy.
 
-    `propensity` is the probability with which the policy picks this arm, by either branch;
-    `explored` tells which branch was taken. An exploring choice may land on a best arm.
+    `explored`: whether the arm was picked to learn rather than for its value: at random, or
+    another than a best one. `epsilon` is the chance of picking at random regardless of the
+    ratings, 0 for policies that never do. `propensity` is the probability with which the policy
+    picks this arm, in whatever way.
     """
 
     arm: str
@@ -35,70 +61,45 @@ class Choice:
 
 
 class Policy(Protocol):
-    """Anything that picks one of its arms from their statistics."""
+    """Anything that picks one of its arms from their statistics. Holds no state: the record does.
+
+    Both methods take each of the arms' statistics once, in any order, and raise ValueError where
+    they are not those of the arms.
+    """
+
+    @property
+    def name(self) -> PolicyName: ...
 
     @property
     def arms(self) -> tuple[str, ...]: ...
 
     def choose(self, stats: Sequence[ArmStats], rng: random.Random) -> Choice: ...
 
-
-def epsilon_after(rated: int, decay: float = DECAY) -> float:
-    """The chance to explore after `rated` ratings: decay / (rated + decay).
-
-    >>> epsilon_after(0), epsilon_after(50), epsilon_after(150)
-    (1.0, 0.5, 0.25)
-    """
-    if rated < 0:
-        raise ValueError(f"rated must not be negative, got {rated}")
-    if not (decay > 0 and math.isfinite(decay)):
-        raise ValueError(f"decay must be a positive number, got {decay}")
-    return decay / (rated + decay)
+    def propensities(self, stats: Sequence[ArmStats], rng: random.Random) -> dict[str, float]:
+        """Every arm's chance to be chosen next; `rng` serves policies that estimate it."""
+        ...
 
 
-class EpsilonGreedy:
-    """Explore uniformly with probability epsilon, else pick a best arm; ties at random.
+def named_once(arms: Sequence[str]) -> tuple[str, ...]:
+    """The arms of a new policy. ValueError where there are none or a name comes twice."""
+    if isinstance(arms, str) or not arms:
+        raise ValueError("arms must be a sequence of at least one name")
+    if len(set(arms)) != len(arms):
+        raise ValueError(f"arms must differ, got {list(arms)}")
+    return tuple(arms)
 
-    Epsilon falls with the number of ratings over all arms (`epsilon_after`), so an unrated
-    bandit explores always and a well-rated one hardly. Holds no state: the record does.
-    """
 
-    def __init__(self, arms: Sequence[str], decay: float = DECAY) -> None:
-        if isinstance(arms, str) or not arms:
-            raise ValueError("arms must be a sequence of at least one name")
-        if len(set(arms)) != len(arms):
-            raise ValueError(f"arms must differ, got {list(arms)}")
-        epsilon_after(0, decay)  # refuses an unusable decay now rather than at the first choice
-        self._arms = tuple(arms)
-        self.decay = decay
+def in_order(stats: Sequence[ArmStats], arms: tuple[str, ...]) -> list[ArmStats]:
+    """The statistics in the order of the arms. ValueError where they are of others."""
+    named = [each.arm for each in stats]
+    if named == list(arms):
+        return list(stats)
+    if sorted(named) != sorted(arms):
+        raise ValueError(f"statistics of {named} do not match the arms {arms}")
+    return sorted(stats, key=lambda each: arms.index(each.arm))
 
-    @property
-    def arms(self) -> tuple[str, ...]:
-        return self._arms
 
-    def epsilon(self, rated: int) -> float:
-        """The chance to explore once `rated` recommendations have a rating."""
-        return epsilon_after(rated, self.decay)
-
-    def choose(self, stats: Sequence[ArmStats], rng: random.Random) -> Choice:
-        """Pick an arm. `stats` holds each of the arms once, in any order.
-
-        Raises ValueError where the statistics are not those of the arms.
-        """
-        values = self._values(stats)
-        epsilon = self.epsilon(sum(arm.rated for arm in stats))
-        highest = max(values.values())
-        best = [arm for arm in self._arms if values[arm] == highest]
-        explored = rng.random() < epsilon
-        arm = rng.choice(self._arms if explored else best)
-        greedy = (1 - epsilon) / len(best) if arm in best else 0.0
-        return Choice(arm, explored, epsilon, epsilon / len(self._arms) + greedy)
-
-    def _values(self, stats: Sequence[ArmStats]) -> dict[str, float]:
-        if sorted(arm.arm for arm in stats) != sorted(self._arms):
-            raise ValueError(
-                f"statistics of {[arm.arm for arm in stats]} do not match the arms {self._arms}"
-            )
-        if not all(math.isfinite(arm.value) for arm in stats):
-            raise ValueError("every arm's value must be a finite number")
-        return {arm.arm: arm.value for arm in stats}
+def best_by_value(stats: Sequence[ArmStats]) -> list[str]:
+    """The arms with the highest value; without ratings all of them."""
+    highest = max(each.value for each in stats)
+    return [each.arm for each in stats if each.value == highest]

@@ -37,7 +37,8 @@ class UnknownRecommendation(KeyError):  # noqa: N818 - reads as what it says
 class Recommendation:
     """One answer given to one person, and their rating of it if any.
 
-    `model` and `index` are fingerprints. A `credited` one counts for its arm, so it carries
+    `model` and `index` are fingerprints. `agreeing` are the other arms that would have shown the
+    same. A `credited` one counts for its arm, so it carries
     the policy's choice; an arm that a person forced has `credited=False` and no choice, and a
     re-ranked view has `credited=False` whether or not the policy chose. `rated_at` is when the
     present rating was given. Times carry a time zone. Raises ValueError where these disagree.
@@ -53,12 +54,15 @@ class Recommendation:
     model: str
     index: str
     payload: dict[str, Any]
+    agreeing: tuple[str, ...] = ()
     rating: Rating | None = None
     rated_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if not (self.id and self.arm):
             raise ValueError("a recommendation needs an id and an arm")
+        if self.arm in self.agreeing or list(self.agreeing) != sorted(set(self.agreeing)):
+            raise ValueError(f"agreeing must be other arms, in order, got {self.agreeing}")
         choice = (self.explored, self.epsilon, self.propensity)
         if None in choice and choice != (None, None, None):
             raise ValueError("explored, epsilon and propensity are given together or not at all")

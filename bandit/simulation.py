@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bandit.policy import ArmStats, Policy
+from bandit.recommendation import Rating
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,23 @@ class SimulatedStep:
 
 
 def simulate(
-    policy: Policy, means: Mapping[str, float], steps: int, rng: random.Random
+    policy: Policy,
+    means: Mapping[str, float],
+    steps: int,
+    rng: random.Random,
+    *,
+    agreement: float = 0.0,
+    shared: bool = False,
 ) -> Iterator[SimulatedStep]:
     """Play `steps` choices, each rated at once with a reward of -1, 0 or 1.
 
     `means` gives every arm's true mean reward, from -1 to 1. A reward is the number of heads in
     two throws of one biased coin, less one, so its mean is the arm's and all three ratings occur.
+
+    With probability `agreement` a query is one on which all arms would show the same: its mean
+    reward is then the mean of `means` whatever is picked, nothing is lost by any choice, and with
+    `shared` credit its rating counts for every arm.
+
     Raises ValueError, before the first step, for means that do not fit the arms.
     """
     _check(means)
@@ -39,7 +51,9 @@ def simulate(
         raise ValueError(f"means of {list(means)} do not match the arms {list(policy.arms)}")
     if steps < 0:
         raise ValueError(f"steps must not be negative, got {steps}")
-    return _play(policy, means, steps, rng)
+    if not 0 <= agreement <= 1:
+        raise ValueError(f"agreement must lie between 0 and 1, got {agreement}")
+    return _play(policy, means, steps, rng, agreement, shared)
 
 
 def regret(means: Mapping[str, float], arms: Iterable[str]) -> Iterator[float]:
@@ -59,30 +73,46 @@ def _check(means: Mapping[str, float]) -> None:
 
 
 def _play(
-    policy: Policy, means: Mapping[str, float], steps: int, rng: random.Random
+    policy: Policy,
+    means: Mapping[str, float],
+    steps: int,
+    rng: random.Random,
+    agreement: float,
+    shared: bool,
 ) -> Iterator[SimulatedStep]:
-    stats = {arm: ArmStats(arm, 0, 0, 0.0) for arm in policy.arms}
-    totals = dict.fromkeys(policy.arms, 0)  # integers, so that equal means stay exactly equal
-    best, lost = max(means.values()), 0.0
+    stats = {arm: ArmStats(arm) for arm in policy.arms}
+    best, common, lost = max(means.values()), sum(means.values()) / len(means), 0.0
     for number in range(1, steps + 1):
+        agreed = agreement > 0 and rng.random() < agreement
         choice = policy.choose(tuple(stats.values()), rng)
-        arm, reward = choice.arm, _reward(means[choice.arm], rng)
-        totals[arm] += reward
-        rated = stats[arm].rated + 1
-        stats[arm] = ArmStats(arm, shown=rated, rated=rated, value=totals[arm] / rated)
-        lost += best - means[arm]
+        rating = _rating(common if agreed else means[choice.arm], rng)
+        for arm in policy.arms if agreed and shared else (choice.arm,):
+            stats[arm] = _rated(stats[arm], rating, own=arm == choice.arm)
+        lost += 0.0 if agreed else best - means[choice.arm]
         yield SimulatedStep(
             number=number,
-            arm=arm,
+            arm=choice.arm,
             explored=choice.explored,
             epsilon=choice.epsilon,
             propensity=choice.propensity,
-            reward=reward,
+            reward=rating.reward,
             regret=lost,
             stats=tuple(stats.values()),
         )
 
 
-def _reward(mean: float, rng: random.Random) -> int:
-    heads = (1 + mean) / 2
-    return (rng.random() < heads) + (rng.random() < heads) - 1
+def _rated(known: ArmStats, rating: Rating, *, own: bool) -> ArmStats:
+    return ArmStats(
+        known.arm,
+        known.shown + own,
+        known.rated + own,
+        known.good + (rating is Rating.GOOD),
+        known.okay + (rating is Rating.OKAY),
+        known.bad + (rating is Rating.BAD),
+    )
+
+
+def _rating(mean: float, rng: random.Random) -> Rating:
+    chance = (1 + mean) / 2
+    heads = (rng.random() < chance) + (rng.random() < chance)
+    return (Rating.BAD, Rating.OKAY, Rating.GOOD)[heads]

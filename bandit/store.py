@@ -1,14 +1,15 @@
 """Recommendations and ratings: the bandit's state, kept in the database and nowhere else."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from bandit.history import Pick, Step, replay
 from bandit.models import RecommendationRow
-from bandit.policy import DECAY, ArmStats
+from bandit.policy import ArmStats
+from bandit.progress import Group, Point, groups, points
 from bandit.recommendation import Rating, Recommendation, UnknownRecommendation
 from catalog.database import reading, writing
 
@@ -58,48 +59,72 @@ class FeedbackStore:
                 row.rated_at = self._clock() if rating else None
             return _recommendation(row)
 
-    def stats(self, arms: Sequence[str], model: str) -> list[ArmStats]:
+    def stats(self, arms: Sequence[str], model: str, *, shared: bool = False) -> list[ArmStats]:
         """What each arm earned under `model`, in the order of `arms`, by one aggregate.
 
-        Only credited recommendations count; an arm without ratings has value 0.
-        """
-        rating = RecommendationRow.rating
-        reward = case({each.value: each.reward for each in Rating}, value=rating)
-        query = (
-            select(RecommendationRow.arm, func.count(), func.count(rating), func.sum(reward))
-            .where(RecommendationRow.model == model, RecommendationRow.credited.is_(True))
-            .group_by(RecommendationRow.arm)
-        )
-        with reading(self._engine) as session:
-            found = {
-                arm: (shown, rated, total) for arm, shown, rated, total in session.execute(query)
-            }
-        counts = [(arm, *found.get(arm, (0, 0, None))) for arm in arms]
-        return [
-            ArmStats(arm, shown, rated, int(total) / rated if rated else 0.0)
-            for arm, shown, rated, total in counts
-        ]
-
-    def history(self, model: str | None = None, *, decay: float = DECAY) -> list[Step]:
-        """The credited ratings as they stand, in order of rating, and the bandit after each.
-
-        A changed rating stands where it was changed; a withdrawn one is gone. So the last
-        step of a model agrees with `stats`. `model=None` gives the steps of every model, each
-        with its own model's counts. `decay` is the policy's.
+        Only credited recommendations count. With `shared` credit a rating counts for every arm
+        that would have shown the same.
         """
         row = RecommendationRow
-        query = select(
-            row.id, row.model, row.arm, row.explored, row.created, row.rating, row.rated_at
-        ).where(row.credited.is_(True))
-        if model is not None:
-            query = query.where(row.model == model)
+        facts = (row.arm, row.rating, row.agreeing)
+        query = (
+            select(*facts, func.count())
+            .where(row.model == model, row.credited.is_(True))
+            .group_by(*facts)
+        )
+        shown: Counter[str] = Counter()
+        rated: Counter[str] = Counter()
+        counted: Counter[tuple[str, str]] = Counter()
         with reading(self._engine) as session:
-            rows = session.execute(query).all()
-        picks = [
-            Pick(id_, model_, arm, bool(explored), created, Rating(rating) if rating else None, at)
-            for id_, model_, arm, explored, created, rating, at in rows
+            for arm, rating, agreeing, count in session.execute(query):
+                shown[arm] += count
+                if rating is None:
+                    continue
+                rated[arm] += count
+                for each in (arm, *(agreeing if shared else ())):
+                    counted[each, rating] += count
+        return [
+            ArmStats(arm, shown[arm], rated[arm], **{r.value: counted[arm, r] for r in Rating})
+            for arm in arms
         ]
-        return list(replay(picks, decay))
+
+    def points(self, arms: Sequence[str], model: str, *, shared: bool = False) -> list[Point]:
+        """How the ratings under `model` added up, in at most progress.POINTS points."""
+        with reading(self._engine) as session:
+            return list(points(session, model, arms, shared))
+
+    def groups(self, arms: Sequence[str], model: str) -> list[Group]:
+        """How often each arm was picked under `model`, in at most progress.GROUPS groups."""
+        with reading(self._engine) as session:
+            return list(groups(session, model, arms))
+
+    def version(self) -> str:
+        """A text that changes with every recommendation and every rating."""
+        row = RecommendationRow
+        with reading(self._engine) as session:
+            shown = session.scalar(select(func.count()).select_from(row))
+            facts = select(func.count(row.rated_at), func.max(row.rated_at))
+            rated, last = session.execute(facts.where(row.rated_at.is_not(None))).one()
+        return f"{shown}-{rated}-{last.isoformat() if last else 'never'}"
+
+    def ratings(self, page: int = 500) -> Iterator[Recommendation]:
+        """Every rated recommendation, credited or not, of every model, in order of rating.
+
+        Read `page` at a time, each in a transaction of its own, so that a slow reader holds none.
+        """
+        row = RecommendationRow
+        order = (row.rated_at, row.id)
+        query = select(row).where(row.rated_at.is_not(None)).order_by(*order).limit(page)
+        found: list[Recommendation] = []
+        while True:
+            after = query
+            if found:
+                after = query.where(tuple_(*order) > (found[-1].rated_at, found[-1].id))
+            with reading(self._engine) as session:
+                found = [_recommendation(each) for each in session.scalars(after)]
+            yield from found
+            if len(found) < page:
+                return
 
     def latest(self, limit: int) -> list[Recommendation]:
         """The most recently rated recommendations, newest first, credited or not."""
@@ -127,6 +152,7 @@ def _row(recommendation: Recommendation) -> RecommendationRow:
         credited=recommendation.credited,
         model=recommendation.model,
         index_fingerprint=recommendation.index,
+        agreeing=recommendation.agreeing,
         payload=recommendation.payload,
         rating=recommendation.rating.value if recommendation.rating else None,
         rated_at=recommendation.rated_at,
@@ -144,6 +170,7 @@ def _recommendation(row: RecommendationRow) -> Recommendation:
         credited=row.credited,
         model=row.model,
         index=row.index_fingerprint,
+        agreeing=row.agreeing,
         payload=row.payload,
         rating=Rating(row.rating) if row.rating else None,
         rated_at=row.rated_at,

@@ -70,6 +70,16 @@ function coloured(value) {
   });
 }
 
+// Another figure, as JSON, for a plot that may be drawn already.
+export function update(plot, json) {
+  plot.querySelector("script").textContent = json;
+  for (const canvas of drawn.keys()) {
+    if (!plot.contains(canvas)) continue;
+    drawn.set(canvas, JSON.parse(json));
+    redraw();
+  }
+}
+
 function redraw() {
   for (const [canvas, figure] of drawn) {
     const { data, layout } = coloured(figure);

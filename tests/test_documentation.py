@@ -84,7 +84,7 @@ def test_readme_names_every_command() -> None:
 
 def test_every_address_in_the_readme_is_served(tmp_path: Path) -> None:
     lines = re.findall(
-        r"http://127\.0\.0\.1:8000(/[\w/]+)", (ROOT / "README.md").read_text(encoding="utf-8")
+        r"http://127\.0\.0\.1:8000(/[\w/.]+)", (ROOT / "README.md").read_text(encoding="utf-8")
     )
     assert lines
     adapter = create_app(tmp_path).url_map.bind("127.0.0.1:8000")

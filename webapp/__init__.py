@@ -25,6 +25,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         errors,
         explained,
         genre_pages,
+        learning_pages,
         media,
         pages,
         security,
@@ -46,7 +47,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     security.protect(app)
     translation.set_up(app)
     errors.register(app)
-    for module in (pages, compare, genre_pages, api, explained, media):
+    for module in (pages, learning_pages, compare, genre_pages, api, explained, media):
         app.register_blueprint(module.blueprint)
     return app
 

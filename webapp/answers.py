@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
-from bandit import ArmStats
+from bandit import ArmStats, EpsilonGreedy, Policy, chances_of_best
 from catalog.catalog import PosterCard
 from webapp.reading import Reading
 from webapp.view import PLAIN, View
 
 QueryKind = Literal["upload", "catalogue"]
+SEED = 1958
+"""Of the draws behind a chance that is shown, so that it stays the same until a rating comes."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,42 @@ class BanditState:
     """What the bandit knows at present, under the model in use."""
 
     arms: list[ArmStats]
-    rated: int
-    epsilon: float
-    """The chance that the next choice explores."""
-    decay: float
+    policy: Policy
+    shared: bool
+    """Whether a rating counts for every arm that would have shown the same films."""
     model: str
     """The model's fingerprint."""
+
+    @property
+    def rated(self) -> int:
+        """Recommendations with a rating that is credited."""
+        return sum(arm.rated for arm in self.arms)
+
+    @property
+    def epsilon(self) -> float:
+        """The chance that the next search picks at random, whatever the ratings say."""
+        if not isinstance(self.policy, EpsilonGreedy):
+            return 0.0
+        return self.policy.epsilon(self.rated)
+
+    @cached_property
+    def chances(self) -> dict[str, float]:
+        """Each arm's chance to be picked by the next search."""
+        return self.policy.propensities(self.arms, random.Random(SEED))
+
+    @cached_property
+    def best(self) -> dict[str, float]:
+        """The chance that each arm is truly the best."""
+        return chances_of_best(self.arms, random.Random(SEED))
+
+    @property
+    def leaders(self) -> list[str]:
+        """The arms with the highest value."""
+        highest = max(arm.value for arm in self.arms)
+        return [arm.arm for arm in self.arms if arm.value == highest]
+
+    def of(self, arm: str) -> ArmStats:
+        return next(stats for stats in self.arms if stats.arm == arm)
 
 
 def poster_url(content_hash: str) -> str:

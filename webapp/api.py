@@ -144,10 +144,20 @@ def reading_json(reading: Reading, intent: Intent | None) -> dict[str, Any]:
 def bandit_json(state: BanditState) -> dict[str, Any]:
     """The bandit's present state as the API and `onesheet bandit show --json` give it."""
     return {
-        "arms": [asdict(arm) for arm in state.arms],
+        "arms": [
+            {
+                **asdict(arm),
+                "value": arm.value,
+                "chance_to_be_best": state.best[arm.arm],
+                "chance_to_be_picked": state.chances[arm.arm],
+            }
+            for arm in state.arms
+        ],
         "rated": state.rated,
+        "policy": state.policy.name.value,
         "epsilon": state.epsilon,
-        "decay": state.decay,
+        "decay": getattr(state.policy, "decay", None),
+        "shared_credit": state.shared,
         "model": state.model,
     }
 

@@ -19,7 +19,6 @@ from bandit import UnknownRecommendation
 from catalog.images import ImageError
 from index import Gap, Metric
 from webapp.answers import Answer, Result
-from webapp.learning import learning
 from webapp.options import genres_named
 from webapp.queries import Query, QueryError, UnknownFilmError, from_upload
 from webapp.reading import Intent
@@ -126,7 +125,9 @@ def submit(
         raise QueryError(TOO_FEW)
     if count > MOST:
         raise QueryError(TOO_MANY)
-    arm = _answers(instance, earlier)[0].arm if earlier else learning(instance).leaders[0]
+    arm = (
+        _answers(instance, earlier)[0].arm if earlier else instance.recommender.bandit().leaders[0]
+    )
     queries = [_query(name, data) for name, data in uploads]
     asked = [
         instance.recommender.recommend(query, metric=Metric(arm), restrict=False)

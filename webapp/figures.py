@@ -10,11 +10,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bandit import Step
 from catalog.catalog import PosterCard
 from webapp.answers import Answer, thumbnail_url
-from webapp.recommender import ARMS
-from webapp.wording import arm_name, capital, listed
+from webapp.wording import listed
 
 Figure = dict[str, Any]
 """`data` and `layout` as Plotly takes them."""
@@ -22,10 +20,6 @@ Figure = dict[str, Any]
 SHAPES = {"cosine": "circle", "euclidean": "square", "manhattan": "triangle-up"}
 """Plotly's marker symbols; the same shapes stand in the legend (templates/macros.html)."""
 CARD_WIDTH = 154
-MOST_MARKERS = 12
-"""Markers a line carries: enough to tell its shape, whatever its length."""
-FEW = 8
-"""Up to this number, an axis that counts has a tick for each."""
 
 AXIS = {
     "showline": False,
@@ -94,7 +88,7 @@ def scatter(answer: Answer) -> Figure | None:
             "textfont": {"color": "var(--on-accent)", "size": 13, "weight": 600},
         },
     ]
-    layout = _layout("Year", _rating_words(answer), _ranges([*wider, *shown, *asked]))
+    layout = layout_of("Year", _rating_words(answer), _ranges([*wider, *shown, *asked]))
     return {"data": traces, "layout": layout}
 
 
@@ -110,68 +104,6 @@ def undrawn(answer: Answer) -> str:
     lack = "lacks" if len(missing) == 1 else "lack"
     stay = "is" if len(missing) == 1 else "are"
     return f"{len(missing)} of them{among} {lack} a year or a rating and {stay} not drawn."
-
-
-def epsilon(steps: Sequence[Step]) -> Figure:
-    """The chance to explore after each rating; it starts at one."""
-    line = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "Chance of a random pick",
-        "x": [0, *(step.rated for step in steps)],
-        "y": [1.0, *(step.epsilon for step in steps)],
-        "line": {"color": "var(--ink)", "width": 2, "shape": "hv"},
-        "hovertemplate": "After %{x} ratings: %{y:.0%}<extra></extra>",
-    }
-    axes = {
-        "xaxis": _counting(len(steps)),
-        "yaxis": {"range": [0, 1.02], "tickformat": ".0%", "nticks": 6},
-    }
-    layout = _layout("Ratings", None, axes)
-    return {"data": [line], "layout": layout}
-
-
-def picks(steps: Sequence[Step]) -> Figure:
-    """How often each arm had been shown by each rating."""
-    counts = {arm: [step.picks.get(arm, 0) for step in steps] for arm in ARMS}
-    hover = "%{fullData.name}: shown %{y} times by rating %{x}<extra></extra>"
-    most = max((number for numbers in counts.values() for number in numbers), default=0)
-    return _by_arm(steps, counts, hover, _counting(most))
-
-
-def values(steps: Sequence[Step]) -> Figure:
-    """Each arm's average reward after each rating."""
-    means = {arm: [step.values.get(arm, 0.0) for step in steps] for arm in ARMS}
-    hover = "%{fullData.name}: %{y:+.2f} after %{x} ratings<extra></extra>"
-    ticks = {"tickvals": [-1, 0, 1], "ticktext": ["bad −1", "okay 0", "good +1"]}
-    return _by_arm(steps, means, hover, {"range": [-1.08, 1.08], **ticks})
-
-
-def _by_arm(
-    steps: Sequence[Step], series: Mapping[str, Sequence[float]], hover: str, y: Figure
-) -> Figure:
-    lines = [
-        {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "name": capital(arm_name(arm)),
-            "x": [step.rated for step in steps],
-            "y": list(numbers),
-            "line": {"color": f"var(--arm-{arm})", "width": 2},
-            "marker": {"symbol": SHAPES[arm], "size": 9, "maxdisplayed": MOST_MARKERS},
-            "cliponaxis": False,
-            "hovertemplate": hover,
-        }
-        for arm, numbers in series.items()
-    ]
-    axes = {"xaxis": _counting(len(steps)), "yaxis": y}
-    return {"data": lines, "layout": _layout("Ratings", None, axes)}
-
-
-def _counting(most: int) -> Figure:
-    """An axis of whole numbers from nought."""
-    ticks = {"dtick": 1} if most <= FEW else {"nticks": 6}
-    return {"range": [0, 1.03 * max(most, 1)], "tickformat": "d", **ticks}
 
 
 _ABOVE = {
@@ -243,7 +175,8 @@ def _ranges(cards: Sequence[PosterCard]) -> Figure:
     }
 
 
-def _layout(x: str, y: str | None, axes: Figure) -> Figure:
+def layout_of(x: str, y: str | None, axes: Figure) -> Figure:
+    """The shared template with words for the axes; `y` stands level above its axis."""
     layout: Figure = {"template": TEMPLATE}
     layout["xaxis"] = {"title": {"text": x}, "showgrid": False, **axes.get("xaxis", {})}
     layout["yaxis"] = axes.get("yaxis", {})

@@ -15,6 +15,7 @@ from bandit import FeedbackStore
 from catalog.catalog import Catalog
 from catalog.database import connect
 from catalog.impressions import Impressions
+from webapp.bandit_settings import BanditSettings
 
 if TYPE_CHECKING:
     from embedder import Embedder
@@ -37,7 +38,12 @@ class Instance:
     in the parent and each worker has its own connections. Safe to use from several threads.
     """
 
-    def __init__(self, home: Path, database_url: str | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        database_url: str | None = None,
+        bandit: BanditSettings = BanditSettings(),  # noqa: B008 - frozen
+    ) -> None:
         self.home = home.absolute()
         self.posters = self.home / "posters"
         self.uploads = self.home / "uploads"
@@ -46,15 +52,20 @@ class Instance:
         self.indexes = self.home / "index"
         self.portraits = self.home / "genres"
         self.database_url = database_url or f"sqlite:///{self.home / 'onesheet.db'}"
+        self.bandit = bandit
         self._lock = threading.Lock()
         self._live: Live | None = None
 
     @classmethod
     def at(cls, home: Path | str | None = None) -> Instance:
-        """The instance at `home`, else ONESHEET_HOME, else ./instance; made where it is absent."""
+        """The instance at `home`, else ONESHEET_HOME, else ./instance; made where it is absent.
+
+        Raises BanditSettingsError for a setting of the environment that means nothing.
+        """
         chosen = Path(home or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME)
         chosen.mkdir(parents=True, exist_ok=True)
-        return cls(chosen, os.environ.get(DATABASE_VARIABLE))
+        bandit = BanditSettings.from_environment(os.environ)
+        return cls(chosen, os.environ.get(DATABASE_VARIABLE), bandit)
 
     @cached_property
     def engine(self) -> Engine:

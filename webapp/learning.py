@@ -1,76 +1,75 @@
-"""What the bandit has learned so far, as a page or a line of thanks tells it."""
+"""What the bandit has learned so far, in sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from bandit import ArmStats, Step
-from webapp.answers import Answer
-from webapp.instance import Instance
-from webapp.recommender import ARMS
-from webapp.wording import arm_name, capital, count, listed, percent, signed
+from bandit import PolicyName
+from webapp.answers import Answer, BanditState
+from webapp.translation import gettext as _
+from webapp.translation import ngettext, number
+from webapp.wording import arm_name, capital, listed, percent, signed
 
 
-@dataclass(frozen=True)
-class Learning:
-    """The bandit's present state under the model in use."""
-
-    stats: list[ArmStats]
-    epsilon: float
-    """The chance that the next search picks an arm at random."""
-
-    @property
-    def rated(self) -> int:
-        return sum(arm.rated for arm in self.stats)
-
-    @property
-    def leaders(self) -> list[str]:
-        """The arms with the highest value."""
-        highest = max(arm.value for arm in self.stats)
-        return [arm.arm for arm in self.stats if arm.value == highest]
-
-    @property
-    def chances(self) -> dict[str, float]:
-        """Each arm's chance to be picked by the next search: epsilon is shared by all of them,
-        the rest by the leaders."""
-        leaders = self.leaders
-        random, greedy = self.epsilon / len(self.stats), (1 - self.epsilon) / len(leaders)
-        return {arm.arm: random + greedy * (arm.arm in leaders) for arm in self.stats}
-
-    def of(self, arm: str) -> ArmStats:
-        return next(stats for stats in self.stats if stats.arm == arm)
-
-
-def learning(instance: Instance) -> Learning:
-    """Read from the record; one query."""
-    stats = instance.feedback.stats(ARMS, instance.embedder().fingerprint)
-    epsilon = instance.recommender.policy.epsilon(sum(arm.rated for arm in stats))
-    return Learning(stats, epsilon)
-
-
-def steps(instance: Instance) -> list[Step]:
-    """One for each credited rating under the model in use, oldest first."""
-    policy = instance.recommender.policy
-    return instance.feedback.history(instance.embedder().fingerprint, decay=policy.decay)
-
-
-def summary(state: Learning) -> str:
+def summary(state: BanditState) -> str:
     """The state in one plain sentence."""
     if not state.rated:
-        return "Nothing is rated yet, so each search picks one of the three distances at random."
-    names = listed([arm_name(arm) for arm in state.leaders])
-    value = signed(state.of(state.leaders[0]).value)
-    leading = (
-        f"{names} leads with an average of {value}"
-        if len(state.leaders) == 1
-        else f"{names} are level at {value}"
+        return _("Nothing is rated yet, so each search picks one of the three distances at random.")
+    ratings = ratings_said(state.rated)
+    names = listed([capital(arm_name(arm)) for arm in state.leaders])
+    if len(state.leaders) > 1:
+        value = signed(state.of(state.leaders[0]).value)
+        return _(
+            "After %(ratings)s %(arms)s are level at %(value)s.",
+            ratings=ratings,
+            arms=names,
+            value=value,
+        )
+    return _(
+        "After %(ratings)s %(arm)s leads; the chance that it is best is %(chance)s.",
+        ratings=ratings,
+        arm=names,
+        chance=percent(state.best[state.leaders[0]]),
     )
-    explores = f"the next search picks at random with a chance of {percent(state.epsilon)}"
-    return f"After {count(state.rated, 'rating')} {leading}; {explores}."
 
 
-def thanks(answer: Answer, state: Learning) -> str:
+def ratings_said(count: int) -> str:
+    """
+    >>> ratings_said(1), ratings_said(1204)
+    ('1 rating', '1,204 ratings')
+    """
+    return ngettext("%(number)s rating", "%(number)s ratings", count, number=number(count))
+
+
+def reason(state: BanditState, arm: str) -> str:
+    """Why the arm has the chance of being picked next that it has."""
+    match state.policy.name:
+        case PolicyName.EPSILON_GREEDY:
+            return _reason_of_greed(state, arm)
+        case PolicyName.UCB1:
+            return _reason_of_hope(state, arm)
+        case PolicyName.THOMPSON:
+            return _("as often as it is likely to be the best")
+
+
+def _reason_of_greed(state: BanditState, arm: str) -> str:
+    share = percent(state.epsilon / len(state.arms))
+    if not state.rated:
+        return _("nothing is rated yet, so all are tried at random")
+    if arm not in state.leaders:
+        return _("only as one of the random picks")
+    if len(state.leaders) > 1:
+        return _("level with the best, and %(share)s from random picks", share=share)
+    return _("best average so far, and %(share)s from random picks", share=share)
+
+
+def _reason_of_hope(state: BanditState, arm: str) -> str:
+    if not state.chances[arm]:
+        return _("another could still be better")
+    if not state.of(arm).credits:
+        return _("not rated yet, so it comes first")
+    return _("it could still be the best")
+
+
+def thanks(answer: Answer, state: BanditState) -> str:
     """What a person hears once they have rated: who chose, why, and what it taught."""
     name = arm_name(answer.arm)
     if answer.forced:
@@ -88,19 +87,18 @@ def thanks(answer: Answer, state: Learning) -> str:
 
 def _why(answer: Answer) -> str:
     name = capital(arm_name(answer.arm))
-    if answer.explored:
-        return f"{name} distance chose these five, picked at random to explore."
-    return f"{name} distance chose these five, because it did best so far."
+    if not answer.explored:
+        return f"{name} distance chose these five, because it did best so far."
+    if not answer.epsilon:
+        return f"{name} distance chose these five, to learn more about it."
+    return f"{name} distance chose these five, picked at random to explore."
 
 
-def _taught(arm: str, state: Learning) -> str:
+def _taught(arm: str, state: BanditState) -> str:
     stats = state.of(arm)
-    if not stats.rated:  # an answer under an earlier model: its arm starts anew
+    if not stats.credits:  # an answer under an earlier model: its arm starts anew
         return "The model has changed since, so its average starts anew."
-    average = f"Its average is now {signed(stats.value)} after {count(stats.rated, 'rating')}"
+    average = f"Its average is now {signed(stats.value)} after {ratings_said(stats.credits)}"
+    if not state.epsilon:
+        return f"{average}."
     return f"{average}, and the next search explores with a chance of {percent(state.epsilon)}."
-
-
-def ranked(stats: Sequence[ArmStats]) -> list[ArmStats]:
-    """The best value first, arms in their fixed order where they are level."""
-    return sorted(stats, key=lambda arm: -arm.value)

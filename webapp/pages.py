@@ -14,7 +14,7 @@ from catalog.catalog import PosterCard
 from webapp import assets, figures, wording
 from webapp.answers import Answer, imdb_url, thumbnail_url
 from webapp.instance import Instance, current
-from webapp.learning import learning, steps, summary, thanks
+from webapp.learning import thanks
 from webapp.media import WIDTHS
 from webapp.options import (
     WITHDRAW,
@@ -103,7 +103,7 @@ def result(recommendation_id: str) -> Response:
         intent=instance.recommender.intent(answer, intended),
         genres=genres_shown(answer),
         invented=any(each.card.invented for each in answer.results),
-        thanks=thanks(answer, learning(instance)) if answer.rating else None,
+        thanks=thanks(answer, instance.recommender.bandit()) if answer.rating else None,
     )
     response = _unkept(page)
     response.headers["X-Robots-Tag"] = "noindex"
@@ -120,27 +120,6 @@ def rate(recommendation_id: str) -> Response:
     return _see(there)
 
 
-@blueprint.get("/learning")
-def bandit() -> Response:
-    """What the ratings taught, as plots and a table."""
-    instance = current()
-    state, history = learning(instance), steps(instance)
-    plots = {
-        "epsilon": figures.epsilon(history),
-        "picks": figures.picks(history),
-        "values": figures.values(history),
-    }
-    page = render_template(
-        "pages/learning.html",
-        state=state,
-        history=history,
-        says=summary(state),
-        plots=plots if history else None,
-        decay=instance.recommender.policy.decay,
-    )
-    return _unkept(page)
-
-
 @blueprint.get("/about")
 def about() -> Response:
     """How it works, what the model is, and whose data it rests on."""
@@ -153,7 +132,7 @@ def about() -> Response:
             fingerprint=instance.embedder().fingerprint,
             index=instance.index().manifest,
             counts=instance.catalog.counts(),
-            decay=instance.recommender.policy.decay,
+            decay=getattr(instance.recommender.policy, "decay", None),
         )
     )
 

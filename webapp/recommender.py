@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from bandit import Choice, EpsilonGreedy, Rating, Recommendation, UnknownRecommendation
+from bandit import ArmStats, Choice, Policy, Rating, Recommendation, UnknownRecommendation
 from catalog.images import to_webp
 from index import Metric
 from webapp.answers import Answer, BanditState, QueryView, Result, Viewed
@@ -21,7 +21,7 @@ from webapp.files import write_atomically
 from webapp.nearest import NEIGHBOURHOOD, Asked, Surroundings
 from webapp.queries import Query, UnknownFilmError, from_record
 from webapp.reading import Intent, Reading
-from webapp.record import Restriction, answer_from, payload, results
+from webapp.record import Restriction, agreeing, answer_from, payload, results
 from webapp.view import PLAIN, View
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ class Recommender:
     def __init__(
         self,
         instance: Instance,
-        policy: EpsilonGreedy | None = None,
+        policy: Policy | None = None,
         rng: random.Random | None = None,
     ) -> None:
         self._instance = instance
         self._catalog = instance.catalog
         self._feedback = instance.feedback
-        self.policy = policy or EpsilonGreedy(ARMS)
+        self.policy = policy or instance.bandit.over(ARMS)
         self._rng = rng or random.SystemRandom()
         self._lock = threading.Lock()
         self._asked: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
@@ -98,6 +98,7 @@ class Recommender:
             credited=choice is not None and restrict and view.plain,
             model=embedder.fingerprint,
             index=opened.index.manifest.fingerprint,
+            agreeing=agreeing(shown, nearest, k),
             payload=payload(query, same, shown, nearest, k, reading, restriction),
         )
         self._record(recommendation, query)
@@ -171,9 +172,12 @@ class Recommender:
     def bandit(self) -> BanditState:
         """The bandit's present state; ratings given under another model do not count."""
         model = self._instance.embedder().fingerprint
-        arms = self._feedback.stats(ARMS, model)
-        rated = sum(arm.rated for arm in arms)
-        return BanditState(arms, rated, self.policy.epsilon(rated), self.policy.decay, model)
+        shared = self._instance.bandit.shared_credit
+        return BanditState(self.stats(model), self.policy, shared, model)
+
+    def stats(self, model: str) -> list[ArmStats]:
+        """What counts for each arm, with credit shared where the operator has it so."""
+        return self._feedback.stats(ARMS, model, shared=self._instance.bandit.shared_credit)
 
     def again(self, answer: Answer, opened: Opened) -> Asked:
         """What was asked, kept for a while: a slider asks many times. A deleted upload is gone.
@@ -196,7 +200,7 @@ class Recommender:
         return asked
 
     def _choose(self, model: str) -> tuple[Metric, Choice]:
-        choice = self.policy.choose(self._feedback.stats(ARMS, model), self._rng)
+        choice = self.policy.choose(self.stats(model), self._rng)
         return Metric(choice.arm), choice
 
     def _record(self, recommendation: Recommendation, query: Query) -> None:

@@ -60,6 +60,15 @@ def payload(
     }
 
 
+def agreeing(
+    shown: Metric, nearest: Mapping[Metric, Sequence[Neighbour]], k: int
+) -> tuple[str, ...]:
+    """The other metrics whose first `k` are the same films, in whatever order."""
+    films = {metric: {each.poster_id for each in found[:k]} for metric, found in nearest.items()}
+    same = [each.value for each in films if each is not shown and films[each] == films[shown]]
+    return tuple(sorted(same))
+
+
 def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
     """The record joined with the films as the catalogue has them now; gone films are left out."""
     stored = recommendation.payload

@@ -6,6 +6,7 @@ as in a command, everything is English.
 
 from __future__ import annotations
 
+import flask_babel
 from babel import Locale, UnknownLocaleError, numbers
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_babel, get_locale
@@ -26,6 +27,16 @@ def locale() -> Locale:
     Its territory counts even where the texts are the same: en_GB and en_US write days differently.
     """
     return get_locale() or ENGLISH
+
+
+def gettext(text: str, **values: str) -> str:
+    """The text in the visitor's language, with `values` in the place of its %(names)s."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: str) -> str:
+    """The text for so many, by the rules of the visitor's language."""
+    return str(flask_babel.ngettext(one, many, num, **values))
 
 
 def number(value: float, pattern: str | None = None) -> str:

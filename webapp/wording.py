@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bandit import PolicyName
+from webapp.translation import gettext as _
 from webapp.translation import number as written
 
 CLOSENESS_WORDS = (
@@ -102,3 +104,51 @@ def count(number: int, one: str, many: str | None = None) -> str:
     if number == 0:
         return f"no {many or one + 's'}"
     return f"{written(number)} {one if number == 1 else many or one + 's'}"
+
+
+def policy_name(policy: PolicyName, shared: bool = False) -> str:
+    """
+    >>> policy_name(PolicyName.UCB1, shared=True)
+    'UCB1, shared credit'
+    """
+    names = {
+        PolicyName.EPSILON_GREEDY: _("Epsilon-greedy"),
+        PolicyName.UCB1: _("UCB1"),
+        PolicyName.THOMPSON: _("Thompson sampling"),
+    }
+    name = names[policy]
+    return _("%(policy)s, shared credit", policy=name) if shared else name
+
+
+def rating_name(rating: str) -> str:
+    return {"good": _("good"), "okay": _("okay"), "bad": _("bad")}[rating]
+
+
+def picked(explored: bool | None, credited: bool) -> str:
+    """How a search came by its distance."""
+    if explored is None:
+        return _("by name, not counted")
+    how = _("to explore") if explored else _("as best")
+    return how if credited else _("%(how)s, not counted", how=how)
+
+
+def pair(one: str, other: str) -> frozenset[str]:
+    """The key of two arms in a table that knows no order."""
+    return frozenset({one, other})
+
+
+def agreement(overlaps: Mapping[frozenset[str], float]) -> str:
+    """The pair of arms that agrees most, by posters of five, and what follows.
+
+    >>> agreement({pair("cosine", "euclidean"): 3.94, pair("cosine", "other"): 2.0})[:50]
+    'Cosine and Euclidean agree on 3.9 of 5 on average:'
+    """
+    most = max(overlaps, key=lambda each: overlaps[each])
+    one, other = (arm_name(arm) for arm in sorted(most))
+    return _(
+        "%(one)s and %(other)s agree on %(shared)s of 5 on average: "
+        "ratings tell them apart only where they differ.",
+        one=capital(one),
+        other=other,
+        shared=written(overlaps[most], "0.0"),
+    )

@@ -50,7 +50,7 @@ def test_threads_rating_at_once_lose_nothing(url, store, shown):
     engine.dispose()
     (cosine,) = store.stats(["cosine"], "model-1")
     assert (cosine.rated, cosine.value) == (60, 1.0)
-    times = [step.rated_at for step in store.history()]
+    times = [each.rated_at for each in store.ratings()]
     assert times == sorted(times)
 
 
@@ -58,4 +58,4 @@ def test_a_double_click_counts_once(url, store, shown):
     recommendation = shown("cosine")
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: store.rate(recommendation.id, Rating.GOOD), range(16)))
-    assert [step.rated for step in store.history()] == [1]
+    assert [each.rating for each in store.ratings()] == [Rating.GOOD]

@@ -62,9 +62,9 @@ def test_rewards_are_plus_one_zero_and_minus_one():
 def test_an_arm_without_ratings_has_value_zero(store, shown):
     shown("cosine")
     assert store.stats(ARMS, "model-1") == [
-        ArmStats("cosine", 1, 0, 0.0),
-        ArmStats("euclidean", 0, 0, 0.0),
-        ArmStats("manhattan", 0, 0, 0.0),
+        ArmStats("cosine", 1),
+        ArmStats("euclidean"),
+        ArmStats("manhattan"),
     ]
 
 
@@ -73,8 +73,9 @@ def test_values_are_mean_rewards_of_the_rated(store, shown):
         shown("cosine", rating)
     shown("manhattan", Rating.OKAY)
     cosine, _, manhattan = store.stats(ARMS, "model-1")
-    assert cosine == ArmStats("cosine", 4, 3, 1 / 3)
-    assert manhattan == ArmStats("manhattan", 1, 1, 0.0)
+    assert cosine == ArmStats("cosine", 4, 3, good=2, bad=1)
+    assert manhattan == ArmStats("manhattan", 1, 1, okay=1)
+    assert (cosine.value, manhattan.value) == (1 / 3, 0)
 
 
 def test_stats_follow_the_order_of_the_arms_asked_for(store, shown):
@@ -93,21 +94,21 @@ def test_the_policy_takes_the_stats_as_they_are(store, shown):
 def test_forced_metrics_are_never_credited(store, shown):
     forced = shown("cosine", credited=False, explored=None, epsilon=None, propensity=None)
     assert store.rate(forced.id, Rating.BAD).rating is Rating.BAD
-    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 0, 0, 0.0)
-    assert store.history() == []
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine")
+    assert store.points(ARMS, "model-1") == store.groups(ARMS, "model-1") == []
 
 
 def test_reranked_views_are_never_credited_though_the_policy_chose(store, shown):
     shown("cosine", Rating.GOOD, credited=False)
-    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 0, 0, 0.0)
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine")
 
 
-def test_an_earlier_models_ratings_do_not_count_but_stay_in_the_history(store, shown):
+def test_an_earlier_models_ratings_do_not_count_but_stay_in_the_record(store, shown):
     shown("cosine", Rating.BAD, model="model-0")
     shown("cosine", Rating.GOOD, model="model-1")
-    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, 1.0)
-    assert [step.model for step in store.history()] == ["model-0", "model-1"]
-    assert [step.model for step in store.history("model-1")] == ["model-1"]
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, good=1)
+    assert [each.model for each in store.ratings()] == ["model-0", "model-1"]
+    assert [point.reward for point in store.points(ARMS, "model-1")] == [1]
 
 
 def test_a_rating_can_be_changed(store, shown):
@@ -115,7 +116,7 @@ def test_a_rating_can_be_changed(store, shown):
     changed = store.rate(recommendation.id, Rating.GOOD)
     assert changed.rating is Rating.GOOD
     assert changed.rated_at > recommendation.rated_at
-    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, 1.0)
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, good=1)
 
 
 def test_a_rating_can_be_withdrawn(store, shown):
@@ -123,15 +124,15 @@ def test_a_rating_can_be_withdrawn(store, shown):
     assert store.rate(recommendation.id, None) == replace(
         recommendation, rating=None, rated_at=None
     )
-    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 0, 0.0)
-    assert store.history() == []
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1)
+    assert store.points(ARMS, "model-1") == []
 
 
 def test_the_same_rating_twice_changes_nothing(store, shown):
     recommendation = shown("cosine", Rating.GOOD)
     assert store.rate(recommendation.id, Rating.GOOD) == recommendation
-    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, 1.0)
-    assert len(store.history()) == 1
+    assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, good=1)
+    assert len(store.points(ARMS, "model-1")) == 1
 
 
 def test_withdrawing_what_was_not_rated_changes_nothing(store, shown):
@@ -154,12 +155,58 @@ def test_the_latest_ratings_come_newest_first_credited_or_not(store, shown):
 def test_a_restart_changes_nothing(url, engine, store, shown):
     for number in range(12):
         shown(ARMS[number % 3], [*Rating, None][number % 4])
-    before = store.stats(ARMS, "model-1"), store.history(), store.latest(20)
+    before = store.stats(ARMS, "model-1"), store.points(ARMS, "model-1"), store.latest(20)
     engine.dispose()
     again = connect(url)
     reopened = FeedbackStore(again)
-    assert (reopened.stats(ARMS, "model-1"), reopened.history(), reopened.latest(20)) == before
+    again_told = reopened.stats(ARMS, "model-1"), reopened.points(ARMS, "model-1")
+    assert (*again_told, reopened.latest(20)) == before
     again.dispose()
+
+
+def test_shared_credit_counts_for_every_arm_that_would_have_shown_the_same(store, shown):
+    shown("cosine", Rating.GOOD, agreeing=("euclidean",))
+    shown("euclidean", Rating.BAD, agreeing=("cosine", "manhattan"))
+    shown("manhattan", Rating.OKAY)
+    shown("manhattan", agreeing=("cosine",))  # not rated
+    shown("cosine", Rating.BAD, agreeing=("manhattan",), credited=False)
+    assert store.stats(ARMS, "model-1", shared=True) == [
+        ArmStats("cosine", 1, 1, good=1, bad=1),
+        ArmStats("euclidean", 1, 1, good=1, bad=1),
+        ArmStats("manhattan", 2, 1, okay=1, bad=1),
+    ]
+    assert [each.credits for each in store.stats(ARMS, "model-1")] == [1, 1, 1]
+    last = store.points(ARMS, "model-1", shared=True)[-1]
+    assert last.rated == 3
+    assert [each.credits for each in last.stats] == [2, 2, 2]
+
+
+def test_every_rating_is_told_in_its_order_whatever_the_page(store, shown):
+    made = [shown("cosine", Rating.GOOD) for _ in range(7)]
+    shown("cosine")
+    store.rate(made[2].id, Rating.BAD)
+    expected = [each.id for place, each in enumerate(made) if place != 2] + [made[2].id]
+    for page in (1, 3, 7, 500):
+        assert [each.id for each in store.ratings(page)] == expected
+
+
+def test_the_version_changes_with_whatever_is_recorded_or_rated(store, recommend):
+    seen = [store.version()]
+    first, second = recommend(), recommend()
+    for change in (
+        lambda: store.record(first),
+        lambda: store.rate(first.id, Rating.GOOD),
+        lambda: store.rate(first.id, Rating.BAD),
+        lambda: store.record(second),
+        lambda: store.rate(second.id, Rating.BAD),
+        lambda: store.rate(first.id, None),
+        lambda: store.rate(first.id, Rating.BAD),
+    ):
+        change()
+        assert store.version() not in seen
+        seen.append(store.version())
+    store.rate(first.id, Rating.BAD)
+    assert store.version() == seen[-1]
 
 
 @pytest.fixture
@@ -185,13 +232,19 @@ def test_record_get_and_stats_are_one_statement_each(store, recommend, statement
     assert len(statements) == 3
 
 
-def test_the_aggregate_reads_its_index_and_not_the_payloads(store, engine, statements):
-    store.stats(ARMS, "model-1")
+@pytest.mark.parametrize("question", ["stats", "points", "groups", "version"])
+def test_what_is_asked_often_reads_an_index_and_not_the_payloads(
+    store, engine, statements, question
+):
+    ask = getattr(store, question)
+    ask() if question == "version" else ask(ARMS, "model-1")
+    assert statements
     with engine.connect() as connection:
-        plan = connection.exec_driver_sql(
-            "EXPLAIN QUERY PLAN " + statements[0][0], statements[0][1]
-        )
-        assert "USING COVERING INDEX" in " ".join(str(row) for row in plan)
+        for statement, parameters in list(statements):
+            plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+            steps = [row[3] for row in plan if " recommendations" in row[3]]
+            assert steps
+            assert all("USING COVERING INDEX" in step for step in steps)
 
 
 actions = st.lists(
@@ -232,13 +285,14 @@ def test_stats_equal_a_naive_recount_whatever_was_rated_and_withdrawn(
             for number, (name, credited, model) in enumerate(made)
             if (name, credited, model) == (arm, True, "x")
         ]
-        rewards = [rating.reward for rating in mine if rating]
-        value = sum(rewards) / len(rewards) if rewards else 0.0
-        expected.append(ArmStats(arm, len(mine), len(rewards), value))
+        counts = {rating.value: mine.count(rating) for rating in Rating}
+        expected.append(ArmStats(arm, len(mine), sum(counts.values()), **counts))
     assert store.stats(ARMS, "x") == expected
-    if steps := store.history("x"):
-        assert steps[-1].rated == sum(each.rated for each in expected)
-        assert all(steps[-1].values.get(each.arm, 0.0) == each.value for each in expected)
+    if points := store.points(ARMS, "x"):
+        assert points[-1].rated == sum(each.rated for each in expected)
+        assert points[-1].stats == tuple(replace(each, shown=0) for each in expected)
+    if groups := store.groups(ARMS, "x"):
+        assert groups[-1].last == sum(each.shown for each in expected)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,14 @@ from bandit import ArmStats, EpsilonGreedy, epsilon_after
 ARMS = ("cosine", "euclidean", "manhattan")
 
 
+def known_of(arm, value, rated):
+    """Ratings, as many as told, whose mean is the value as nearly as can be."""
+    good = round(rated * (1 + value) / 2)
+    return ArmStats(arm, rated, rated, good=good, bad=rated - good)
+
+
 def stats(values, rated):
-    return [ArmStats(arm, rated, rated, value) for arm, value in zip(ARMS, values, strict=True)]
+    return [known_of(arm, value, rated) for arm, value in zip(ARMS, values, strict=True)]
 
 
 def picks(policy, known, times, seed):
@@ -27,7 +33,7 @@ def test_epsilon_is_one_at_first_and_one_half_after_decay_ratings():
 
 
 def test_epsilon_counts_ratings_over_all_arms():
-    known = [ArmStats("a", 9, 10, 0.5), ArmStats("b", 40, 40, 0.1)]
+    known = [ArmStats("a", 10, 10, good=8, bad=2), ArmStats("b", 40, 40, good=22, bad=18)]
     assert EpsilonGreedy(["a", "b"]).choose(known, random.Random(1)).epsilon == 0.5
 
 
@@ -90,7 +96,7 @@ def test_the_order_of_the_statistics_does_not_matter():
 )
 def test_propensities_sum_to_one(values, rated, decay):
     arms = [f"arm{n}" for n in range(len(values))]
-    known = [ArmStats(arm, rated, rated, value) for arm, value in zip(arms, values, strict=True)]
+    known = [known_of(arm, value, rated) for arm, value in zip(arms, values, strict=True)]
     policy = EpsilonGreedy(arms, decay)
 
     class Pick(random.Random):
@@ -132,11 +138,24 @@ def test_a_negative_number_of_ratings_is_refused():
     "names", [[], ["cosine"], ["cosine", "euclidean", "jaccard"], [*ARMS, "cosine"]]
 )
 def test_statistics_of_other_arms_are_refused(names):
-    known = [ArmStats(name, 0, 0, 0.0) for name in names]
+    known = [ArmStats(name) for name in names]
     with pytest.raises(ValueError, match="do not match"):
         EpsilonGreedy(ARMS).choose(known, random.Random(1))
 
 
-def test_a_value_that_is_no_number_is_refused():
-    with pytest.raises(ValueError, match="finite"):
-        EpsilonGreedy(ARMS).choose(stats([0, float("nan"), 0], 1), random.Random(1))
+def test_a_negative_count_is_refused():
+    with pytest.raises(ValueError, match="negative"):
+        ArmStats("cosine", bad=-1)
+
+
+def test_the_value_is_the_mean_reward_of_the_ratings_that_count():
+    assert ArmStats("cosine", 9, 5, good=3, okay=1, bad=1).value == 2 / 5
+    assert ArmStats("cosine", 9, 0).value == 0
+
+
+def test_the_chances_of_all_arms_are_told_at_once():
+    chances = EpsilonGreedy(ARMS, decay=20).propensities(stats([0.2, 0.2, 0], 20), random.Random(1))
+    # epsilon = 20 / 80: a twelfth for each arm, and half of the rest for each of the two best
+    assert chances == pytest.approx(
+        {"cosine": 1 / 12 + 3 / 8, "euclidean": 1 / 12 + 3 / 8, "manhattan": 1 / 12}
+    )

@@ -3,9 +3,9 @@ import random
 
 import pytest
 
-import bandit.policy
+import bandit.epsilon_greedy
 import bandit.simulation
-from bandit import EpsilonGreedy, regret, simulate
+from bandit import UCB1, EpsilonGreedy, ThompsonSampling, regret, simulate
 
 MEANS = {"cosine": 0.1, "euclidean": 0.3, "manhattan": 0.6}
 
@@ -14,7 +14,7 @@ def play(steps, seed, means=MEANS, decay=50.0):
     return list(simulate(EpsilonGreedy(list(means), decay), means, steps, random.Random(seed)))
 
 
-@pytest.mark.parametrize("module", [bandit.policy, bandit.simulation])
+@pytest.mark.parametrize("module", [bandit.epsilon_greedy, bandit.simulation])
 def test_the_examples_in_the_documentation_run(module):
     assert doctest.testmod(module) == doctest.TestResults(0, 1)
 
@@ -57,6 +57,38 @@ def test_regret_adds_up_what_the_chosen_arms_fall_short():
     assert [step.regret for step in steps] == pytest.approx(
         list(regret(MEANS, (step.arm for step in steps)))
     )
+
+
+@pytest.mark.parametrize("policy", [UCB1(list(MEANS)), ThompsonSampling(list(MEANS), draws=1)])
+def test_other_policies_learn_as_well(policy):
+    *_, last = simulate(policy, MEANS, 1500, random.Random(9))
+    at_random = 1500 * (0.6 - sum(MEANS.values()) / 3)
+    assert last.regret < at_random / 2
+
+
+def test_where_all_arms_show_the_same_nothing_is_lost_and_each_gets_the_credit():
+    policy = EpsilonGreedy(list(MEANS))
+    *_, last = simulate(policy, MEANS, 60, random.Random(10), agreement=1.0, shared=True)
+    assert last.regret == 0
+    assert [each.credits for each in last.stats] == [60, 60, 60]
+    assert sum(each.rated for each in last.stats) == 60
+    *_, alone = simulate(policy, MEANS, 60, random.Random(10), agreement=1.0)
+    assert sum(each.credits for each in alone.stats) == 60
+
+
+def test_agreement_is_as_frequent_as_told():
+    steps = list(
+        simulate(UCB1(list(MEANS)), MEANS, 2000, random.Random(11), agreement=0.3, shared=True)
+    )
+    last = steps[-1]
+    extra = sum(each.credits for each in last.stats) - 2000
+    assert extra / 2 / 2000 == pytest.approx(0.3, abs=0.03)
+
+
+@pytest.mark.parametrize("agreement", [-0.1, 1.1])
+def test_an_agreement_that_is_no_probability_is_refused(agreement):
+    with pytest.raises(ValueError, match="agreement"):
+        simulate(UCB1(list(MEANS)), MEANS, 5, random.Random(1), agreement=agreement)
 
 
 def test_the_same_seed_plays_the_same():

@@ -200,7 +200,8 @@ def test_epsilon_falls_with_ratings(client: FlaskClient) -> None:
 def test_the_bandit_tells_arms_counts_values_and_epsilon(client: FlaskClient) -> None:
     state = client.get("/api/v1/bandit").get_json()
     assert [arm["arm"] for arm in state["arms"]] == ["cosine", "euclidean", "manhattan"]
-    assert all(set(arm) == {"arm", "shown", "rated", "value"} for arm in state["arms"])
+    assert all({"arm", "shown", "rated", "value"} < set(arm) for arm in state["arms"])
+    assert (state["policy"], state["shared_credit"]) == ("epsilon-greedy", False)
     assert (state["rated"], state["epsilon"], state["decay"]) == (0, 1.0, 50.0)
 
 

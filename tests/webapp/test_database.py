@@ -1,3 +1,4 @@
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -147,3 +148,23 @@ def test_the_tables_can_be_taken_back(engine: Engine) -> None:
     with reading(engine) as session:
         left.reflect(session.connection())
     assert set(left.tables) == {database.VERSION_TABLE}
+
+
+def test_earlier_records_learn_which_arms_agreed(engine: Engine) -> None:
+    shown = {"cosine": [[1, 0.1, 9], [2, 0.2, 8]], "euclidean": [[2, 3.0, 9], [1, 4.0, 8]]}
+    results = {"results": {**shown, "manhattan": [[1, 5.0, 9], [3, 6.0, 8]]}}
+    with writing(engine) as session:
+        database.upgrade(session.connection(), "0004")
+        for number in range(3):
+            row = {"id": f"r{number}", "arm": ("cosine", "manhattan")[number % 2]}
+            session.execute(
+                text(
+                    "INSERT INTO recommendations VALUES (:id, '2026-01-01', :arm, 1, 0.5, 0.5, 1,"
+                    " 'm', 'i', :payload, NULL, NULL)"
+                ),
+                {**row, "payload": json.dumps(results if number < 2 else {})},
+            )
+    database.migrate(engine)
+    with reading(engine) as session:
+        found = session.execute(text("SELECT id, agreeing FROM recommendations ORDER BY id"))
+        assert [tuple(row) for row in found] == [("r0", "euclidean"), ("r1", ""), ("r2", "")]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 IMAGE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 GENRES_TOLD = 5
 METRICS = click.Choice(["cosine", "euclidean", "manhattan"])
+POLICIES = ("epsilon-greedy", "ucb1", "thompson")
 
 
 @click.command(epilog="Example: onesheet similar poster.jpg --metric cosine --json")
@@ -148,8 +149,10 @@ def show(instance: Instance, as_json: bool) -> None:
         click.echo(json.dumps(bandit_json(state), indent=2))
         return
     for arm in state.arms:
-        click.echo(f"{arm.arm:<10} shown {arm.shown:>6}  rated {arm.rated:>6}  {arm.value:+.3f}")
-    click.echo(f"epsilon {state.epsilon:.3f} after {state.rated} ratings")
+        numbers = f"shown {arm.shown:>6}  rated {arm.rated:>6}  {arm.value:+.3f}"
+        chances = f"best {state.best[arm.arm]:4.0%}  next {state.chances[arm.arm]:4.0%}"
+        click.echo(f"{arm.arm:<10} {numbers}  {chances}")
+    click.echo(f"{state.policy.name}, epsilon {state.epsilon:.3f} after {state.rated} ratings")
 
 
 @bandit.command(
@@ -164,17 +167,20 @@ def show(instance: Instance, as_json: bool) -> None:
     show_default=True,
     help="True mean reward of cosine, Euclidean and Manhattan, each in -1 to 1.",
 )
+@click.option("--policy", "name", type=click.Choice(POLICIES), default=POLICIES[0])
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Every step, one JSON object a line.")
-def simulate_(steps: int, means: tuple[float, float, float], seed: int, as_json: bool) -> None:
+def simulate_(
+    steps: int, means: tuple[float, float, float], name: str, seed: int, as_json: bool
+) -> None:
     """Play the bandit against known rewards; touches no record."""
     from dataclasses import asdict
 
-    from bandit import EpsilonGreedy, simulate
+    from bandit import PolicyName, policy, simulate
     from webapp.recommender import ARMS
 
-    policy, known = EpsilonGreedy(ARMS), dict(zip(ARMS, means, strict=True))
-    for step in simulate(policy, known, steps, random.Random(seed)):
+    player, known = policy(PolicyName(name), ARMS), dict(zip(ARMS, means, strict=True))
+    for step in simulate(player, known, steps, random.Random(seed)):
         if as_json:
             click.echo(json.dumps(asdict(step)))
     if not as_json:

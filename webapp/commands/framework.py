@@ -82,6 +82,7 @@ def named_errors() -> tuple[type[Exception], ...]:
     from catalog.images import ImageError
     from embedder import ModelError
     from index import IndexFolderError
+    from webapp.bandit_settings import BanditSettingsError
     from webapp.building import BusyError
     from webapp.database import DatabaseError
     from webapp.queries import QueryError
@@ -90,6 +91,7 @@ def named_errors() -> tuple[type[Exception], ...]:
     return (
         AddressError,
         BusyError,
+        BanditSettingsError,
         CatalogError,
         DatabaseError,
         ImageError,

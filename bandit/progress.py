@@ -1,0 +1,106 @@
+"""How the bandit came to know what it knows, in few points however many ratings there are."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bandit.models import RecommendationRow
+from bandit.policy import ArmStats
+from bandit.recommendation import Rating
+
+POINTS = 120
+"""Points of a curve; up to so many ratings there is one for each."""
+GROUPS = 20
+"""Groups into which the searches are counted."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """The bandit after its first `rated` ratings, in the order in which they were given.
+
+    `stats` hold what counted for each arm; times shown are not known at a rating, so they are 0.
+    `reward` is the sum of all rewards so far.
+    """
+
+    rated: int
+    stats: tuple[ArmStats, ...]
+    reward: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Consecutive credited recommendations, by number from 1, and how often each arm was picked."""
+
+    first: int
+    last: int
+    picks: dict[str, int]
+
+
+def points(session: Session, model: str, arms: Sequence[str], shared: bool) -> Iterator[Point]:
+    """One SQL statement; a changed rating stands where it was changed, a withdrawn one is gone."""
+    row = RecommendationRow
+    credited = select(row).where(
+        row.model == model, row.credited.is_(True), row.rated_at.is_not(None)
+    )
+    bucket, ordered = _numbered(credited, (row.rated_at, row.id), POINTS)
+    facts = (ordered.c.arm, ordered.c.rating, ordered.c.agreeing)
+    query = select(bucket, *facts, func.count()).group_by(bucket, *facts).order_by(bucket)
+    own: Counter[str] = Counter()
+    counted: Counter[tuple[str, str]] = Counter()
+    reward, previous = 0, None
+    for number, arm, rating, agreeing, count in session.execute(query):
+        if previous not in (None, number):
+            yield _point(arms, own, counted, reward)
+        previous = number
+        own[arm] += count
+        reward += count * Rating(rating).reward
+        for each in (arm, *(agreeing if shared else ())):
+            counted[each, rating] += count
+    if previous is not None:
+        yield _point(arms, own, counted, reward)
+
+
+def groups(session: Session, model: str, arms: Sequence[str]) -> Iterator[Group]:
+    """One SQL statement."""
+    row = RecommendationRow
+    credited = select(row).where(row.model == model, row.credited.is_(True))
+    bucket, ordered = _numbered(credited, (row.created, row.id), GROUPS)
+    query = select(bucket, ordered.c.arm, func.count()).group_by(bucket, ordered.c.arm)
+    counts: dict[int, Counter[str]] = {}
+    for number, arm, count in session.execute(query.order_by(bucket)):
+        counts.setdefault(number, Counter())[arm] = count
+    first = 1
+    for picks in counts.values():
+        last = first + picks.total() - 1
+        yield Group(first, last, {arm: picks[arm] for arm in arms})
+        first = last + 1
+
+
+def _numbered(
+    rows: Select[Any], order: Sequence[InstrumentedAttribute[Any]], most: int
+) -> tuple[ColumnElement[int], FromClause]:
+    """Rows in order, dealt into `most` buckets of consecutive ones; one a bucket where they fit."""
+    row = RecommendationRow
+    ordered = rows.with_only_columns(
+        row.arm,
+        row.rating,
+        row.agreeing,
+        (func.row_number().over(order_by=order) - 1).label("place"),
+        func.count().over().label("total"),
+    ).subquery()
+    place, total = ordered.c.place, ordered.c.total
+    return place * most // case((total > most, total), else_=most), ordered
+
+
+def _point(
+    arms: Sequence[str], own: Counter[str], counted: Counter[tuple[str, str]], reward: int
+) -> Point:
+    stats = tuple(
+        ArmStats(arm, rated=own[arm], **{each.value: counted[arm, each] for each in Rating})
+        for arm in arms
+    )
+    return Point(own.total(), stats, reward)

@@ -1,0 +1,69 @@
+// Keeps /learning up to date: asks for the page again and takes over the parts that changed.
+
+import { update } from "./plots.js";
+
+const EVERY = 5000;
+const RETRY = 20000;
+const line = document.querySelector("[data-lively]");
+const say = line.dataset;
+const state = line.querySelector("[data-state]");
+const button = line.querySelector("button");
+let known = null;
+let timer = 0;
+let paused = false;
+
+button.addEventListener("click", () => {
+  paused = !paused;
+  button.textContent = paused ? say.sayGo : say.sayPause;
+  show(paused ? say.sayOff : say.sayOn);
+  clearTimeout(timer);
+  if (!paused) ask();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) clearTimeout(timer);
+  else if (!paused) ask();
+});
+timer = setTimeout(ask, EVERY);
+
+// The browser sends the page's tag along, so where nothing changed the server only says so.
+async function ask() {
+  clearTimeout(timer);
+  let wait = EVERY;
+  try {
+    const answer = await fetch("/learning", { cache: "no-cache" });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const tag = answer.headers.get("etag");
+    if (tag !== known) take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    known = tag;
+    if (!paused) show(say.sayOn);
+  } catch {
+    wait = RETRY;
+    if (!paused) show(say.sayLost);
+  }
+  clearTimeout(timer);
+  if (!paused && !document.hidden) timer = setTimeout(ask, wait);
+}
+
+function show(text) {
+  if (state.textContent !== text) state.textContent = text;
+}
+
+function take(fresh) {
+  const parts = (page) => [...page.querySelectorAll("[data-live]")];
+  if (parts(fresh).length !== parts(document).length) {
+    location.reload(); // the first rating, or the last one taken back: another page altogether
+    return;
+  }
+  for (const old of parts(document)) {
+    const now = fresh.getElementById(old.id);
+    const changed = old.textContent !== now.textContent;
+    // A part that somebody is in with the keyboard waits for the next change.
+    if (changed && !old.contains(document.activeElement)) {
+      old.replaceChildren(...document.adoptNode(now).childNodes);
+    }
+  }
+  for (const plot of document.querySelectorAll(".plots [data-plot]")) {
+    const now = fresh.querySelector(`[data-plot="${plot.dataset.plot}"] script`);
+    if (now) update(plot, now.textContent);
+  }
+}

@@ -1,0 +1,47 @@
+// The simulator's sliders: the server plays, this takes over its figures.
+
+import { update } from "./plots.js";
+
+const PAUSE = 250;
+const form = document.querySelector("[data-simulator]");
+const refusal = form.querySelector(".refusal");
+const language = document.documentElement.lang;
+const written = {
+  signed: new Intl.NumberFormat(language, { signDisplay: "exceptZero", minimumFractionDigits: 2 }),
+  share: new Intl.NumberFormat(language, { style: "percent" }),
+  whole: new Intl.NumberFormat(language),
+};
+const KIND = { agreement: "share", ratings: "whole", decay: "whole" };
+let timer = 0;
+let asked = 0;
+
+form.addEventListener("input", ({ target }) => {
+  const output = form.querySelector(`output[for="${target.id}"]`);
+  const text = written[KIND[target.name] ?? "signed"].format(target.valueAsNumber);
+  output.textContent = text.replace("-", "−");
+  clearTimeout(timer);
+  timer = setTimeout(play, PAUSE);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  play();
+});
+
+async function play() {
+  const turn = ++asked;
+  const query = new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch(`${form.action}?${query}`);
+    if (!answer.ok) throw new Error(answer.statusText);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (turn !== asked) return; // the sliders have moved on
+    refusal.textContent = "";
+    for (const old of document.querySelectorAll("[data-simulated]")) {
+      old.replaceChildren(...document.adoptNode(fresh.getElementById(old.id)).childNodes);
+    }
+    const figure = fresh.querySelector("[data-plot=regrets] script").textContent;
+    update(document.querySelector("[data-plot=regrets]"), figure);
+  } catch {
+    if (turn === asked) refusal.textContent = refusal.dataset.sayLost;
+  }
+}
