@@ -32,7 +32,7 @@ class ModelCard:
         thresholds: a genre is predicted when its probability is above its threshold; chosen on val.
         decades: first years, in the order of the reading's columns.
         proxies: for every genre and then every decade, the unit vector its posters are drawn to in
-            the first dimensions of the promise part (the rest of that part are genre logits).
+            the first dimensions of the promise part (its last ones are genre logits).
         training: the facts of how it was made: config, posters used, figures.
         format: of this file.
     """
@@ -58,12 +58,12 @@ class ModelCard:
     @property
     def genre_dimensions(self) -> slice | None:
         """Where an embedding, and each of its positions, has the genre logits, in the order of
-        `genres`: centred on val's mean and all scaled alike; None for a model without them."""
+        `genres`: each centred on val's mean and scaled; None for a model without them."""
         names = list(self.parts)
         end = sum(self.parts[name] for name in names[: names.index("promise") + 1])
         start = end - len(self.genres)
-        width = self.parts["promise"] - len(self.genres)
-        return slice(start, end) if self.proxies and len(self.proxies[0]) == width else None
+        room = self.parts["promise"] - len(self.genres)
+        return slice(start, end) if self.proxies and len(self.proxies[0]) <= room else None
 
 
 def fingerprint(onnx: bytes, card: ModelCard) -> str:

@@ -19,16 +19,20 @@ class Folding:
     """Affine corrections folded into the heads before export.
 
     Attributes:
-        promise_scale, look_scale: multiply the two parts.
-        logit_scale: the genre logits as trained, centred and multiplied by this, become further
-            dimensions of the promise part: on val they find more films of shared genres.
-        logit_mean: float64 [C], subtracted before.
+        promise_scale, look_scale: multiply the two parts as trained.
+        neighbours, neighbours_scale: this map of the pooled features and then the genre logits
+            become further dimensions of the promise part: on val they find more films of shared
+            genres.
+        logit_scale, logit_mean: float64 [C]; the logits as trained, less the mean, are multiplied
+            by the scale.
         genre_slope, genre_offset: float64 [C]: the calibrated logit is slope * logit + offset.
     """
 
     promise_scale: float
     look_scale: float
-    logit_scale: float
+    neighbours: nn.Linear
+    neighbours_scale: float
+    logit_scale: NDArray[np.float64]
     logit_mean: NDArray[np.float64]
     genre_slope: NDArray[np.float64]
     genre_offset: NDArray[np.float64]
@@ -72,22 +76,24 @@ def fold(network: PosterNetwork, folding: Folding) -> None:
         ):
             head.weight.mul_(scale)
             head.bias.mul_(scale)
-        network.promise = _beside(
-            network.promise,
-            network.genres.weight * folding.logit_scale,
-            (network.genres.bias - torch.from_numpy(folding.logit_mean).float())
-            * folding.logit_scale,
+        factors = torch.from_numpy(folding.logit_scale).float()
+        mean = torch.from_numpy(folding.logit_mean).float()
+        near, genres = folding.neighbours, network.genres
+        network.promise = _stacked(
+            (network.promise.weight, network.promise.bias),
+            (near.weight * folding.neighbours_scale, near.bias * folding.neighbours_scale),
+            (genres.weight * factors[:, None], (genres.bias - mean) * factors),
         )
         slope = torch.from_numpy(folding.genre_slope).float()
         network.genres.weight.mul_(slope[:, None])
         network.genres.bias.mul_(slope).add_(torch.from_numpy(folding.genre_offset).float())
 
 
-def _beside(head: nn.Linear, weight: Tensor, bias: Tensor) -> nn.Linear:
-    """One affine map that gives the head's outputs and then those of weight and bias."""
-    wide = nn.Linear(head.in_features, head.out_features + len(bias))
-    wide.weight.data = torch.cat([head.weight, weight])
-    wide.bias.data = torch.cat([head.bias, bias])
+def _stacked(*maps: tuple[Tensor, Tensor]) -> nn.Linear:
+    """One affine map that gives the outputs of all these (weight, bias) side by side."""
+    weight, bias = (torch.cat(each) for each in zip(*maps, strict=True))
+    wide = nn.Linear(weight.shape[1], len(bias))
+    wide.weight.data, wide.bias.data = weight, bias
     return wide
 
 

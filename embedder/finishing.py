@@ -6,7 +6,9 @@ Everything here is fitted on val with the backbone as it is.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,32 @@ from torch.nn import functional
 from embedder import card as cards
 from embedder import data
 from embedder.export import Folding, fold, to_onnx
-from embedder.network import Outputs, PosterNetwork, Shapes
+from embedder.nca import NcaConfig, fit_nca
+from embedder.network import MOST_DIMENSIONS, Outputs, PosterNetwork, Shapes
 
 Floats = NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
 
-# Share of the promise part's squared length that is genre logits. Chosen on val: P@1, P@5 and
-# Jaccard@5 are higher than with the proxies' space or the logits alone.
-LOGIT_SHARE = 0.33
+
+@dataclass(frozen=True)
+class PromiseShares:
+    """Shares of the promise part's expected squared length; see decision 0003.
+
+    proxies: the space of the proxies. neighbours: the map by neighbourhood components analysis.
+    logits: the genre logits.
+    """
+
+    proxies: float = 0.15
+    neighbours: float = 0.45
+    logits: float = 0.40
+
+    def __post_init__(self) -> None:
+        shares = dataclasses.astuple(self)
+        if min(shares) < 0 or not math.isclose(sum(shares), 1):
+            raise ValueError(f"the shares of the promise part must sum to 1: {shares}")
+
+
+SHARES, NCA = PromiseShares(), NcaConfig()
 
 
 def finish(
@@ -36,14 +57,18 @@ def finish(
     name: str,
     balance: float,
     thresholds: Callable[[NDArray[np.float32], Floats], Iterable[float]],
+    shares: PromiseShares = SHARES,
+    nca: NcaConfig = NCA,
+    progress: Progress | None = None,
 ) -> str:
     """Write the model folder of a checkpoint.
 
     Args:
         checkpoint: a file that `training.train` wrote.
-        examples, posters: as trained on: the val split fits calibration and thresholds.
-        balance: share of an embedding's expected squared length given to looks, in (0, 1); of the
-            rest, `LOGIT_SHARE` is genre logits.
+        examples, posters: as trained on: the train split fits the map by neighbourhood components
+            analysis, the val split calibration and thresholds.
+        balance: share of an embedding's expected squared length given to looks, in (0, 1).
+        shares: of the rest.
         thresholds: chooses one for each genre from val's labels, 0 or 1 [N, C], and
             probabilities, float64 [N, C].
 
@@ -51,30 +76,40 @@ def finish(
         The model's fingerprint.
 
     Raises:
-        ValueError: a balance out of range, or no val posters.
+        ValueError: a balance out of range, no val posters, or more than MOST_DIMENSIONS in all.
     """
     if not 0 < balance < 1:
         raise ValueError(f"balance must be between 0 and 1, exclusive: {balance}")
     saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
     network = averaged_network(saved)
-    val = np.flatnonzero(np.array([example.split == "val" for example in examples]))
+    dimensions = saved["config"]["promise"] + nca.dimensions + len(saved["genres"])
+    if dimensions + saved["config"]["look"] > MOST_DIMENSIONS:
+        raise ValueError(f"the parts together may have at most {MOST_DIMENSIONS} dimensions")
+    say = progress or (lambda *_: None)
+    split = np.array([example.split for example in examples])
+    train, val = np.flatnonzero(split == "train"), np.flatnonzero(split == "val")
     if not len(val):
         raise ValueError("no val posters to calibrate on")
-    truth = data.labels(examples, saved["genres"]).genres[val]
-    outputs = read_all(network, posters[val])
-
-    slope, offset = platt(outputs.genres.numpy().astype(np.float64), truth)
-    probabilities = 1 / (1 + np.exp(-(outputs.genres.numpy() * slope + offset)))
-    promise, logits = (1 - balance) * (1 - LOGIT_SHARE), (1 - balance) * LOGIT_SHARE
-    mean = outputs.genres.double().mean(0)
-    folding = Folding(
-        promise_scale=(promise / mean_square(outputs.promise)) ** 0.5,
-        look_scale=(balance / mean_square(outputs.look)) ** 0.5,
-        logit_scale=(logits / mean_square(outputs.genres - mean)) ** 0.5,
-        logit_mean=mean.numpy(),
-        genre_slope=slope,
-        genre_offset=offset,
+    truth = data.labels(examples, saved["genres"]).genres
+    pooled = pool(
+        network,
+        posters,
+        np.concatenate([train, val]),
+        lambda done, total: say("reading posters", done, total),
     )
+    neighbours = fit_nca(
+        pooled[: len(train)],
+        torch.from_numpy(truth[train]),
+        nca,
+        lambda done, total: say("arranging neighbours", done, total),
+    )
+    share = truth[train].mean(0).astype(np.float64)
+    with torch.no_grad():
+        outputs = network.heads(pooled[len(train) :])
+        near = neighbours(pooled[len(train) :])
+    folding = _folding(outputs, near, neighbours, truth[val], share, balance, shares)
+    logits = outputs.genres.numpy() * folding.genre_slope + folding.genre_offset
+    probabilities = 1 / (1 + np.exp(-logits))
     fold(network, folding)
     config = saved["config"]
     card = cards.ModelCard(
@@ -85,12 +120,49 @@ def finish(
         parts={"promise": network.promise.out_features, "look": config["look"]},
         balance=balance,
         genres=tuple(saved["genres"]),
-        thresholds=tuple(round(t, 4) for t in thresholds(truth, probabilities)),
+        thresholds=tuple(round(t, 4) for t in thresholds(truth[val], probabilities)),
         decades=tuple(saved["decades"]),
         proxies=_rounded(saved["criterion"]["promise.proxies"]),
         training=_facts(saved, examples),
     )
     return cards.save(folder, to_onnx(network, card.height, card.width), card)
+
+
+def _folding(
+    outputs: Outputs,
+    near: torch.Tensor,
+    neighbours: torch.nn.Linear,
+    truth: NDArray[np.float32],
+    share: Floats,
+    balance: float,
+    shares: PromiseShares,
+) -> Folding:
+    """The corrections that give the parts their shares and calibrate the genres, from val.
+
+    Args:
+        near: what the map `neighbours` makes of val; truth: its labels.
+        share: float64 [C], of the training films that have each genre.
+    """
+    logits = outputs.genres.numpy().astype(np.float64)
+    slope, offset = platt(logits, truth)
+    # Common genres decide more often whether two films share one, so their logits weigh more.
+    weights, mean = np.sqrt(share), logits.mean(0)
+    promise = 1 - balance
+
+    def scale(part: float, vectors: torch.Tensor) -> float:
+        return float((part / mean_square(vectors)) ** 0.5)
+
+    weighted = torch.from_numpy((logits - mean) * weights)
+    return Folding(
+        promise_scale=scale(promise * shares.proxies, outputs.promise),
+        look_scale=scale(balance, outputs.look),
+        neighbours=neighbours,
+        neighbours_scale=scale(promise * shares.neighbours, near),
+        logit_scale=scale(promise * shares.logits, weighted) * weights,
+        logit_mean=mean,
+        genre_slope=slope,
+        genre_offset=offset,
+    )
 
 
 def averaged_network(saved: dict[str, Any]) -> PosterNetwork:
@@ -105,18 +177,20 @@ def averaged_network(saved: dict[str, Any]) -> PosterNetwork:
 
 
 @torch.inference_mode()
-def read_all(network: PosterNetwork, posters: NDArray[np.uint8]) -> Outputs:
-    """The network's raw outputs for all posters, uint8 [N, H, W, 3], in float32."""
+def pool(
+    network: PosterNetwork,
+    posters: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> torch.Tensor:
+    """The network's pooled features, float32 [M, channels], of the `rows` int64 [M] of posters,
+    uint8 [N, H, W, 3]."""
     parts = []
-    for start in range(0, len(posters), 64):
-        images = torch.from_numpy(posters[start : start + 64].copy()).permute(0, 3, 1, 2)
-        parts.append(network(images))
-    return Outputs(
-        **{
-            field.name: torch.cat([getattr(part, field.name) for part in parts])
-            for field in dataclasses.fields(Outputs)
-        }
-    )
+    for start in range(0, len(rows), 64):
+        images = torch.from_numpy(posters[rows[start : start + 64]]).permute(0, 3, 1, 2)
+        parts.append(network.feature_map(images).mean((2, 3)))
+        progress(min(start + 64, len(rows)), len(rows))
+    return torch.cat(parts).clone()
 
 
 def mean_square(vectors: torch.Tensor) -> float:

@@ -14,6 +14,7 @@ from torch.nn import functional
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
+MOST_DIMENSIONS = 384  # of an embedding
 SCORE_BINS = 5  # 0-2, 2-4, 4-6, 6-8, 8-10
 
 
@@ -29,8 +30,8 @@ class Shapes:
     def __post_init__(self) -> None:
         if min(self.promise, self.look, self.genres, self.decades) < 1:
             raise ValueError(f"every size must be positive: {self}")
-        if self.promise + self.look > 384:
-            raise ValueError("the two parts together may have at most 384 dimensions")
+        if self.promise + self.look > MOST_DIMENSIONS:
+            raise ValueError(f"the parts together may have at most {MOST_DIMENSIONS} dimensions")
 
 
 @dataclass(frozen=True)

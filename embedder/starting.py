@@ -50,7 +50,7 @@ def begin(network: PosterNetwork, backbone: str, weights: str, posters: NDArray[
     graph = onnx.load_model_from_string(content).graph
     tensors = _tensors(graph)
     _unfold(network, tensors, posters[:: -(-len(posters) // STATISTICS)])
-    _start_heads(network, tensors, len(card.genres))
+    _start_heads(network, tensors, len(card.proxies[0]))
 
 
 def start_proxies(proxies: Tensor, weights: str) -> None:
@@ -134,12 +134,12 @@ def _tensors(graph: onnx.GraphProto) -> dict[str, Tensor]:
     }
 
 
-def _start_heads(network: PosterNetwork, tensors: dict[str, Tensor], genres: int) -> None:
+def _start_heads(network: PosterNetwork, tensors: dict[str, Tensor], promise: int) -> None:
     for name in HEADS:
         head: nn.Linear = getattr(network, name)
         weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
-        if name == "promise":  # the genre logits beside it are made anew by the next export
-            weight, bias = weight[:-genres], bias[:-genres]
+        if name == "promise":  # what stands beside the proxies' space, the next export makes anew
+            weight, bias = weight[:promise], bias[:promise]
         if weight.shape == head.weight.shape:
             head.weight.data.copy_(weight)
             head.bias.data.copy_(bias)

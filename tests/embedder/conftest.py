@@ -8,6 +8,7 @@ from PIL import Image
 from embedder.config import TrainingConfig
 from embedder.data import Example
 from embedder.finishing import finish
+from embedder.nca import NcaConfig
 from embedder.training import train
 from genres.thresholds import best_thresholds
 
@@ -81,5 +82,6 @@ def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -
         name="tiny",
         balance=0.4,
         thresholds=best_thresholds,
+        nca=NcaConfig(dimensions=6, epochs=2),
     )
     return folder

@@ -9,25 +9,26 @@ import pytest
 from embedder import Embedder, card, finishing, int8
 from embedder.data import labels
 from embedder.int8 import Comparison
+from embedder.nca import NcaConfig
 
 
 @pytest.fixture(scope="module")
 def model(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
     posters = np.load(trained.run / "posters.npy")
-    # Two epochs leave the genre logits all but constant: centred and scaled to their share of the
-    # embedding they would magnify the rounding of int8 far beyond what a trained model's do.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finishing, "LOGIT_SHARE", 0.0)
-        finishing.finish(
-            trained.best,
-            trained.examples,
-            posters,
-            folder,
-            name="tiny",
-            balance=0.5,
-            thresholds=lambda truth, probabilities: [0.5] * truth.shape[1],
-        )
+    # Two epochs leave all but the proxies' space nearly constant: scaled to its share of the
+    # embedding it would magnify the rounding of int8 far beyond what a trained model's does.
+    finishing.finish(
+        trained.best,
+        trained.examples,
+        posters,
+        folder,
+        name="tiny",
+        balance=0.5,
+        thresholds=lambda truth, probabilities: [0.5] * truth.shape[1],
+        shares=finishing.PromiseShares(1.0, 0.0, 0.0),
+        nca=NcaConfig(dimensions=6, epochs=1),
+    )
     return folder
 
 

@@ -63,7 +63,7 @@ def _config_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option(
     "--balance",
-    default=0.4,
+    default=0.15,
     show_default=True,
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="How much of a similarity is looks; the rest is promise.",
@@ -117,13 +117,20 @@ def train(
         examples = training_examples(instance)
         with _Bars() as bars:
             best = fit(examples, run, config, resume=resume, progress=bars, device=device)
-        if not is_first():
-            return
-        kept, _ = data.without_leaks(examples, config.near_duplicate)
-        posters = data.cache(kept, run / "posters.npy", config.height, config.width)
-        digest = finish(
-            best, kept, posters, out, name=name, balance=balance, thresholds=best_thresholds
-        )
+            if not is_first():
+                return
+            kept, _ = data.without_leaks(examples, config.near_duplicate)
+            posters = data.cache(kept, run / "posters.npy", config.height, config.width)
+            digest = finish(
+                best,
+                kept,
+                posters,
+                out,
+                name=name,
+                balance=balance,
+                thresholds=best_thresholds,
+                progress=bars,
+            )
         if wants_int8:
             digest = _adopt_int8(out, kept, posters)
     except ValueError as error:

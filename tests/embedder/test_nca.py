@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from embedder.nca import NcaConfig, _loss, fit_nca, jaccard
+
+
+def test_jaccard_by_hand() -> None:
+    labels = torch.tensor([[1.0, 1, 0, 0], [0, 1, 1, 1], [0, 0, 1, 0]])
+    wanted = [[1, 1 / 4, 0], [1 / 4, 1, 1 / 3], [0, 1 / 3, 1]]
+    assert torch.allclose(jaccard(labels), torch.tensor(wanted))
+
+
+def test_the_loss_by_hand() -> None:
+    """Two genres, three posters: the third is nobody's kin, so that it asks for nothing."""
+    similarities = torch.tensor([[9.0, 1, 2], [1, 9, 3], [2, 3, 9]])
+    likeness = torch.tensor([[1.0, 0.5, 0], [0.5, 1, 0], [0, 0, 1]])
+    first = -np.log(np.exp(1) / (np.exp(1) + np.exp(2)))
+    second = -np.log(np.exp(1) / (np.exp(1) + np.exp(3)))
+    assert float(_loss(similarities, likeness)) == pytest.approx((first + second) / 3, rel=1e-5)
+
+
+def posters(count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Features whose few useful directions are drowned in loud ones that say nothing."""
+    rng = np.random.default_rng(5)
+    labels = np.eye(4, dtype=np.float32)[rng.integers(0, 4, count)]
+    noise = rng.normal(size=(count, 20)) * 30
+    features = np.concatenate([labels + 0.1 * rng.normal(size=(count, 4)), noise], 1)
+    return torch.from_numpy(features.astype(np.float32)), torch.from_numpy(labels)
+
+
+def nearest_share(features: torch.Tensor, labels: torch.Tensor) -> float:
+    """Share of posters whose nearest neighbour by cosine has their genre."""
+    unit = functional.normalize(features)
+    similarities = (unit @ unit.T).fill_diagonal_(-2)
+    return float((labels[similarities.argmax(1)] == labels).all(1).float().mean())
+
+
+def test_neighbours_share_genres_that_raw_features_hide() -> None:
+    known, known_labels = posters(400)
+    others, labels = posters(200)
+    head = fit_nca(known, known_labels, NcaConfig(dimensions=4, epochs=60, batch=200, lr=1e-2))
+    with torch.no_grad():
+        assert nearest_share(head(others), labels) > 0.9 > 0.5 > nearest_share(others, labels)
+
+
+def test_the_same_seed_gives_the_same_map() -> None:
+    features, labels = posters(64)
+    config = NcaConfig(dimensions=3, epochs=3)
+    one, other = fit_nca(features, labels, config), fit_nca(features, labels, config)
+    assert torch.equal(one.weight, other.weight)
+
+
+def test_posters_without_a_genre_are_refused() -> None:
+    features, labels = posters(8)
+    labels[3] = 0
+    with pytest.raises(ValueError, match="at least one genre"):
+        fit_nca(features, labels, NcaConfig())
