@@ -72,6 +72,7 @@ _CARDS: Final = select(*_CARD).join(Poster.movie).order_by(Poster.id)
 _BY_IDS: Final = _CARDS.where(Poster.id.in_(bindparam("ids", expanding=True)))
 _BY_IMDB: Final = _CARDS.where(Movie.imdb_id == bindparam("imdb_id"))
 _BY_HASHES: Final = _CARDS.where(Poster.content_hash.in_(bindparam("hashes", expanding=True)))
+_MOVIES: Final = select(func.count()).select_from(Movie)
 _BY_SPLIT: Final = _CARDS.where(Movie.split == bindparam("split"))
 
 
@@ -214,10 +215,15 @@ class Catalog:
         """Return whether a poster's file is there and not empty."""
         return self._files.holds(content_hash)
 
-    def counts(self) -> Counts:
-        """Return how many movies and posters there are."""
+    def movies(self) -> int:
+        """Return how many movies there are: quick enough for every visit."""
         with reading(self._engine) as session:
-            movies = session.scalar(select(func.count(Movie.id))) or 0
+            return session.scalar(_MOVIES) or 0
+
+    def counts(self) -> Counts:
+        """Return how many movies and posters there are; it looks at every one of them."""
+        with reading(self._engine) as session:
+            movies = session.scalar(_MOVIES) or 0
             rows = session.execute(
                 select(Movie.split, func.count(Poster.id)).join(Poster.movie).group_by(Movie.split)
             )

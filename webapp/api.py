@@ -103,7 +103,7 @@ def healthz() -> Response:
         posters=len(opened.index),
         model=opened.embedder.fingerprint,
         index=opened.index.manifest.fingerprint,
-        movies=instance.catalog.counts().movies,
+        movies=instance.catalog.movies(),
     )
 
 

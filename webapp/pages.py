@@ -69,7 +69,7 @@ def home() -> Response:
     page = render_template(
         "pages/home.html",
         samples=catalog.sample(SAMPLES, random.Random(seed)),
-        films=catalog.counts().movies,
+        films=catalog.movies(),
         next_wall=secrets.choice(WALL_SEED),
     )
     return _unkept(page)

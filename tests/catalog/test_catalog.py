@@ -107,7 +107,7 @@ def test_a_film_without_a_poster_can_be_given_one_later(
 ) -> None:
     assert catalog.add(film(), None, "test").poster_id is None
     assert catalog.by_imdb("tt0000001") == []
-    assert catalog.counts().movies == 1
+    assert catalog.counts().movies == catalog.movies() == 1
     assert catalog.add(film(), None, "test").change is Change.UNCHANGED
     assert catalog.add(film(), poster(1), "test").change is Change.UPDATED
     assert len(catalog.by_imdb("tt0000001")) == 1
