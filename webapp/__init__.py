@@ -28,6 +28,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         learning_pages,
         media,
         pages,
+        report,
         security,
         translation,
     )
@@ -47,7 +48,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     security.protect(app)
     translation.set_up(app)
     errors.register(app)
-    for module in (pages, learning_pages, compare, genre_pages, api, explained, media):
+    for module in (pages, learning_pages, compare, report, genre_pages, api, explained, media):
         app.register_blueprint(module.blueprint)
     return app
 

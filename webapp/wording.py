@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bandit import PolicyName
+from webapp.reading import Intent
 from webapp.translation import gettext as _
 from webapp.translation import number as written
 
@@ -152,3 +153,24 @@ def agreement(overlaps: Mapping[frozenset[str], float]) -> str:
         other=other,
         shared=written(overlaps[most], "0.0"),
     )
+
+
+def verdict(intent: Intent) -> str:
+    """Whether a poster promises what it is meant to, and what it promises besides."""
+    said: str
+    kept, missing, instead = listed(intent.kept), either(intent.missing), listed(intent.instead)
+    if not intent.missing:
+        said = _("Yes: the poster promises %(kept)s.", kept=kept)
+    elif intent.kept:
+        said = _(
+            "In part: the poster promises %(kept)s, but not %(missing)s.",
+            kept=kept,
+            missing=missing,
+        )
+    else:
+        said = _("No: the poster does not promise %(missing)s.", missing=missing)
+    if not instead:
+        return said
+    if intent.kept:
+        return f"{said} {_('It also promises %(instead)s.', instead=instead)}"
+    return f"{said} {_('It promises %(instead)s instead.', instead=instead)}"
