@@ -31,6 +31,7 @@ from catalog.records import (
     MovieRecord,
     PosterCard,
 )
+from catalog.state import State, state
 
 __all__ = [
     "Added",
@@ -230,6 +231,12 @@ class Catalog:
             by_split = dict.fromkeys(SPLITS, 0)
             by_split.update((split, count) for split, count in rows)
         return Counts(movies, sum(by_split.values()), by_split)
+
+    def state(self) -> State:
+        """Return a value that changes whenever a film or a poster is added or changed, so that
+        what was worked out from all of them is worked out again only then."""
+        with reading(self._engine) as session:
+            return state(session)
 
     def _select(self, query: Executable, **values: Any) -> list[PosterCard]:
         with reading(self._engine) as session:

@@ -3,19 +3,15 @@ millisecond."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from catalog.models import GENRE_SEPARATOR, Movie, Poster
-
-# SQLite answers these from the end of an index; counting rows would take a millisecond.
-_STATE: Final = select(
-    *(select(func.max(last)).scalar_subquery() for last in (Movie.changed, Poster.id))
-)
+from catalog.state import State, state
 
 
 @dataclass(frozen=True)
@@ -61,13 +57,13 @@ class FacetCache:
     """
 
     def __init__(self) -> None:
-        self._held: tuple[Any, FacetTable] | None = None
+        self._held: tuple[State, FacetTable] | None = None
 
     def table(self, session: Session) -> FacetTable:
         """Return the table as this session's transaction sees it."""
-        state = tuple(session.execute(_STATE).one())
+        now = state(session)
         held = self._held
-        if held is None or held[0] != state:
-            held = state, FacetTable.read(session)
+        if held is None or held[0] != now:
+            held = now, FacetTable.read(session)
             self._held = held  # one assignment: another thread sees the old pair or the new one
         return held[1]

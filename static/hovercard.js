@@ -1,62 +1,37 @@
-// The scatter's own hover card with the small poster, and its link to the five cards above.
+// The scatter's hover card, and its part among the linked views: cards, scatter and map.
 
-const GAP = 14;
-const PLAIN = 24;
-const LIT = 34;
+import { HoverCard } from "./card.js";
+import * as linked from "./linked.js";
+
+const LARGER = 10; // pixels that the film lit is larger by
 
 export function follow(Plotly, canvas, plot) {
-  const card = plot.appendChild(document.createElement("div"));
-  card.className = "card";
-  card.hidden = true;
+  const card = new HoverCard(plot);
+  const plain = canvas.data.map(({ marker }) => marker.size);
+  let own = false; // a point under the pointer itself stays as it is: redrawing it ends its hover
   canvas.on("plotly_hover", ({ points: [point] }) => {
-    const [id] = point.customdata;
-    fill(card, point.customdata);
-    place(card, plot, point);
-    light(id);
+    const [id, title, facts, picture, place] = point.customdata;
+    own = true;
+    card.show({ title, facts, picture, place }, ...pixel(point));
+    linked.point(id);
   });
   canvas.on("plotly_unhover", () => {
-    card.hidden = true;
-    light(null);
+    card.hide();
+    linked.point(null);
+    own = false;
   });
-  for (const film of document.querySelectorAll(".film[data-poster]")) {
-    film.addEventListener("pointerenter", () => enlarge(film.dataset.poster));
-    film.addEventListener("focusin", () => enlarge(film.dataset.poster));
-    film.addEventListener("pointerleave", () => enlarge(null));
-    film.addEventListener("focusout", () => enlarge(null));
-  }
+  canvas.on("plotly_click", ({ points: [point] }) => linked.choose(point.customdata[0]));
+  linked.listen(({ lit }) => own || enlarge(lit));
 
   function enlarge(id) {
-    const trace = canvas.data.findIndex((each) => each.name === "The results");
-    if (trace < 0) return;
-    const sizes = canvas.data[trace].customdata.map(([each]) => (String(each) === id ? LIT : PLAIN));
-    Plotly.restyle(canvas, { "marker.size": [sizes] }, [trace]);
+    const traces = [...canvas.data.keys()];
+    const sizes = traces.map((trace) =>
+      canvas.data[trace].customdata.map(([each]) => plain[trace] + (each === id ? LARGER : 0)),
+    );
+    Plotly.restyle(canvas, { "marker.size": sizes }, traces);
   }
 }
 
-function fill(card, [, title, facts, picture, place]) {
-  const image = new Image();
-  image.src = picture;
-  image.alt = "";
-  const words = document.createElement("div");
-  const name = document.createElement("b");
-  name.textContent = place ? `${place} · ${title}` : title;
-  words.append(name, facts);
-  card.replaceChildren(image, words);
-  card.hidden = false;
-}
-
-function place(card, plot, { xaxis, yaxis, x, y }) {
-  const across = xaxis._offset + xaxis.d2p(x);
-  const down = yaxis._offset + yaxis.d2p(y);
-  const right = across + GAP + card.offsetWidth <= plot.clientWidth;
-  const left = right ? across + GAP : Math.max(0, across - GAP - card.offsetWidth);
-  const top = Math.min(Math.max(0, down - card.offsetHeight / 2), plot.clientHeight - card.offsetHeight);
-  card.style.left = `${left}px`;
-  card.style.top = `${top}px`;
-}
-
-function light(id) {
-  for (const film of document.querySelectorAll(".film[data-poster]")) {
-    film.classList.toggle("lit", film.dataset.poster === String(id));
-  }
+function pixel({ xaxis, yaxis, x, y }) {
+  return [xaxis._offset + xaxis.d2p(x), yaxis._offset + yaxis.d2p(y)];
 }

@@ -22,9 +22,9 @@ async function reshuffle() {
     // Coming back, or loading again, shows the wall that was left.
     history.replaceState(history.state, "", link.href.replace(/#.*/, ""));
     link.href = there.querySelector("[data-reshuffle]").getAttribute("href");
-    say(`${posters.children.length} other posters hang here now.`);
+    say(section.dataset.sayOthers.replace("{count}", posters.children.length));
   } catch {
-    say("Those posters did not arrive; check the connection and try again.");
+    say(section.dataset.sayLost);
   } finally {
     posters.removeAttribute("aria-busy");
   }

@@ -27,6 +27,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from catalog.catalog import MovieRecord
 from embedder import ModelCard
 from embedder.card import load, save
+from index import PosterIndex
 from webapp import create_app, database
 from webapp.building import build_index
 from webapp.instance import DATABASE_VARIABLE, HOME_VARIABLE, Instance
@@ -111,6 +112,20 @@ def predicts(home: Path) -> Callable[..., None]:
         instance.close()
 
     return predicts
+
+
+@pytest.fixture
+def mapped(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives the instance a map, by principal components alone: UMAP compiles for half a minute.
+
+    To be asked for before the application is first asked anything.
+    """
+    monkeypatch.setattr("index.map.NEIGHBOURS", MOVIES)
+    instance = Instance(home)
+    held = instance.index()
+    ids, model = held.poster_ids, held.manifest.model
+    PosterIndex.build(instance.indexes, ids, held.embeddings(ids), model=model, with_map=True)
+    instance.close()
 
 
 @pytest.fixture

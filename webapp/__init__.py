@@ -26,6 +26,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         explained,
         genre_pages,
         learning_pages,
+        mapping,
         media,
         pages,
         report,
@@ -48,7 +49,17 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     security.protect(app)
     translation.set_up(app)
     errors.register(app)
-    for module in (pages, learning_pages, compare, report, genre_pages, api, explained, media):
+    for module in (
+        pages,
+        learning_pages,
+        compare,
+        report,
+        genre_pages,
+        mapping,
+        api,
+        explained,
+        media,
+    ):
         app.register_blueprint(module.blueprint)
     return app
 

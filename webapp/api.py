@@ -9,13 +9,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from bandit import UnknownRecommendation
+from catalog.catalog import PosterCard
 from index import Metric
-from webapp.answers import Answer, BanditState, Result, imdb_url, poster_url
+from webapp.answers import Answer, BanditState, Result, imdb_url, poster_url, thumbnail_url
 from webapp.instance import current
 from webapp.options import (
     genres_named,
     metric_named,
     number_of_results,
+    poster_ids,
     rating_named,
     restriction,
     view_asked,
@@ -27,6 +29,8 @@ from webapp.reranking import CANDIDATES
 
 blueprint = Blueprint("api", __name__)
 
+THUMBNAIL = 154
+"""Pixels wide, one of webapp.media.WIDTHS."""
 NO_POSTER = "Send the poster's file as the multipart form field `poster`."
 VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
 """What in the address of a recommendation asks for a view of it."""
@@ -86,6 +90,13 @@ def rate(recommendation_id: str) -> Response:
 def withdraw(recommendation_id: str) -> Response:
     current().recommender.rate(recommendation_id, None)
     return jsonify(id=recommendation_id, rating=None)
+
+
+@blueprint.get("/api/v1/posters")
+def posters() -> Response:
+    """The films of the posters named by `id`, in that order; unknown ones are left out."""
+    numbers = poster_ids(request.args.getlist("id"))
+    return jsonify(posters=[_film(card) for card in current().catalog.cards(numbers).values()])
 
 
 @blueprint.get("/api/v1/bandit")
@@ -200,7 +211,10 @@ def _intent(intent: Intent) -> dict[str, Any]:
 
 
 def _result(result: Result) -> dict[str, Any]:
-    card = result.card
+    return _film(result.card) | {"distance": result.distance, "closeness": result.closeness}
+
+
+def _film(card: PosterCard) -> dict[str, Any]:
     return {
         "poster_id": card.poster_id,
         "imdb_id": card.imdb_id,
@@ -208,9 +222,8 @@ def _result(result: Result) -> dict[str, Any]:
         "year": card.year,
         "rating": card.rating,
         "genres": list(card.genres),
-        "distance": result.distance,
-        "closeness": result.closeness,
         "poster_url": poster_url(card.content_hash),
+        "thumbnail_url": thumbnail_url(card.content_hash, THUMBNAIL),
         "imdb_url": imdb_url(card.imdb_id),
     }
 

@@ -38,13 +38,14 @@ ENOUGH = (256, 256)
 """Pixels a poster is decoded to at least: more than the model reads."""
 
 
-def build_index(instance: Instance, *, anew: bool = False) -> PosterIndex:
+def build_index(instance: Instance, *, anew: bool = False, with_map: bool = False) -> PosterIndex:
     """Write an index folder of every poster of the catalogue and point the instance at it.
 
     Embeddings that the present index has of the present model are taken over, unless `anew`; the
     other posters are read. Rows of changes that the folder before contained too are dropped, and
-    so are older folders. Raises catalog.CatalogError where there is no poster or a poster's file
-    is missing, UnwritableError, before any is read, where the index could not be saved, and
+    so are older folders. `with_map`: also lay the posters out on a plane, the last step, about
+    half a minute for 30,000. Raises catalog.CatalogError where there is no poster or a poster's
+    file is missing, UnwritableError, before any is read, where the index could not be saved, and
     BusyError where another process is building.
     """
     check_writable(instance.indexes)  # rather than find out after minutes of reading
@@ -58,7 +59,9 @@ def build_index(instance: Instance, *, anew: bool = False) -> PosterIndex:
         embedder = instance.embedder()
         before = _present(instance)
         embeddings = _embeddings(instance, embedder, cards, numbers, None if anew else before)
-        index = PosterIndex.build(instance.indexes, numbers, embeddings, model=embedder.fingerprint)
+        index = PosterIndex.build(
+            instance.indexes, numbers, embeddings, model=embedder.fingerprint, with_map=with_map
+        )
         paint(instance, cards, embeddings, index.manifest.fingerprint)
         # Workers go on with the folder before until they have opened this one.
         instance.changes.forget(numbers, *([before.folder_ids] if before else []))

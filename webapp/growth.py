@@ -94,10 +94,12 @@ def catch_up(instance: Instance) -> int:
 
 
 def rebuild_if_due(instance: Instance) -> bool:
-    """Write a new index folder where a fifth has changed since the last one."""
+    """Write a new index folder where a fifth has changed since the last one, with a map where
+    that had one."""
     from webapp.building import build_index
 
-    due = instance.index().changed_share >= REBUILD_SHARE
+    index = instance.index()
+    due = index.changed_share >= REBUILD_SHARE
     if due:
-        build_index(instance)
+        build_index(instance, with_map=index.map is not None)
     return due

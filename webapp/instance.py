@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from webapp.changes import ChangeLog
     from webapp.explanation import Explainer
     from webapp.live import Live, Opened
+    from webapp.poster_map import PosterMaps
     from webapp.recommender import Recommender
 
 HOME_VARIABLE = "ONESHEET_HOME"
@@ -145,6 +146,12 @@ class Instance:
         from webapp.explanation import Explainer
 
         return Explainer(self)
+
+    @cached_property
+    def maps(self) -> PosterMaps:
+        from webapp.poster_map import PosterMaps
+
+        return PosterMaps(self)
 
     def close(self) -> None:
         """Give the database connections back."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from werkzeug.datastructures import MultiDict
 
 from bandit import Rating
 from embedder import ModelCard
 from index import Metric
+from webapp.queries import SAMPLE as POSTER_ID
 from webapp.queries import QueryError
 from webapp.recommender import ARMS, MOST_SHOWN, SHOWN
 from webapp.view import View
@@ -17,6 +18,8 @@ from webapp.view import View
 RATINGS = tuple(rating.value for rating in Rating)
 WITHDRAW = "none"
 """What a form sends to take a rating back."""
+MOST_POSTERS = 100
+"""Posters that the API tells of at once."""
 SWITCH = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
 
 
@@ -48,6 +51,13 @@ def restriction(value: object) -> bool:
     if isinstance(value, str) and value in SWITCH:
         return SWITCH[value]
     raise QueryError("restrict must be true or false.")
+
+
+def poster_ids(values: Sequence[str]) -> list[int]:
+    """Posters by their numbers, at least one and at most MOST_POSTERS."""
+    if not 1 <= len(values) <= MOST_POSTERS or not all(POSTER_ID.fullmatch(v) for v in values):
+        raise QueryError(f"id must be a poster's number, given 1 to {MOST_POSTERS} times.")
+    return [int(value) for value in values]
 
 
 def genres_named(

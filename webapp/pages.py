@@ -15,6 +15,7 @@ from webapp import assets, figures, wording
 from webapp.answers import Answer, imdb_url, thumbnail_url
 from webapp.instance import Instance, current
 from webapp.learning import thanks
+from webapp.mapping import on_map
 from webapp.media import WIDTHS
 from webapp.options import (
     WITHDRAW,
@@ -100,6 +101,7 @@ def result(recommendation_id: str) -> Response:
         picture=picture(instance, answer),
         scatter=figures.scatter(answer),
         undrawn=figures.undrawn(answer),
+        on_map=on_map(answer),
         intent=instance.recommender.intent(answer, intended),
         genres=genres_shown(answer),
         invented=any(each.card.invented for each in answer.results),

@@ -174,3 +174,19 @@ def verdict(intent: Intent) -> str:
     if intent.kept:
         return f"{said} {_('It also promises %(instead)s.', instead=instead)}"
     return f"{said} {_('It promises %(instead)s instead.', instead=instead)}"
+
+
+def part_of_the_map(x: float, y: float) -> str:
+    """Where a poster hangs that has the shares x of all posters to its left and y above it.
+
+    >>> part_of_the_map(0.1, 0.1), part_of_the_map(0.5, 0.5), part_of_the_map(0.9, 0.5)
+    ('upper left', 'middle', 'right')
+    """
+    rows = 0 if y < 0.42 else 2 if y > 0.58 else 1
+    columns = 0 if x < 0.42 else 2 if x > 0.58 else 1
+    ninths = (
+        (_("upper left"), _("upper middle"), _("upper right")),
+        (_("left"), _("middle"), _("right")),
+        (_("lower left"), _("lower middle"), _("lower right")),
+    )
+    return ninths[rows][columns]

@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from catalog.catalog import ImportReport
     from index import PosterIndex
 
+MAP = click.option(
+    "--map/--no-map",
+    "with_map",
+    default=True,
+    help="Also lay the map of all posters; it is the last step, about half a minute for 30,000.",
+)
+
 
 @click.command(epilog="Example: onesheet demo --port 8080")
 @HOST
 @PORT
 @click.option("--films", type=click.IntRange(1, 5000), help="How many; 640 unless given.")
 @click.option("--no-serve", is_flag=True, help="Build the catalogue and its index only.")
+@MAP
 @click.option("--with-parent", is_flag=True, hidden=True)
 @on_instance
 @click.pass_context
@@ -39,6 +47,7 @@ def demo(
     port: int,
     films: int | None,
     no_serve: bool,
+    with_map: bool,
     with_parent: bool,
 ) -> None:
     """Build the demo catalogue of invented films where it is absent, and serve it."""
@@ -47,10 +56,11 @@ def demo(
     if no_serve:
         instance.embedder()  # what cannot be indexed need not be drawn
         _import_demo(instance, films)
-        _index_if_stale(instance)
+        _index_if_stale(instance, with_map)
         return
     check(Address(host, port))
-    status = _build_apart(instance, ["--films", str(films)] if films else [])
+    options = [*(["--films", str(films)] if films else []), *([] if with_map else ["--no-map"])]
+    status = _build_apart(instance, options)
     if status:
         context.exit(status)
     start(instance, Address(host, port))
@@ -97,15 +107,16 @@ def remove(instance: Instance, films: tuple[str, ...]) -> None:
 @click.command(epilog="Example: onesheet index --watch")
 @click.option("--json", "as_json", is_flag=True, help="The index's manifest, for programs.")
 @click.option("--anew", is_flag=True, help="Read every poster again, even those read before.")
+@MAP
 @click.option("--watch", is_flag=True, help="Stay, and take up posters as they are imported.")
 @on_instance
-def index(instance: Instance, as_json: bool, anew: bool, watch: bool) -> None:
+def index(instance: Instance, as_json: bool, anew: bool, with_map: bool, watch: bool) -> None:
     """Read the catalogue's posters with the model and build the search index.
 
     What the present index holds is not read again. Running servers take up the new index by
     themselves.
     """
-    manifest = _build(instance, anew).manifest
+    manifest = _build(instance, with_map, anew).manifest
     if as_json:
         click.echo(json.dumps(asdict(manifest) | {"fingerprint": manifest.fingerprint}, indent=2))
     else:
@@ -149,7 +160,7 @@ def _import_demo(instance: Instance, count: int | None) -> None:
     _tell(report)
 
 
-def _index_if_stale(instance: Instance) -> None:
+def _index_if_stale(instance: Instance, with_map: bool) -> None:
     from index import IndexFolderError
 
     try:
@@ -159,13 +170,13 @@ def _index_if_stale(instance: Instance) -> None:
             return
     except IndexFolderError as reason:
         click.echo(f"Building the index: {str(reason).partition(';')[0]}.", err=True)
-    _build(instance)
+    _build(instance, with_map)
 
 
-def _build(instance: Instance, anew: bool = False) -> PosterIndex:
+def _build(instance: Instance, with_map: bool, anew: bool = False) -> PosterIndex:
     from webapp.building import build_index
 
-    return build_index(instance, anew=anew)
+    return build_index(instance, anew=anew, with_map=with_map)
 
 
 def _grown(instance: Instance) -> None:

@@ -1,0 +1,46 @@
+// The films behind posters' numbers, asked for together and once.
+
+const MOST = 100; // that the server tells of at once
+const LANGUAGE = document.documentElement.lang || undefined;
+const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+const WAIT = 30; // milliseconds to gather numbers in
+const known = new Map();
+let asked = new Map();
+
+// A promise of { poster_id, title, year, rating, genres, … }, or of null where it is gone.
+export function film(id) {
+  if (!known.has(id)) {
+    known.set(id, new Promise((resolve) => {
+      if (!asked.size) setTimeout(ask, WAIT);
+      asked.set(id, resolve);
+    }));
+  }
+  return known.get(id);
+}
+
+// The year and the rating in a line; `say` has the words for what is unknown.
+export function facts({ year, rating }, say) {
+  const stars = rating === null ? say.sayNotRated : `★ ${rating.toLocaleString(LANGUAGE, ONE_PLACE)}`;
+  return `${year ?? say.sayYearUnknown} · ${stars}`;
+}
+
+async function ask() {
+  const all = [...asked];
+  asked = new Map();
+  for (let first = 0; first < all.length; first += MOST) await tell(all.slice(first, first + MOST));
+}
+
+async function tell(wanted) {
+  try {
+    const answer = await fetch(`/api/v1/posters?${wanted.map(([id]) => `id=${id}`).join("&")}`);
+    if (!answer.ok) throw new Error(answer.statusText);
+    const { posters } = await answer.json();
+    const found = new Map(posters.map((each) => [each.poster_id, each]));
+    for (const [id, resolve] of wanted) resolve(found.get(id) ?? null);
+  } catch {
+    for (const [id, resolve] of wanted) {
+      known.delete(id); // so that it is asked for again
+      resolve(null);
+    }
+  }
+}

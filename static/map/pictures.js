@@ -1,0 +1,72 @@
+// Once few enough points are in view, their posters hang there themselves.
+
+import { film } from "../films.js";
+import { tone } from "./marks.js";
+
+const MOST = 90; // posters at once
+const CROWDED = 4000; // points in the cells around, not worth looking through
+const SETTLED = 140; // milliseconds without movement before any is fetched
+const ROOM = 0.62; // of the room a poster would have if all stood apart
+const TALLEST = 120; // CSS pixels
+const FRAME = 3; // CSS pixels around the film lit
+const RATIO = 2 / 3;
+
+export class Pictures {
+  constructor(points, grid, changed) {
+    this.points = points;
+    this.grid = grid;
+    this.changed = changed;
+    this.images = new Map();
+  }
+
+  // Draws the posters there are, that of `first` on top; returns whether it was among them.
+  draw(context, view, lit, first) {
+    clearTimeout(this.timer);
+    const rows = this.inView(view, lit);
+    if (!rows.length) return false;
+    this.timer = setTimeout(() => rows.forEach((row) => this.fetch(row)), SETTLED);
+    const room = Math.sqrt((view.width * view.height) / rows.length / RATIO);
+    const height = Math.min(TALLEST, ROOM * room);
+    const others = rows.filter((row) => row !== first);
+    for (const row of others) this.hang(context, view, row, height);
+    return rows.includes(first) && this.hang(context, view, first, height, tone("--accent"));
+  }
+
+  hang(context, view, row, height, frame) {
+    const image = this.images.get(row);
+    if (!image?.complete || !image.naturalWidth) return false;
+    const [x, y] = view.pixel(this.points.x[row], this.points.y[row]);
+    const scale = Math.min(height / image.naturalHeight, (height * RATIO) / image.naturalWidth);
+    const [wide, tall] = [image.naturalWidth * scale, image.naturalHeight * scale];
+    if (frame) {
+      context.fillStyle = frame;
+      context.fillRect(x - wide / 2 - FRAME, y - tall / 2 - FRAME, wide + 2 * FRAME, tall + 2 * FRAME);
+    }
+    context.drawImage(image, x - wide / 2, y - tall / 2, wide, tall);
+    return true;
+  }
+
+  // The points seen, or none where they are too many.
+  inView(view, lit) {
+    const [left, top] = view.place(0, 0);
+    const [right, bottom] = view.place(view.width, view.height);
+    const { x, y } = this.points;
+    const rows = [];
+    if (this.grid.count(left, top, right, bottom) > CROWDED) return rows;
+    this.grid.visit(left, top, right, bottom, (row) => {
+      const inside = x[row] >= left && x[row] <= right && y[row] >= top && y[row] <= bottom;
+      if (inside && rows.length <= MOST && (!lit || lit[row])) rows.push(row);
+    });
+    return rows.length > MOST ? [] : rows;
+  }
+
+  async fetch(row) {
+    if (this.images.has(row)) return;
+    const image = new Image();
+    this.images.set(row, image);
+    const found = await film(this.points.ids[row]);
+    if (!found) return;
+    image.onload = this.changed;
+    image.src = found.thumbnail_url;
+  }
+}

@@ -1,0 +1,53 @@
+// The file of points as typed arrays; webapp/poster_map.py tells its format.
+
+export const UNRATED = 255;
+const RIM = 0.004; // of the points, on each side
+
+export async function fetchPoints(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return read(await answer.arrayBuffer());
+}
+
+export function read(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  let at = 4 + length;
+  const column = (Type) => {
+    const found = new Type(buffer, at, header.count);
+    at += found.byteLength;
+    return found;
+  };
+  const points = {
+    count: header.count,
+    side: header.side,
+    genreNames: header.genres, // commonest first: the highest bit of a film is its rarest genre
+    ids: column(Uint32Array),
+    genres: column(Uint32Array),
+    x: column(Uint16Array),
+    y: column(Uint16Array),
+    years: column(Uint16Array),
+    ratings: column(Uint8Array),
+  };
+  for (let row = 1; row < points.count; row++) points.ids[row] += points.ids[row - 1];
+  return points;
+}
+
+// [left, top, right, bottom] of the box that leaves out the farthest few of a thousand points.
+export function middle({ x, y, count }) {
+  const rim = Math.floor(count * RIM);
+  const [across, down] = [x.slice().sort(), y.slice().sort()];
+  return [across[rim], down[rim], across[count - 1 - rim], down[count - 1 - rim]];
+}
+
+// The row of a poster, or -1: ids ascend.
+export function rowOf(points, id) {
+  let low = 0;
+  let high = points.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points.ids[middle] < id) low = middle + 1;
+    else high = middle;
+  }
+  return points.ids[low] === id ? low : -1;
+}

@@ -1,0 +1,67 @@
+"""The map of all posters: its page and its file of points."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from index import IndexFolderError
+from webapp.answers import Answer
+from webapp.instance import current
+from webapp.media import YEAR
+from webapp.poster_map import Place, PosterMap
+
+blueprint = Blueprint("mapping", __name__)
+
+
+@dataclass(frozen=True)
+class OnMap:
+    """An answer on the map: where its query lies, and the posters of its results."""
+
+    map: PosterMap
+    place: Place
+    results: list[int]
+
+
+NO_MAP = "There is no map of these posters yet; run `onesheet index` and start the server again."
+
+
+def on_map(answer: Answer) -> OnMap | None:
+    """What a page shows of an answer on the map; None where there is no map or index."""
+    maps = current().maps
+    with suppress(IndexFolderError):
+        shown, place = maps.current(), maps.place(answer)
+        if shown and place:
+            return OnMap(shown, place, [each.card.poster_id for each in answer.results])
+    return None
+
+
+@blueprint.get("/map")
+def page() -> Response:
+    """The map of all posters, and the same in words."""
+    response = make_response(render_template("pages/map.html", map=current().maps.current()))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/map/<string(maxlength=64):fingerprint>.bin")
+def points(fingerprint: str) -> Response:
+    """The points, kept for good under their fingerprint; webapp.poster_map tells the format."""
+    found = current().maps.current()
+    if found is None:
+        abort(404, NO_MAP)
+    response = Response(found.packed, mimetype="application/octet-stream")
+    if request.accept_encodings["gzip"] > 0:
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response.set_data(found.points())
+    response.headers["Vary"] = "Accept-Encoding"
+    if fingerprint == found.fingerprint:
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR
+        response.cache_control.immutable = True
+    else:
+        response.cache_control.no_cache = True
+    return response
