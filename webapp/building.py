@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -74,7 +74,7 @@ def paint(
 ) -> None:
     """Work out what genres look like and keep it under the fingerprint of the index."""
     model = instance.embedder()
-    kept = instance.impressions.kept([card.content_hash for card in cards])
+    kept = _impressions(instance, {card.content_hash for card in cards})
     seen = Seen(
         cards,
         embeddings,
@@ -84,6 +84,19 @@ def paint(
     )
     gallery = portray(seen, model.card, model=model.fingerprint, index=index)
     save(gallery, instance.portraits)
+
+
+def _impressions(instance: Instance, content_hashes: Collection[str]) -> dict[str, Impression]:
+    """The posters' impressions. Embeddings taken over from an index were made without looking."""
+    kept = instance.impressions.kept(content_hashes)
+    missing = sorted(set(content_hashes) - kept.keys())
+    if missing:
+        with bar("Looking at colours", len(missing)) as shown:
+            for start in range(0, len(missing), BATCH):
+                part = missing[start : start + BATCH]
+                kept |= instance.impressions.of(part)
+                shown.update(len(part))
+    return kept
 
 
 class BusyError(ValueError):

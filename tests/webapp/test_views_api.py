@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
+from catalog.database import writing
+from catalog.models import PosterImpression
 from index import Metric
+from webapp.building import build_index
 from webapp.instance import Instance
 
 API = "/api/v1/recommendations"
@@ -213,4 +217,14 @@ def test_json_of_another_type_is_refused(client: FlaskClient, fields: dict[str, 
 
 def test_indexing_keeps_every_posters_impression(instance: Instance) -> None:
     hashes = {card.content_hash for card in instance.catalog.all_cards()}
+    assert set(instance.impressions.kept(hashes)) == hashes
+
+
+def test_indexing_anew_makes_the_impressions_that_are_missing(instance: Instance) -> None:
+    hashes = {card.content_hash for card in instance.catalog.all_cards()}
+    gone = sorted(hashes)[0]
+    with writing(instance.engine) as session:
+        session.execute(delete(PosterImpression).where(PosterImpression.content_hash == gone))
+    assert gone not in instance.impressions.kept(hashes)
+    build_index(instance)  # embeddings are taken over: no poster is read
     assert set(instance.impressions.kept(hashes)) == hashes
