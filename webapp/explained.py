@@ -52,7 +52,7 @@ def genre(recommendation_id: str, name: str) -> Response:
     """Where on the poster asked about a genre is seen."""
     found = current().explainer.genre(_answer(recommendation_id), name)
     says = (
-        _("%(genre)s is seen in %(region)s.", genre=name, region=found.region)
+        _("%(genre)s is seen %(region)s.", genre=name, region=found.region)
         if found.pull.any()
         else _("Nothing on the poster speaks for %(genre)s.", genre=name)
     )
@@ -62,7 +62,7 @@ def genre(recommendation_id: str, name: str) -> Response:
 def in_words(answer: Answer, found: Explanation) -> str:
     """The same as the heat maps, as a sentence."""
     sentence: str = _(
-        "What draws them together: on %(asked)s %(here)s, on %(title)s %(there)s.",
+        "What draws them together lies %(here)s on %(asked)s, %(there)s on %(title)s.",
         asked=answer.query.title or _("your poster"),
         here=found.query.region,
         title=found.card.title,

@@ -27,7 +27,9 @@ from webapp.options import (
     view_fields,
 )
 from webapp.picture import LARGEST_SCALE, picture
+from webapp.placeholders import colours, placeholder, prepare
 from webapp.queries import NO_QUERY, Query, QueryError, from_imdb, from_sample, from_upload
+from webapp.reading import Intent
 from webapp.recommender import ARMS
 
 blueprint = Blueprint("pages", __name__)
@@ -48,6 +50,8 @@ def _words() -> dict[str, Any]:
         "arm_shapes": figures.SHAPES,
         "thumbnail": thumbnail_url,
         "srcset": srcset,
+        "placeholder": placeholder,
+        "colours": colours,
         "imdb_url": imdb_url,
         "scale": LARGEST_SCALE,
     }
@@ -67,9 +71,11 @@ def home() -> Response:
     """One input, and a wall of samples. The wall's number keeps it the same on going back."""
     seed = request.args.get("wall", type=int) or secrets.choice(WALL_SEED)
     catalog = current().catalog
+    samples = catalog.sample(SAMPLES, random.Random(seed))
+    prepare(samples, make=False)
     page = render_template(
         "pages/home.html",
-        samples=catalog.sample(SAMPLES, random.Random(seed)),
+        samples=samples,
         films=catalog.movies(),
         next_wall=secrets.choice(WALL_SEED),
     )
@@ -95,6 +101,8 @@ def result(recommendation_id: str) -> Response:
     if answer is None:
         abort(404, GONE)
     intended = genres_named(request.args.getlist("intended"), answer.genres)
+    intent = instance.recommender.intent(answer, intended)
+    prepare(_posters_shown(answer, intent))
     page = render_template(
         "pages/result.html",
         answer=answer,
@@ -102,8 +110,9 @@ def result(recommendation_id: str) -> Response:
         scatter=figures.scatter(answer),
         undrawn=figures.undrawn(answer),
         on_map=on_map(answer),
-        intent=instance.recommender.intent(answer, intended),
+        intent=intent,
         genres=genres_shown(answer),
+        genres_placed=instance.embedder().card.genre_dimensions is not None,
         invented=any(each.card.invented for each in answer.results),
         thanks=thanks(answer, instance.recommender.bandit()) if answer.rating else None,
     )
@@ -152,6 +161,12 @@ def _query(instance: Instance) -> Query:
     if link := request.form.get("imdb", "").strip():
         return from_imdb(link, instance.catalog)
     raise QueryError(NO_QUERY)
+
+
+def _posters_shown(answer: Answer, intent: Intent | None) -> list[PosterCard]:
+    """Of the catalogue, on the page of an answer."""
+    cards = [each.card for each in answer.results] + (intent.examples if intent else [])
+    return [*cards, answer.same_as] if answer.same_as else cards
 
 
 def genres_shown(answer: Answer) -> list[tuple[str, float]]:

@@ -7,9 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from catalog.images import ImageError, decode
+from catalog.impressions import Impression
 from webapp.accent import Accent, accent
 from webapp.answers import Answer
 from webapp.instance import Instance
+from webapp.placeholders import Stripe, data_uri, stripes
 
 QUERY_WIDTH = 300
 """CSS pixels of the query poster on a desktop."""
@@ -27,6 +29,10 @@ class Picture:
     shown: int
     """CSS pixels it may be wide."""
     accent: Accent | None
+    placeholder: str
+    """A data URI of a few pixels, shown while the image loads."""
+    stripes: list[Stripe]
+    """Its main colours."""
 
 
 def picture(instance: Instance, answer: Answer) -> Picture | None:
@@ -47,4 +53,13 @@ def _measured(path: Path) -> Picture:
     """Files never change under their name, so one look is enough."""
     image = decode(path.read_bytes())
     shown = min(QUERY_WIDTH, round(LARGEST_SCALE * image.width))
-    return Picture(path, image.width, image.height, shown, accent(image))
+    impression = Impression.of(image)
+    return Picture(
+        path,
+        image.width,
+        image.height,
+        shown,
+        accent(image),
+        data_uri(impression),
+        stripes(impression.palette),
+    )

@@ -15,19 +15,19 @@ EXCESS = 0.15
 
 _BANDS = {"all": (0.0, 1.0), "low": (0.0, 0.5), "high": (0.5, 1.0), "mid": (0.25, 0.75)}
 _REGIONS = {
-    ("low", "all"): (_("mostly the upper half"), _("above all the upper half")),
-    ("high", "all"): (_("mostly the lower half"), _("above all the lower half")),
-    ("all", "low"): (_("mostly the left side"), _("above all the left side")),
-    ("all", "high"): (_("mostly the right side"), _("above all the right side")),
-    ("low", "low"): (_("mostly the upper left"), _("above all the upper left")),
-    ("low", "high"): (_("mostly the upper right"), _("above all the upper right")),
-    ("high", "low"): (_("mostly the lower left"), _("above all the lower left")),
-    ("high", "high"): (_("mostly the lower right"), _("above all the lower right")),
-    ("mid", "mid"): (_("mostly the middle"), _("above all the middle")),
-    ("mid", "all"): (_("mostly a band across the middle"), _("above all a band across the middle")),
+    ("low", "all"): (_("mostly in the upper half"), _("above all in the upper half")),
+    ("high", "all"): (_("mostly in the lower half"), _("above all in the lower half")),
+    ("all", "low"): (_("mostly on the left"), _("above all on the left")),
+    ("all", "high"): (_("mostly on the right"), _("above all on the right")),
+    ("low", "low"): (_("mostly in the upper left"), _("above all in the upper left")),
+    ("low", "high"): (_("mostly in the upper right"), _("above all in the upper right")),
+    ("high", "low"): (_("mostly in the lower left"), _("above all in the lower left")),
+    ("high", "high"): (_("mostly in the lower right"), _("above all in the lower right")),
+    ("mid", "mid"): (_("mostly in the middle"), _("above all in the middle")),
+    ("mid", "all"): (_("mostly across the middle"), _("above all across the middle")),
 }
 """Bands down and across a poster, and what their crossing is called."""
-_EVERYWHERE = _("the whole of it, evenly")
+_EVERYWHERE = _("evenly all over")
 
 
 def region(weights: Floats) -> str:

@@ -55,8 +55,10 @@ def test_the_shares_of_both_posters_sum_to_what_the_search_found(
 def test_the_sentence_names_both_posters(client: FlaskClient, asked: dict[str, Any]) -> None:
     first = asked["results"][0]
     found = explained(client, f"/r/{asked['id']}/why/{first['poster_id']}.json")
-    assert found["says"].startswith("What draws them together: on Film No. 2 ")
-    assert f"on {first['title']} " in found["says"]
+    assert found["says"] == (
+        f"What draws them together lies {found['query']['region']} on Film No. 2, "
+        f"{found['result']['region']} on {first['title']}."
+    )
 
 
 def test_at_a_views_balance_it_is_the_distance_of_the_view(

@@ -46,7 +46,7 @@ def test_a_nonsensical_wall_number_is_no_error(client: FlaskClient) -> None:
 def test_samples_reserve_their_room_and_offer_no_width_beyond_their_own(
     client: FlaskClient,
 ) -> None:
-    image = re.search(r"<img[^>]*>", page(client, "/").partition('class="wall"')[2])
+    image = re.search(r"<img\s[^>]*srcset[^>]*>", page(client, "/").partition('class="wall"')[2])
     assert image
     assert 'width="200"' in image[0]
     assert 'height="300"' in image[0]

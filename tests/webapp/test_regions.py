@@ -16,13 +16,13 @@ def grid(rows: int = 6, columns: int = 4, **bands: tuple[int, int]) -> "np.ndarr
 @pytest.mark.parametrize(
     ("bands", "words"),
     [
-        ({"down": (4, 6), "across": (0, 1)}, "mostly the lower left"),
-        ({"down": (0, 3), "across": (2, 4)}, "mostly the upper right"),
-        ({"down": (0, 2)}, "mostly the upper half"),
-        ({"across": (0, 2)}, "mostly the left side"),
-        ({"down": (2, 4), "across": (1, 3)}, "mostly the middle"),
-        ({"down": (2, 4)}, "mostly a band across the middle"),
-        ({}, "the whole of it, evenly"),
+        ({"down": (4, 6), "across": (0, 1)}, "mostly in the lower left"),
+        ({"down": (0, 3), "across": (2, 4)}, "mostly in the upper right"),
+        ({"down": (0, 2)}, "mostly in the upper half"),
+        ({"across": (0, 2)}, "mostly on the left"),
+        ({"down": (2, 4), "across": (1, 3)}, "mostly in the middle"),
+        ({"down": (2, 4)}, "mostly across the middle"),
+        ({}, "evenly all over"),
     ],
 )
 def test_the_region_that_stands_out_is_named(bands: dict[str, tuple[int, int]], words: str) -> None:
@@ -32,11 +32,11 @@ def test_the_region_that_stands_out_is_named(bands: dict[str, tuple[int, int]], 
 def test_a_region_with_less_than_half_of_it_is_only_where_most_is() -> None:
     weights = np.ones((6, 4))
     weights[3:, :2] = 2.5
-    assert region(weights) == "above all the lower left"
+    assert region(weights) == "above all in the lower left"
 
 
 def test_nothing_at_all_is_nowhere_in_particular() -> None:
-    assert region(np.zeros((6, 4))) == "the whole of it, evenly"
+    assert region(np.zeros((6, 4))) == "evenly all over"
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (7, 5), (3, 2)])

@@ -1,0 +1,79 @@
+// "Why these": heat over the query and over the result that is pointed at or has the focus.
+
+import { claim, lay, lift } from "./heat.js";
+
+const box = document.querySelector("[data-why]");
+if (box) wire(box);
+
+function wire(box) {
+  const button = box.querySelector("button");
+  const told = box.querySelector(".why-told");
+  const says = box.querySelector("[data-why-says]");
+  const asked = document.querySelector(".query .print");
+  const found = new Map(); // explanations by address
+  let chosen = null;
+
+  button.addEventListener("click", () => (pressed() ? off() : on()));
+  for (const kind of ["pointerover", "focusin", "click"]) {
+    document.addEventListener(kind, (event) => {
+      const film = pressed() && event.target.closest?.(".five .film[data-poster]");
+      if (film && film !== chosen) show(film);
+    });
+  }
+
+  function pressed() {
+    return button.getAttribute("aria-pressed") === "true";
+  }
+
+  function on() {
+    claim(off);
+    button.setAttribute("aria-pressed", "true");
+    told.hidden = false;
+    document.body.classList.add("why-on");
+    const first = document.querySelector(".five .film[data-poster]");
+    if (first) show(chosen?.isConnected ? chosen : first);
+  }
+
+  function off() {
+    button.setAttribute("aria-pressed", "false");
+    told.hidden = true;
+    document.body.classList.remove("why-on");
+    lift(asked);
+    clear();
+  }
+
+  function clear() {
+    for (const film of document.querySelectorAll(".film.explained")) {
+      film.classList.remove("explained");
+      lift(film.querySelector(".print"));
+    }
+  }
+
+  async function show(film) {
+    chosen = film;
+    // A view (a slider, a filter) leaves what it was asked with on the list.
+    const view = film.closest(".five").dataset.view ?? "";
+    const address = `${box.dataset.why}${film.dataset.poster}.json${view}`;
+    let why;
+    try {
+      if (!found.has(address)) found.set(address, explain(address));
+      why = await found.get(address);
+    } catch {
+      found.delete(address);
+      if (chosen === film) says.textContent = box.dataset.sayFailed;
+      return;
+    }
+    if (chosen !== film || !pressed()) return; // meanwhile another was pointed at
+    clear();
+    film.classList.add("explained");
+    lay(asked, why.query.pull);
+    lay(film.querySelector(".print"), why.result.pull);
+    says.textContent = why.says;
+  }
+}
+
+async function explain(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.json();
+}

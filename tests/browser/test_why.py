@@ -1,0 +1,149 @@
+"""Heat over the posters, by pointer and by keyboard, and posters that hold their place."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def result(page: "Page") -> "Page":
+    """A recommendation's page, from a click on the first sample."""
+    page.locator(".wall button").first.click()
+    page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    return page
+
+
+def explained(page: "Page") -> str | None:
+    """The poster's id of the one film that is explained, once there is heat over it."""
+    page.locator(".film.explained canvas.heat").wait_for()
+    assert page.locator(".film canvas.heat").count() == 1
+    return page.locator(".film.explained").get_attribute("data-poster")
+
+
+def drawn(canvas: "Locator") -> Any:
+    """How many different colours a canvas shows."""
+    return canvas.evaluate(
+        "it => new Set(new Uint32Array("
+        "it.getContext('2d').getImageData(0, 0, it.width, it.height).data.buffer)).size"
+    )
+
+
+def test_the_switch_lays_heat_over_both_posters_and_says_where(result: "Page") -> None:
+    switch = result.get_by_role("button", name="Why these?")
+    switch.click()
+    films = result.locator(".five .film")
+    assert explained(result) == films.first.get_attribute("data-poster")
+    for canvas in (".query canvas.heat", ".film.explained canvas.heat"):
+        assert drawn(result.locator(canvas)) > 50
+    says = result.locator("[data-why-says]")
+    title = films.first.locator("h2").inner_text().split("\n")[-1]
+    assert says.inner_text().startswith("What draws them together lies ")
+    assert title.removeprefix("1").strip() in says.inner_text()
+    switch.click()
+    assert result.locator("canvas.heat").count() == 0
+    assert not says.is_visible()
+
+
+def test_the_heat_covers_exactly_the_poster(result: "Page") -> None:
+    result.get_by_role("button", name="Why these?").click()
+    explained(result)
+    for print_ in (".query .print", ".film.explained .print"):
+        canvas = result.locator(f"{print_} canvas").bounding_box()
+        assert canvas == result.locator(f"{print_} img").last.bounding_box()
+
+
+def test_pointing_at_another_poster_explains_that_one(result: "Page") -> None:
+    result.get_by_role("button", name="Why these?").click()
+    explained(result)
+    third = result.locator(".five .film").nth(2)
+    third.hover()
+    result.wait_for_function("document.querySelectorAll('.five .film')[2].matches('.explained')")
+    assert explained(result) == third.get_attribute("data-poster")
+
+
+def test_by_keyboard_alone_each_film_is_explained_as_it_gets_the_focus(result: "Page") -> None:
+    result.get_by_role("button", name="Why these?").focus()
+    result.keyboard.press("Enter")
+    explained(result)
+    for _ in range(4):  # to the second film's links
+        result.keyboard.press("Tab")
+        if result.evaluate("document.activeElement.closest('.film:nth-child(2)') !== null"):
+            break
+    result.wait_for_function("document.querySelector('.film:nth-child(2)').matches('.explained')")
+    assert (
+        result.locator("[data-why-says][role=status], [role=status] [data-why-says]").count() == 1
+    )
+
+
+def test_choosing_a_genre_shows_where_it_is_seen_and_choosing_it_again_hides_it(
+    result: "Page",
+) -> None:
+    genre = result.locator("[data-seen] button").first
+    name = genre.inner_text()
+    genre.click()
+    result.locator(".query canvas.heat").wait_for()
+    assert name in result.locator("[data-seen-says]").inner_text()
+    assert genre.get_attribute("aria-pressed") == "true"
+    genre.click()
+    assert result.locator("canvas.heat").count() == 0
+    assert genre.get_attribute("aria-pressed") == "false"
+
+
+def test_a_genre_and_the_reasons_are_never_shown_over_each_other(result: "Page") -> None:
+    why, genre = (
+        result.get_by_role("button", name="Why these?"),
+        result.locator("[data-seen] button"),
+    )
+    why.click()
+    explained(result)
+    genre.nth(1).click()
+    result.locator(".query canvas.heat").wait_for()
+    assert why.get_attribute("aria-pressed") == "false"
+    assert result.locator(".film canvas.heat").count() == 0
+    why.click()
+    explained(result)
+    assert genre.nth(1).get_attribute("aria-pressed") == "false"
+    assert result.locator("[data-seen-says]").inner_text() == ""
+
+
+def test_on_a_phone_a_genre_is_shown_beside_its_bar(visit: Any) -> None:
+    page = visit("/", viewport=PHONE)
+    page.locator(".wall button").first.click()
+    page.locator("[data-seen] button").first.click()
+    page.locator(".seen-on canvas.heat").wait_for()
+    assert page.locator(".seen-on").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_without_javascript_there_is_no_switch_that_does_nothing(visit: Any) -> None:
+    page = visit("/", java_script_enabled=False)
+    page.locator(".wall button").first.click()
+    page.locator(".five").wait_for()
+    assert not page.get_by_text("Why these?").is_visible()
+    assert page.locator("[data-seen] button").count() == 0
+    assert page.locator(".swatches").count() == 6
+
+
+def test_posters_hold_their_place_with_a_blurred_image_while_they_load(visit: Any) -> None:
+    """No picture arrives, and the page is laid out as it is with all of them."""
+    page = visit("/")
+    page.locator(".wall button").first.click()
+    page.wait_for_load_state("load")
+    address = page.url
+    boxes = "[...document.querySelectorAll('.print, .film')].map(it => {"
+    boxes += "const {x, y, width, height} = it.getBoundingClientRect();"
+    boxes += "return [x, y, width, height].map(Math.round).join() })"
+    with_all = page.evaluate(boxes)
+    bare = visit("/")
+    bare.route(re.compile(r"\.webp$"), lambda route: route.abort())
+    bare.goto(address)
+    bare.wait_for_function("document.querySelector('.film .blurred').naturalWidth === 8")
+    assert bare.evaluate(boxes) == with_all
