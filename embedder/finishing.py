@@ -20,6 +20,7 @@ from torch.nn import functional
 from embedder import card as cards
 from embedder import data
 from embedder.export import Folding, fold, to_onnx
+from embedder.gains import held_out
 from embedder.nca import NcaConfig, fit_nca
 from embedder.network import MOST_DIMENSIONS, Outputs, PosterNetwork, Shapes
 
@@ -90,7 +91,8 @@ def finish(
     train, val = np.flatnonzero(split == "train"), np.flatnonzero(split == "val")
     if not len(val):
         raise ValueError("no val posters to calibrate on")
-    truth = data.labels(examples, saved["genres"]).genres
+    known = data.labels(examples, saved["genres"])
+    truth = known.genres
     pooled = pool(
         network,
         posters,
@@ -123,7 +125,16 @@ def finish(
         thresholds=tuple(round(t, 4) for t in thresholds(truth[val], probabilities)),
         decades=tuple(saved["decades"]),
         proxies=_rounded(saved["criterion"]["promise.proxies"]),
-        training=_facts(saved, examples),
+        training=_facts(saved, examples)
+        | {
+            "held_out": held_out(
+                outputs.scores.double().softmax(1).numpy(),
+                outputs.decades.double().softmax(1).numpy(),
+                known,
+                train,
+                val,
+            )
+        },
     )
     return cards.save(folder, to_onnx(network, card.height, card.width), card)
 

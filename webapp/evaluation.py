@@ -16,10 +16,10 @@ from PIL import Image
 from catalog.images import decode
 from embedder import Embedder, PosterReading, evaluation
 from embedder.data import Example
+from embedder.gains import SCORE_CENTRES
 from genres import metrics
 from genres.intervals import bootstrap
 from genres.thresholds import above
-from webapp.reading import BIN_CENTRES
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -188,7 +188,7 @@ class Trial:
                 self._ratings(self.gallery)[~np.isnan(self._ratings(self.gallery))] // 2, 4
             ).astype(int)
         ).argmax()
-        errors, floor = scores @ BIN_CENTRES - ratings, constant - ratings
+        errors, floor = scores @ SCORE_CENTRES - ratings, constant - ratings
 
         def rmse(wrong: Floats) -> Callable[[Rows], float]:
             return lambda rows: float(np.sqrt(np.mean(wrong[rows] ** 2)))

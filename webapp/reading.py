@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from catalog.catalog import PosterCard
 from embedder import ModelCard, PosterReading
+from embedder.gains import SCORE_CENTRES
 from genres.thresholds import above
 
-BIN_CENTRES = np.array([1.0, 3.0, 5.0, 7.0, 9.0])
 BIN_EDGES = np.array([0.0, 2.0, 4.0, 6.0, 8.0, 10.0])
 COVER = 0.8
 """Probability that the score's interval holds the rating."""
@@ -33,6 +33,8 @@ class Reading:
     """First year: probability, earliest first; empty where a record was made without."""
     score_told: bool = True
     """Whether the score beat its floor on held-out posters; where not, it is not shown."""
+    decades_told: bool = True
+    """The same of the decades."""
 
     @classmethod
     def of(cls, card: ModelCard, read: PosterReading, row: int = 0) -> Reading:
@@ -48,14 +50,15 @@ class Reading:
                 decade: _rounded(share)
                 for decade, share in zip(card.decades, read.decades[row], strict=True)
             },
-            score_told=score_beats_floor(card),
+            score_told=beats_floor(card, "score_gain"),
+            decades_told=beats_floor(card, "decade_gain"),
         )
 
     @property
     def score(self) -> float:
         """The expected rating: the mean of the bins' centres 1, 3, 5, 7, 9 by their shares."""
         shares = np.array(self.scores)
-        return round(float(shares @ BIN_CENTRES / shares.sum()), 2)
+        return round(float(shares @ SCORE_CENTRES / shares.sum()), 2)
 
     @property
     def score_interval(self) -> tuple[float, float]:
@@ -117,16 +120,16 @@ def interval(scores: Sequence[float], cover: float = COVER) -> tuple[float, floa
     return quantile((1 - cover) / 2), quantile((1 + cover) / 2)
 
 
-def score_beats_floor(card: ModelCard) -> bool:
-    """Whether the model's card leaves the score worth showing.
+def beats_floor(card: ModelCard, gain: str) -> bool:
+    """Whether the model's card leaves a prediction worth showing.
 
-    `training["held_out"]["score_gain"]` is by how much the expected score's error on held-out
-    posters is below that of the constant predictor; 0 or less is no better than that floor. A
-    card without the figure says nothing against the score.
+    `training["held_out"]` has the gains `score_gain` and `decade_gain` on a guess that never
+    looks at the poster (embedder.gains); 0 or less is no better than that floor. A card without
+    the figure says nothing against the prediction.
     """
     held_out = card.training.get("held_out")
-    gain = held_out.get("score_gain") if isinstance(held_out, Mapping) else None
-    return not isinstance(gain, int | float) or gain > 0
+    gained = held_out.get(gain) if isinstance(held_out, Mapping) else None
+    return not isinstance(gained, int | float) or gained > 0
 
 
 def promises(

@@ -109,6 +109,7 @@ def _reading(stored: Mapping[str, Any]) -> Reading:
         scores=stored["scores"],
         decades=stored.get("decades", {}),
         score_told=stored.get("score_told", True),
+        decades_told=stored.get("decades_told", True),
     )
 
 

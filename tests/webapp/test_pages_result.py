@@ -200,7 +200,9 @@ def test_genres_are_the_likeliest_first_with_their_numbers(
 
 def test_a_score_no_better_than_its_floor_is_not_shown(client: FlaskClient, home: Path) -> None:
     onnx_bytes, card, _ = load(home / "model")
-    card = dataclasses.replace(card, training={"held_out": {"score_gain": -0.01}})
+    card = dataclasses.replace(
+        card, training={"held_out": {"score_gain": -0.01, "decade_gain": 0.2}}
+    )
     save(home / "model", onnx_bytes, card)
     other = Instance(home)
     build_index(other)

@@ -9,7 +9,7 @@ import pytest
 from embedder import ModelCard, PosterReading
 from embedder import card as cards
 from webapp import reading as module
-from webapp.reading import Intent, Reading, interval, promises, score_beats_floor
+from webapp.reading import Intent, Reading, interval, promises
 
 CARD = ModelCard(
     name="tiny",
@@ -132,5 +132,12 @@ def test_the_packaged_models_posters_promise_its_genres() -> None:
 def test_a_score_no_better_than_its_floor_is_not_told(
     training: dict[str, object], told: bool
 ) -> None:
-    card = dataclasses.replace(CARD, training=training)
-    assert score_beats_floor(card) is Reading.of(card, READ).score_told is told
+    reading = Reading.of(dataclasses.replace(CARD, training=training), READ)
+    assert reading.score_told is told
+    assert reading.decades_told
+
+
+def test_decades_no_better_than_their_floor_are_not_told() -> None:
+    card = dataclasses.replace(CARD, training={"held_out": {"decade_gain": 0.0, "score_gain": 1}})
+    reading = Reading.of(card, READ)
+    assert (reading.score_told, reading.decades_told) == (True, False)

@@ -202,7 +202,7 @@ def test_records_from_before_the_restriction_are_still_shown(
     body = ask(client)
     record = instance.feedback.get(body["id"])
     assert record
-    new = ("restrict", "restricted_to", "predicted", "decades", "score_told")
+    new = ("restrict", "restricted_to", "predicted", "decades", "score_told", "decades_told")
     old = {name: value for name, value in record.payload.items() if name not in new}
     with writing(instance.engine) as session:
         session.execute(

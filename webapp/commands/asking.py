@@ -107,8 +107,9 @@ def _echo_reading(reading: Reading) -> None:
             click.echo(f"{probability:5.0%}  rated {low}-{low + 2}")
         least, most = reading.score_interval
         click.echo(f"       about {reading.score:.1f}, four in five from {least:.1f} to {most:.1f}")
-    decade, probability = max(reading.decades.items(), key=lambda item: item[1])
-    click.echo(f"{probability:5.0%}  looks like the {decade}s")
+    if reading.decades_told:
+        decade, probability = max(reading.decades.items(), key=lambda item: item[1])
+        click.echo(f"{probability:5.0%}  looks like the {decade}s")
 
 
 def _echo_intent(intent: Intent) -> None:
