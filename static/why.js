@@ -7,7 +7,6 @@ if (box) wire(box);
 
 function wire(box) {
   const button = box.querySelector("button");
-  const told = box.querySelector(".why-told");
   const says = box.querySelector("[data-why-says]");
   const asked = document.querySelector(".query .print");
   const found = new Map(); // explanations by address
@@ -28,7 +27,6 @@ function wire(box) {
   function on() {
     claim(off);
     button.setAttribute("aria-pressed", "true");
-    told.hidden = false;
     document.body.classList.add("why-on");
     const first = document.querySelector(".five .film[data-poster]");
     if (first) show(chosen?.isConnected ? chosen : first);
@@ -36,7 +34,7 @@ function wire(box) {
 
   function off() {
     button.setAttribute("aria-pressed", "false");
-    told.hidden = true;
+    says.textContent = "";
     document.body.classList.remove("why-on");
     lift(asked);
     clear();

@@ -174,4 +174,4 @@ def test_intended_genres_are_marked_and_compared(result: "Page") -> None:
     result.wait_for_url(re.compile(r"\?intended=Horror#intent$"))
     assert result.get_by_label("Horror", exact=True).is_checked()
     assert "Horror" in result.locator(".verdict .lead").inner_text()
-    assert result.locator(".examples img").count() == 5
+    assert result.locator(".examples .print").count() == 5

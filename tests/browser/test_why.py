@@ -65,7 +65,7 @@ def test_pointing_at_another_poster_explains_that_one(result: "Page") -> None:
     explained(result)
     third = result.locator(".five .film").nth(2)
     third.hover()
-    result.wait_for_function("document.querySelectorAll('.five .film')[2].matches('.explained')")
+    result.locator(".film:nth-child(3).explained").wait_for()
     assert explained(result) == third.get_attribute("data-poster")
 
 
@@ -77,7 +77,7 @@ def test_by_keyboard_alone_each_film_is_explained_as_it_gets_the_focus(result: "
         result.keyboard.press("Tab")
         if result.evaluate("document.activeElement.closest('.film:nth-child(2)') !== null"):
             break
-    result.wait_for_function("document.querySelector('.film:nth-child(2)').matches('.explained')")
+    result.locator(".film:nth-child(2).explained").wait_for()
     assert (
         result.locator("[data-why-says][role=status], [role=status] [data-why-says]").count() == 1
     )
@@ -143,7 +143,8 @@ def test_posters_hold_their_place_with_a_blurred_image_while_they_load(visit: An
     boxes += "return [x, y, width, height].map(Math.round).join() })"
     with_all = page.evaluate(boxes)
     bare = visit("/")
-    bare.route(re.compile(r"\.webp$"), lambda route: route.abort())
-    bare.goto(address)
-    bare.wait_for_function("document.querySelector('.film .blurred').naturalWidth === 8")
+    bare.route(re.compile(r"\.webp$"), lambda route: None)  # they never arrive
+    bare.goto(address, wait_until="domcontentloaded")
+    blurred = bare.locator(".film .blurred").first
+    assert blurred.evaluate("it => it.decode().then(() => it.naturalWidth)") == 8
     assert bare.evaluate(boxes) == with_all
