@@ -1,0 +1,62 @@
+"""axe-core, the accessibility checker, from the npm registry; never part of this repository."""
+
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+VERSION = "4.11.0"
+MEMBER = "package/axe.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def source() -> str:
+    """The script, kept in the user's cache folder; skips the test where npm cannot fetch it."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onesheet-tests"
+    kept = cache / f"axe-core-{VERSION}.js"
+    if not kept.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(f".{os.getpid()}")
+        part.write_bytes(_fetched())
+        part.replace(kept)
+    return kept.read_text(encoding="utf-8")
+
+
+def _fetched() -> bytes:
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("the accessibility tests need npm, to fetch axe-core")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [npm, "pack", f"axe-core@{VERSION}", "--silent", "--pack-destination", folder]
+        try:
+            subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=True)
+        except (subprocess.SubprocessError, OSError) as error:
+            pytest.skip(f"the accessibility tests need axe-core, which npm cannot fetch: {error}")
+        (package,) = Path(folder).glob("*.tgz")
+        with tarfile.open(package) as archive:
+            script = archive.extractfile(MEMBER)
+            assert script is not None
+            return script.read()
+
+
+def violations(page: "Page", script: str) -> list[str]:
+    """What axe finds on the page as it stands: rule, the elements, and what to do."""
+    page.evaluate(script)
+    found: list[dict[str, Any]] = page.evaluate(
+        "tags => axe.run({ runOnly: tags, resultTypes: ['violations'] })"
+        ".then(({ violations }) => violations)",
+        list(TAGS),
+    )
+    return [
+        f"{each['id']}: {node['html'][:200]} - {' '.join(node['failureSummary'].split())[:300]}"
+        for each in found
+        for node in each["nodes"]
+    ]

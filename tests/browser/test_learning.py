@@ -1,0 +1,78 @@
+"""/learning in a real browser: new ratings appear by themselves, and the simulator's sliders."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bandit import Rating
+from webapp.instance import Instance
+from webapp.queries import from_sample
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+PATIENCE = 60_000
+
+
+def rate(instance: Instance, sample: int, rating: Rating = Rating.GOOD) -> None:
+    answer = instance.recommender.recommend(from_sample(str(sample), instance.catalog))
+    instance.recommender.rate(answer.id, rating)
+
+
+def test_a_new_rating_appears_without_a_reload(visit: Any, instance: Instance) -> None:
+    rate(instance, 1)
+    page: Page = visit("/learning")
+    page.evaluate("window.same = true")
+    page.get_by_text("After 1 rating ").wait_for()
+    rate(instance, 2)
+    page.get_by_text("After 2 ratings ").wait_for(timeout=PATIENCE)
+    assert page.locator("#latest tbody tr").count() == 2
+    assert page.evaluate("window.same")
+
+
+def test_the_first_rating_brings_the_plots(visit: Any, instance: Instance) -> None:
+    page: Page = visit("/learning")
+    assert page.locator(".plots").count() == 0
+    rate(instance, 1)
+    page.locator(".plots").wait_for(timeout=PATIENCE)
+
+
+def test_it_can_be_paused_by_keys(visit: Any, instance: Instance) -> None:
+    rate(instance, 1)
+    page: Page = visit("/learning")
+    page.get_by_role("button", name="Pause").press("Enter")
+    page.get_by_text("Paused.").wait_for()
+    rate(instance, 2)
+    page.wait_for_timeout(6_000)  # longer than the page waits between two questions
+    assert page.get_by_text("After 1 rating ").count() == 1
+    page.get_by_role("button", name="Go on").press("Enter")
+    page.get_by_text("After 2 ratings ").wait_for(timeout=PATIENCE)
+
+
+def test_moving_a_slider_plays_again_and_records_nothing(visit: Any, instance: Instance) -> None:
+    page: Page = visit("/learning")
+    before = page.locator("#regrets tbody").inner_text()
+    version = instance.feedback.version()
+    slider = page.get_by_label("True average of cosine")
+    slider.focus()
+    for _ in range(4):
+        slider.press("ArrowRight")
+    assert page.locator("output[for=simulate-cosine]").inner_text() == "+0.30"
+    page.wait_for_function(
+        "text => document.querySelector('#regrets tbody').innerText !== text",
+        arg=before,
+        timeout=PATIENCE,
+    )
+    page.get_by_label("Number of ratings").press("ArrowLeft")
+    page.get_by_text("After 180 ratings").wait_for(timeout=PATIENCE)
+    assert instance.feedback.version() == version
+
+
+def test_the_simulator_works_without_javascript(visit: Any) -> None:
+    page: Page = visit("/learning", java_script_enabled=False)
+    page.get_by_role("button", name="Simulate").click()
+    page.wait_for_url("**/learning/simulator?**")
+    page.get_by_text("After 200 ratings, mean of 10 plays").wait_for()
