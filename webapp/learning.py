@@ -5,15 +5,14 @@ from __future__ import annotations
 from bandit import PolicyName
 from webapp.answers import Answer, BanditState
 from webapp.translation import gettext as _
-from webapp.translation import ngettext, number
-from webapp.wording import arm_name, capital, listed, percent, signed
+from webapp.wording import arm_name, capital, count, listed, percent, signed
 
 
 def summary(state: BanditState) -> str:
     """The state in one plain sentence."""
     if not state.rated:
         return _("Nothing is rated yet, so each search picks one of the three distances at random.")
-    ratings = ratings_said(state.rated)
+    ratings = count(state.rated, "rating")
     names = listed([capital(arm_name(arm)) for arm in state.leaders])
     if len(state.leaders) > 1:
         value = signed(state.of(state.leaders[0]).value)
@@ -29,14 +28,6 @@ def summary(state: BanditState) -> str:
         arm=names,
         chance=percent(state.best[state.leaders[0]]),
     )
-
-
-def ratings_said(count: int) -> str:
-    """
-    >>> ratings_said(1), ratings_said(1204)
-    ('1 rating', '1,204 ratings')
-    """
-    return ngettext("%(number)s rating", "%(number)s ratings", count, number=number(count))
 
 
 def reason(state: BanditState, arm: str) -> str:
@@ -73,32 +64,40 @@ def thanks(answer: Answer, state: BanditState) -> str:
     """What a person hears once they have rated: who chose, why, and what it taught."""
     name = arm_name(answer.arm)
     if answer.forced:
-        return (
-            f"Thank you. You asked for {name} distance by name, so your rating is kept "
-            "but not credited to it."
+        return _(
+            "Thank you. You asked for %(name)s distance by name, so your rating is kept "
+            "but not credited to it.",
+            name=name,
         )
     if not answer.credited:
-        return (
+        return _(
             "Thank you. You asked for all films, so your rating is kept but not credited to "
-            f"{name} distance, which chose these five."
+            "%(name)s distance, which chose these five.",
+            name=name,
         )
-    return f"Thank you. {_why(answer)} {_taught(answer.arm, state)}"
+    said = (_("Thank you."), _why(answer), _taught(answer.arm, state))
+    return " ".join(said)
 
 
 def _why(answer: Answer) -> str:
     name = capital(arm_name(answer.arm))
     if not answer.explored:
-        return f"{name} distance chose these five, because it did best so far."
+        return _("%(name)s distance chose these five, because it did best so far.", name=name)
     if not answer.epsilon:
-        return f"{name} distance chose these five, to learn more about it."
-    return f"{name} distance chose these five, picked at random to explore."
+        return _("%(name)s distance chose these five, to learn more about it.", name=name)
+    return _("%(name)s distance chose these five, picked at random to explore.", name=name)
 
 
 def _taught(arm: str, state: BanditState) -> str:
     stats = state.of(arm)
     if not stats.credits:  # an answer under an earlier model: its arm starts anew
-        return "The model has changed since, so its average starts anew."
-    average = f"Its average is now {signed(stats.value)} after {ratings_said(stats.credits)}"
+        return _("The model has changed since, so its average starts anew.")
+    facts = {"value": signed(stats.value), "ratings": count(stats.credits, "rating")}
     if not state.epsilon:
-        return f"{average}."
-    return f"{average}, and the next search explores with a chance of {percent(state.epsilon)}."
+        return _("Its average is now %(value)s after %(ratings)s.", **facts)
+    return _(
+        "Its average is now %(value)s after %(ratings)s, and the next search explores with a "
+        "chance of %(chance)s.",
+        chance=percent(state.epsilon),
+        **facts,
+    )

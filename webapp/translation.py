@@ -44,6 +44,11 @@ def number(value: float, pattern: str | None = None) -> str:
     return numbers.format_decimal(value, format=pattern, locale=locale())
 
 
+def percentage(share: float) -> str:
+    """A share of 0-1 in whole per cent."""
+    return numbers.format_percent(share, locale=locale())
+
+
 def _preferred() -> str | None:
     """The first locale the browser names whose language has texts."""
     if not has_request_context():

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from babel import dates
 
 from bandit import PolicyName
 from webapp.reading import Intent
 from webapp.translation import gettext as _
+from webapp.translation import locale, ngettext, percentage
 from webapp.translation import number as written
 
 CLOSENESS_WORDS = (
@@ -29,7 +34,15 @@ def closeness_word(closeness: float) -> str:
     >>> closeness_word(80), closeness_word(3)
     ('Very close', 'Far')
     """
-    return next((word for least, word in CLOSENESS_WORDS if closeness >= least), "Far")
+    word = next((word for least, word in CLOSENESS_WORDS if closeness >= least), "Far")
+    said = {
+        "Very close": _("Very close"),
+        "Close": _("Close"),
+        "Fairly close": _("Fairly close"),
+        "Some way off": _("Some way off"),
+        "Far": _("Far"),
+    }
+    return said[word]
 
 
 def closeness_share(closeness: float) -> str:
@@ -39,10 +52,11 @@ def closeness_share(closeness: float) -> str:
     'nearer than 80% of posters are to their nearest'
     """
     if closeness >= 99.5:
-        return "nearer than nearly all posters are to their nearest"
+        return _("nearer than nearly all posters are to their nearest")
     if closeness < 0.5:
-        return "farther than nearly all posters are from their nearest"
-    return f"nearer than {closeness:.0f}% of posters are to their nearest"
+        return _("farther than nearly all posters are from their nearest")
+    share = percentage(round(closeness) / 100)
+    return _("nearer than %(share)s of posters are to their nearest", share=share)
 
 
 def arm_name(arm: str) -> str:
@@ -60,7 +74,7 @@ def listed(names: Sequence[str]) -> str:
     >>> listed(["cosine", "Euclidean", "Manhattan"])
     'cosine, Euclidean and Manhattan'
     """
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return _(" and ").join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def either(names: Sequence[str]) -> str:
@@ -70,8 +84,8 @@ def either(names: Sequence[str]) -> str:
     ('Horror', 'Horror, Crime or Thriller', 'A, B, C or 2 other genres')
     """
     if len(names) > 4:
-        names = [*names[:3], f"{len(names) - 3} other genres"]
-    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+        names = [*names[:3], _("%(number)s other genres", number=written(len(names) - 3))]
+    return _(" or ").join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def percent(share: float) -> str:
@@ -81,10 +95,10 @@ def percent(share: float) -> str:
     ('25%', 'under 1%', 'over 99%', '100%')
     """
     if 0 < share < 0.01:
-        return "under 1%"
+        return _("under %(share)s", share=percentage(0.01))
     if 0.99 < share < 1:
-        return "over 99%"
-    return f"{100 * share:.0f}%"
+        return _("over %(share)s", share=percentage(0.99))
+    return percentage(share)
 
 
 def signed(value: float) -> str:
@@ -97,14 +111,31 @@ def signed(value: float) -> str:
     return written(rounded, "+0.00;−0.00") if rounded else "0"
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
+def count(number: int, what: Literal["film", "poster", "rating"]) -> str:
     """
     >>> count(1, "rating"), count(1204, "rating"), count(0, "rating")
     ('1 rating', '1,204 ratings', 'no ratings')
     """
-    if number == 0:
-        return f"no {many or one + 's'}"
-    return f"{written(number)} {one if number == 1 else many or one + 's'}"
+    said = written(number)
+    match what:
+        case "film":
+            few = ngettext("%(number)s film", "%(number)s films", number, number=said)
+            return few if number else _("no films")
+        case "poster":
+            few = ngettext("%(number)s poster", "%(number)s posters", number, number=said)
+            return few if number else _("no posters")
+        case "rating":
+            few = ngettext("%(number)s rating", "%(number)s ratings", number, number=said)
+            return few if number else _("no ratings")
+
+
+def day(time: str) -> str:
+    """The day of an ISO 8601 time, as the locale writes it.
+
+    >>> day("2026-11-21T16:03:17+00:00")
+    'Nov 21, 2026'
+    """
+    return dates.format_date(datetime.fromisoformat(time), locale=locale())
 
 
 def policy_name(policy: PolicyName, shared: bool = False) -> str:

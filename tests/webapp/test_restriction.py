@@ -146,12 +146,12 @@ def test_the_page_says_so_in_one_line_and_offers_all_films(
     genres = re.match(r"Among films that share (.*), as the poster reads", scope(text))
     assert genres
     assert sorted(re.split(", | or ", genres[1])) == sorted(MANY)
-    assert scope(text).endswith("; search all films instead.")
+    assert scope(text).endswith(". Search all films instead")
     again = re.search(r'name="again" value="([\w-]+)"', text)
     assert again
     unrestricted = page(client, again=again[1], restrict="false")
     assert "Among all films, as you asked; ratings of it are not credited" in scope(unrestricted)
-    assert "search only films that share" in scope(unrestricted)
+    assert "Search only films that share" in scope(unrestricted)
 
 
 def test_an_upload_is_asked_about_again_from_its_kept_copy(
