@@ -43,7 +43,7 @@ def palette(image: Image.Image) -> Palette:
     chosen singles out, so the same image always gives the same palette.
     """
     small = image.resize(SMALL, Image.Resampling.BOX)
-    reduced = small.quantize(SEEDS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    reduced = small.quantize(SEEDS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     counts = np.bincount(np.asarray(reduced).ravel())
     seen = np.flatnonzero(counts)
     colours = np.array(reduced.getpalette(), np.uint8).reshape(-1, 3)[seen]
