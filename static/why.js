@@ -20,6 +20,10 @@ function wire(box) {
     });
   }
 
+  // Filters and sliders put other films in the list.
+  const five = document.querySelector(".five");
+  new MutationObserver(() => pressed() && on()).observe(five, { childList: true });
+
   function pressed() {
     return button.getAttribute("aria-pressed") === "true";
   }
@@ -28,14 +32,20 @@ function wire(box) {
     claim(off);
     button.setAttribute("aria-pressed", "true");
     document.body.classList.add("why-on");
-    const first = document.querySelector(".five .film[data-poster]");
-    if (first) show(chosen?.isConnected ? chosen : first);
+    const film = chosen?.isConnected ? chosen : five.querySelector(".film[data-poster]");
+    if (film) show(film);
+    else blank();
   }
 
   function off() {
     button.setAttribute("aria-pressed", "false");
-    says.textContent = "";
     document.body.classList.remove("why-on");
+    blank();
+  }
+
+  function blank() {
+    chosen = null;
+    says.textContent = "";
     lift(asked);
     clear();
   }
@@ -50,7 +60,7 @@ function wire(box) {
   async function show(film) {
     chosen = film;
     // A view (a slider, a filter) leaves what it was asked with on the list.
-    const view = film.closest(".five").dataset.view ?? "";
+    const view = five.dataset.view ?? "";
     const address = `${box.dataset.why}${film.dataset.poster}.json${view}`;
     let why;
     try {

@@ -31,8 +31,9 @@ def why(recommendation_id: str, poster_id: int) -> Response:
     """Which regions of both posters draw a result to what was asked."""
     instance, answer = current(), _answer(recommendation_id)
     metric = metric_named(request.args.get("metric")) or Metric(answer.arm)
-    view = view_asked(view_fields(request.args), instance.embedder().card)
-    found = instance.explainer.nearness(answer, poster_id, metric, view.balance)
+    asked = view_asked(view_fields(request.args), instance.embedder().card)
+    balance = asked.balance if request.args.get("balance") else answer.view.balance
+    found = instance.explainer.nearness(answer, poster_id, metric, balance)
     return _kept(
         poster_id=poster_id,
         metric=metric.value,

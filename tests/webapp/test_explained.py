@@ -70,6 +70,13 @@ def test_at_a_views_balance_it_is_the_distance_of_the_view(
     assert explained(client, address)["whole"] == pytest.approx(first["distance"], abs=1e-4)
 
 
+def test_a_recommendation_asked_with_a_balance_is_explained_at_it(client: FlaskClient) -> None:
+    body = recommended(client, imdb="tt0000002", metric="manhattan", balance=0.1)
+    for result in body["results"]:
+        found = explained(client, f"/r/{body['id']}/why/{result['poster_id']}.json")
+        assert found["whole"] == pytest.approx(result["distance"], abs=1e-3)
+
+
 def test_programs_find_the_same_under_the_api(client: FlaskClient, asked: dict[str, Any]) -> None:
     number = asked["results"][0]["poster_id"]
     page = explained(client, f"/r/{asked['id']}/why/{number}.json")
