@@ -31,6 +31,8 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         pages,
         report,
         security,
+        sharing,
+        shortlist,
         translation,
     )
     from webapp.instance import Instance
@@ -49,17 +51,8 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     security.protect(app)
     translation.set_up(app)
     errors.register(app)
-    for module in (
-        pages,
-        learning_pages,
-        compare,
-        report,
-        genre_pages,
-        mapping,
-        api,
-        explained,
-        media,
-    ):
+    result_pages = (pages, explained, report, sharing, compare, shortlist)
+    for module in (*result_pages, learning_pages, genre_pages, mapping, api, media):
         app.register_blueprint(module.blueprint)
     return app
 

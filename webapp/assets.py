@@ -33,9 +33,9 @@ class Assets:
 
     def __init__(self, folder: Path) -> None:
         files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.*"))}
-        fonts = _package("font_hanken_grotesk") / "files"
+        fonts = package_folder("font_hanken_grotesk") / "files"
         files |= {f"fonts/{name}": fonts / name for name in FONTS}
-        files[PLOTLY] = _package("plotly") / "package_data" / "plotly.min.js"
+        files[PLOTLY] = package_folder("plotly") / "package_data" / "plotly.min.js"
         self._files = files
         self._packed: dict[str, bytes] = {}
 
@@ -107,7 +107,7 @@ def _type(name: str) -> str:
     return TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
 
 
-def _package(name: str) -> Path:
+def package_folder(name: str) -> Path:
     """An installed package's folder, found without importing it."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:

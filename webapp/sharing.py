@@ -1,0 +1,55 @@
+"""`/r/<id>/card.jpg`: the picture of a result for those who share its link."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, abort, request
+
+from webapp.answers import Answer
+from webapp.instance import Instance, current
+from webapp.pages import GONE
+from webapp.picture import Picture, picture
+from webapp.share_card import ShareCard, joined
+from webapp.translation import gettext as _
+
+blueprint = Blueprint("sharing", __name__)
+
+DAY = 24 * 3600
+UPLOAD_GONE = "That upload is gone; upload the poster again."
+
+
+@blueprint.get("/r/<string(maxlength=64):recommendation_id>/card.jpg")
+def card(recommendation_id: str) -> Response:
+    """The card, as long as the poster asked about is kept."""
+    instance = current()
+    answer = instance.recommender.answer(recommendation_id)
+    if answer is None:
+        abort(404, GONE)
+    asked = picture(instance, answer)
+    if asked is None:
+        abort(404, UPLOAD_GONE)
+    body = _card(instance, answer, asked).jpeg()
+    response = Response(body, mimetype="image/jpeg")
+    response.headers["X-Robots-Tag"] = "noindex"
+    if answer.query.kind == "upload":  # nobody on the way keeps what its owner may delete
+        response.cache_control.private = True
+        response.cache_control.no_cache = True
+    else:
+        response.cache_control.public = True
+        response.cache_control.max_age = DAY
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    response.make_conditional(request)
+    return response
+
+
+def _card(instance: Instance, answer: Answer, asked: Picture) -> ShareCard:
+    known = answer.query.title or (answer.same_as.title if answer.same_as else None)
+    shown = [each.card for each in answer.results[:5]]
+    return ShareCard(
+        query=asked.path,
+        five=tuple(instance.catalog.poster_path(each.content_hash) for each in shown),
+        lead=_("Released posters most like"),
+        title=known or _("this one"),
+        films=joined([each.title for each in shown]),
+    )
