@@ -39,7 +39,7 @@ function entry(film) {
   image.src = `/posters/${encodeURIComponent(film.poster)}-342.webp`;
   image.width = film.width;
   image.height = film.height;
-  image.classList.toggle("tall", film.width * 3 < film.height * 2);
+  image.parentElement.classList.toggle("tall", film.width * 3 < film.height * 2);
   image.alt = page.dataset.sayPoster.replace("{title}", film.title);
   made.querySelector("b").textContent = film.title;
   made.querySelector(".facts").textContent = facts(film);

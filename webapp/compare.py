@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
@@ -11,6 +11,7 @@ from webapp.drafts import MOST, Comparison, Draft, compare, submit
 from webapp.instance import Instance, current
 from webapp.pages import genres_shown
 from webapp.picture import Picture, picture
+from webapp.placeholders import prepare
 
 blueprint = Blueprint("compare", __name__)
 
@@ -21,10 +22,12 @@ def page() -> Response:
     instance = current()
     ids = list(dict.fromkeys(request.args.getlist("draft")))
     comparison = compare(instance, ids, request.args.getlist("intended")) if ids else None
+    drafts = comparison.drafts if comparison else []
+    prepare(each.card for draft in drafts for each in draft.answer.results)
     shown = render_template(
         "pages/compare.html",
         comparison=comparison,
-        pictures=_pictures(instance, comparison),
+        pictures=_pictures(instance, drafts),
         most=MOST,
         shown=genres_shown,
         without=_without,
@@ -51,9 +54,8 @@ def upload() -> Response:
     return response
 
 
-def _pictures(instance: Instance, comparison: Comparison | None) -> dict[str, Picture]:
+def _pictures(instance: Instance, drafts: Sequence[Draft]) -> dict[str, Picture]:
     """Each draft's picture by its letter; those no longer kept are missing."""
-    drafts = comparison.drafts if comparison else []
     found = {draft.letter: picture(instance, draft.answer) for draft in drafts}
     return {letter: each for letter, each in found.items() if each}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
@@ -17,6 +16,7 @@ from webapp.instance import Instance, current
 from webapp.learning import thanks
 from webapp.mapping import on_map
 from webapp.media import WIDTHS
+from webapp.model_facts import measured, plain_facts
 from webapp.options import (
     WITHDRAW,
     genres_named,
@@ -139,7 +139,8 @@ def about() -> Response:
         render_template(
             "pages/about.html",
             card=instance.embedder().card,
-            training=_plain_facts(instance.embedder().card.training),
+            training=plain_facts(instance.embedder().card),
+            figures=measured(instance.embedder().card),
             fingerprint=instance.embedder().fingerprint,
             index=instance.index().manifest,
             counts=instance.catalog.counts(),
@@ -175,18 +176,6 @@ def genres_shown(answer: Answer) -> list[tuple[str, float]]:
         (name, share)
         for place, (name, share) in enumerate(answer.genres.items())
         if place < GENRES_SHOWN or name in answer.reading.predicted
-    ]
-
-
-def _plain_facts(training: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The card's facts that are a word or a number, for people."""
-    return [
-        (
-            wording.capital(name.replace("_", " ")),
-            f"{value:,}" if type(value) is int else str(value),
-        )
-        for name, value in training.items()
-        if isinstance(value, str | int | float)
     ]
 
 

@@ -9,6 +9,7 @@ from webapp.instance import current
 from webapp.options import genres_named
 from webapp.pages import GONE, genres_shown
 from webapp.picture import picture
+from webapp.placeholders import prepare
 from webapp.reading import Intent
 from webapp.still import still
 
@@ -26,6 +27,7 @@ def page(recommendation_id: str) -> Response:
     if answer is None:
         abort(404, GONE)
     intended = genres_named(request.args.getlist("intended"), answer.genres)
+    prepare(each.card for each in answer.results)
     figure = figures.scatter(answer)
     shown = render_template(
         "pages/report.html",

@@ -1,0 +1,54 @@
+"""A model's card in words: how it was made, and how good it was found to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from embedder import ModelCard
+from webapp.translation import gettext as _
+from webapp.translation import number
+from webapp.wording import capital
+
+
+def plain_facts(card: ModelCard) -> list[tuple[str, str]]:
+    """The facts of its training that are a word or a number, each with its name."""
+    return [
+        (
+            capital(name.replace("_", " ")),
+            number(value) if type(value) is int else str(value),
+        )
+        for name, value in card.training.items()
+        if isinstance(value, str | int | float)
+    ]
+
+
+def measured(card: ModelCard) -> list[tuple[str, str]]:
+    """Its figures on posters it did not learn from, those that the card has, each with its name.
+
+    Of `training["val"]`: val_p5 is the share of the five nearest that have a genre in common,
+    val_map the mean average precision of the genres, val_rmse the error of the expected rating.
+    Of `training["posters"]` how many posters it learned from, and was measured on.
+    """
+    val, posters = (_section(card, name) for name in ("val", "posters"))
+    found = []
+    if "train" in posters:
+        found.append((_("Learned from"), _("%(count)s posters", count=number(posters["train"]))))
+    if "val" in posters and val:
+        found.append((_("Measured on"), _("%(count)s others", count=number(posters["val"]))))
+    if "val_p5" in val:
+        share = number(val["val_p5"], "0%")
+        found.append((_("Five nearest"), _("%(share)s share a genre with the query", share=share)))
+    if "val_map" in val:
+        precision = number(val["val_map"], "0.00")
+        found.append((_("Genres"), _("mean average precision %(value)s", value=precision)))
+    if "val_rmse" in val:
+        error = number(val["val_rmse"], "0.00")
+        found.append((_("Rating"), _("off by %(value)s points (RMSE)", value=error)))
+    return found
+
+
+def _section(card: ModelCard, name: str) -> Mapping[str, float]:
+    section = card.training.get(name)
+    if not isinstance(section, Mapping):
+        return {}
+    return {key: value for key, value in section.items() if isinstance(value, int | float)}
