@@ -16,6 +16,7 @@ from index.manifest import FORMAT, Manifest
 from index.metric import Metric, check_vectors
 
 VECTORS, IDS, CALIBRATION, MAP = "vectors.npy", "ids.npy", "calibration.npy", "map.npy"
+DUPLICATES = "duplicates.npy"
 
 # Below this many posters, arms that agree are a warning: small catalogues are often alike.
 ENOUGH_TO_JUDGE = 100
@@ -33,6 +34,7 @@ def build_folder(
     model: str,
     with_map: bool,
     seed: int,
+    duplicates: NDArray[np.int64] | None = None,
 ) -> Path:
     """The folder written for `PosterIndex.build`, which says what the arguments mean."""
     check_ids(poster_ids)
@@ -56,7 +58,10 @@ def build_folder(
         seed=seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    return folders.write(root, _writers(ids, vectors, measured, with_map, seed), describe)
+    files = _writers(ids, vectors, measured, with_map, seed)
+    if duplicates is not None:
+        files[DUPLICATES] = lambda path: np.save(path, duplicates)
+    return folders.write(root, files, describe)
 
 
 def _writers(

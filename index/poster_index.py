@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from index import folder as folders
 from index import map as maps
 from index.additions import Additions, Segment
-from index.building import CALIBRATION, IDS, MAP, VECTORS, build_folder, check_ids, faiss_file
+from index.building import (
+    CALIBRATION,
+    DUPLICATES,
+    IDS,
+    MAP,
+    VECTORS,
+    build_folder,
+    check_ids,
+    faiss_file,
+)
 from index.calibration import closeness
 from index.flat import Flat
 from index.manifest import Manifest
@@ -58,6 +67,7 @@ class PosterIndex:
         self._nearest = {Metric(m): nearest[i] for i, m in enumerate(manifest.metrics)}
         self._flat = {m: Flat.open(folder / faiss_file(m), m) for m in self._nearest}
         self._map = _mapped(folder / MAP) if MAP in manifest.files else None
+        self._duplicates = _mapped(folder / DUPLICATES) if DUPLICATES in manifest.files else None
         self._added = Additions(manifest.d)
         self._kept: NDArray[np.bool_] | None = None  # the folder's rows still searched; None: all
 
@@ -71,17 +81,25 @@ class PosterIndex:
         model: str,
         with_map: bool = False,
         seed: int = 0,
+        duplicates: NDArray[np.int64] | None = None,
     ) -> "PosterIndex":
         """Writes root/<fingerprint>/, points root/current at it, and opens it.
 
         poster_ids: int64[N], unique. embeddings: float32[N, D], raw: as long as the network made
         them. model: fingerprint of that network. with_map: also project the map, which takes
-        about half a minute for 30,000. seed: of the sample measured and of the map. ValueError for
+        about half a minute for 30,000. seed: of the sample measured and of the map. duplicates:
+        int64[P, 2], pairs of ids that show one picture, to be kept as they are. ValueError for
         arrays that do not fit, and where two metrics rank 100 posters or more identically, as
         they do on vectors of unit length (for fewer, a warning).
         """
         folder = build_folder(
-            root, poster_ids, embeddings, model=model, with_map=with_map, seed=seed
+            root,
+            poster_ids,
+            embeddings,
+            model=model,
+            with_map=with_map,
+            seed=seed,
+            duplicates=duplicates,
         )
         return cls(folder, folders.verified(folder))
 
@@ -177,6 +195,12 @@ class PosterIndex:
     def map(self) -> NDArray[np.float32] | None:
         """float32[M, 2] in the order of `folder_ids`; None where the index was built without."""
         return self._map
+
+    @property
+    def duplicates(self) -> NDArray[np.int64] | None:
+        """Pairs of poster ids that showed one picture when the folder was written, int64[P, 2];
+        None where that was not looked at."""
+        return self._duplicates
 
     def embeddings(self, poster_ids: Ids) -> NDArray[np.float32]:
         """The raw embeddings float32[M, D] of `poster_ids`, in their order; KeyError if unknown."""

@@ -18,6 +18,7 @@ from catalog.catalog import CatalogError, PosterCard
 from catalog.images import decode
 from catalog.impressions import Impression
 from index import IndexFolderError, PosterIndex, prune
+from webapp.duplicates import same_pictures
 from webapp.files import check_writable
 from webapp.instance import Instance
 from webapp.portraits import save
@@ -60,7 +61,12 @@ def build_index(instance: Instance, *, anew: bool = False, with_map: bool = Fals
         before = _present(instance)
         embeddings = _embeddings(instance, embedder, cards, numbers, None if anew else before)
         index = PosterIndex.build(
-            instance.indexes, numbers, embeddings, model=embedder.fingerprint, with_map=with_map
+            instance.indexes,
+            numbers,
+            embeddings,
+            model=embedder.fingerprint,
+            with_map=with_map,
+            duplicates=numbers[_same_pictures(instance, cards, embeddings)],
         )
         paint(instance, cards, embeddings, index.manifest.fingerprint)
         # Workers go on with the folder before until they have opened this one.
@@ -140,6 +146,21 @@ def _embeddings(
     if missing:
         vectors[~held] = embed(instance, embedder, missing)
     return vectors
+
+
+def _same_pictures(
+    instance: Instance, cards: Sequence[PosterCard], embeddings: NDArray[np.float32]
+) -> NDArray[np.int64]:
+    """Rows of cards that show the same picture, int64[P, 2]."""
+
+    def image(row: int) -> Image.Image | None:
+        try:
+            return poster(instance, cards[row])
+        except CatalogError:
+            return None
+
+    hashes = np.array([card.perceptual_hash for card in cards], dtype=np.uint64)
+    return same_pictures(hashes, embeddings, image)
 
 
 def embed(

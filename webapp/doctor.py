@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import database
+from webapp.duplicates import grouped
 from webapp.instance import Instance
 
 FONTS = (
@@ -48,6 +49,7 @@ def examine(instance: Instance) -> Iterator[Finding]:
         "model": _model,
         "index": _index,
         "coverage": _coverage,
+        "duplicates": _duplicates,
         "fonts": _fonts,
     }
     for name, check in checks.items():
@@ -105,6 +107,20 @@ def _coverage(instance: Instance) -> str:
             "index are gone; run `onesheet index`"
         )
     return "the index holds exactly the catalogue's posters"
+
+
+def _duplicates(instance: Instance) -> str:
+    """Not wrong, since films may share a poster; but worth a look."""
+    pairs = instance.index().duplicates
+    if pairs is None:
+        return "not looked for; `onesheet index` does"
+    groups = grouped(pairs.tolist())
+    cards = instance.catalog.cards([number for group in groups for number in group])
+    told = [
+        " = ".join(f"{cards[n].title} ({cards[n].imdb_id})" for n in group if n in cards)
+        for group in groups
+    ]
+    return f"{len(groups)} pictures on several posters{': ' if told else ''}{'; '.join(told)}"
 
 
 def _fonts(instance: Instance) -> str:

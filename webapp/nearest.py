@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.catalog import PosterCard
+from catalog.catalog import CatalogError, PosterCard
 from catalog.images import perceptual_hash
 from catalog.palette import Palette, palette
+from catalog.registration import SAME_PICTURE, correlation
 from index import Metric, Neighbour
+from webapp.building import poster
 from webapp.queries import Query
 from webapp.reading import promises
 from webapp.reranking import CANDIDATES, Candidates, rerank
@@ -36,7 +38,13 @@ EXAMPLES = 5
 SPARE = 2
 """Posters searched for a film wanted, since a film may have several."""
 SAME_CLOSENESS = 50.0
-"""Copies of one poster are at least as close as the median poster and its nearest."""
+"""Copies with nearly the same hash are at least as close as the median poster and its nearest."""
+COPY_CLOSENESS = 90.0
+"""Altered copies, whose hash is another, are far closer; docs/benchmarks/duplicates.md."""
+FAR = 64
+"""Bits that hashes differ in at most."""
+LOOKED_AT = 3
+"""Nearest posters that are compared with the query pixel by pixel: 30 ms each."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +85,31 @@ class Surroundings:
     def copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
         """Catalogue posters that show the very poster asked about, the surest first.
 
-        The same bytes, or perceptual hash and embedding both nearly the same: hashes alone
-        confuse plain posters, embeddings alone confuse a series' posters. After the same bytes
-        comes the nearest hash, of equally near ones the nearest embedding.
+        The same bytes; or a near embedding, with nearly the same perceptual hash or without, and
+        the same picture once one is laid upon the other: embeddings alone confuse a series'
+        posters, hashes alone plain ones. After the same bytes comes the nearest hash, then what
+        agrees most.
         """
         exact = [query.card] if query.card else []
         exact += self._catalog.by_hash(query.source_hash)
-        alike = {c.poster_id: (c, b) for c, b in self._catalog.near(perceptual_hash(query.image))}
-        if alike:
-            near = self._index.search(embedding, Metric.COSINE, len(alike), within=alike.keys())
-            close = [alike[n.poster_id] for n in near if n.closeness >= SAME_CLOSENESS]
-            exact += [card for card, _ in sorted(close, key=lambda found: found[1])]
-        return list({card.poster_id: card for card in exact}.values())
+        bits = {c.poster_id: b for c, b in self._catalog.near(perceptual_hash(query.image))}
+        near = self._index.search(embedding, Metric.COSINE, LOOKED_AT)
+        close = {n.poster_id for n in near if n.closeness >= COPY_CLOSENESS}
+        if bits:
+            near = self._index.search(embedding, Metric.COSINE, LOOKED_AT, within=bits.keys())
+            close |= {n.poster_id for n in near if n.closeness >= SAME_CLOSENESS}
+        cards = self._catalog.cards(sorted(close - {card.poster_id for card in exact}))
+        agreed = {number: self._agreement(query, card) for number, card in cards.items()}
+        same = [number for number, found in agreed.items() if found >= SAME_PICTURE]
+        same.sort(key=lambda number: (bits.get(number, FAR), -agreed[number]))
+        return list({card.poster_id: card for card in [*exact, *(cards[n] for n in same)]}.values())
+
+    def _agreement(self, query: Query, card: PosterCard) -> float:
+        """How far the pictures agree; not at all where the poster's file is gone."""
+        try:
+            return correlation(query.image, poster(self._instance, card))
+        except CatalogError:
+            return -1.0
 
     def posters_of(self, cards: Iterable[PosterCard]) -> set[int]:
         """All posters of these cards' films."""
