@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask.testing import FlaskClient
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -14,10 +15,14 @@ PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture
-def result(page: "Page") -> "Page":
-    """A recommendation's page, from a click on the first sample."""
-    page.locator(".wall button").first.click()
-    page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+def there(client: FlaskClient) -> str:
+    """A recommendation's address."""
+    return client.post("/recommendations", data={"sample": "3"}).location
+
+
+@pytest.fixture
+def result(visit: Any, there: str) -> "Page":
+    page: Page = visit(there)
     return page
 
 
@@ -114,37 +119,33 @@ def test_a_genre_and_the_reasons_are_never_shown_over_each_other(result: "Page")
     assert result.locator("[data-seen-says]").inner_text() == ""
 
 
-def test_on_a_phone_a_genre_is_shown_beside_its_bar(visit: Any) -> None:
-    page = visit("/", viewport=PHONE)
-    page.locator(".wall button").first.click()
+def test_on_a_phone_a_genre_is_shown_beside_its_bar(visit: Any, there: str) -> None:
+    page = visit(there, viewport=PHONE)
     page.locator("[data-seen] button").first.click()
     page.locator(".seen-on canvas.heat").wait_for()
     assert page.locator(".seen-on").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_without_javascript_there_is_no_switch_that_does_nothing(visit: Any) -> None:
-    page = visit("/", java_script_enabled=False)
-    page.locator(".wall button").first.click()
-    page.locator(".five").wait_for()
+def test_without_javascript_there_is_no_switch_that_does_nothing(visit: Any, there: str) -> None:
+    page = visit(there, java_script_enabled=False)
     assert not page.get_by_text("Why these?").is_visible()
     assert page.locator("[data-seen] button").count() == 0
     assert page.locator(".swatches").count() == 6
 
 
-def test_posters_hold_their_place_with_a_blurred_image_while_they_load(visit: Any) -> None:
+def test_posters_hold_their_place_with_a_blurred_image_while_they_load(
+    visit: Any, there: str
+) -> None:
     """No picture arrives, and the page is laid out as it is with all of them."""
-    page = visit("/")
-    page.locator(".wall button").first.click()
-    page.wait_for_load_state("load")
-    address = page.url
     boxes = "[...document.querySelectorAll('.print, .film')].map(it => {"
     boxes += "const {x, y, width, height} = it.getBoundingClientRect();"
     boxes += "return [x, y, width, height].map(Math.round).join() })"
-    with_all = page.evaluate(boxes)
-    bare = visit("/")
+    with_all = visit(there).evaluate(boxes)
+    bare = visit("/about")
     bare.route(re.compile(r"\.webp$"), lambda route: None)  # they never arrive
-    bare.goto(address, wait_until="domcontentloaded")
+    bare.goto(there, wait_until="domcontentloaded")
     blurred = bare.locator(".film .blurred").first
     assert blurred.evaluate("it => it.decode().then(() => it.naturalWidth)") == 8
+    bare.evaluate("document.fonts.ready.then(() => null)")
     assert bare.evaluate(boxes) == with_all
