@@ -63,7 +63,7 @@ def genre(recommendation_id: str, name: str) -> Response:
 def in_words(answer: Answer, found: Explanation) -> str:
     """The same as the heat maps, as a sentence."""
     sentence: str = _(
-        "What draws them together lies %(here)s on %(asked)s, %(there)s on %(title)s.",
+        "What draws them together: on %(asked)s, %(here)s; on %(title)s, %(there)s.",
         asked=answer.query.title or _("your poster"),
         here=found.query.region,
         title=found.card.title,

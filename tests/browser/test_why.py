@@ -50,7 +50,7 @@ def test_the_switch_lays_heat_over_both_posters_and_says_where(result: "Page") -
         assert drawn(result.locator(canvas)) > 50
     says = result.locator("[data-why-says]")
     title = films.first.locator("h2").inner_text().split("\n")[-1]
-    assert says.inner_text().startswith("What draws them together lies ")
+    assert says.inner_text().startswith("What draws them together: on ")
     assert title.removeprefix("1").strip() in says.inner_text()
     switch.click()
     assert result.locator("canvas.heat").count() == 0

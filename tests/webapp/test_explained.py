@@ -56,8 +56,8 @@ def test_the_sentence_names_both_posters(client: FlaskClient, asked: dict[str, A
     first = asked["results"][0]
     found = explained(client, f"/r/{asked['id']}/why/{first['poster_id']}.json")
     assert found["says"] == (
-        f"What draws them together lies {found['query']['region']} on Film No. 2, "
-        f"{found['result']['region']} on {first['title']}."
+        f"What draws them together: on Film No. 2, {found['query']['region']}; "
+        f"on {first['title']}, {found['result']['region']}."
     )
 
 
