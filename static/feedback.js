@@ -27,7 +27,7 @@ async function rate(event) {
     if (!answer.ok) throw new Error(answer.statusText);
     swap(await answer.text(), value);
   } catch {
-    say("That did not reach Onesheet; check the connection and try again.");
+    say(section.dataset.sayLost);
   } finally {
     section.removeAttribute("aria-busy");
   }

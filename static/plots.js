@@ -57,7 +57,7 @@ async function draw(plot) {
     if (plot.dataset.plot === "scatter") follow(Plotly, canvas, plot);
   } catch {
     const waiting = plot.querySelector(".waiting");
-    if (waiting) waiting.textContent = "The plot could not be drawn; its numbers are in the table.";
+    if (waiting) waiting.textContent = waiting.dataset.sayFailed;
   }
 }
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from catalog.catalog import PosterCard
 from webapp.answers import Answer, thumbnail_url
+from webapp.translation import gettext as _
+from webapp.translation import ngettext, number
 from webapp.wording import listed
 
 Figure = dict[str, Any]
@@ -73,22 +75,22 @@ def scatter(answer: Answer) -> Figure | None:
     if not (wider or shown):
         return None
     traces = [
-        _points("In the wider neighbourhood", wider, places, marker=_FAINT),
+        _points(_("In the wider neighbourhood"), wider, places, marker=_FAINT),
         {
-            **_points("The film asked about", asked, places, marker=_ASKED),
+            **_points(_("The film asked about"), asked, places, marker=_ASKED),
             "mode": "markers+text",
-            "text": ["this film" for _ in asked],
+            "text": [_("this film")] * len(asked),
             "textposition": "top center",
             "textfont": {"size": 13},
         },
         {
-            **_points("The results", shown, places, marker=_STRONG),
+            **_points(_("The results"), shown, places, marker=_STRONG),
             "mode": "markers+text",
             "text": [str(places[card.poster_id]) for card in shown],
             "textfont": {"color": "var(--on-accent)", "size": 13, "weight": 600},
         },
     ]
-    layout = layout_of("Year", _rating_words(answer), _ranges([*wider, *shown, *asked]))
+    layout = layout_of(_("Year"), _rating_words(answer), _ranges([*wider, *shown, *asked]))
     return {"data": traces, "layout": layout}
 
 
@@ -100,10 +102,14 @@ def undrawn(answer: Answer) -> str:
     places = [
         str(place) for place, each in enumerate(answer.results, start=1) if not _drawable(each.card)
     ]
-    among = f", number {listed(places)} among them," if places else ""
-    lack = "lacks" if len(missing) == 1 else "lack"
-    stay = "is" if len(missing) == 1 else "are"
-    return f"{len(missing)} of them{among} {lack} a year or a rating and {stay} not drawn."
+    among = _(", number %(places)s among them,", places=listed(places)) if places else ""
+    return ngettext(
+        "%(number)s of them%(among)s lacks a year or a rating and is not drawn.",
+        "%(number)s of them%(among)s lack a year or a rating and are not drawn.",
+        len(missing),
+        number=number(len(missing)),
+        among=among,
+    )
 
 
 _ABOVE = {
@@ -159,7 +165,7 @@ def _drawable(card: PosterCard) -> bool:
 
 def _rating_words(answer: Answer) -> str:
     invented = any(each.card.invented for each in answer.neighbourhood)
-    return "Rating (invented)" if invented else "IMDb rating"
+    return _("Rating (invented)") if invented else _("IMDb rating")
 
 
 def _ranges(cards: Sequence[PosterCard]) -> Figure:
