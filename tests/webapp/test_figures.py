@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bandit import Rating, Step
 from catalog.catalog import PosterCard
 from webapp import figures, resources
 from webapp.answers import Answer, QueryView, Result
 from webapp.reading import Reading
-from webapp.recommender import ARMS
 
 
 def card(number: int, year: int | None = 1950, rating: float | None = 7.0) -> PosterCard:
@@ -52,30 +50,6 @@ def answer(cards: list[PosterCard], asked: PosterCard | None = None) -> Answer:
         neighbourhood=films,
         reading=Reading({"Drama": 0.5}, [], [0.2] * 5, {}),
     )
-
-
-def step(number: int, arm: str, values: dict[str, float], picks: dict[str, int]) -> Step:
-    return Step(
-        number=number,
-        recommendation_id=f"r{number}",
-        model="m",
-        arm=arm,
-        explored=True,
-        rating=Rating.GOOD,
-        reward=1,
-        rated_at=datetime(2026, 1, number, tzinfo=UTC),
-        rated=number,
-        epsilon=50 / (50 + number),
-        values=values,
-        rated_by_arm={},
-        picks=picks,
-    )
-
-
-STEPS = [
-    step(1, "cosine", {"cosine": 1.0}, {"cosine": 1}),
-    step(2, "manhattan", {"cosine": 1.0, "manhattan": -1.0}, {"cosine": 2, "manhattan": 1}),
-]
 
 
 def test_the_scatter_holds_each_film_once_at_its_year_and_rating() -> None:
@@ -158,35 +132,10 @@ def test_invented_ratings_are_labelled_so() -> None:
     assert invented["layout"]["annotations"][0]["text"] == "Rating (invented)"
 
 
-def test_epsilon_starts_at_one_and_follows_the_record() -> None:
-    line = figures.epsilon(STEPS)["data"][0]
-    assert line["x"] == [0, 1, 2]
-    assert line["y"] == [1.0, *(each.epsilon for each in STEPS)]
-
-
-def test_each_arm_has_its_line_of_picks_and_of_values() -> None:
-    picks, values = figures.picks(STEPS)["data"], figures.values(STEPS)["data"]
-    assert len(picks) == len(values) == len(ARMS)
-    assert [line["y"] for line in picks] == [[1, 2], [0, 0], [0, 1]]
-    assert [line["y"] for line in values] == [[1.0, 1.0], [0.0, 0.0], [0.0, -1.0]]
-    assert all(line["x"] == [1, 2] for line in [*picks, *values])
-
-
-def test_arms_differ_in_colour_and_in_shape() -> None:
-    lines = figures.values(STEPS)["data"]
-    assert len({line["line"]["color"] for line in lines}) == len(ARMS)
-    assert len({line["marker"]["symbol"] for line in lines}) == len(ARMS)
-
-
 @pytest.mark.parametrize(
     "figure",
     [
         figures.scatter(answer([card(n) for n in range(1, 9)])),
-        figures.epsilon(STEPS),
-        figures.picks(STEPS),
-        figures.values(STEPS),
-        figures.picks([]),
-        figures.values([]),
     ],
 )
 def test_figures_are_json_and_name_only_colours_that_the_tokens_define(figure: object) -> None:
