@@ -1,35 +1,30 @@
 """What staying within the predicted genres does to the neighbours, on real posters.
 
-    python -m benchmarks.restrict POSTERS [--split val] [--limit N] [--model FOLDER]
+    python -m benchmarks.restrict POSTERS --cache FOLDER [--split val] [--limit N] [--model FOLDER]
 
-POSTERS holds movies.csv and images/. Queries are the posters of one split, the gallery those of
-train. Writes docs/benchmarks/restrict.md.
+POSTERS holds movies.csv and images/; FOLDER keeps what was read of them, so that a run goes on
+where it stopped. Queries are the posters of one split, the gallery those of train. Writes
+docs/benchmarks/restrict.md.
 """
 
 from __future__ import annotations
 
-import csv
 import random
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import numpy as np
 
+from benchmarks.cached import examples_of, readings_of
 from benchmarks.reporting import machine, table, write_document
-from catalog.folder import import_folder
 from catalog.images import NEAR_DUPLICATE
 from embedder import Embedder, evaluation
 from genres.thresholds import above
 from index import Metric
-from webapp import database
 from webapp.commands.evaluating import rendered
-from webapp.commands.training import training_examples
-from webapp.evaluation import Bools, Floats, Readings, Rows, Trial
-from webapp.instance import Instance
+from webapp.evaluation import Bools, Floats, Rows, Trial
 from webapp.nearest import FEWEST
-from webapp.progress import progress_of
 
 SHOWN = 5
 HALF = 0.5
@@ -37,6 +32,7 @@ HALF = 0.5
 
 @click.command()
 @click.argument("posters", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--split", type=click.Choice(["val", "test"]), default="val", show_default=True)
 @click.option("--limit", type=click.IntRange(min=200), help="Use so many films, drawn at random.")
 @click.option("--model", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -46,11 +42,15 @@ HALF = 0.5
     default=Path("docs/benchmarks/restrict.md"),
     show_default=True,
 )
-def main(posters: Path, split: str, limit: int | None, model: Path | None, out: Path) -> None:
+def main(
+    posters: Path, cache: Path, split: str, limit: int | None, model: Path | None, out: Path
+) -> None:
     """Measure neighbours among all films and among those that share a predicted genre."""
     embedder = Embedder.load(model)
-    with tempfile.TemporaryDirectory() as folder:
-        readings = read(posters, limit, embedder, Path(folder))
+    examples = examples_of(posters, cache)
+    if limit is not None:
+        examples = random.Random(0).sample(examples, limit)
+    readings = readings_of(embedder, examples, cache)
     trial = Trial(readings, split, NEAR_DUPLICATE)
     if len(trial.gallery) < FEWEST:
         raise click.ClickException("too few posters of train; raise --limit")
@@ -64,33 +64,6 @@ def main(posters: Path, split: str, limit: int | None, model: Path | None, out: 
     for title, chosen in sections:
         parts += [f"## {title}", share(trial, chosen), outcome(trial, chosen)]
     write_document(out, [*parts, machine()])
-
-
-def read(posters: Path, limit: int | None, embedder: Embedder, work: Path) -> Readings:
-    """The model's readings of the posters, imported as the product imports them."""
-    instance = Instance(work / "instance")
-    instance.home.mkdir()
-    database.migrate(instance.engine)
-    source = posters if limit is None else drawn(posters, limit, work / "part")
-    with progress_of("Importing") as progress:
-        import_folder(instance.catalog, source, progress=progress)
-    with progress_of("Reading posters") as progress:
-        readings = Readings.of(embedder, training_examples(instance), progress)
-    instance.close()
-    return readings
-
-
-def drawn(posters: Path, count: int, into: Path) -> Path:
-    """A folder of `count` of the films, drawn at random from all splits."""
-    with (posters / "movies.csv").open(encoding="utf-8", newline="") as file:
-        rows = random.Random(0).sample(list(csv.DictReader(file)), count)
-    into.mkdir()
-    with (into / "movies.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    (into / "images").symlink_to((posters / "images").absolute(), target_is_directory=True)
-    return into
 
 
 def candidates(trial: Trial, predicted: Bools) -> Bools:
