@@ -1,0 +1,229 @@
+"""The papers' methods run on our posters, each stage kept in a folder outside the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from benchmarks.cached import Arrays, stage
+from catalog.images import decode
+from genres import Classifier, MLkNN, MostFrequent, OneVsRestKNN, Prior, RandomGenres
+from genres.clems import LabelGraph
+from genres.metrics import hamming_loss
+from genres.powerset import LabelPowerset
+from webapp.evaluation import Readings
+from webapp.progress import progress_of
+
+Features = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+KS = (1, 3, 5, 7, 10, 15, 20, 30, 40, 50, 100)
+"""The papers' own grid."""
+TRIED = 4000
+"""Training posters among which k is chosen: the choice needs no more, the method gets all."""
+COMPONENTS = 128
+"""Principal components that stand for pixels: searching 45,000 numbers a poster takes hours."""
+FITTED = 3000
+"""Posters the components are found from."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a method says of the posters of val and test, in the order of the readings.
+
+    Attributes:
+        val, test: float64 [N, C], probabilities; predicted: bool [N, C], its own rule on test;
+        note: what was chosen for it.
+    """
+
+    val: NDArray[np.float64]
+    test: NDArray[np.float64]
+    predicted: NDArray[np.bool_]
+    note: str
+
+
+class Posters:
+    """Labels, splits and features of all posters; features are made when first asked for."""
+
+    def __init__(self, readings: Readings, cache: Path, subset: int | None, seed: int = 0) -> None:
+        self.readings, self.cache, self.seed = readings, cache, seed
+        train = readings.rows("train")
+        if subset is not None and subset < len(train):
+            train = np.sort(np.random.default_rng(seed).choice(train, subset, replace=False))
+        self.train, self.val, self.test = train, readings.rows("val"), readings.rows("test")
+        self.methods = cache / f"methods-{len(train)}"
+
+    def has(self, name: str) -> bool:
+        """Whether a method ran already."""
+        return (self.methods / f"{_slug(name)}.npz").exists()
+
+    def embeddings(self) -> Features:
+        return self.readings.embeddings
+
+    def pixels(self, height: int, width: int) -> Features:
+        """The posters' pixels by their first principal components, float32[N, COMPONENTS]."""
+        name = f"pixels-{height}x{width}-{len(self.readings.examples)}"
+        return stage(self.cache, name, lambda: self._reduced(height, width))["features"]  # type: ignore[return-value]
+
+    def images(self, height: int, width: int) -> NDArray[np.uint8]:
+        """All posters at one size, uint8 [N, height, width, 3]."""
+        shape = (len(self.readings.examples), height, width, 3)
+        images = np.empty(shape, dtype=np.uint8)
+        with progress_of(f"Decoding to {width}x{height}") as progress:
+            for row, example in enumerate(self.readings.examples):
+                image = decode(example.path.read_bytes())
+                images[row] = np.asarray(image.resize((width, height), Image.Resampling.BICUBIC))
+                progress(row + 1, len(images))
+        return images
+
+    def _reduced(self, height: int, width: int) -> Arrays:
+        flat = self.images(height, width).reshape(len(self.readings.examples), -1)
+        return principal(flat, np.random.default_rng(self.seed).permutation(self.train)[:FITTED])
+
+
+def principal(flat: NDArray[np.uint8], fitted: Rows) -> Arrays:
+    """Principal components of pixels uint8[N, P], found from the rows `fitted`; and the share of
+    these rows' variance that they keep."""
+    some = flat[fitted].astype(np.float32)
+    mean = some.mean(axis=0)
+    some -= mean
+    values, vectors = np.linalg.eigh(some @ some.T)  # fewer posters than pixels
+    kept = slice(-COMPONENTS, None)
+    axes = some.T @ vectors[:, kept] / np.sqrt(np.maximum(values[kept], 1e-6))
+    parts = [
+        (flat[start : start + 500].astype(np.float32) - mean) @ axes
+        for start in range(0, len(flat), 500)
+    ]
+    share = values[kept].sum() / values.sum()
+    return {"features": np.concatenate(parts).astype(np.float32), "kept": np.array(share)}
+
+
+Method = Callable[[Posters], Outcome]
+
+
+def fixed(make: Callable[[], Classifier], features: Callable[[Posters], Features]) -> Method:
+    """A method without anything to choose."""
+
+    def run(posters: Posters) -> Outcome:
+        return _outcome(make(), posters, features(posters), "")
+
+    return run
+
+
+def by_k(make: Callable[[int], Classifier], features: Callable[[Posters], Features]) -> Method:
+    """A method of k neighbours, k with the lowest Hamming loss on val, as the paper chose it."""
+
+    def run(posters: Posters) -> Outcome:
+        X, truth = features(posters), posters.readings.truth
+        rng = np.random.default_rng(posters.seed)
+        some = rng.permutation(posters.train)[:TRIED]
+        asked = rng.permutation(posters.val)[: TRIED // 4]
+        losses = {
+            k: hamming_loss(truth[asked], make(k).fit(X[some], truth[some]).predict(X[asked]))
+            for k in KS
+            if k < len(some)
+        }
+        best = min(losses, key=losses.__getitem__)
+        return _outcome(make(best), posters, X, f"k = {best}")
+
+    return run
+
+
+def _outcome(method: Classifier, posters: Posters, X: Features, note: str) -> Outcome:
+    method.fit(X[posters.train], posters.readings.truth[posters.train])
+    val, test = X[posters.val], X[posters.test]
+    return Outcome(
+        method.predict_proba(val), method.predict_proba(test), method.predict(test), note
+    )
+
+
+def _pixels64(posters: Posters) -> Features:
+    return posters.pixels(64, 64)
+
+
+def _pixels150(posters: Posters) -> Features:
+    return posters.pixels(150, 100)
+
+
+def _embeddings(posters: Posters) -> Features:
+    return posters.embeddings()
+
+
+METHODS: dict[str, Method] = {
+    "random genres": fixed(lambda: RandomGenres(seed=0), _embeddings),
+    "prior": fixed(Prior, _embeddings),
+    "the commonest genre": fixed(MostFrequent, _embeddings),
+    "the two commonest genres": fixed(lambda: MostFrequent(2), _embeddings),
+    "ML-KNN, our embedding": by_k(MLkNN, _embeddings),
+    "one-versus-rest kNN, our embedding": by_k(OneVsRestKNN, _embeddings),
+    "label powerset, our embedding": fixed(LabelPowerset, _embeddings),
+    "label graph, our embedding": fixed(lambda: LabelGraph(seed=0), _embeddings),
+    "ML-KNN, 64x64 pixels": by_k(MLkNN, _pixels64),
+    "one-versus-rest kNN, 64x64 pixels": by_k(OneVsRestKNN, _pixels64),
+    "label powerset, 64x64 pixels": fixed(LabelPowerset, _pixels64),
+    "ML-KNN, 100x150 pixels": by_k(MLkNN, _pixels150),
+    "one-versus-rest kNN, 100x150 pixels": by_k(OneVsRestKNN, _pixels150),
+}
+FLOORS = tuple(METHODS)[:4]
+OURS = "our own reading"
+
+
+WEIGHTS = "not run: needs the published weights"
+HOURS = "not run: needs hours of a machine of its own"
+NETWORKS = {
+    "network head, baseline": WEIGHTS,
+    "network head, + positive weights": WEIGHTS,
+    "network head, + warm-up": WEIGHTS,
+    "network head, + AdamW": WEIGHTS,
+    "ResNet-34": WEIGHTS,
+    "custom CNN": HOURS,
+    "VGG-16": WEIGHTS,
+}
+"""The recipes of embedder.recipes, run only where asked for by name, and why they did not."""
+
+
+def network(name: str, weights: str | None) -> Method:
+    """A paper's network, learned from pixels; `weights` replace those the recipe names."""
+
+    def run(posters: Posters) -> Outcome:
+        from embedder.recipes import RECIPES, RecipeClassifier
+
+        recipe = RECIPES[name]
+        if weights is not None:
+            recipe = replace(recipe, weights=weights)
+        X = posters.images(recipe.height, recipe.width)
+        learned = RecipeClassifier(recipe)
+        learned.fit(X[posters.train], posters.readings.truth[posters.train])
+        val, test = (learned.predict_proba(X[rows]) for rows in (posters.val, posters.test))
+        return Outcome(val, test, test > 0.5, f"weights {recipe.weights.rpartition('/')[2]}")
+
+    return run
+
+
+def outcome(name: str, posters: Posters, method: Method | None = None) -> Outcome:
+    """What a method says, from its file where it ran before."""
+    if name == OURS:
+        genres = posters.readings.genres.astype(np.float64)
+        test = genres[posters.test]
+        return Outcome(genres[posters.val], test, test > 0.5, "")
+
+    def run() -> Arrays:
+        found = (method or METHODS[name])(posters)
+        return {
+            "val": found.val,
+            "test": found.test,
+            "predicted": found.predicted,
+            "note": np.array(found.note),
+        }
+
+    kept = stage(posters.methods, _slug(name), run)
+    return Outcome(kept["val"], kept["test"], kept["predicted"], str(kept["note"]))  # type: ignore[arg-type]
+
+
+def _slug(name: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in name.casefold())
