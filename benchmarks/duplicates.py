@@ -139,7 +139,7 @@ def main(home: Path, sequels: Path | None, films: int, out: Path) -> None:
         f"Command: `python -m benchmarks.duplicates HOME --sequels sequels.csv`, model "
         f"`{trial.opened.embedder.fingerprint[:12]}`, {len(trial.opened.index):,} posters. A "
         f"poster is called the same where it is among the {LOOKED_AT} nearest by cosine with a "
-        f"closeness of {COPY_CLOSENESS:g} or more (or nearly of the same hash) and the details of "
+        f"closeness of {COPY_CLOSENESS:g} or more, or of nearly the same hash, and the details of "
         f"both, laid upon each other, correlate by {SAME_PICTURE:g} or more.",
         f"## Altered copies of {len(cards)} val posters",
         "Intervals are 95% bootstrap over posters; the time is a processor's, for all of it, "

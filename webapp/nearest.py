@@ -37,14 +37,12 @@ EXAMPLES = 5
 """Posters shown that promise the intended genres."""
 SPARE = 2
 """Posters searched for a film wanted, since a film may have several."""
-SAME_CLOSENESS = 50.0
-"""Copies with nearly the same hash are at least as close as the median poster and its nearest."""
 COPY_CLOSENESS = 90.0
-"""Altered copies, whose hash is another, are far closer; docs/benchmarks/duplicates.md."""
+"""Altered copies whose hash is another are closer than this; docs/benchmarks/duplicates.md."""
 FAR = 64
 """Bits that hashes differ in at most."""
 LOOKED_AT = 3
-"""Nearest posters that are compared with the query pixel by pixel: 30 ms each."""
+"""Nearest posters, by embedding and by hash, compared with the query pixel by pixel: 30 ms each."""
 
 
 @dataclass(frozen=True)
@@ -85,19 +83,16 @@ class Surroundings:
     def copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
         """Catalogue posters that show the very poster asked about, the surest first.
 
-        The same bytes; or a near embedding, with nearly the same perceptual hash or without, and
-        the same picture once one is laid upon the other: embeddings alone confuse a series'
-        posters, hashes alone plain ones. After the same bytes comes the nearest hash, then what
-        agrees most.
+        The same bytes; or nearly the same perceptual hash or embedding, and the same picture once
+        one is laid upon the other: embeddings alone confuse a series' posters, hashes alone plain
+        ones. After the same bytes comes the nearest hash, then what agrees most.
         """
         exact = [query.card] if query.card else []
         exact += self._catalog.by_hash(query.source_hash)
         bits = {c.poster_id: b for c, b in self._catalog.near(perceptual_hash(query.image))}
         near = self._index.search(embedding, Metric.COSINE, LOOKED_AT)
         close = {n.poster_id for n in near if n.closeness >= COPY_CLOSENESS}
-        if bits:
-            near = self._index.search(embedding, Metric.COSINE, LOOKED_AT, within=bits.keys())
-            close |= {n.poster_id for n in near if n.closeness >= SAME_CLOSENESS}
+        close |= {*list(bits)[:LOOKED_AT]}
         cards = self._catalog.cards(sorted(close - {card.poster_id for card in exact}))
         agreed = {number: self._agreement(query, card) for number, card in cards.items()}
         same = [number for number, found in agreed.items() if found >= SAME_PICTURE]

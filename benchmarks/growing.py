@@ -1,0 +1,211 @@
+"""An index that grows and is swapped while a server answers.
+
+    python -m benchmarks.growing POSTERS --home HOME [--vectors 1000000] [--swaps 1000]
+
+HOME is an instance with the real posters and an index of them; it is copied, its posters are linked
+to. Measures one more poster beside the folder, at HOME's size and among synthetic vectors, and
+swaps of the index under load, and writes docs/benchmarks/growing.md.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import httpx
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ImageOps
+
+from benchmarks.live_server import Server, client_of, serving
+from benchmarks.measuring import Row, each, timing
+from benchmarks.reporting import busy, machine, table, write_document
+from catalog.catalog import MovieRecord
+from catalog.images import decode, to_webp
+from index import Metric, PosterIndex, current, prune
+from webapp.instance import Instance
+
+ADDED = 200
+WORKERS = 4
+CLIENTS = 4
+ADD_TARGET = 10.0
+"""Milliseconds, p95."""
+
+
+def copied(home: Path, into: Path) -> Instance:
+    """The instance to work on: its own database and index, the same posters."""
+    shutil.copytree(home, into, ignore=shutil.ignore_patterns("posters", "uploads"))
+    (into / "posters").symlink_to((home / "posters").resolve(), target_is_directory=True)
+    return Instance(into)
+
+
+def additions(index: PosterIndex, what: str, at_most: float = ADD_TARGET) -> Row:
+    """Adding a poster to the index and finding it under all metrics, once for each of ADDED."""
+    rng = np.random.default_rng(0)
+    held = index.embeddings(index.poster_ids[:: max(1, len(index) // ADDED)][:ADDED])
+    new = held + rng.normal(scale=held.std() * 0.3, size=held.shape).astype(np.float32)
+    grown, last = index, int(index.poster_ids[-1])
+
+    def add(row: int) -> None:
+        nonlocal grown
+        grown = grown.having(np.array([last + 1 + row]), new[row : row + 1])
+
+    times = each(add, range(len(new)))
+    for row, vector in enumerate(new):
+        for metric in Metric:
+            assert grown.search(vector, metric, 1)[0].poster_id == last + 1 + row
+    return timing(f"one poster added to {what}", times, at_most)
+
+
+def synthetic(index: PosterIndex, count: int) -> NDArray[np.float32]:
+    """float32[count, D]: each a real embedding moved up to halfway to a random other one, with
+    noise of a tenth of the embeddings' spread, so that neighbours stay meaningful."""
+    rng = np.random.default_rng(0)
+    real = index.embeddings(index.poster_ids)
+    vectors = np.empty((count, real.shape[1]), np.float32)
+    for start in range(0, count, 10_000):
+        part = vectors[start : start + 10_000]
+        one, other = (real[rng.integers(0, len(real), len(part))] for _ in range(2))
+        part[:] = one + rng.uniform(0, 0.5, (len(part), 1)).astype(np.float32) * (other - one)
+        part += rng.normal(scale=0.1 * real.std(), size=part.shape).astype(np.float32)
+    return vectors
+
+
+def whole_addition(instance: Instance, posters: Path) -> Row:
+    """Through the catalogue: decode, read, commit, and see it in another worker's index."""
+    other = Instance(instance.home)
+    other.index()
+    files = sorted((posters / "images").iterdir())[:ADDED]
+    times = []
+    for number, file in enumerate(files):
+        # Mirrored, so that the catalogue does not have its bytes.
+        data = to_webp(ImageOps.mirror(decode(file.read_bytes())))
+        start = time.perf_counter()
+        film = MovieRecord(
+            f"demo-{900000 + number}", None, "Added", None, None, None, ("Drama",), "train"
+        )
+        added = instance.catalog.add(film, data, "benchmark")
+        assert other.index().holds([added.poster_id or 0]).all()
+        times.append(1000 * (time.perf_counter() - start))
+    other.close()
+    return Row(
+        f"a film added through the catalogue and seen by another worker, {len(times)} films",
+        "p50 {:.1f} ms, p95 {:.1f} ms".format(*np.percentile(times, [50, 95])),
+    )
+
+
+def swaps(home: Path, count: int) -> Iterator[Row]:
+    """`count` new folders in turn while CLIENTS ask without pause."""
+    instance = Instance(home)
+    index = instance.index()
+    ids, vectors, model = index.poster_ids, index.embeddings(index.poster_ids), index.manifest.model
+    some = np.sort(np.random.default_rng(0).permutation(len(ids))[: min(len(ids), 1000)])
+    asked = instance.catalog.sample(50, random.Random(0))
+    instance.close()
+    with serving(home, "--workers", str(WORKERS)) as server:
+        load = _Load(server, [card.imdb_id for card in asked])
+        with load:
+            for number in range(count):
+                scaled = vectors[some] * np.float32(1 + (number + 1) / count)
+                PosterIndex.build(home / "index", ids[some], scaled, model=model)
+                prune(home / "index")
+            last = current(home / "index").name
+            load.until_seen(last)
+        held = server.memory()
+    yield Row(
+        f"{count:,} swaps under load, {WORKERS} workers",
+        f"{load.failed} of {load.answered:,} requests failed; {len(load.seen):,} indexes served",
+        "0 failed",
+        load.failed == 0,
+    )
+    if held is not None:
+        said = f"{held.rss:.0f} MB resident, {held.pss:.0f} MB with shared pages counted once"
+        yield Row(f"memory of {held.processes} processes", said)
+
+
+class _Load:
+    """Clients that ask for films of the catalogue until told to stop."""
+
+    def __init__(self, server: Server, films: list[str]) -> None:
+        self.answered = self.failed = 0
+        self.seen: set[str] = set()
+        self._server, self._films = server, films
+        self._stop, self._lock = threading.Event(), threading.Lock()
+        self._threads = [threading.Thread(target=self._ask) for _ in range(CLIENTS)]
+
+    def __enter__(self) -> _Load:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def until_seen(self, index: str, seconds: float = 120) -> None:
+        end = time.monotonic() + seconds
+        while index not in self.seen and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def _ask(self) -> None:
+        with client_of(self._server) as client:
+            turn = 0
+            while not self._stop.is_set():
+                film = self._films[turn % len(self._films)]
+                turn += 1
+                try:
+                    answer = client.post("/api/v1/recommendations", json={"imdb": film})
+                    health = client.get("/healthz")
+                    well = (answer.status_code, health.status_code) == (201, 200)
+                except httpx.HTTPError:
+                    well = False
+                with self._lock:
+                    self.answered += 2
+                    self.failed += not well
+                    if well:
+                        self.seen.add(health.json()["index"])
+
+
+@click.command()
+@click.argument("posters", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--home", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--vectors", type=click.IntRange(min=0), default=1_000_000, show_default=True)
+@click.option("--swaps", "turns", type=click.IntRange(min=1), default=1000, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/growing.md")
+def main(posters: Path, home: Path, vectors: int, turns: int, out: Path) -> None:
+    """Measure, and write the document."""
+    warning = busy()
+    with tempfile.TemporaryDirectory() as place:
+        instance = copied(home, Path(place) / "instance")
+        index = instance.index()
+        rows = [additions(index, f"{len(index):,}"), whole_addition(instance, posters)]
+        if vectors:
+            many = PosterIndex.build(
+                Path(place) / "many", np.arange(vectors), synthetic(index, vectors), model="m"
+            )
+            rows.append(additions(many, f"{vectors:,}"))
+        instance.close()
+        rows += swaps(instance.home, turns)
+    parts = [
+        "# Growing and swapping",
+        machine(),
+        *([warning] if warning else []),
+        "Command: `python -m benchmarks.growing POSTERS --home HOME`. Every poster added is found "
+        "under all metrics right after. The swapped indexes hold 1,000 posters each, so that the "
+        "time goes into swapping rather than into building.",
+        table(["", "figure", "target", ""], [row.cells() for row in rows]),
+    ]
+    write_document(out, parts)
+
+
+if __name__ == "__main__":
+    main()
