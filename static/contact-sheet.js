@@ -9,8 +9,8 @@ const MOST_PIXELS = 16e6; // what phones' canvases take
 
 export async function contactSheet(films, title) {
   await document.fonts.ready;
-  const columns = Math.min(films.length, Math.max(4, Math.ceil(Math.sqrt(films.length * 1.6))));
-  const rows = Math.ceil(films.length / columns);
+  const rows = Math.ceil(films.length / Math.max(5, Math.ceil(Math.sqrt(films.length * 1.6))));
+  const columns = Math.ceil(films.length / rows); // as even as it goes
   const room = MOST_PIXELS / (columns * rows * 1.5);
   const width = Math.min(WIDEST, Math.floor(Math.sqrt(room)) - GAP - CAPTION);
   const height = Math.round(width * 1.5);

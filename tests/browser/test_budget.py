@@ -25,7 +25,7 @@ def fetched(visit: Any) -> Any:
     def fetched(path: str) -> "tuple[Page, list[Request]]":
         page: Page = visit("about:blank")
         requests: list[Request] = []
-        page.on("request", requests.append)
+        page.on("request", lambda request: requests.append(request))
         page.goto(path)
         page.wait_for_load_state("networkidle")
         return page, requests
@@ -73,7 +73,7 @@ def test_plotly_is_fetched_only_where_a_plot_is(fetched: Any, result: str) -> No
 
 def test_plotly_comes_after_the_posters(fetched: Any, result: str) -> None:
     page, requests = fetched(result)
-    page.locator(".scatter").scroll_into_view_if_needed()
+    page.locator("[data-plot=scatter]").scroll_into_view_if_needed()
     page.locator("[data-plot=scatter][data-drawn]").wait_for()
     names = [each.url for each in requests]
     plotly = next(place for place, url in enumerate(names) if PLOTLY in url)
