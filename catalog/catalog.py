@@ -201,6 +201,11 @@ class Catalog:
         with reading(self._engine) as session:
             return self._facets.table(session).released_in(decades)
 
+    def decades(self) -> list[int]:
+        """Return the first years of the decades in which films came out, the earliest first."""
+        with reading(self._engine) as session:
+            return self._facets.table(session).known_decades()
+
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""
         with reading(self._engine) as session:

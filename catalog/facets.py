@@ -49,6 +49,11 @@ class FacetTable:
         """Return the posters, ascending, whose film is of one of `decades`, as first years."""
         return self.poster_ids[np.isin(self.decades, list(decades))]
 
+    def known_decades(self) -> list[int]:
+        """Return the first years of all decades there are, ascending."""
+        found: list[int] = np.unique(self.decades[self.decades >= 0]).tolist()
+        return found
+
 
 class FacetCache:
     """The facet table of a database, read anew when a film or a poster was added or changed.

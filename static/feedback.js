@@ -78,7 +78,9 @@ function keep(on) {
   showKeys();
 }
 
-function showKeys() {
+// Also after the section's words were replaced.
+export function showKeys() {
+  if (!section) return;
   const on = kept();
   section.querySelector("[data-keys]").checked = on;
   for (const key of section.querySelectorAll("kbd")) key.hidden = !on;

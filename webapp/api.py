@@ -10,7 +10,6 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from bandit import UnknownRecommendation
 from catalog.catalog import PosterCard
-from index import Metric
 from webapp.answers import Answer, BanditState, Result, imdb_url, poster_url, thumbnail_url
 from webapp.instance import current
 from webapp.options import (
@@ -26,14 +25,13 @@ from webapp.options import (
 from webapp.queries import QueryError, from_fields, from_upload
 from webapp.reading import Intent, Reading
 from webapp.reranking import CANDIDATES
+from webapp.viewing import VIEWED_BY, Asked
 
 blueprint = Blueprint("api", __name__)
 
 THUMBNAIL = 154
 """Pixels wide, one of webapp.media.WIDTHS."""
 NO_POSTER = "Send the poster's file as the multipart form field `poster`."
-VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
-"""What in the address of a recommendation asks for a view of it."""
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -175,19 +173,15 @@ def bandit_json(state: BanditState) -> dict[str, Any]:
 
 def _viewed(answer: Answer) -> dict[str, Any]:
     instance, args = current(), request.args
-    view = view_asked(view_fields(args), instance.embedder().card)
-    metric = metric_named(args.get("metric")) or Metric(answer.arm)
-    asked = answer.restrict is not False
-    restrict = restriction(args["restrict"]) if args.get("restrict") else asked
+    asked = Asked.of(args, answer, instance.embedder().card)
     k = number_of_results(args.get("k"), CANDIDATES)
-    viewed = instance.recommender.viewed(answer, view, metric, restrict, k)
-    own = view.plain and viewed.metric == answer.arm and restrict == asked
+    viewed = instance.recommender.viewed(answer, asked.view, asked.metric, asked.restrict, k)
     return {
-        **view.as_json(),
+        **asked.view.as_json(),
         "metric": viewed.metric,
-        "restrict": restrict,
+        "restrict": asked.restrict,
         "restricted_to": viewed.restricted_to,
-        "credited": own and answer.credited,
+        "credited": asked.own and answer.credited,
         "films": [_result(film) for film in viewed.films],
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
+from embedder import ModelError
 from index import IndexFolderError
 from webapp.answers import Answer
 from webapp.instance import current
@@ -31,7 +32,7 @@ NO_MAP = "There is no map of these posters yet; run `onesheet index` and start t
 def on_map(answer: Answer) -> OnMap | None:
     """What a page shows of an answer on the map; None where there is no map or index."""
     maps = current().maps
-    with suppress(IndexFolderError):
+    with suppress(IndexFolderError, ModelError):
         shown, place = maps.current(), maps.place(answer)
         if shown and place:
             return OnMap(shown, place, [each.card.poster_id for each in answer.results])

@@ -31,6 +31,7 @@ from webapp.placeholders import colours, placeholder, prepare
 from webapp.queries import NO_QUERY, Query, QueryError, from_imdb, from_sample, from_upload
 from webapp.reading import Intent
 from webapp.recommender import ARMS
+from webapp.viewing import seen
 
 blueprint = Blueprint("pages", __name__)
 blueprint.register_blueprint(assets.blueprint)
@@ -100,12 +101,15 @@ def result(recommendation_id: str) -> Response:
     answer = instance.recommender.answer(recommendation_id)
     if answer is None:
         abort(404, GONE)
+    found = seen(instance, answer, request.args)
+    answer = found.answer
     intended = genres_named(request.args.getlist("intended"), answer.genres)
     intent = instance.recommender.intent(answer, intended)
     prepare(_posters_shown(answer, intent))
     page = render_template(
         "pages/result.html",
         answer=answer,
+        seen=found,
         picture=picture(instance, answer),
         scatter=figures.scatter(answer),
         undrawn=figures.undrawn(answer),

@@ -61,6 +61,10 @@ class PosterMap {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
     this.colourBy(this.figure.querySelector("[data-colour]:checked").value);
     linked.listen((state) => this.light(state));
+    this.figure.addEventListener("query", () => {
+      this.query = JSON.parse(this.figure.dataset.query);
+      this.changed();
+    });
   }
 
   resize() {

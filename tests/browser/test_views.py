@@ -1,0 +1,82 @@
+"""Filters and sliders: live, shareable, and undone with one click."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from webapp.instance import Instance
+from webapp.queries import from_sample
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+@pytest.fixture
+def result(visit: Any, instance: Instance) -> "Page":
+    """Without its plot, whose library takes longer to start than all the rest."""
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    page: Page = visit("/nowhere")
+    page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
+    page.goto(f"/r/{answer.id}")
+    page.get_by_text("Filter, or weigh anew").click()
+    return page
+
+
+def films(page: "Page") -> list[str]:
+    return [str(each.get_attribute("data-poster")) for each in page.locator(".film").all()]
+
+
+def test_a_slider_ranks_anew_without_a_reload_and_the_address_is_the_view(
+    result: "Page", visit: Any
+) -> None:
+    before = films(result)
+    result.evaluate("window.same = true")
+    result.get_by_label("Composition or colour").fill("1")
+    result.wait_for_url("**colour=1")
+    seen = films(result)
+    assert seen != before
+    assert result.evaluate("window.same")
+    assert films(visit(result.url)) == seen
+    result.get_by_role("link", name="As found", exact=True).click()
+    result.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    assert films(result) == before
+
+
+def test_filters_hold_and_a_view_cannot_be_rated(result: "Page", instance: Instance) -> None:
+    result.get_by_label("Genre", exact=True).select_option("Western")
+    result.wait_for_url("**genre=Western")
+    for each in result.locator(".film .genres").all_inner_texts():
+        assert "Western" in each
+    assert result.get_by_role("button", name="Good").is_disabled()
+    result.get_by_text("nothing to learn from a rating").wait_for()
+    result.keyboard.press("1")
+    result.get_by_role("link", name="Rate the five as found").click()
+    result.wait_for_url(re.compile(r"/r/[\w-]+#feedback$"))
+    assert result.get_by_role("button", name="Good").is_enabled()
+    found = instance.feedback.get(result.url.rpartition("/")[2].partition("#")[0])
+    assert found
+    assert found.rating is None
+
+
+def test_sliders_are_worked_by_keys(result: "Page") -> None:
+    result.get_by_label("Promise or looks").focus()
+    result.keyboard.press("End")
+    result.wait_for_url("**balance=1")
+    result.keyboard.press("ArrowLeft")
+    result.wait_for_url("**balance=0.99")
+
+
+def test_without_scripts_a_button_shows_the_view(visit: Any, instance: Instance) -> None:
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    page = visit(f"/r/{answer.id}", java_script_enabled=False)
+    page.get_by_text("Filter, or weigh anew").click()
+    page.get_by_label("Genre", exact=True).select_option("Drama")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**genre=Drama**")
+    assert page.locator("[data-views]").is_visible()
+    for each in page.locator(".film .genres").all_inner_texts():
+        assert "Drama" in each

@@ -1,0 +1,112 @@
+"""An answer as an address asks to see it: filtered, re-ranked, or as it was recorded."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from embedder import ModelCard, ModelError
+from index import IndexFolderError, Metric
+from webapp.answers import Answer
+from webapp.instance import Instance
+from webapp.nearest import NEIGHBOURHOOD
+from webapp.options import metric_named, restriction, view_asked, view_fields
+from webapp.recommender import SHOWN
+from webapp.view import View
+
+VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
+"""What in the address of a recommendation asks for a view of it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the fields of an address ask for."""
+
+    view: View
+    metric: Metric
+    restrict: bool
+    recorded: bool
+    """The `restrict` of the recommendation."""
+    own: bool
+    """Whether all that is what was recorded."""
+
+    @classmethod
+    def of(cls, args: MultiDict[str, str], answer: Answer, card: ModelCard) -> Asked:
+        """Fields left out are those of the recommendation. Raises queries.QueryError for what
+        makes no sense."""
+        asked = any(args.get(name) for name in VIEWED_BY)
+        view = view_asked(view_fields(args), card) if asked else answer.view
+        metric = metric_named(args.get("metric")) or Metric(answer.arm)
+        recorded = answer.restrict is not False
+        restrict = restriction(args["restrict"]) if args.get("restrict") else recorded
+        own = view == answer.view and metric == answer.arm and restrict == recorded
+        return cls(view, metric, restrict, recorded, own)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the form of filters and sliders offers, and where its sliders rest."""
+
+    genres: list[str]
+    decades: list[int]
+    balance: float
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer with the films that its address asks to see."""
+
+    answer: Answer
+    asked: Asked | None
+    """None where no model can be opened: the record is shown without it."""
+    choices: Choices | None
+    """None where nothing can be ranked anew: no model, no index, or the poster is gone."""
+    address: str = ""
+    """The view as it stands in the address, from its question mark; empty for the record."""
+
+    @property
+    def own(self) -> bool:
+        return self.asked is None or self.asked.own
+
+    @property
+    def ratable(self) -> bool:
+        """Whether a rating of what is seen says something of the distances."""
+        return self.own and self.answer.view.plain
+
+
+def seen(instance: Instance, answer: Answer, args: MultiDict[str, str]) -> Seen:
+    """The answer as `args` ask to see it. Without them it is the record, whatever else is amiss;
+    with them raises what Recommender.viewed and Asked.of raise."""
+    if not any(args.get(name) for name in VIEWED_BY):
+        with suppress(IndexFolderError, ModelError):
+            card = instance.embedder().card
+            return Seen(answer, Asked.of(args, answer, card), choices(instance, answer))
+        return Seen(answer, None, None)
+    asked, offered = Asked.of(args, answer, instance.embedder().card), choices(instance, answer)
+    if asked.own:
+        return Seen(answer, asked, offered)
+    viewed = instance.recommender.viewed(
+        answer, asked.view, asked.metric, asked.restrict, NEIGHBOURHOOD
+    )
+    answer = replace(
+        answer,
+        arm=viewed.metric,
+        results=viewed.films[:SHOWN],
+        neighbourhood=viewed.films,
+        restrict=viewed.restrict,
+        restricted_to=viewed.restricted_to,
+        credited=False,
+    )
+    fields = [(name, value) for name in VIEWED_BY for value in args.getlist(name) if value]
+    return Seen(answer, asked, offered, f"?{urlencode(fields)}")
+
+
+def choices(instance: Instance, answer: Answer) -> Choices | None:
+    """None where the poster is gone. Raises what Instance.embedder and Instance.index raise."""
+    if answer.query.card is None and not instance.upload_path(answer.id).exists():
+        return None
+    card, _ = instance.embedder().card, instance.index()
+    return Choices(sorted(card.genres), instance.catalog.decades(), card.balance)
