@@ -1,19 +1,24 @@
 """The nearest posters under three distances over one set of raw embeddings, and their folder."""
 
 from index.folder import IndexFolderError, current, described, prune
+from index.graph import Storage
+from index.kinds import DEFAULTS, Options
 from index.manifest import Manifest
 from index.metric import Metric
 from index.poster_index import Gap, Neighbour, PosterIndex
 from index.shares import Shares, shares
 
 __all__ = [
+    "DEFAULTS",
     "Gap",
     "IndexFolderError",
     "Manifest",
     "Metric",
     "Neighbour",
+    "Options",
     "PosterIndex",
     "Shares",
+    "Storage",
     "current",
     "described",
     "prune",

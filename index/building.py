@@ -9,21 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import folder as folders
+from index import kinds
 from index import map as maps
 from index.calibration import IDENTICAL, TOP, Calibration, calibrate
-from index.flat import Flat, prepared
 from index.manifest import FORMAT, Manifest
 from index.metric import Metric, check_vectors
 
-VECTORS, IDS, CALIBRATION, MAP = "vectors.npy", "ids.npy", "calibration.npy", "map.npy"
+IDS, CALIBRATION, MAP = "ids.npy", "calibration.npy", "map.npy"
 DUPLICATES = "duplicates.npy"
 
 # Below this many posters, arms that agree are a warning: small catalogues are often alike.
 ENOUGH_TO_JUDGE = 100
-
-
-def faiss_file(metric: Metric) -> str:
-    return f"{metric}.faiss"
 
 
 def build_folder(
@@ -34,7 +30,8 @@ def build_folder(
     model: str,
     with_map: bool,
     seed: int,
-    duplicates: NDArray[np.int64] | None = None,
+    duplicates: NDArray[np.int64] | None,
+    options: kinds.Options,
 ) -> Path:
     """The folder written for `PosterIndex.build`, which says what the arguments mean."""
     check_ids(poster_ids)
@@ -45,6 +42,7 @@ def build_folder(
     ids, vectors = poster_ids[order].astype(np.int64), np.ascontiguousarray(embeddings[order])
     measured = calibrate(vectors, np.random.default_rng(seed))
     _check_arms_differ(measured, len(ids))
+    kind = kinds.written(vectors, measured, options)
     describe = partial(
         Manifest,
         format=FORMAT,
@@ -54,43 +52,22 @@ def build_folder(
         metrics=tuple(m.value for m in Metric),
         overlap=measured.overlap,
         hubness=measured.hubness,
-        sampled=measured.sampled,
+        sampled=len(measured.rows),
         seed=seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        graph=kind.graph,
     )
-    files = _writers(ids, vectors, measured, with_map, seed)
-    if duplicates is not None:
-        files[DUPLICATES] = lambda path: np.save(path, duplicates)
-    return folders.write(root, files, describe)
-
-
-def _writers(
-    ids: NDArray[np.int64],
-    vectors: NDArray[np.float32],
-    measured: Calibration,
-    with_map: bool,
-    seed: int,
-) -> dict[str, folders.Writer]:
-    """How each file is written.
-
-    FAISS's files repeat the vectors (38 MB each at 30,000 x 320), but mapped from disk they open
-    in a millisecond, are shared by all workers, and leave room for other kinds of FAISS index;
-    the vectors beside them settle ties and answer `embeddings` whatever kind that is.
-    """
     nearest = np.stack([measured.nearest[m] for m in Metric])
     files: dict[str, folders.Writer] = {
-        VECTORS: lambda path: np.save(path, vectors),
         IDS: lambda path: np.save(path, ids),
         CALIBRATION: lambda path: np.save(path, nearest),
-        **{faiss_file(m): partial(_write_flat, vectors, m) for m in Metric},
+        **kind.files,
     }
     if with_map:
         files[MAP] = lambda path: np.save(path, maps.project(vectors, seed=seed))
-    return files
-
-
-def _write_flat(vectors: NDArray[np.float32], metric: Metric, path: Path) -> None:
-    Flat.over(prepared(vectors, metric), metric).write(path)
+    if duplicates is not None:
+        files[DUPLICATES] = lambda path: np.save(path, duplicates)
+    return folders.write(root, files, describe)
 
 
 def check_ids(poster_ids: NDArray[np.int64]) -> None:

@@ -14,6 +14,10 @@ from index.metric import PAIRS, Metric, distances
 # take two thirds of the build's time at 30,000.
 SAMPLE = 10_000
 
+# Pairs compared a metric, which bounds the sample of large catalogues: 1,000 of a million, so that
+# a closeness is uncertain by a point and a half, within some minutes.
+_PAIRS = 1_000_000_000
+
 TOP = 5
 OCCURRENCES = 10
 
@@ -30,26 +34,29 @@ class Calibration:
     """nearest: float64[S] sorted distances to the nearest other poster, a metric.
 
     overlap: mean overlap@5 a pair of metrics, keyed "cosine-euclidean". hubness: skewness of the
-    10-occurrence, a metric. sampled: S.
+    10-occurrence, a metric. rows: int64[S] the posters measured, ascending. others: int64[S, 10]
+    or narrower, the rows nearest to each of them, a metric.
     """
 
     nearest: Mapping[Metric, NDArray[np.float64]]
     overlap: Mapping[str, float]
     hubness: Mapping[str, float]
-    sampled: int
+    rows: NDArray[np.int64]
+    others: Mapping[Metric, NDArray[np.int64]]
 
 
 def calibrate(vectors: NDArray[np.float32], rng: np.random.Generator) -> Calibration:
     """Measures `vectors` float32[N, D] against themselves, each poster itself left out."""
     count = len(vectors)
-    sampled = min(count, SAMPLE)
+    sampled = min(count, SAMPLE, max(_PAIRS // count, TOP))
     rows = np.sort(rng.choice(count, size=sampled, replace=False)).astype(np.int64)
     found = {m: nearest_others(vectors, rows, m, OCCURRENCES) for m in Metric}
     return Calibration(
         nearest={m: np.sort(near[:, :1].ravel()) for m, (_, near) in found.items()},
         overlap={f"{a}-{b}": overlap(found[a][0][:, :TOP], found[b][0][:, :TOP]) for a, b in PAIRS},
         hubness={m.value: hubness(others, count) for m, (others, _) in found.items()},
-        sampled=sampled,
+        rows=rows,
+        others={m: others for m, (others, _) in found.items()},
     )
 
 
@@ -60,16 +67,30 @@ def nearest_others(
 
     k falls to N - 1 where there are no more. Uses all cores.
     """
-    k = min(k, len(vectors) - 1)
-    gallery = prepared(vectors, metric)
-    queries = np.ascontiguousarray(gallery[rows])
-    best_keys = np.full((len(rows), 0), np.inf)
-    best = np.full((len(rows), 0), -1, dtype=np.int64)
+    return nearest_of(vectors, vectors[rows], metric, min(k, len(vectors) - 1), itself=rows)
+
+
+def nearest_of(
+    vectors: NDArray[np.float32],
+    asked: NDArray[np.float32],
+    metric: Metric,
+    k: int,
+    *,
+    itself: NDArray[np.int64] | None = None,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The k rows of `vectors` nearest to each of `asked` float32[S, D]: int64 and float64[S, k].
+
+    itself: int64[S], a row that is no neighbour of each. Uses all cores.
+    """
+    queries = prepared(asked, metric)
+    best_keys = np.full((len(asked), 0), np.inf)
+    best = np.full((len(asked), 0), -1, dtype=np.int64)
     with all_cores():
-        for start in range(0, len(gallery), _GALLERY_CHUNK):
-            part = gallery[start : start + _GALLERY_CHUNK]
+        for start in range(0, len(vectors), _GALLERY_CHUNK):
+            part = prepared(vectors[start : start + _GALLERY_CHUNK], metric)
             keys, found = Flat.over(part, metric).nearest(queries, min(k + 1, len(part)))
-            keys[found + start == rows[:, None]] = np.inf  # itself
+            if itself is not None:
+                keys[found + start == itself[:, None]] = np.inf
             best_keys = np.concatenate([best_keys, keys], axis=1)
             best = np.concatenate([best, found + start], axis=1)
             if best.shape[1] > k + 1:
@@ -77,21 +98,21 @@ def nearest_others(
                 best_keys = np.take_along_axis(best_keys, keep, axis=1)
                 best = np.take_along_axis(best, keep, axis=1)
     order = np.argsort(best_keys, axis=1)[:, :k]  # itself, at infinity, falls off the end
-    return _refined(vectors, rows, np.take_along_axis(best, order, axis=1), metric)
+    return _refined(vectors, asked, np.take_along_axis(best, order, axis=1), metric)
 
 
 def _refined(
     vectors: NDArray[np.float32],
-    rows: NDArray[np.int64],
+    asked: NDArray[np.float32],
     others: NDArray[np.int64],
     metric: Metric,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """`others` in the order of their exact distances: FAISS's batches round near-copies badly."""
     others = others.copy()
     near = np.empty(others.shape)
-    for start in range(0, len(rows), _REFINE_CHUNK):
+    for start in range(0, len(asked), _REFINE_CHUNK):
         part = slice(start, start + _REFINE_CHUNK)
-        exact = distances(vectors[rows[part]], vectors[others[part]], metric)
+        exact = distances(asked[part], vectors[others[part]], metric)
         order = np.lexsort((others[part], exact), axis=-1)
         near[part] = np.take_along_axis(exact, order, axis=1)
         others[part] = np.take_along_axis(others[part], order, axis=1)

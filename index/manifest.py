@@ -11,6 +11,19 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
+class GraphFacts:
+    """storage: "float32" or "float16", how the raw embeddings are kept
+    width: candidates that are compared exactly for five neighbours, a metric
+    recall: share of the true five nearest among so many, a metric, of queries that are near
+        posters but none of them
+    """
+
+    storage: str
+    width: Mapping[str, int]
+    recall: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """Facts about an index folder; `manifest.json` is exactly `rendered()`.
 
@@ -25,6 +38,7 @@ class Manifest:
     seed: seed of the sample and of the map
     files: SHA-256 of every other file in the folder, by name
     created: when, ISO 8601 in UTC
+    graph: of an approximate search; left out of the file where the search is exact
     """
 
     format: int
@@ -38,20 +52,27 @@ class Manifest:
     seed: int
     files: Mapping[str, str]
     created: str
+    graph: GraphFacts | None = None
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over the content: every fact but `created`, so equal input has one name."""
-        facts = asdict(self)
+        facts = self._facts()
         del facts["created"]
         return _sha256(facts)
 
     def rendered(self) -> str:
         """The text of manifest.json; its own checksum covers what the fingerprint leaves out."""
-        facts = asdict(self)
+        facts = self._facts()
         facts["fingerprint"] = self.fingerprint
         facts["checksum"] = _sha256(facts)
         return json.dumps(facts, indent=2, sort_keys=True) + "\n"
+
+    def _facts(self) -> dict[str, Any]:
+        facts = asdict(self)
+        if self.graph is None:
+            del facts["graph"]
+        return facts
 
     @classmethod
     def parse(cls, text: str) -> "Manifest":
@@ -65,10 +86,16 @@ class Manifest:
             )
         names = {field.name for field in fields(cls)}
         extra = {"fingerprint", "checksum"}
-        if set(facts) != names | extra or not isinstance(facts["metrics"], list):
+        if set(facts) | {"graph"} != names | extra or not isinstance(facts["metrics"], list):
             raise ValueError("it is not a manifest of an index")
-        known = {name: facts[name] for name in names}
-        manifest = cls(**{**known, "metrics": tuple(known["metrics"])})
+        known = {name: facts[name] for name in names & set(facts)}
+        known["metrics"] = tuple(known["metrics"])
+        if "graph" in known:
+            try:
+                known["graph"] = GraphFacts(**known["graph"])
+            except TypeError:
+                raise ValueError("it is not a manifest of an index") from None
+        manifest = cls(**known)
         if manifest.rendered() != text:
             raise ValueError("it does not match its own checksum")
         return manifest

@@ -1,10 +1,10 @@
-"""PosterIndex: one set of raw embeddings, searched exactly under three distances."""
+"""PosterIndex: one set of raw embeddings, searched under three distances."""
 
 import copy
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +12,9 @@ from numpy.typing import NDArray
 from index import folder as folders
 from index import map as maps
 from index.additions import Additions, Segment
-from index.building import (
-    CALIBRATION,
-    DUPLICATES,
-    IDS,
-    MAP,
-    VECTORS,
-    build_folder,
-    check_ids,
-    faiss_file,
-)
+from index.building import CALIBRATION, DUPLICATES, IDS, MAP, build_folder, check_ids
 from index.calibration import closeness
-from index.flat import Flat
+from index.kinds import DEFAULTS, Options, mapped, opened
 from index.manifest import Manifest
 from index.metric import Metric, check_vectors, distances
 
@@ -52,7 +43,10 @@ class Gap:
 
 
 class PosterIndex:
-    """Exact nearest neighbours among posters under each Metric; immutable, safe to share.
+    """Nearest neighbours among posters under each Metric; immutable, safe to share.
+
+    Exact up to `Options.exact_up_to` posters. Beyond, graphs propose candidates, whose distances
+    and order are exact; the manifest tells how many of the true five nearest they held.
 
     The folder stays as it was written. `having` and `without` give an index that shares it and
     searches what was added exactly beside it.
@@ -61,13 +55,13 @@ class PosterIndex:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         """Opens a folder already verified; `load` and `build` give one."""
         self.manifest = manifest
-        self._vectors = _mapped(folder / VECTORS)
-        self._ids = _mapped(folder / IDS)  # ascending, so that rows tie in the order of ids
-        nearest = _mapped(folder / CALIBRATION)
+        kind = opened(folder, manifest)
+        self._vectors, self._searches = kind.vectors, kind.searches
+        self._ids = mapped(folder / IDS)  # ascending, so that rows tie in the order of ids
+        nearest = mapped(folder / CALIBRATION)
         self._nearest = {Metric(m): nearest[i] for i, m in enumerate(manifest.metrics)}
-        self._flat = {m: Flat.open(folder / faiss_file(m), m) for m in self._nearest}
-        self._map = _mapped(folder / MAP) if MAP in manifest.files else None
-        self._duplicates = _mapped(folder / DUPLICATES) if DUPLICATES in manifest.files else None
+        self._map = mapped(folder / MAP) if MAP in manifest.files else None
+        self._duplicates = mapped(folder / DUPLICATES) if DUPLICATES in manifest.files else None
         self._added = Additions(manifest.d)
         self._kept: NDArray[np.bool_] | None = None  # the folder's rows still searched; None: all
 
@@ -82,13 +76,15 @@ class PosterIndex:
         with_map: bool = False,
         seed: int = 0,
         duplicates: NDArray[np.int64] | None = None,
+        options: Options = DEFAULTS,
     ) -> "PosterIndex":
         """Writes root/<fingerprint>/, points root/current at it, and opens it.
 
         poster_ids: int64[N], unique. embeddings: float32[N, D], raw: as long as the network made
         them. model: fingerprint of that network. with_map: also project the map, which takes
         about half a minute for 30,000. seed: of the sample measured and of the map. duplicates:
-        int64[P, 2], pairs of ids that show one picture, to be kept as they are. ValueError for
+        int64[P, 2], pairs of ids that show one picture, to be kept as they are. options: exact or
+        by graphs, which equal input joins differently from run to run. ValueError for
         arrays that do not fit, and where two metrics rank 100 posters or more identically, as
         they do on vectors of unit length (for fewer, a warning).
         """
@@ -100,6 +96,7 @@ class PosterIndex:
             with_map=with_map,
             seed=seed,
             duplicates=duplicates,
+            options=options,
         )
         return cls(folder, folders.verified(folder))
 
@@ -261,7 +258,7 @@ class PosterIndex:
             raise ValueError(f"k must be at least 1, not {k}")
         passing = self._passing(within, exclude)
         if passing is None or passing.any():
-            found = self._flat[metric].candidates(queries, k, passing)
+            found = self._searches[metric].candidates(queries, k, passing)
         else:
             found = iter(np.empty((len(queries), 0), np.int64))
         added = self._added.candidates(queries, metric, k, self._added_passing(within, exclude))
@@ -343,8 +340,3 @@ def _as_array(poster_ids: Ids) -> NDArray[np.int64]:
     if isinstance(poster_ids, np.ndarray):
         return poster_ids.astype(np.int64, copy=False)
     return np.fromiter(poster_ids, dtype=np.int64, count=len(poster_ids))
-
-
-def _mapped(path: Path) -> NDArray[Any]:
-    """An array on disk, read-only and mapped: its bytes are read when asked for, and shared."""
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

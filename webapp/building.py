@@ -17,7 +17,7 @@ from PIL import Image
 from catalog.catalog import CatalogError, PosterCard
 from catalog.images import decode
 from catalog.impressions import Impression
-from index import IndexFolderError, PosterIndex, prune
+from index import DEFAULTS, IndexFolderError, Options, PosterIndex, Storage, prune
 from webapp.duplicates import same_pictures
 from webapp.files import check_writable
 from webapp.instance import Instance
@@ -39,11 +39,18 @@ ENOUGH = (256, 256)
 """Pixels a poster is decoded to at least: more than the model reads."""
 
 
-def build_index(instance: Instance, *, anew: bool = False, with_map: bool = False) -> PosterIndex:
+def build_index(
+    instance: Instance,
+    *,
+    anew: bool = False,
+    with_map: bool = False,
+    storage: Storage | None = None,
+) -> PosterIndex:
     """Write an index folder of every poster of the catalogue and point the instance at it.
 
     Embeddings that the present index has of the present model are taken over, unless `anew`; the
-    other posters are read. Rows of changes that the folder before contained too are dropped, and
+    other posters are read. They are kept as the present index keeps its own, unless `storage`
+    says otherwise. Rows of changes that the folder before contained too are dropped, and
     so are older folders. `with_map`: also lay the posters out on a plane, the last step, about
     half a minute for 30,000. Raises catalog.CatalogError where there is no poster or a poster's
     file is missing, UnwritableError, before any is read, where the index could not be saved, and
@@ -67,6 +74,7 @@ def build_index(instance: Instance, *, anew: bool = False, with_map: bool = Fals
             model=embedder.fingerprint,
             with_map=with_map,
             duplicates=numbers[_same_pictures(instance, cards, embeddings)],
+            options=_options(before, storage),
         )
         paint(instance, cards, embeddings, index.manifest.fingerprint)
         # Workers go on with the folder before until they have opened this one.
@@ -119,6 +127,12 @@ def building(instance: Instance) -> Iterator[None]:
         raise BusyError(
             "Another process is building the index; try again once it is done."
         ) from None
+
+
+def _options(before: PosterIndex | None, storage: Storage | None) -> Options:
+    if storage is None and before is not None and before.manifest.graph is not None:
+        storage = Storage(before.manifest.graph.storage)
+    return DEFAULTS if storage is None else Options(storage=storage)
 
 
 def _present(instance: Instance) -> PosterIndex | None:

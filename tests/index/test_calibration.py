@@ -23,7 +23,7 @@ def test_a_catalogue_is_measured_as_by_hand():
     far = [[50, 0], [51, 0], [52, 0], [53, 0], [54, 0]]
     vectors = np.array([[1, 0], *near, *far], dtype=np.float32)
     measured = calibrate(vectors, np.random.default_rng(0))
-    assert measured.sampled == 11
+    assert measured.rows.tolist() == list(range(11))
     assert measured.overlap["euclidean-manhattan"] == 1.0
     assert measured.overlap["cosine-euclidean"] == pytest.approx(10 / 11)
     assert measured.overlap["cosine-manhattan"] == pytest.approx(10 / 11)

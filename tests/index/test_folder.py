@@ -101,6 +101,7 @@ def test_a_manifest_of_another_version_or_kind_is_refused(root):
         (json.dumps({**facts, "format": 99}), "format 99, and this version reads 1"),
         (json.dumps({"format": 1}), "not a manifest"),
         (json.dumps([1, 2]), "not a manifest"),
+        (json.dumps({**facts, "graph": {"recall": {}}}), "not a manifest"),
         (json.dumps({**facts, "metrics": 3}), "not a manifest"),
         ("not JSON", "manifest.json cannot be used"),
     ):

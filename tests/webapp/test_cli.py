@@ -221,7 +221,10 @@ def test_importing_a_folder_reports_what_it_did_and_skipped(run: Run, poster_fil
 def test_index_tells_its_manifest(run: Run) -> None:
     manifest = json.loads(run("index", "--json").stdout)
     assert (manifest["n"], manifest["d"]) == (80, 32)
-    assert "Indexed 80 posters" in run("index").output
+    told = run("index", "--storage", "float16").output
+    assert "Indexed 80 posters" in told
+    assert f"cosine: hubness {manifest['hubness']['cosine']:.1f}" in told
+    assert "found" not in told, "so few are compared one by one"
 
 
 @pytest.mark.slow

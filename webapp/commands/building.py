@@ -108,21 +108,40 @@ def remove(instance: Instance, films: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The index's manifest, for programs.")
 @click.option("--anew", is_flag=True, help="Read every poster again, even those read before.")
 @MAP
+@click.option(
+    "--storage",
+    type=click.Choice(["float32", "float16"]),
+    help="How embeddings are kept where posters are too many to compare each; as before unless "
+    "given, at first float32.",
+)
 @click.option("--watch", is_flag=True, help="Stay, and take up posters as they are imported.")
 @on_instance
-def index(instance: Instance, as_json: bool, anew: bool, with_map: bool, watch: bool) -> None:
+def index(
+    instance: Instance,
+    as_json: bool,
+    anew: bool,
+    with_map: bool,
+    storage: str | None,
+    watch: bool,
+) -> None:
     """Read the catalogue's posters with the model and build the search index.
 
     What the present index holds is not read again. Running servers take up the new index by
     themselves.
     """
-    manifest = _build(instance, with_map, anew).manifest
+    manifest = _build(instance, with_map, anew, storage).manifest
     if as_json:
         click.echo(json.dumps(asdict(manifest) | {"fingerprint": manifest.fingerprint}, indent=2))
     else:
         click.echo(f"Indexed {manifest.n} posters, {manifest.d} dimensions.")
         for pair, share in manifest.overlap.items():
             click.echo(f"  {pair}: {share:.0%} of five neighbours shared")
+        for metric, skewness in manifest.hubness.items():
+            click.echo(f"  {metric}: hubness {skewness:.1f} (skewness of the 10-occurrence)")
+        if manifest.graph:
+            for metric, share in manifest.graph.recall.items():
+                click.echo(f"  {metric}: {share:.1%} of the five nearest found")
+            click.echo(f"  embeddings kept as {manifest.graph.storage}")
     if watch:
         _watch(instance)
 
@@ -173,10 +192,14 @@ def _index_if_stale(instance: Instance, with_map: bool) -> None:
     _build(instance, with_map)
 
 
-def _build(instance: Instance, with_map: bool, anew: bool = False) -> PosterIndex:
+def _build(
+    instance: Instance, with_map: bool, anew: bool = False, storage: str | None = None
+) -> PosterIndex:
+    from index import Storage
     from webapp.building import build_index
 
-    return build_index(instance, anew=anew, with_map=with_map)
+    kept = Storage(storage) if storage else None
+    return build_index(instance, anew=anew, with_map=with_map, storage=kept)
 
 
 def _grown(instance: Instance) -> None:

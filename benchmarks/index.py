@@ -1,0 +1,136 @@
+"""The index at its sizes: exact search, graphs, filters, memory, and others' graphs beside it.
+
+    python -m benchmarks.index INSTANCE/index [--vectors 1000000] [--part exact --part large ...]
+
+The argument is a built index, whose embeddings are taken. Each part keeps its figures in WORK, so
+that a run which was interrupted goes on, and writes docs/benchmarks/index.md from all of them.
+`large`, `half` and `peers` of a million vectors take hours and 8 GB together on two cores.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from benchmarks import searches
+from benchmarks.measuring import Row
+from benchmarks.multiplied import NOISE, multiplied
+from benchmarks.reporting import busy, machine, table, write_document
+from benchmarks.searches import Vectors
+from index import PosterIndex, Storage
+
+SEED = 6
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is searched: real embeddings, of which `queries` are held out, and where to work."""
+
+    gallery: Vectors
+    queries: Vectors
+    vectors: int
+    work: Path
+
+    def many(self) -> Vectors:
+        return multiplied(self.gallery, self.vectors, SEED)
+
+
+def exact(setting: Setting) -> list[Row]:
+    return searches.exact(setting.gallery, setting.queries, setting.work / "exact")
+
+
+def rebuild(setting: Setting) -> list[Row]:
+    everything = np.concatenate([setting.gallery, setting.queries])
+    return searches.rebuild(everything, setting.work / "rebuild")
+
+
+def large(setting: Setting) -> list[Row]:
+    return searches.large(setting.many(), setting.queries, setting.work / "large", Storage.FLOAT32)
+
+
+def half(setting: Setting) -> list[Row]:
+    return searches.large(setting.many(), setting.queries, setting.work / "half", Storage.FLOAT16)
+
+
+def peers(setting: Setting) -> list[Row]:
+    return searches.beside_peers(setting.many(), setting.queries, setting.work / "large")
+
+
+PARTS: dict[str, tuple[str, Callable[[Setting], list[Row]]]] = {
+    "exact": ("Exact search", exact),
+    "rebuild": ("Building anew from embeddings, map apart", rebuild),
+    "large": ("Graphs over {vectors:,} vectors", large),
+    "half": ("The same with 16-bit storage", half),
+    "peers": ("Queries a second beside others, {vectors:,} vectors, one thread", peers),
+}
+
+
+def document(work: Path, out: Path) -> None:
+    parts = ["# The index", machine(), MADE.strip()]
+    for name, (title, _) in PARTS.items():
+        path = work / f"{name}.json"
+        if not path.exists():
+            continue
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        parts += [f"## {title.format(vectors=kept['vectors'])}", *kept["notes"]]
+        rows = [Row(**row).cells() for row in kept["rows"]]
+        parts.append(table(["what", "measured", "target", ""], rows))
+    write_document(out, parts)
+
+
+MADE = f"""
+Command: `python -m benchmarks.index INSTANCE/index --vectors N`. Queries are real posters held out
+of everything that is searched, asked one at a time on one thread. Where more vectors are searched
+than there are posters, the others lie between a real poster and two of its ten nearest by cosine,
+at weights drawn evenly from the simplex and of a length between theirs, plus noise: two differences
+of neighbours drawn elsewhere, together {NOISE:g} times as long as such a difference. Nearest
+neighbours are then about as far apart, and the intrinsic dimension about as high, as among the real
+posters. Where times are said to be of the processor, they are what the searching thread used of it,
+not what passed: other programs were running.
+"""
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--vectors", default=1_000_000, show_default=True, help="For large, half and peers.")
+@click.option("--queries", default=1_000, show_default=True)
+@click.option(
+    "--part", "names", multiple=True, type=click.Choice(list(PARTS)), help="All unless given."
+)
+@click.option("--work", type=click.Path(path_type=Path), default="build/index-benchmark")
+@click.option("--processor-time", is_flag=True, help="Time the thread, not the clock.")
+@click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/index.md")
+def main(
+    source: Path,
+    vectors: int,
+    queries: int,
+    names: tuple[str, ...],
+    work: Path,
+    processor_time: bool,
+    out: Path,
+) -> None:
+    """Measure the parts without figures in WORK yet, or those named, and write the document."""
+    work.mkdir(parents=True, exist_ok=True)
+    searches.use_processor_time(processor_time)
+    source_index = PosterIndex.load(source)
+    real = source_index.embeddings(source_index.poster_ids)
+    real = real[np.random.default_rng(SEED).permutation(len(real))]
+    setting = Setting(real[queries:], real[:queries], vectors, work)
+    for name in names or [name for name in PARTS if not (work / f"{name}.json").exists()]:
+        notes = [note] if (note := busy()) else []
+        if processor_time:
+            notes.append("Times are of the processor.")
+        click.echo(f"{name} ...", err=True)
+        rows = PARTS[name][1](setting)
+        kept = {"vectors": vectors, "notes": notes, "rows": [asdict(row) for row in rows]}
+        (work / f"{name}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    document(work, out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The two kinds of index, exact and by graphs: the files of each, and how they are opened."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.calibration import TOP, Calibration, nearest_of
+from index.flat import Flat, all_cores, prepared
+from index.folder import Writer
+from index.graph import Graph, GraphSearch, Storage
+from index.manifest import GraphFacts, Manifest
+from index.metric import Metric
+
+VECTORS = "vectors.npy"
+
+# The metric whose graph finds the candidates of each.
+GRAPHS = {
+    Metric.COSINE: Metric.COSINE,
+    Metric.EUCLIDEAN: Metric.EUCLIDEAN,
+    Metric.MANHATTAN: Metric.EUCLIDEAN,
+}
+
+# What a graph's candidates must hold of the five nearest, and how many are tried for it: a little
+# more than the 0.99 promised, since some hundred queries are a sample.
+RECALL = 0.995
+_WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+_ASKED = 500
+
+
+@dataclass(frozen=True)
+class Options:
+    """How posters are to be searched.
+
+    exact_up_to: posters; more of them are searched by graphs, approximately. storage: of a
+    graph's raw vectors; exact search keeps float32.
+    """
+
+    exact_up_to: int = 100_000
+    storage: Storage = Storage.FLOAT32
+
+
+DEFAULTS = Options()
+
+
+class Search(Protocol):
+    """Candidates under one metric."""
+
+    def candidates(
+        self, queries: NDArray[np.float32], k: int, passing: NDArray[np.bool_] | None = None
+    ) -> Iterator[NDArray[np.int64]]:
+        """For each of `queries` float32[B, D], rows that hold its k nearest that pass."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A kind's files, and what the manifest tells of a graph."""
+
+    files: Mapping[str, Writer]
+    graph: GraphFacts | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """vectors: raw, float32[N, D] or float16, read-only and on disk. searches: one a metric."""
+
+    vectors: NDArray[np.floating[Any]]
+    searches: Mapping[Metric, Search]
+
+
+def written(vectors: NDArray[np.float32], measured: Calibration, options: Options) -> Written:
+    """What to write for `vectors` float32[N, D]: the kind that suits their number."""
+    if len(vectors) <= options.exact_up_to:
+        return _exact(vectors)
+    return _by_graphs(vectors, measured, options.storage)
+
+
+def opened(folder: Path, manifest: Manifest) -> Opened:
+    """The vectors of a verified folder and their searches, mapped from disk."""
+    if manifest.graph is None:
+        flats = {m: Flat.open(folder / _flat_file(m), m) for m in Metric}
+        return Opened(mapped(folder / VECTORS), flats)
+    graphs = {m: Graph.open(folder / _graph_file(m), m, manifest.d) for m in set(GRAPHS.values())}
+    vectors = graphs[Metric.EUCLIDEAN].vectors
+    return Opened(
+        vectors,
+        {m: GraphSearch(graphs[GRAPHS[m]], vectors, m, manifest.graph.width[m]) for m in Metric},
+    )
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """An array on disk, read-only and mapped: its bytes are read when asked for, and shared."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+
+def _flat_file(metric: Metric) -> str:
+    return f"{metric}.faiss"
+
+
+def _graph_file(metric: Metric) -> str:
+    return f"{metric}.hnsw"
+
+
+def _exact(vectors: NDArray[np.float32]) -> Written:
+    """FAISS's files repeat the vectors (38 MB each at 30,000 x 320), but mapped from disk they
+    open in a millisecond and are shared by all workers; the vectors beside them settle ties.
+    """
+    files: dict[str, Writer] = {
+        VECTORS: lambda path: np.save(path, vectors),
+        **{_flat_file(m): partial(_write_flat, vectors, m) for m in Metric},
+    }
+    return Written(files)
+
+
+def _write_flat(vectors: NDArray[np.float32], metric: Metric, path: Path) -> None:
+    Flat.over(prepared(vectors, metric), metric).write(path)
+
+
+def _by_graphs(vectors: NDArray[np.float32], measured: Calibration, storage: Storage) -> Written:
+    """Two graphs; the Euclidean one's store is the only copy of the raw vectors."""
+    if storage is Storage.FLOAT16 and np.abs(vectors).max() > np.finfo(np.float16).max:
+        raise ValueError("these embeddings are too large for float16 storage")
+    graphs = {m: Graph.over(vectors, m, storage) for m in set(GRAPHS.values())}
+    asked, width, recall = _strangers(vectors, measured), {}, {}
+    for metric in Metric:
+        nearest, _ = nearest_of(vectors, asked, metric, TOP)
+        width[metric.value], recall[metric.value] = _wide_enough(
+            graphs[GRAPHS[metric]], asked, nearest
+        )
+    files = {_graph_file(m): graph.write for m, graph in graphs.items()}
+    return Written(files, GraphFacts(storage.value, width, recall))
+
+
+def _strangers(vectors: NDArray[np.float32], measured: Calibration) -> NDArray[np.float32]:
+    """Queries as people bring them, float32[S, D]: near the posters, but none of them.
+
+    Posters measured, moved by the difference between another one and its nearest. Posters of the
+    index themselves would be found too easily.
+    """
+    rows = measured.rows[:_ASKED]
+    others = measured.others[Metric.EUCLIDEAN][: len(rows), 0]
+    step = np.roll(vectors[rows] - vectors[others], 1, axis=0)
+    return np.asarray(vectors[rows] + step, dtype=np.float32)
+
+
+def _wide_enough(
+    graph: Graph, asked: NDArray[np.float32], nearest: NDArray[np.int64]
+) -> tuple[int, float]:
+    """How many candidates hold RECALL of the true `nearest` int64[S, 5], and what they do hold."""
+    share = 0.0
+    for width in _WIDTHS:
+        with all_cores():
+            found = graph.nearest(asked, width)
+        share = float((nearest[:, :, None] == found[:, None, :]).any(axis=2).mean())
+        if share >= RECALL:
+            break
+    return width, share
