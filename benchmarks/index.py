@@ -4,7 +4,7 @@
 
 The argument is a built index, whose embeddings are taken. Each part keeps its figures in WORK, so
 that a run which was interrupted goes on, and writes docs/benchmarks/index.md from all of them.
-`large`, `half` and `peers` of a million vectors take hours and 8 GB together on two cores.
+`large`, `half` and `peers` want an idle machine and memory for the vectors several times over.
 """
 
 from __future__ import annotations
