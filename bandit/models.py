@@ -99,3 +99,4 @@ class RecommendationRow(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     rating: Mapped[str | None] = mapped_column(String(8))
     rated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    expires: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

@@ -41,7 +41,8 @@ class Recommendation:
     same. A `credited` one counts for its arm, so it carries
     the policy's choice; an arm that a person forced has `credited=False` and no choice, and a
     re-ranked view has `credited=False` whether or not the policy chose. `rated_at` is when the
-    present rating was given. Times carry a time zone. Raises ValueError where these disagree.
+    present rating was given; `expires` is when the payload has to be redacted, None for never.
+    Times carry a time zone. Raises ValueError where these disagree.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Recommendation:
     agreeing: tuple[str, ...] = ()
     rating: Rating | None = None
     rated_at: datetime | None = None
+    expires: datetime | None = None
 
     def __post_init__(self) -> None:
         if not (self.id and self.arm):
@@ -72,5 +74,6 @@ class Recommendation:
             raise ValueError(f"propensity must lie in (0, 1], got {self.propensity}")
         if (self.rating is None) != (self.rated_at is None):
             raise ValueError("rating and rated_at are given together or not at all")
-        if any(time.utcoffset() is None for time in (self.created, self.rated_at) if time):
-            raise ValueError("created and rated_at need a time zone")
+        times = (self.created, self.rated_at, self.expires)
+        if any(time.utcoffset() is None for time in times if time):
+            raise ValueError("created, rated_at and expires need a time zone")

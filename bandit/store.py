@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.exc import IntegrityError
@@ -58,6 +59,25 @@ class FeedbackStore:
                 row.rating = rating.value if rating else None
                 row.rated_at = self._clock() if rating else None
             return _recommendation(row)
+
+    def expiring(self, until: datetime, since: datetime | None = None) -> list[Recommendation]:
+        """Those whose payload has to be redacted at `until` at the latest, and not before `since`,
+        the earliest first."""
+        expires = RecommendationRow.expires
+        query = select(RecommendationRow).where(expires <= until).order_by(expires)
+        if since is not None:
+            query = query.where(expires >= since)
+        with reading(self._engine) as session:
+            return [_recommendation(row) for row in session.scalars(query)]
+
+    def redact(self, recommendation_id: str, payload: dict[str, Any]) -> None:
+        """Replace a payload for good; its rating counts as before. UnknownRecommendation where
+        there is none."""
+        with writing(self._engine) as session:
+            row = session.get(RecommendationRow, recommendation_id, with_for_update=True)
+            if row is None:
+                raise UnknownRecommendation(recommendation_id)
+            row.payload, row.expires = payload, None
 
     def stats(self, arms: Sequence[str], model: str, *, shared: bool = False) -> list[ArmStats]:
         """What each arm earned under `model`, in the order of `arms`, by one aggregate.
@@ -156,6 +176,7 @@ def _row(recommendation: Recommendation) -> RecommendationRow:
         payload=recommendation.payload,
         rating=recommendation.rating.value if recommendation.rating else None,
         rated_at=recommendation.rated_at,
+        expires=recommendation.expires,
     )
 
 
@@ -174,4 +195,5 @@ def _recommendation(row: RecommendationRow) -> Recommendation:
         payload=row.payload,
         rating=Rating(row.rating) if row.rating else None,
         rated_at=row.rated_at,
+        expires=row.expires,
     )

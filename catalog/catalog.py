@@ -32,6 +32,7 @@ from catalog.records import (
     PosterCard,
 )
 from catalog.state import State, state
+from catalog.titles import TitleCache
 
 __all__ = [
     "Added",
@@ -72,6 +73,7 @@ _CARD: Final = (
 _CARDS: Final = select(*_CARD).join(Poster.movie).order_by(Poster.id)
 _BY_IDS: Final = _CARDS.where(Poster.id.in_(bindparam("ids", expanding=True)))
 _BY_IMDB: Final = _CARDS.where(Movie.imdb_id == bindparam("imdb_id"))
+_BY_TMDB: Final = _CARDS.where(Movie.tmdb_id == bindparam("tmdb_id"))
 _BY_HASHES: Final = _CARDS.where(Poster.content_hash.in_(bindparam("hashes", expanding=True)))
 _MOVIES: Final = select(func.count()).select_from(Movie)
 _BY_SPLIT: Final = _CARDS.where(Movie.split == bindparam("split"))
@@ -95,6 +97,7 @@ class Catalog:
         self._files = PosterFiles(posters)
         self._hashes = HashCache()
         self._facets = FacetCache()
+        self._titles = TitleCache()
 
     def add(self, record: MovieRecord, poster: bytes | None, source: str) -> Added:
         """Add one movie, or bring it up to date, and return its ids.
@@ -172,6 +175,24 @@ class Catalog:
     def by_imdb(self, imdb_id: str) -> list[PosterCard]:
         """Return the posters of a movie, oldest first; [] when it is unknown or has none."""
         return self._select(_BY_IMDB, imdb_id=imdb_id)
+
+    def by_tmdb(self, tmdb_id: int) -> list[PosterCard]:
+        """Return the posters of a movie by TMDB's number, oldest first; [] when it has none."""
+        return self._select(_BY_TMDB, tmdb_id=tmdb_id)
+
+    def matching_title(self, text: str, limit: int) -> list[PosterCard]:
+        """Return the oldest posters of films whose title may be meant by `text`, the best match
+        first, by `titles.TitleTable.matching`."""
+        with reading(self._engine) as session:
+            found = self._titles.table(session).matching(text, limit)
+        return list(self.cards(found).values())
+
+    def titled(self, text: str) -> list[PosterCard]:
+        """Return the oldest posters of films with exactly this title; case, accents, punctuation
+        and a leading article do not count."""
+        with reading(self._engine) as session:
+            found = self._titles.table(session).titled(text)
+        return list(self.cards(found).values())
 
     def by_hash(self, content_hash: str) -> list[PosterCard]:
         """Return the posters made from bytes with this SHA-256; films may share one."""

@@ -1,6 +1,10 @@
-// The one input: choosing or dropping a poster sends it at once, with a look at it meanwhile.
+// The one input. A poster chosen, dropped or pasted is sent at once, with a look at it meanwhile;
+// a text is told what it means before it is sent.
 
+import { wireCombobox } from "./combobox.js";
 import { acceptDrops } from "./drop.js";
+import { acceptPastes } from "./paste.js";
+import { opened, sendable } from "./photograph.js";
 
 const form = document.querySelector("[data-search]");
 const wall = document.querySelector("[data-wall]");
@@ -9,42 +13,60 @@ if (wall) wireWall(wall);
 
 function wire(form) {
   const file = form.elements.poster;
-  const link = form.elements.imdb;
-  file.addEventListener("change", () => file.files.length && send());
+  const text = form.elements.q;
+  const largest = Number(form.dataset.largest);
+  const combobox = wireCombobox(form, text);
+  file.addEventListener("change", () => file.files.length && send(file.files[0]));
   form.addEventListener("submit", (event) => {
-    if (!file.files.length && !link.value.trim()) {
+    if (!file.files.length && !text.value.trim()) {
       event.preventDefault();
-      refuse("Choose a poster, or paste an IMDb link.");
-      link.focus();
+      refuse(form.dataset.sayNothing);
+      text.focus();
       return;
     }
+    combobox.close();
     showReading();
   });
   // Coming back by the browser's own button finds the form as it was left: empty it.
   window.addEventListener("pageshow", (event) => event.persisted && reset());
-  acceptDrops(take);
-  document.addEventListener("paste", (event) => {
-    const pasted = event.clipboardData?.files;
-    if (pasted?.length && !event.target.closest?.("input[type=text], textarea")) take(pasted);
-  });
+  acceptDrops(takeFiles, takeText);
+  acceptPastes(text, takeFiles, takeText);
 
-  function take(files) {
-    const one = new DataTransfer();
-    one.items.add(files[0]);
-    file.files = one.files;
-    link.value = "";
-    send();
+  function takeFiles(files) {
+    text.value = "";
+    combobox.close();
+    send(files[0]);
   }
 
-  function send() {
-    const chosen = file.files[0];
-    if (chosen.size > Number(form.dataset.largest)) {
-      const most = Math.floor(Number(form.dataset.largest) / 2 ** 20);
-      file.value = "";
-      refuse(`That file is larger than ${most} MB; choose a smaller copy of the poster.`);
+  function takeText(words) {
+    text.value = words;
+    text.focus();
+    combobox.ask();
+  }
+
+  async function send(chosen) {
+    showReading();
+    const picture = await opened(chosen);
+    if (picture) preview(picture, form.querySelector(".reading canvas"));
+    const { sent, smaller } = await sendable(chosen, picture);
+    picture?.close();
+    if (sent.size > largest) {
+      reset();
+      refuse(form.dataset.sayLarge.replace("{size}", Math.floor(largest / 2 ** 20)));
       return;
     }
+    describe(sent, picture, smaller);
+    const one = new DataTransfer();
+    one.items.add(sent);
+    file.files = one.files;
     form.requestSubmit();
+  }
+
+  function describe(sent, picture, smaller) {
+    if (!picture) return;
+    const says = smaller ? form.dataset.saySmaller : form.dataset.sayPoster;
+    const facts = { name: sent.name, width: picture.width, height: picture.height };
+    form.querySelector("[data-what]").textContent = says.replace(/{(\w+)}/g, (_, key) => facts[key]);
   }
 
   function refuse(sentence) {
@@ -54,26 +76,26 @@ function wire(form) {
   function showReading() {
     refuse("");
     form.querySelector(".reading").hidden = false;
-    if (file.files.length) preview(file.files[0], form.querySelector(".reading canvas"));
+    const says = form.querySelector("[data-what]");
+    if (text.value.trim()) says.textContent = form.querySelector(".understood").textContent;
   }
 
   function reset() {
     form.reset();
     form.querySelector(".reading").hidden = true;
     form.querySelector(".reading canvas").hidden = true;
+    form.querySelector("[data-what]").textContent = "";
+    combobox.ask();
   }
 }
 
-async function preview(file, canvas) {
-  try {
-    const picture = await createImageBitmap(file, { resizeHeight: 336, resizeQuality: "medium" });
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    canvas.getContext("2d").drawImage(picture, 0, 0);
-    canvas.hidden = false;
-  } catch {
-    // The browser cannot read it; the server will say why in words.
-  }
+function preview(picture, canvas) {
+  canvas.height = Math.min(336, picture.height);
+  canvas.width = Math.round((picture.width * canvas.height) / picture.height);
+  const paper = canvas.getContext("2d");
+  paper.imageSmoothingQuality = "high";
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.hidden = false;
 }
 
 function wireWall(wall) {

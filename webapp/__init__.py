@@ -30,6 +30,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         media,
         pages,
         report,
+        searching,
         security,
         sharing,
         shortlist,
@@ -43,7 +44,8 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         template_folder=str(resources("templates")),
         static_folder=str(resources("static")),
     )
-    app.config.from_mapping(MAX_CONTENT_LENGTH=MAX_BODY)
+    hosts = instance.settings.trusted_hosts
+    app.config.from_mapping(MAX_CONTENT_LENGTH=MAX_BODY, TRUSTED_HOSTS=hosts and list(hosts))
     app.config.update(config)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # genres come likeliest first
     app.extensions["onesheet"] = instance
@@ -52,7 +54,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     translation.set_up(app)
     errors.register(app)
     result_pages = (pages, explained, report, sharing, compare, shortlist)
-    for module in (*result_pages, learning_pages, genre_pages, mapping, api, media):
+    for module in (*result_pages, learning_pages, genre_pages, mapping, searching, api, media):
         app.register_blueprint(module.blueprint)
     return app
 

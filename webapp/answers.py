@@ -10,6 +10,7 @@ from typing import Literal
 
 from bandit import ArmStats, EpsilonGreedy, Policy, chances_of_best
 from catalog.catalog import PosterCard
+from webapp.outside import FoundFilm
 from webapp.reading import Reading
 from webapp.view import PLAIN, View
 
@@ -29,6 +30,12 @@ class QueryView:
     """The film in the catalogue, for a query by IMDb id or sample; None for an upload."""
     title: str | None
     """The film's title where it is known (for an upload: None)."""
+    film: FoundFilm | None = None
+    """The film that the catalogue lacks, for a link whose poster was looked up elsewhere."""
+    owner: str | None = None
+    """The digest of the uploader's key, by which an upload can be deleted."""
+    kept: bool = True
+    """Whether the poster can be asked about again; False in an answer that is shown once."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ class Answer:
     """The 50 nearest films, the results first among them; for the scatter."""
     reading: Reading
     """What the poster says."""
+    expires: datetime | None = None
+    """Until when an upload is kept."""
     restrict: bool | None = None
     """False where a person asked for all films; None in records older than that switch."""
     restricted_to: list[str] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -11,9 +11,11 @@ from flask import Blueprint, Response, abort, jsonify, request
 from bandit import UnknownRecommendation
 from catalog.catalog import PosterCard
 from webapp.answers import Answer, BanditState, Result, imdb_url, poster_url, thumbnail_url
+from webapp.custody import Custody, bearer, digest, new_key
 from webapp.instance import current
 from webapp.options import (
     genres_named,
+    keeps,
     metric_named,
     number_of_results,
     poster_ids,
@@ -25,6 +27,7 @@ from webapp.options import (
 from webapp.queries import QueryError, from_fields, from_upload
 from webapp.reading import Intent, Reading
 from webapp.reranking import CANDIDATES
+from webapp.searching import uploaded
 from webapp.viewing import VIEWED_BY, Asked
 
 blueprint = Blueprint("api", __name__)
@@ -43,15 +46,20 @@ def recommend() -> tuple[Response, int, dict[str, str]]:
     restrict = restriction(fields.get("restrict", request.args.get("restrict")))
     instance = current()
     view = view_asked(view_fields(fields), instance.embedder().card)
-    query = from_fields(_poster(), fields, instance.catalog)
+    key = new_key()
+    query = from_fields(uploaded(), fields, instance.catalog, instance.outside)
+    query = replace(query, custody=Custody(keeps(fields, instance.settings), digest(key)))
     answer = instance.recommender.recommend(query, metric=metric, k=k, restrict=restrict, view=view)
-    return jsonify(as_json(answer)), 201, {"Location": f"/api/v1/recommendations/{answer.id}"}
+    said = as_json(answer)
+    if query.card is None and query.custody.keep:
+        said["delete_key"] = key
+    return jsonify(said), 201, {"Location": f"/api/v1/recommendations/{answer.id}"}
 
 
 @blueprint.post("/api/v1/readings")
 def read() -> Response:
     """What an uploaded poster says; with `intended` genres, whether it says those."""
-    poster = _poster()
+    poster = uploaded()
     if poster is None:
         raise QueryError(NO_POSTER)
     instance = current()
@@ -75,6 +83,13 @@ def recommendation(recommendation_id: str) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@blueprint.delete("/api/v1/recommendations/<recommendation_id>")
+def delete(recommendation_id: str) -> tuple[str, int]:
+    """Delete an upload, by the key that came with its answer, sent as a bearer token."""
+    current().upload_store.delete(recommendation_id, bearer())
+    return "", 204
 
 
 @blueprint.put("/api/v1/recommendations/<recommendation_id>/rating")
@@ -122,6 +137,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
     return {
         "id": answer.id,
         "created": answer.created.isoformat(),
+        "expires": answer.expires.isoformat() if answer.expires else None,
         "arm": answer.arm,
         "explored": answer.explored,
         "epsilon": answer.epsilon,
@@ -235,11 +251,3 @@ def _fields() -> Mapping[str, object]:
     if not isinstance(body, dict):
         abort(400, 'The body must be a JSON object, such as {"imdb": "tt0111161"}.')
     return body
-
-
-def _poster() -> bytes | None:
-    """The uploaded file's bytes; None where none was chosen: a browser then sends neither a name
-    nor bytes."""
-    file = request.files.get("poster")
-    data = file.read() if file is not None else b""
-    return data if data or (file is not None and file.filename) else None

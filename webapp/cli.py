@@ -21,6 +21,7 @@ MODULES = {
     "read": "asking",
     "bandit": "asking",
     "doctor": "serving",
+    "uploads": "uploading",
 }
 """The module of webapp.commands that holds each command."""
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from webapp import MAX_BODY
+from webapp.custody import Custody, digest, remember, visitors_key
 from webapp.drafts import MOST, Comparison, Draft, compare, submit
 from webapp.instance import Instance, current
 from webapp.pages import genres_shown
 from webapp.picture import Picture, picture
 from webapp.placeholders import prepare
+from webapp.queries import QueryError
 
 blueprint = Blueprint("compare", __name__)
 
@@ -47,10 +50,14 @@ def upload() -> Response:
     files = [(file.filename or "", file.read()) for file in request.files.getlist("poster")]
     uploads = [(name, data) for name, data in files if name or data]
     earlier = list(dict.fromkeys(request.form.getlist("draft")))
-    ids = submit(current(), uploads, earlier)
+    instance, key = current(), visitors_key()
+    if not instance.settings.keep_days:
+        raise QueryError(_("Posters are not kept here, so drafts cannot be compared."))
+    ids = submit(instance, uploads, earlier, Custody(owner=digest(key)))
     there = url_for("compare.page", draft=ids, intended=request.form.getlist("intended"))
     response = make_response(redirect(there, 303))
     response.headers["Cache-Control"] = "no-store"
+    remember(response, key, instance.settings)
     return response
 
 

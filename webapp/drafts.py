@@ -19,6 +19,7 @@ from bandit import UnknownRecommendation
 from catalog.images import ImageError
 from index import Gap, Metric
 from webapp.answers import Answer, Result
+from webapp.custody import UNCLAIMED, Custody
 from webapp.options import genres_named
 from webapp.queries import Query, QueryError, UnknownFilmError, from_upload
 from webapp.reading import Intent
@@ -112,13 +113,17 @@ class Comparison:
 
 
 def submit(
-    instance: Instance, uploads: Sequence[tuple[str, bytes]], earlier: Sequence[str] = ()
+    instance: Instance,
+    uploads: Sequence[tuple[str, bytes]],
+    earlier: Sequence[str] = (),
+    custody: Custody = UNCLAIMED,
 ) -> list[str]:
     """Ask about each upload, and give the ids of the comparison: the `earlier` ones first.
 
-    `uploads` are file names and contents. All films are searched by one distance, so nothing is
-    credited to any. Raises QueryError for too few or too many, catalog.images.ImageError that names
-    the file, and bandit.UnknownRecommendation; then nothing is written.
+    `uploads` are file names and contents, and `custody` says whose they are. All films are
+    searched by one distance, so nothing is credited to any. Raises QueryError for too few or too
+    many, catalog.images.ImageError that names the file, uploads.GoneError and
+    bandit.UnknownRecommendation; then nothing is written.
     """
     count = len(earlier) + len(uploads)
     if not uploads or count < FEWEST:
@@ -128,7 +133,7 @@ def submit(
     arm = (
         _answers(instance, earlier)[0].arm if earlier else instance.recommender.bandit().leaders[0]
     )
-    queries = [_query(name, data) for name, data in uploads]
+    queries = [dataclasses.replace(_query(*each), custody=custody) for each in uploads]
     asked = [
         instance.recommender.recommend(query, metric=Metric(arm), restrict=False)
         for query in queries
@@ -179,7 +184,7 @@ def _answers(instance: Instance, ids: Sequence[str]) -> list[Answer]:
         record = instance.feedback.get(each)
         if record is None:
             raise UnknownRecommendation(each)
-        records.append(record)
+        records.append(instance.upload_store.present(record))
     arm = records[0].arm
     return [
         answer_from(dataclasses.replace(record, arm=arm), instance.catalog) for record in records

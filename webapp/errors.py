@@ -8,14 +8,16 @@ import sqlite3
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from bandit import UnknownRecommendation
 from catalog.images import ImageError
 from embedder import ModelError
 from index import IndexFolderError
 from webapp.files import UnwritableError
-from webapp.queries import QueryError, UnknownFilmError
+from webapp.guard import FetchError
+from webapp.queries import QueryError, SeveralFilmsError, UnknownFilmError
+from webapp.uploads import GoneError, NotYoursError
 
 log = logging.getLogger("webapp")
 
@@ -35,6 +37,17 @@ SENTENCES_FOR_PROGRAMS = {
     405: "This address does not take that method; the Allow header names those it takes.",
 }
 """A program has no page to go back to."""
+STATUSES: dict[type[Exception], int] = {
+    ImageError: 422,
+    FetchError: 422,
+    SeveralFilmsError: 409,
+    UnknownFilmError: 404,
+    QueryError: 400,
+    GoneError: 410,
+    NotYoursError: 403,
+}
+"""For exceptions whose message is the sentence to show."""
+UNTRUSTED_HOST = "That is not the name of this server; open it by the address you were given."
 UNKNOWN_RECOMMENDATION = "There is no such recommendation; upload the poster again for a new one."
 NOT_READY = (
     "Onesheet has no model and index it can use yet; whoever runs it should try `onesheet doctor`."
@@ -59,7 +72,8 @@ NO_WRITING = frozenset(
 def register(app: Flask) -> None:
     """Map the rooms' named exceptions to statuses, and everything unforeseen to a logged 500."""
     app.register_error_handler(HTTPException, on_http)
-    for kind, status in ((ImageError, 422), (UnknownFilmError, 404), (QueryError, 400)):
+    app.register_error_handler(SecurityError, on_untrusted_host)
+    for kind, status in STATUSES.items():
         app.register_error_handler(kind, lambda error, status=status: answer(status, str(error)))
     app.register_error_handler(
         UnknownRecommendation, lambda error: answer(404, UNKNOWN_RECOMMENDATION)
@@ -81,6 +95,18 @@ def on_http(error: HTTPException) -> Response:
     allow = getattr(error, "valid_methods", None)
     if allow:
         response.headers["Allow"] = ", ".join(sorted(allow))
+    return response
+
+
+def on_untrusted_host(error: SecurityError) -> Response:
+    """Without a page: under a name that is not ours, no address of ours can be told."""
+    response = (
+        jsonify(error=UNTRUSTED_HOST)
+        if wants_json()
+        else Response(UNTRUSTED_HOST, mimetype="text/plain")
+    )
+    response.status_code = 400
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

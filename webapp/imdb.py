@@ -34,7 +34,7 @@ def imdb_id(text: str) -> str | None:
     if ID.fullmatch(bare) or DEMO_ID.fullmatch(bare):
         return bare
     link = _link(text)
-    return _id_in(link) if link is not None and _is_imdb(link) else None
+    return _id_in(link) if link is not None and is_imdb(link) else None
 
 
 def _link(text: str) -> SplitResult | None:
@@ -48,7 +48,7 @@ def _link(text: str) -> SplitResult | None:
     return link if link.scheme.casefold() in ("http", "https") else None
 
 
-def _is_imdb(link: SplitResult) -> bool:
+def is_imdb(link: SplitResult) -> bool:
     if link.username is not None:
         return False
     host = (link.hostname or "").removesuffix(".")

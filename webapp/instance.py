@@ -16,6 +16,8 @@ from catalog.catalog import Catalog
 from catalog.database import connect
 from catalog.impressions import Impressions
 from webapp.bandit_settings import BanditSettings
+from webapp.settings import Settings
+from webapp.uploads import UploadStore
 
 if TYPE_CHECKING:
     from embedder import Embedder
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from webapp.changes import ChangeLog
     from webapp.explanation import Explainer
     from webapp.live import Live, Opened
+    from webapp.outside import Outside
     from webapp.poster_map import PosterMaps
     from webapp.recommender import Recommender
 
@@ -44,8 +47,10 @@ class Instance:
         home: Path,
         database_url: str | None = None,
         bandit: BanditSettings = BanditSettings(),  # noqa: B008 - frozen
+        settings: Settings = Settings(),  # noqa: B008 - frozen
     ) -> None:
         self.home = home.absolute()
+        self.settings = settings
         self.posters = self.home / "posters"
         self.uploads = self.home / "uploads"
         self.thumbnails = self.home / "thumbs"
@@ -61,12 +66,14 @@ class Instance:
     def at(cls, home: Path | str | None = None) -> Instance:
         """The instance at `home`, else ONESHEET_HOME, else ./instance; made where it is absent.
 
-        Raises BanditSettingsError for a setting of the environment that means nothing.
+        Raises BanditSettingsError or SettingsError for a setting of the environment that means
+        nothing.
         """
         chosen = Path(home or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME)
         chosen.mkdir(parents=True, exist_ok=True)
         bandit = BanditSettings.from_environment(os.environ)
-        return cls(chosen, os.environ.get(DATABASE_VARIABLE), bandit)
+        settings = Settings.from_environment(os.environ)
+        return cls(chosen, os.environ.get(DATABASE_VARIABLE), bandit, settings)
 
     @cached_property
     def engine(self) -> Engine:
@@ -91,6 +98,17 @@ class Instance:
     @cached_property
     def feedback(self) -> FeedbackStore:
         return FeedbackStore(self.engine)
+
+    @cached_property
+    def outside(self) -> Outside:
+        """What is asked of other sites, as the settings permit."""
+        from webapp.outside import Outside
+
+        return Outside(self.settings)
+
+    @cached_property
+    def upload_store(self) -> UploadStore:
+        return UploadStore(self.uploads, self.feedback)
 
     @property
     def trained(self) -> bool:
@@ -133,7 +151,7 @@ class Instance:
 
     def upload_path(self, recommendation_id: str) -> Path:
         """Where the re-encoded upload behind a recommendation lives."""
-        return self.uploads / f"{recommendation_id}.webp"
+        return self.upload_store.path(recommendation_id)
 
     @cached_property
     def recommender(self) -> Recommender:

@@ -1,4 +1,5 @@
-"""Posters, their thumbnails, and uploaded queries. None of them ever changes under its address."""
+"""Posters, their thumbnails, and uploaded queries. None of them ever changes under its address;
+uploads may be deleted."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ WIDTHS = (92, 154, 185, 342, 500)
 """Pixels a thumbnail may be wide."""
 YEAR = 365 * 24 * 3600
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
-UPLOAD = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+UNLISTED = "noindex, noarchive, noimageindex"
+"""What search engines are told of everything that somebody uploaded."""
 GONE = "There is no such poster; go back to the front page and pick another."
 
 
@@ -54,12 +56,18 @@ def thumbnail(content_hash: str, width: int) -> Response:
 @blueprint.get("/uploads/<string(maxlength=64):recommendation_id>.webp")
 def upload(recommendation_id: str) -> Response:
     """A query somebody uploaded, as kept for its permalink."""
-    path = current().upload_path(recommendation_id) if UPLOAD.fullmatch(recommendation_id) else None
-    if path is None or not path.is_file():
+    instance = current()
+    record = instance.feedback.get(recommendation_id)
+    path = instance.upload_path(recommendation_id) if record else None
+    if record is None or path is None:
         abort(404, "That upload is gone; upload the poster again.")
-    response = _immutable(path)
-    response.cache_control.public = False
+    instance.upload_store.present(record)
+    if not path.is_file():
+        abort(404, "That upload is gone; upload the poster again.")
+    response = send_file(path, mimetype="image/webp", conditional=True)
     response.cache_control.private = True
+    response.cache_control.no_cache = True  # asked for anew each time: it may be deleted meanwhile
+    response.headers["X-Robots-Tag"] = UNLISTED
     return response
 
 

@@ -13,6 +13,7 @@ from index import Metric
 from webapp.queries import SAMPLE as POSTER_ID
 from webapp.queries import QueryError
 from webapp.recommender import ARMS, MOST_SHOWN, SHOWN
+from webapp.settings import Settings
 from webapp.view import View
 
 RATINGS = tuple(rating.value for rating in Rating)
@@ -44,13 +45,23 @@ def number_of_results(value: object, most: int = MOST_SHOWN) -> int:
 
 def restriction(value: object) -> bool:
     """Whether to stay within the predicted genres; yes where nothing is said."""
+    return switched("restrict", value)
+
+
+def keeps(fields: Mapping[str, object], settings: Settings) -> bool:
+    """Whether to keep an upload: unless `keep` is false, or the operator keeps none."""
+    return switched("keep", fields.get("keep")) and settings.keep_days > 0
+
+
+def switched(name: str, value: object) -> bool:
+    """A field that is true or false; true where nothing is said."""
     if value is None or value == "":
         return True
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value in SWITCH:
         return SWITCH[value]
-    raise QueryError("restrict must be true or false.")
+    raise QueryError(f"{name} must be true or false.")
 
 
 def poster_ids(values: Sequence[str]) -> list[int]:

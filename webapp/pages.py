@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import secrets
+from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
@@ -12,26 +14,31 @@ from flask import url_for as address_of
 from catalog.catalog import PosterCard
 from webapp import assets, figures, wording
 from webapp.answers import Answer, imdb_url, thumbnail_url
+from webapp.api import recommendation
+from webapp.custody import Custody, digest, remember, visitors_digest, visitors_key
 from webapp.instance import Instance, current
 from webapp.learning import thanks
 from webapp.mapping import on_map
-from webapp.media import WIDTHS
+from webapp.media import UNLISTED, WIDTHS
 from webapp.model_facts import measured, plain_facts
 from webapp.options import (
     WITHDRAW,
     genres_named,
+    keeps,
     metric_named,
     rating_named,
     restriction,
     view_asked,
     view_fields,
 )
-from webapp.picture import LARGEST_SCALE, picture
+from webapp.picture import LARGEST_SCALE, Picture, of_image, picture
 from webapp.placeholders import colours, placeholder, prepare
-from webapp.queries import NO_QUERY, Query, QueryError, from_imdb, from_sample, from_upload
+from webapp.queries import Query, SeveralFilmsError, from_fields
 from webapp.reading import Intent
 from webapp.recommender import ARMS
-from webapp.viewing import seen
+from webapp.searching import uploaded
+from webapp.uploads import GoneError, encoded
+from webapp.viewing import Seen, seen
 
 blueprint = Blueprint("pages", __name__)
 blueprint.register_blueprint(assets.blueprint)
@@ -55,6 +62,7 @@ def _words() -> dict[str, Any]:
         "colours": colours,
         "imdb_url": imdb_url,
         "scale": LARGEST_SCALE,
+        "keep_days": current().settings.keep_days,
     }
 
 
@@ -86,12 +94,21 @@ def home() -> Response:
 @blueprint.post("/recommendations")
 def recommend() -> Response:
     """Answer a poster, a link or a sample, and lead to the answer's own address."""
-    instance, form = current(), request.form
-    query = _query(instance)
+    instance, form, key = current(), request.form, visitors_key()
     metric, restrict = metric_named(form.get("metric")), restriction(form.get("restrict"))
     view = view_asked(view_fields(form), instance.embedder().card)
+    try:
+        query = _query(instance, key)
+    except SeveralFilmsError as error:
+        chosen: dict[str, Any] = {name: form.get(name) or None for name in ("metric", "restrict")}
+        return _see(address_of("searching.films", q=error.title, **chosen))
     answer = instance.recommender.recommend(query, metric=metric, restrict=restrict, view=view)
-    return _see(address_of("pages.result", recommendation_id=answer.id))
+    if query.card is None and not query.custody.keep:
+        return _shown_once(instance, answer, query)
+    response = _see(address_of("pages.result", recommendation_id=answer.id))
+    if query.card is None:
+        remember(response, key, instance.settings)
+    return response
 
 
 @blueprint.get("/r/<string(maxlength=64):recommendation_id>")
@@ -101,16 +118,23 @@ def result(recommendation_id: str) -> Response:
     answer = instance.recommender.answer(recommendation_id)
     if answer is None:
         abort(404, GONE)
+    response = _unkept(_answer_page(instance, answer, picture(instance, answer)))
+    response.headers["X-Robots-Tag"] = UNLISTED
+    return response
+
+
+def _answer_page(instance: Instance, answer: Answer, shown: Picture | None) -> str:
     found = seen(instance, answer, request.args)
     answer = found.answer
     intended = genres_named(request.args.getlist("intended"), answer.genres)
     intent = instance.recommender.intent(answer, intended)
     prepare(_posters_shown(answer, intent))
-    page = render_template(
+    owner = answer.query.owner
+    return render_template(
         "pages/result.html",
         answer=answer,
         seen=found,
-        picture=picture(instance, answer),
+        picture=shown,
         scatter=figures.scatter(answer),
         undrawn=figures.undrawn(answer),
         on_map=on_map(answer),
@@ -119,10 +143,34 @@ def result(recommendation_id: str) -> Response:
         genres_placed=instance.embedder().card.genre_dimensions is not None,
         invented=any(each.card.invented for each in answer.results),
         thanks=thanks(answer, instance.recommender.bandit()) if answer.rating else None,
+        mine=owner is not None and owner == visitors_digest(),
     )
-    response = _unkept(page)
-    response.headers["X-Robots-Tag"] = "noindex"
+
+
+def _shown_once(instance: Instance, answer: Answer, query: Query) -> Response:
+    """An answer about a poster that is not kept: the picture travels within the page."""
+    data = b64encode(encoded(query.image)).decode()
+    asked = replace(answer.query, poster_url=f"data:image/webp;base64,{data}", kept=False)
+    page = _answer_page(instance, replace(answer, query=asked), of_image(query.image))
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = UNLISTED
     return response
+
+
+@blueprint.get("/r/<string(maxlength=64):recommendation_id>.json")
+def result_for_programs(recommendation_id: str) -> Response:
+    """The same answer as the permalink, as the API gives it."""
+    response = recommendation(recommendation_id)
+    response.headers["X-Robots-Tag"] = UNLISTED
+    return response
+
+
+@blueprint.post("/r/<string(maxlength=64):recommendation_id>/delete")
+def delete(recommendation_id: str) -> Response:
+    """Delete an upload, if this browser brought it; its address then says so."""
+    current().upload_store.delete(recommendation_id, visitors_digest())
+    return _see(address_of("pages.result", recommendation_id=recommendation_id))
 
 
 @blueprint.post("/r/<string(maxlength=64):recommendation_id>/rating")
@@ -130,9 +178,24 @@ def rate(recommendation_id: str) -> Response:
     """Give, change or withdraw a rating, and come back to it."""
     said = request.form.get("rating", "")
     rating = None if said == WITHDRAW else rating_named(said)
-    current().recommender.rate(recommendation_id, rating)
+    instance = current()
+    instance.recommender.rate(recommendation_id, rating)
+    try:
+        instance.recommender.answer(recommendation_id)
+    except GoneError:  # there is no page to come back to
+        return _rated(instance, instance.recommender.remnant(recommendation_id))
     there = address_of("pages.result", recommendation_id=recommendation_id, _anchor="feedback")
     return _see(there)
+
+
+def _rated(instance: Instance, answer: Answer) -> Response:
+    """The rating alone, where the answer itself is shown no more."""
+    said = thanks(answer, instance.recommender.bandit()) if answer.rating else None
+    return _unkept(
+        render_template(
+            "pages/rated.html", answer=answer, seen=Seen(answer, None, None), thanks=said
+        )
+    )
 
 
 @blueprint.get("/about")
@@ -148,24 +211,20 @@ def about() -> Response:
             fingerprint=instance.embedder().fingerprint,
             index=instance.index().manifest,
             counts=instance.catalog.counts(),
+            services=instance.outside.known_to,
             decay=getattr(instance.recommender.policy, "decay", None),
         )
     )
 
 
-def _query(instance: Instance) -> Query:
-    """What the form asks about: an earlier query again, a sample, an upload, or a link."""
+def _query(instance: Instance, key: str) -> Query:
+    """What the form asks about: an earlier query again, or what its fields name.
+
+    A new upload is that of the browser with this key."""
     if again := request.form.get("again"):
         return instance.recommender.asked(again)
-    if sample := request.form.get("sample"):
-        return from_sample(sample, instance.catalog)
-    upload = request.files.get("poster")
-    data = upload.read() if upload is not None else b""
-    if data or (upload is not None and upload.filename):
-        return from_upload(data)
-    if link := request.form.get("imdb", "").strip():
-        return from_imdb(link, instance.catalog)
-    raise QueryError(NO_QUERY)
+    query = from_fields(uploaded(), request.form, instance.catalog, instance.outside)
+    return replace(query, custody=Custody(keeps(request.form, instance.settings), digest(key)))
 
 
 def _posters_shown(answer: Answer, intent: Intent | None) -> list[PosterCard]:

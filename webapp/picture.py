@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from PIL import Image
+
 from catalog.images import ImageError, decode
 from catalog.impressions import Impression
 from webapp.accent import Accent, accent
@@ -23,7 +25,8 @@ LARGEST_SCALE = 1.5
 class Picture:
     """A query's image and what the page takes from it."""
 
-    path: Path
+    path: Path | None
+    """None for an image that is kept nowhere."""
     width: int
     height: int
     shown: int
@@ -51,7 +54,11 @@ def picture(instance: Instance, answer: Answer) -> Picture | None:
 @lru_cache(maxsize=2048)
 def _measured(path: Path) -> Picture:
     """Files never change under their name, so one look is enough."""
-    image = decode(path.read_bytes())
+    return of_image(decode(path.read_bytes()), path)
+
+
+def of_image(image: Image.Image, path: Path | None = None) -> Picture:
+    """An image, mode RGB, as the page shows it."""
     shown = min(QUERY_WIDTH, round(LARGEST_SCALE * image.width))
     impression = Impression.of(image)
     return Picture(

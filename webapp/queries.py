@@ -1,20 +1,26 @@
-"""What somebody asks about: an uploaded poster, an IMDb link, or a sample of the catalogue."""
+"""What somebody asks about: an uploaded poster, a link, a title, or a sample of the catalogue."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
 
 from bandit import Recommendation
 from catalog.catalog import Catalog, PosterCard
 from catalog.images import content_hash, decode
-from webapp.imdb import imdb_id
+from webapp.custody import UNCLAIMED, Custody
+from webapp.imdb import ID, imdb_id
+from webapp.outside import FoundFilm, Outside
+from webapp.understanding import Kind, meaning
 
-NO_QUERY = "Choose a poster to upload, paste an IMDb link, or pick one of the samples."
+NO_QUERY = "Choose a poster to upload, paste a link, type a title, or pick one of the samples."
+MATCHES = 24
+"""Films offered where a title may mean several."""
 
 ENOUGH = (500, 500)
 """Pixels a query is decoded to at least: more than the model reads, and enough to be shown.
@@ -23,6 +29,10 @@ A poster of 1000 x 1500 is thereby decoded at half its size, which is what an up
 """
 
 
+NOT_HERE = "The catalogue has no film {}; upload its poster instead, or pick a sample."
+NO_FILM_PAGE = (
+    "That page of {} is no film's; open the film there and copy its address, or type its title."
+)
 SAMPLE = re.compile(r"\d{1,18}", re.ASCII)
 """A poster's number, within what a database's integers hold."""
 
@@ -35,32 +45,75 @@ class UnknownFilmError(QueryError):
     """A film the catalogue does not hold."""
 
 
+class SeveralFilmsError(QueryError):
+    """A title that may mean several films of the catalogue."""
+
+    def __init__(self, title: str, cards: Sequence[PosterCard]) -> None:
+        named = ", ".join(f"{card.title} ({card.imdb_id})" for card in cards[:3])
+        super().__init__(f"Several films may be meant; send one's IMDb id: {named}.")
+        self.title = title
+
+
 @dataclass(frozen=True)
 class Query:
     """A decoded poster (mode RGB) and what is known of it.
 
-    `source_hash` is the SHA-256 of the bytes as they came; `card` is None for an upload.
+    `source_hash` is the SHA-256 of the bytes as they came; `card` is None for an upload. `film`
+    is what a service told of a film that the catalogue lacks; `custody` says what becomes of an
+    upload.
     """
 
     image: Image.Image
     source_hash: str
     card: PosterCard | None = None
+    film: FoundFilm | None = None
+    custody: Custody = UNCLAIMED
+
+    def rooted(self, recommendation_id: str) -> Query:
+        """The query with a root: the recommendation it is about to get, unless it has one."""
+        root = self.custody.root or recommendation_id
+        return replace(self, custody=replace(self.custody, root=root))
 
 
-def from_fields(poster: bytes | None, fields: Mapping[str, object], catalog: Catalog) -> Query:
-    """Whichever of the three was given: an uploaded `poster`, else `imdb`, else `sample`.
+def from_fields(
+    poster: bytes | None, fields: Mapping[str, object], catalog: Catalog, outside: Outside
+) -> Query:
+    """The first that was given: an uploaded `poster`, `sample`, `imdb`, or `q`, which is any text.
 
-    Raises QueryError or catalog.images.ImageError, whose sentences tell people what to do.
+    Raises QueryError, FetchError or catalog.images.ImageError, whose sentences tell what to do.
     """
     if poster is not None:
         return from_upload(poster)
-    for name, find in (("imdb", from_imdb), ("sample", from_sample)):
+    said: dict[str, str] = {}
+    for name in ("sample", "imdb", "q"):
         value = fields.get(name)
         if value is not None and not isinstance(value, str):
             raise QueryError(f"{name} must be text; send it in quotes.")
         if value and value.strip():
-            return find(value.strip(), catalog)
+            said[name] = value.strip()
+    if "sample" in said:
+        return from_sample(said["sample"], catalog)
+    if "imdb" in said:
+        return from_imdb(said["imdb"], catalog, outside)
+    if "q" in said:
+        return from_text(said["q"], catalog, outside)
     raise QueryError(NO_QUERY)
+
+
+def from_text(text: str, catalog: Catalog, outside: Outside) -> Query:
+    """Whatever the one input may hold: an id, a link, a picture's address or a title."""
+    found = meaning(text)
+    if found is None:
+        raise QueryError(NO_QUERY)
+    if found.kind is Kind.IMDB:
+        return from_imdb(found.value, catalog, outside)
+    if found.kind is Kind.TMDB:
+        return from_tmdb(int(found.value), catalog, outside)
+    if found.kind is Kind.PICTURE:
+        return from_upload(outside.picture(found.value))
+    if found.kind is Kind.TITLE:
+        return from_title(found.value, catalog)
+    raise QueryError(NO_FILM_PAGE.format(found.value))
 
 
 def from_upload(data: bytes) -> Query:
@@ -68,8 +121,8 @@ def from_upload(data: bytes) -> Query:
     return Query(image=decode(data, at_least=ENOUGH), source_hash=content_hash(data))
 
 
-def from_imdb(text: str, catalog: Catalog) -> Query:
-    """A film of the catalogue, by an IMDb link or id; nothing is fetched."""
+def from_imdb(text: str, catalog: Catalog, outside: Outside | None = None) -> Query:
+    """A film by an IMDb link or id: of the catalogue, else of the services that `outside` asks."""
     found = imdb_id(text)
     if found is None:
         raise QueryError(
@@ -77,11 +130,54 @@ def from_imdb(text: str, catalog: Catalog) -> Query:
             "https://www.imdb.com/title/tt0111161/ or just its id, tt0111161."
         )
     cards = catalog.by_imdb(found)
+    if cards:
+        return from_card(cards[0], catalog)
+    if outside is not None and ID.fullmatch(found) and (film := outside.by_imdb(found)):
+        return _from_film(film, outside)
+    raise UnknownFilmError(NOT_HERE.format(found))
+
+
+def from_tmdb(tmdb_id: int, catalog: Catalog, outside: Outside) -> Query:
+    """A film by TMDB's number: of the catalogue, else of TMDB where its key is set."""
+    cards = catalog.by_tmdb(tmdb_id) if tmdb_id < 2**31 else []
+    if cards:
+        return from_card(cards[0], catalog)
+    film = outside.by_tmdb(tmdb_id)
+    if film is None:
+        raise UnknownFilmError(NOT_HERE.format(f"with TMDB's number {tmdb_id}"))
+    if film.imdb_id and (cards := catalog.by_imdb(film.imdb_id)):
+        return from_card(cards[0], catalog)
+    return _from_film(film, outside)
+
+
+def from_title(text: str, catalog: Catalog) -> Query:
+    """The film of the catalogue that a title means; SeveralFilmsError where it may mean several."""
+    cards = catalog.titled(text) or catalog.matching_title(text, MATCHES)
     if not cards:
         raise UnknownFilmError(
-            f"The catalogue has no film {found}; upload its poster instead, or pick a sample."
+            f"No film in the catalogue is called “{shortened(text)}”; "
+            "check the spelling, or upload its poster."
         )
+    if len(cards) > 1:
+        raise SeveralFilmsError(text, cards)
     return from_card(cards[0], catalog)
+
+
+def _from_film(film: FoundFilm, outside: Outside) -> Query:
+    return replace(from_upload(outside.poster(film)), film=film)
+
+
+def host_of(url: str) -> str:
+    """The site's name in an address, for people; empty where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """What a sentence can quote of a long text."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 def from_sample(text: str, catalog: Catalog) -> Query:
@@ -93,7 +189,9 @@ def from_sample(text: str, catalog: Catalog) -> Query:
 
 
 def from_record(recommendation: Recommendation, upload: Path, catalog: Catalog) -> Query:
-    """What a recommendation was asked about; `upload` is where its upload was kept."""
+    """What a recommendation was asked about; `upload` is where its upload was kept.
+
+    Asked again it stays its uploader's, and no answer keeps it longer than the first."""
     asked = recommendation.payload["query"]
     if asked["kind"] == "catalogue":
         return from_sample(str(asked["poster_id"]), catalog)
@@ -101,7 +199,13 @@ def from_record(recommendation: Recommendation, upload: Path, catalog: Catalog) 
         data = upload.read_bytes()
     except FileNotFoundError:
         raise UnknownFilmError("That poster is no longer kept; upload it again.") from None
-    return Query(image=decode(data, at_least=ENOUGH), source_hash=asked["content_hash"])
+    root = asked.get("root") or recommendation.id
+    return Query(
+        image=decode(data, at_least=ENOUGH),
+        source_hash=asked["content_hash"],
+        film=FoundFilm(**asked["film"]) if asked.get("film") else None,
+        custody=Custody(True, asked.get("owner"), root, recommendation.expires),
+    )
 
 
 def from_card(card: PosterCard, catalog: Catalog) -> Query:

@@ -8,20 +8,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from bandit import ArmStats, Choice, Policy, Rating, Recommendation, UnknownRecommendation
-from catalog.images import to_webp
 from index import Metric
 from webapp.answers import Answer, BanditState, QueryView, Result, Viewed
-from webapp.files import write_atomically
 from webapp.nearest import NEIGHBOURHOOD, Asked, Surroundings
 from webapp.queries import Query, UnknownFilmError, from_record
 from webapp.reading import Intent, Reading
 from webapp.record import Restriction, agreeing, answer_from, payload, results
+from webapp.uploads import UNKEPT, redacted
 from webapp.view import PLAIN, View
 
 if TYPE_CHECKING:
@@ -36,11 +34,6 @@ SHOWN = 5
 MOST_SHOWN = 50
 ASKED_KEPT = 32
 """Queries whose reading a process keeps, so that re-ranking them needs no network; 40 KB each."""
-LARGEST_UPLOAD = 750
-"""Pixels of the longer side of a kept upload: pages show 300 across, screens have up to two each.
-
-Somebody waits while it is scaled and written, hence the quicker filter and the least effort.
-"""
 
 
 class Recommender:
@@ -78,6 +71,8 @@ class Recommender:
         """
         if not 1 <= k <= MOST_SHOWN:
             raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
+        number, now = secrets.token_urlsafe(12), datetime.now(UTC)
+        query = query.rooted(number)
         opened = self._instance.opened()
         embedder, around = opened.embedder, Surroundings(self._instance, opened)
         read = embedder.read([query.image], positions=True)
@@ -89,8 +84,8 @@ class Recommender:
         genres_held, nearest = around.seen(asked, counts, genres, view)
         restriction = Restriction(restrict, genres_held, view)
         recommendation = Recommendation(
-            id=secrets.token_urlsafe(12),
-            created=datetime.now(UTC),
+            id=number,
+            created=now,
             arm=shown.value,
             explored=choice.explored if choice else None,
             epsilon=choice.epsilon if choice else None,
@@ -100,6 +95,7 @@ class Recommender:
             index=opened.index.manifest.fingerprint,
             agreeing=agreeing(shown, nearest, k),
             payload=payload(query, same, shown, nearest, k, reading, restriction),
+            expires=self._expires(query, now),
         )
         self._record(recommendation, query)
         return answer_from(recommendation, self._catalog)
@@ -152,18 +148,35 @@ class Recommender:
     def asked(self, recommendation_id: str) -> Query:
         """What a recommendation was asked about, to ask again.
 
-        Raises bandit.UnknownRecommendation, and queries.UnknownFilmError where its poster is gone.
+        Raises bandit.UnknownRecommendation, uploads.GoneError where its poster is kept no longer,
+        and queries.UnknownFilmError where the poster's file is missing.
         """
         recommendation = self._feedback.get(recommendation_id)
         if recommendation is None:
             raise UnknownRecommendation(recommendation_id)
+        self._instance.upload_store.present(recommendation)
         upload = self._instance.upload_path(recommendation_id)
         return from_record(recommendation, upload, self._catalog)
 
     def answer(self, recommendation_id: str) -> Answer | None:
-        """What a permalink shows, from the record; None where the id is unknown."""
+        """What a permalink shows, from the record; None where the id is unknown.
+
+        Raises uploads.GoneError where the poster is kept no longer.
+        """
         recommendation = self._feedback.get(recommendation_id)
-        return answer_from(recommendation, self._catalog) if recommendation else None
+        if recommendation is None:
+            return None
+        return answer_from(self._instance.upload_store.present(recommendation), self._catalog)
+
+    def remnant(self, recommendation_id: str) -> Answer:
+        """What is left of an answer whose poster is gone: who chose, and the rating.
+
+        Raises bandit.UnknownRecommendation.
+        """
+        recommendation = self._feedback.get(recommendation_id)
+        if recommendation is None:
+            raise UnknownRecommendation(recommendation_id)
+        return answer_from(recommendation, self._catalog)
 
     def rate(self, recommendation_id: str, rating: Rating | None) -> None:
         """Give, change or (None) withdraw a rating. Raises bandit.UnknownRecommendation."""
@@ -203,17 +216,18 @@ class Recommender:
         choice = self.policy.choose(self.stats(model), self._rng)
         return Metric(choice.arm), choice
 
+    def _expires(self, query: Query, now: datetime) -> datetime | None:
+        """Until when the upload is kept; None for what is not kept, or is the catalogue's."""
+        if query.card is not None or not query.custody.keep:
+            return None
+        return query.custody.expires or now + timedelta(days=self._instance.settings.keep_days)
+
     def _record(self, recommendation: Recommendation, query: Query) -> None:
-        """The upload first and then the row, so that no permalink lacks its poster."""
+        """What is not to be kept is recorded without anything that tells of the poster."""
         if query.card is not None:
             self._feedback.record(recommendation)
-            return
-        path = self._instance.upload_path(recommendation.id)
-        image = query.image.copy()
-        image.thumbnail((LARGEST_UPLOAD, LARGEST_UPLOAD), Image.Resampling.BILINEAR)
-        write_atomically(path, to_webp(image, method=0))
-        try:
-            self._feedback.record(recommendation)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        elif query.custody.keep:
+            self._instance.upload_store.keep(recommendation, query.image)
+        else:
+            bare = redacted(recommendation.payload, UNKEPT, recommendation.created)
+            self._feedback.record(replace(recommendation, payload=bare))

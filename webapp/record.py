@@ -14,6 +14,7 @@ from bandit import Recommendation
 from catalog.catalog import Catalog, PosterCard
 from index import Metric, Neighbour
 from webapp.answers import Answer, QueryView, Result, poster_url, upload_url
+from webapp.outside import FoundFilm
 from webapp.queries import Query
 from webapp.reading import Reading
 from webapp.view import PLAIN, View
@@ -48,6 +49,9 @@ def payload(
             "kind": "catalogue" if query.card else "upload",
             "poster_id": query.card.poster_id if query.card else None,
             "content_hash": query.source_hash,
+            "film": asdict(query.film) if query.film else None,
+            "owner": query.custody.owner,
+            "root": query.custody.root,
         },
         "same_as": same[0].poster_id if same and not query.card else None,
         "k": k,
@@ -92,6 +96,7 @@ def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
         restrict=stored.get("restrict"),
         restricted_to=stored.get("restricted_to"),
         view=View.from_json(stored.get("view")),
+        expires=recommendation.expires,
     )
 
 
@@ -117,7 +122,10 @@ def _query_view(
     recommendation_id: str, query: Mapping[str, Any], cards: Mapping[int, PosterCard]
 ) -> QueryView:
     if query["kind"] == "upload":
-        return QueryView("upload", upload_url(recommendation_id), None, None)
+        film = FoundFilm(**query["film"]) if query.get("film") else None
+        title = film.title if film else None
+        owner = query.get("owner")
+        return QueryView("upload", upload_url(recommendation_id), None, title, film, owner)
     card = cards.get(query["poster_id"])
     title = card.title if card else None
     return QueryView("catalogue", poster_url(query["content_hash"]), card, title)

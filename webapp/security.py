@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, Response, abort, request
 
 POLICY = "; ".join(
     (
@@ -30,8 +31,18 @@ HEADERS = {
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class RequestInMemory(Request):
+    """A request whose files stay in memory: a poster that is not to be kept touches no disk.
+
+    The body's limit, 20 MB, keeps them small."""
+
+    def _get_file_stream(self, *args: object, **named: object) -> BytesIO:
+        return BytesIO()
+
+
 def protect(app: Flask) -> None:
     """Refuse other sites' posts and send the security headers with every response."""
+    app.request_class = RequestInMemory
     app.before_request(refuse_other_sites)
     app.after_request(add_headers)
 

@@ -6,17 +6,21 @@ import logging
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import create_app
 
 log = logging.getLogger("webapp")
 
+PRUNE_SECONDS = 3600
 TIMEOUT = 60
 """Seconds after which a worker that no longer answers is replaced."""
 
@@ -78,6 +82,27 @@ def warm(app: Flask) -> None:
         log.error("not ready: %s", error)
 
 
+def _begin(app: Flask) -> None:
+    """What a process does before its first request."""
+    look_after(app)
+    warm(app)
+
+
+def look_after(app: Flask) -> None:
+    """Remove expired uploads now and every hour, as long as this process serves."""
+    store = app.extensions["onesheet"].upload_store
+
+    def prune() -> None:
+        while True:
+            try:
+                store.prune()
+            except (OSError, SQLAlchemyError) as error:
+                log.error("expired uploads are still there: %s", error)
+            time.sleep(PRUNE_SECONDS)
+
+    threading.Thread(target=prune, name="prune", daemon=True).start()
+
+
 def _gunicorn(
     home: Path, address: Address, workers: int, threads: int, announce: Callable[[str], None]
 ) -> None:
@@ -96,7 +121,7 @@ def _gunicorn(
         "loglevel": "warning",
         "control_socket_disable": True,
         "when_ready": when_ready,
-        "post_worker_init": lambda worker: warm(worker.wsgi),
+        "post_worker_init": lambda worker: _begin(worker.wsgi),
     }
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -117,7 +142,7 @@ def _waitress(
     from waitress import create_server
 
     app = create_app(home)
-    warm(app)
+    _begin(app)
     server = create_server(app, host=address.host, port=address.port, threads=threads)
     announce(url(address.host, server.effective_port))
     sys.stdout.flush()

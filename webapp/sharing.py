@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
 from webapp.answers import Answer
 from webapp.instance import Instance, current
 from webapp.pages import GONE
-from webapp.picture import Picture, picture
+from webapp.picture import picture
 from webapp.share_card import ShareCard, joined
 from webapp.translation import gettext as _
 
@@ -27,9 +28,9 @@ def card(recommendation_id: str) -> Response:
     if answer is None:
         abort(404, GONE)
     asked = picture(instance, answer)
-    if asked is None:
+    if asked is None or asked.path is None:
         abort(404, UPLOAD_GONE)
-    body = _card(instance, answer, asked).jpeg()
+    body = _card(instance, answer, asked.path).jpeg()
     response = Response(body, mimetype="image/jpeg")
     response.headers["X-Robots-Tag"] = "noindex"
     if answer.query.kind == "upload":  # nobody on the way keeps what its owner may delete
@@ -43,11 +44,11 @@ def card(recommendation_id: str) -> Response:
     return response
 
 
-def _card(instance: Instance, answer: Answer, asked: Picture) -> ShareCard:
+def _card(instance: Instance, answer: Answer, asked: Path) -> ShareCard:
     known = answer.query.title or (answer.same_as.title if answer.same_as else None)
     shown = [each.card for each in answer.results[:5]]
     return ShareCard(
-        query=asked.path,
+        query=asked,
         five=tuple(instance.catalog.poster_path(each.content_hash) for each in shown),
         lead=_("Released posters most like"),
         title=known or _("this one"),

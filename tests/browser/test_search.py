@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
+from PIL import Image
+
+from webapp.instance import Instance
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,8 +69,153 @@ def test_dragging_the_pages_own_pictures_does_nothing(page: "Page", new_poster: 
     assert page.locator(".reading").is_hidden()
 
 
+def pasted(page: "Page", selector: str, files: Any = None, text: str = "") -> bool:
+    """Paste files or a text onto an element; whether the browser was left to do it its own way."""
+    return bool(
+        page.evaluate(
+            """([selector, files, text]) => {
+              const clipboardData = files ?? new DataTransfer();
+              if (text) clipboardData.setData("text/plain", text);
+              const paste = new ClipboardEvent("paste", {
+                clipboardData, bubbles: true, cancelable: true,
+              });
+              return document.querySelector(selector).dispatchEvent(paste);
+            }""",
+            [selector, files, text],
+        )
+    )
+
+
+def test_pasting_a_picture_anywhere_sends_it(page: "Page", new_poster: bytes) -> None:
+    assert not pasted(page, "body", carried(page, new_poster))
+    assert answered(page) == "Posters most like yours"
+
+
+def test_pasting_a_picture_into_the_one_input_sends_it(page: "Page", new_poster: bytes) -> None:
+    assert not pasted(page, "#q", carried(page, new_poster))
+    assert answered(page) == "Posters most like yours"
+
+
+def test_a_text_pasted_into_a_text_field_stays_a_paste(page: "Page", new_poster: bytes) -> None:
+    assert pasted(page, "#q", text="tt0000002")
+    assert pasted(page, "#q", carried(page, new_poster), text="a text with its picture")
+    assert page.locator(".reading").is_hidden()
+
+
+def test_a_link_pasted_on_the_page_lands_in_the_input_and_is_understood(page: "Page") -> None:
+    assert not pasted(page, "body", text="https://www.imdb.com/de/title/tt0000002/")
+    assert page.get_by_role("combobox").input_value().endswith("/tt0000002/")
+    page.get_by_text("A film by its address at IMDb").wait_for()
+    page.get_by_role("option", name="Film No. 2").wait_for()
+    assert not RESULT.search(page.url)
+
+
+def test_a_link_dropped_on_the_page_lands_in_the_input(page: "Page") -> None:
+    link = page.evaluate_handle(
+        """() => {
+          const carried = new DataTransfer();
+          carried.setData("text/uri-list", "https://www.imdb.com/title/tt0000002/");
+          return carried;
+        }"""
+    )
+    page.dispatch_event("footer", "drop", {"dataTransfer": link})
+    page.get_by_text("A film by its address at IMDb").wait_for()
+
+
+def test_a_title_is_found_and_chosen_with_the_keyboard_alone(page: "Page") -> None:
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.id") != "q":
+        page.keyboard.press("Tab")
+    box = page.get_by_role("combobox")
+    with page.expect_response("**/suggestions?q=FILM%20no"):
+        page.keyboard.type("FILM no")
+    page.locator("#matches [role=option]").first.wait_for()
+    page.get_by_text("8 films.").wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    second = page.locator("#matches [role=option]").nth(1)
+    assert box.get_attribute("aria-activedescendant") == second.get_attribute("id")
+    assert second.get_attribute("aria-selected") == "true"
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.press("Escape")
+    assert box.get_attribute("aria-expanded") == "false"
+    assert box.input_value() == "FILM no"
+    page.keyboard.press("ArrowUp")
+    last = page.locator("#matches [role=option]").last
+    assert last.get_attribute("aria-selected") == "true"
+    title = str(last.locator("b").text_content())
+    page.keyboard.press("Enter")
+    assert answered(page) == f"Posters most like {title}"
+
+
+def test_a_suggestion_is_one_click(page: "Page") -> None:
+    page.get_by_role("combobox").fill("film no 7")
+    page.get_by_role("option", name="Film No. 7", exact=False).first.click()
+    assert answered(page).startswith("Posters most like Film No. 7")
+
+
+def test_it_says_what_it_understood_before_it_runs(page: "Page") -> None:
+    box, says = page.get_by_role("combobox"), page.locator(".understood")
+    before = says.inner_text()
+    for text, meaning in (
+        ("https://example.org/a.png", "A picture at example.org. Onesheet will fetch it."),
+        ("tt9999999", "The catalogue has no film tt9999999"),
+        ("no such title", "No film in the catalogue has a title like that."),
+        ("film no 77", "One film."),
+        ("", before),
+    ):
+        box.fill(text)
+        page.locator(".understood", has_text=meaning).wait_for()
+    assert not RESULT.search(page.url)
+
+
+def test_a_title_that_may_mean_several_is_asked_about(page: "Page") -> None:
+    page.get_by_role("combobox").fill("film")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("heading", name="Which film do you mean?").wait_for()
+    page.locator(".films button").first.click()
+    assert answered(page).startswith("Posters most like Film No. ")
+
+
+def test_a_large_photograph_is_made_smaller_and_upright_before_it_is_sent(
+    page: "Page", tmp_path: Path, instance: Instance
+) -> None:
+    """A camera's picture lies on its side, and a note in it says so."""
+    upright = Image.effect_noise((2400, 3000), 40).convert("RGB")
+    upright.paste((250, 0, 0), (0, 0, 2400, 1500))
+    turned = upright.transpose(Image.Transpose.ROTATE_90)
+    notes = Image.Exif()
+    notes[0x0112] = 6
+    turned.save(tmp_path / "photo.jpg", quality=95, exif=notes)
+    held: list[Any] = []
+    page.route("**/recommendations", lambda route: held.append(route))
+    page.set_input_files("#poster", tmp_path / "photo.jpg")
+    page.get_by_text("made smaller here before it is sent").wait_for()
+    assert page.locator(".reading canvas").is_visible()
+    page.wait_for_timeout(50)
+    held[0].continue_()
+    answered(page)
+    assert held[0].request.sizes()["requestBodySize"] < (tmp_path / "photo.jpg").stat().st_size / 2
+    with Image.open(instance.upload_path(page.url.rpartition("/")[2])) as kept:
+        assert kept.height > kept.width
+        red, green, _ = kept.convert("RGB").getpixel((kept.width // 2, kept.height // 4))
+        assert red > 200 > 100 > green
+
+
+def test_a_small_poster_is_sent_as_it_is(page: "Page", tmp_path: Path, instance: Instance) -> None:
+    """So that the catalogue's own posters are known by their bytes."""
+    card = instance.catalog.cards([5])[5]
+    (tmp_path / "mine.webp").write_bytes(
+        instance.catalog.poster_path(card.content_hash).read_bytes()
+    )
+    page.set_input_files("#poster", tmp_path / "mine.webp")
+    answered(page)
+    page.get_by_text("This is Film No. 5").wait_for()
+
+
 def test_an_imdb_link_finds_its_film(page: "Page") -> None:
-    page.get_by_label("IMDb link or id").fill("https://m.imdb.com/title/tt0000002/")
+    page.get_by_label("A link, a title, or a picture").fill("https://m.imdb.com/title/tt0000002/")
     page.keyboard.press("Enter")
     assert answered(page) == "Posters most like Film No. 2"
 
@@ -89,7 +237,7 @@ def test_more_like_this_makes_a_result_the_query(page: "Page") -> None:
 
 def test_nothing_to_ask_is_said_on_the_spot(page: "Page") -> None:
     page.get_by_role("button", name="Search").click()
-    page.get_by_text("Choose a poster, or paste an IMDb link.").wait_for()
+    page.get_by_text("Choose a poster, paste a link, or type a title.").wait_for()
     assert not RESULT.search(page.url)
 
 
@@ -104,10 +252,10 @@ def test_a_file_too_large_is_refused_before_it_is_sent(
 
 
 def test_an_unknown_film_leads_to_a_page_to_try_again_from(page: "Page") -> None:
-    page.get_by_label("IMDb link or id").fill("tt9999999")
+    page.get_by_label("A link, a title, or a picture").fill("tt9999999")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Nothing hangs here").wait_for()
-    page.get_by_label("IMDb link or id").fill("tt0000002")
+    page.get_by_label("A link, a title, or a picture").fill("tt0000002")
     page.keyboard.press("Enter")
     assert answered(page) == "Posters most like Film No. 2"
 

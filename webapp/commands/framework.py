@@ -87,6 +87,7 @@ def named_errors() -> tuple[type[Exception], ...]:
     from webapp.database import DatabaseError
     from webapp.queries import QueryError
     from webapp.server import AddressError
+    from webapp.settings import SettingsError
 
     return (
         AddressError,
@@ -98,6 +99,7 @@ def named_errors() -> tuple[type[Exception], ...]:
         IndexFolderError,
         ModelError,
         QueryError,
+        SettingsError,
     )
 
 

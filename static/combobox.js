@@ -1,0 +1,125 @@
+// Suggestions under the one input, as the WAI-ARIA combobox pattern has them: the focus stays in
+// the text, arrows move the choice, Enter takes it, Escape puts the list away.
+
+const PAUSE = 120; // milliseconds without a key before the server is asked
+
+export function wireCombobox(form, input) {
+  const list = form.querySelector("#matches");
+  const says = form.querySelector(".understood");
+  let timer = 0;
+  let asked = ""; // the text that the list answers, or is being asked about
+  let active = -1;
+
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", list.id);
+  close();
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  });
+  input.addEventListener("keydown", press);
+  input.addEventListener("blur", () => setTimeout(close, 0));
+  input.addEventListener("focus", () => list.children.length && input.value.trim() === asked && open());
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the text
+  list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
+  return { ask, close };
+
+  async function ask() {
+    clearTimeout(timer);
+    const text = input.value.trim();
+    if (text === asked) return;
+    asked = text;
+    if (!text) return show({ says: form.dataset.sayHint, films: [] });
+    try {
+      const answer = await fetch(`/api/v1/suggestions?q=${encodeURIComponent(text)}`);
+      if (answer.ok && text === asked) show(await answer.json());
+    } catch {
+      // Without suggestions the text can still be sent.
+    }
+  }
+
+  function show({ says: sentence, films }) {
+    mark(-1);
+    list.replaceChildren(...films.map(option));
+    const count = films.length === 1 ? form.dataset.sayFilm : form.dataset.sayFilms;
+    says.textContent = sentence || (films.length ? count.replace("{count}", films.length) : "");
+    if (films.length && document.activeElement === input) open();
+    else close();
+  }
+
+  function option(film, place) {
+    const item = document.createElement("li");
+    item.id = `match-${place}`;
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    item.dataset.sample = film.sample;
+    const picture = new Image(28, 42);
+    picture.src = film.thumbnail_url;
+    picture.alt = "";
+    const title = document.createElement("b");
+    title.textContent = film.title;
+    const year = document.createElement("span");
+    year.className = "soft";
+    year.textContent = film.year ?? "";
+    item.append(picture, title, " ", year);
+    return item;
+  }
+
+  function press(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!list.children.length) return;
+      event.preventDefault();
+      if (list.hidden) open();
+      move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && active >= 0) {
+      event.preventDefault();
+      take(list.children[active]);
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    }
+  }
+
+  // Beyond either end of the list lies the text itself.
+  function move(step) {
+    const places = list.children.length + 1;
+    mark(((active + 1 + step + places) % places) - 1);
+  }
+
+  function mark(place) {
+    list.children[active]?.setAttribute("aria-selected", "false");
+    active = place;
+    const chosen = list.children[active];
+    chosen?.setAttribute("aria-selected", "true");
+    chosen?.scrollIntoView({ block: "nearest" });
+    if (chosen) input.setAttribute("aria-activedescendant", chosen.id);
+    else input.removeAttribute("aria-activedescendant");
+  }
+
+  function open() {
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+  }
+
+  function close() {
+    mark(-1);
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+  }
+
+  function take(chosen) {
+    if (!chosen) return;
+    input.value = chosen.querySelector("b").textContent;
+    says.textContent = chosen.textContent;
+    const sample = document.createElement("input");
+    sample.type = "hidden";
+    sample.name = "sample";
+    sample.value = chosen.dataset.sample;
+    form.append(sample);
+    form.requestSubmit();
+    sample.remove();
+  }
+}

@@ -1,0 +1,37 @@
+// A poster as the browser reads it, and large photographs made smaller before they are sent.
+
+const LONGEST = 2000; // pixels; the server keeps 750 and the model reads fewer
+const HEAVY = 4 * 2 ** 20; // bytes
+const QUALITY = 0.9;
+
+// The picture upright, or null where this browser cannot read it; the server then says why.
+export async function opened(file) {
+  try {
+    return await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return null;
+  }
+}
+
+// What to send: the file itself, or a smaller copy of a large one, without the camera's notes.
+// Small files go as they are, so that a catalogue's own poster is known by its bytes.
+export async function sendable(file, picture) {
+  const longer = picture ? Math.max(picture.width, picture.height) : 0;
+  if (!picture || (longer <= LONGEST && file.size <= HEAVY)) return { sent: file, smaller: false };
+  const copy = await scaled(picture, Math.min(1, LONGEST / longer));
+  if (!copy || copy.size >= file.size) return { sent: file, smaller: false };
+  const name = file.name.replace(/\.\w+$/, "") + ".jpg";
+  return { sent: new File([copy], name, { type: copy.type }), smaller: true };
+}
+
+function scaled(picture, share) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(picture.width * share);
+  canvas.height = Math.round(picture.height * share);
+  const paper = canvas.getContext("2d");
+  paper.fillStyle = "#fff"; // as the server flattens what is transparent
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.imageSmoothingQuality = "high";
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+}

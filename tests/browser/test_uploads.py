@@ -1,0 +1,104 @@
+"""Keeping, not keeping and deleting an upload, in a real browser."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from webapp.instance import Instance
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+RESULT = re.compile(r"/r/[\w-]+$")
+
+
+@pytest.fixture
+def poster(tmp_path: Path, new_poster: bytes) -> Path:
+    path = tmp_path / "mine.png"
+    path.write_bytes(new_poster)
+    return path
+
+
+def uploaded(page: "Page", poster: Path) -> str:
+    """The id of an upload by this page's visitor."""
+    page.set_input_files("#poster", poster)
+    page.wait_for_url(RESULT)
+    return page.url.rpartition("/")[2]
+
+
+def test_an_upload_is_deleted_by_its_uploader_and_its_address_says_so(
+    page: "Page", poster: Path, instance: Instance
+) -> None:
+    name = uploaded(page, poster)
+    page.get_by_text("Kept until").wait_for()
+    page.get_by_text("Delete this poster").click()
+    page.get_by_role("button", name="Delete it now").click()
+    page.get_by_role("heading", name="Taken off the wall").wait_for()
+    page.get_by_text("This poster was deleted on").wait_for()
+    assert page.url.endswith(f"/r/{name}")
+    assert not instance.upload_path(name).exists()
+
+
+def test_two_people_at_once_keep_their_own_ratings_and_posters(
+    visit: Any, poster: Path, instance: Instance
+) -> None:
+    one, other = visit("/"), visit("/")
+    mine, theirs = uploaded(one, poster), uploaded(other, poster)
+    one.get_by_role("button", name="Good").click()
+    other.get_by_role("button", name="Bad").click()
+    for page in (one, other):
+        page.get_by_text("Thank you.").wait_for()
+    one.goto(f"/r/{theirs}")
+    one.get_by_text("Kept until").wait_for()
+    assert one.get_by_text("Delete this poster").count() == 0
+    assert one.locator("[data-rating] [aria-pressed=true]").get_attribute("value") == "bad"
+    other.get_by_text("Delete this poster").click()
+    other.get_by_role("button", name="Delete it now").click()
+    other.get_by_text("This poster was deleted on").wait_for()
+    assert one.goto(f"/r/{mine}").status == 200
+    ratings = [instance.feedback.get(name).rating for name in (mine, theirs)]  # type: ignore[union-attr]
+    assert ratings == ["good", "bad"]
+
+
+def test_a_poster_not_to_be_kept_is_shown_once_and_can_be_rated_by_keys(
+    page: "Page", poster: Path, instance: Instance
+) -> None:
+    page.get_by_label("Do not keep my poster").check()
+    page.set_input_files("#poster", poster)
+    page.get_by_text("Your poster is not kept.").wait_for()
+    assert page.locator(".film").count() == 5
+    shown = page.locator(".query img")
+    assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
+    page.keyboard.press("1")
+    page.get_by_text("Thank you.").wait_for()
+    assert page.locator("[data-rating] [aria-pressed=true]").get_attribute("value") == "good"
+    page.keyboard.press("u")
+    page.get_by_text("Do these look like it?").wait_for()
+    assert page.locator(".film").count() == 5
+    assert list(instance.uploads.glob("*")) == []
+
+
+def test_not_keeping_and_deleting_work_without_scripts(
+    visit: Any, poster: Path, instance: Instance
+) -> None:
+    page = visit("/", java_script_enabled=False)
+    page.get_by_label("Do not keep my poster").check()
+    page.set_input_files("#poster", poster)
+    page.get_by_role("button", name="Search").click()
+    page.get_by_text("Your poster is not kept.").wait_for()
+    page.get_by_role("button", name="Okay").click()
+    page.get_by_role("heading", name="Your rating").wait_for()
+    page.get_by_text("Thank you.").wait_for()
+    page.goto("/")
+    page.set_input_files("#poster", poster)
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url(RESULT)
+    page.get_by_text("Delete this poster").click()
+    page.get_by_role("button", name="Delete it now").click()
+    page.get_by_text("This poster was deleted on").wait_for()
+    assert list(instance.uploads.glob("*")) == []

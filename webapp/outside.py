@@ -1,0 +1,145 @@
+"""What is asked of the world outside: pictures by their address, and films the catalogue lacks.
+
+TMDB (developer.themoviedb.org/reference/find-by-id) is asked first, then OMDb (omdbapi.com), each
+only where its key is set. IMDb's own pages answer programs with nothing, so they are not fetched.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from webapp.fetching import Fetcher, FetchError
+from webapp.settings import Settings
+
+log = logging.getLogger("webapp")
+
+OFF = "Onesheet fetches no addresses here; save the picture and upload it."
+YEAR = re.compile(r"\d{4}", re.ASCII)
+POSTER_PATH = re.compile(r"/[\w.-]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where the services answer; tests put a local server here."""
+
+    tmdb: str = "https://api.themoviedb.org/3"
+    tmdb_images: str = "https://image.tmdb.org/t/p/w780"
+    omdb: str = "https://www.omdbapi.com/"
+
+
+@dataclass(frozen=True)
+class FoundFilm:
+    """A film as a service tells of it."""
+
+    title: str
+    year: int | None
+    imdb_id: str | None
+    poster_url: str
+
+
+class Outside:
+    """Everything that leaves this machine, by one guarded client."""
+
+    def __init__(
+        self, settings: Settings, fetcher: Fetcher | None = None, services: Services | None = None
+    ) -> None:
+        self._settings = settings
+        self._fetcher = fetcher or Fetcher()
+        self._services = services or Services()
+
+    @property
+    def fetches(self) -> bool:
+        """Whether addresses that visitors name are fetched."""
+        return self._settings.fetch_urls
+
+    @property
+    def known_to(self) -> tuple[str, ...]:
+        """The services that may be asked for a film, by name."""
+        keys = {"TMDB": self._settings.tmdb_key, "OMDb": self._settings.omdb_key}
+        return tuple(name for name, key in keys.items() if key)
+
+    def picture(self, url: str) -> bytes:
+        """The bytes at an address that a visitor named. Raises FetchError."""
+        if not self.fetches:
+            raise FetchError(OFF)
+        return self._fetcher.image(url)
+
+    def poster(self, film: FoundFilm) -> bytes:
+        """The bytes of a found film's poster. Raises FetchError."""
+        return self._fetcher.image(film.poster_url)
+
+    def by_imdb(self, imdb_id: str) -> FoundFilm | None:
+        """The film at TMDB, else at OMDb; None where neither has its poster.
+
+        Raises FetchError where a service failed and no other knew the film.
+        """
+        return _first(
+            *([lambda: self._tmdb_find(imdb_id)] if self._settings.tmdb_key else []),
+            *([lambda: self._omdb(imdb_id)] if self._settings.omdb_key else []),
+        )
+
+    def by_tmdb(self, tmdb_id: int) -> FoundFilm | None:
+        """The film at TMDB; None where it is unknown there. Raises FetchError."""
+        return self._tmdb_movie(tmdb_id) if self._settings.tmdb_key else None
+
+    def _tmdb_find(self, imdb_id: str) -> FoundFilm | None:
+        said = self._tmdb(f"find/{quote(imdb_id)}", external_source="imdb_id")
+        results = said.get("movie_results") if isinstance(said, dict) else None
+        return (
+            self._tmdb_film(results[0], imdb_id) if isinstance(results, list) and results else None
+        )
+
+    def _tmdb_movie(self, tmdb_id: int) -> FoundFilm | None:
+        said = self._tmdb(f"movie/{tmdb_id}")
+        return self._tmdb_film(said, said.get("imdb_id")) if isinstance(said, dict) else None
+
+    def _tmdb(self, path: str, **fields: str) -> Any:
+        key = self._settings.tmdb_key or ""
+        token = key.startswith("eyJ")  # the newer, longer kind goes into a header
+        query = urlencode(fields if token else {**fields, "api_key": key})
+        headers = {"Authorization": f"Bearer {key}"} if token else {}
+        return self._fetcher.json(f"{self._services.tmdb}/{path}?{query}", headers)
+
+    def _tmdb_film(self, said: Any, imdb_id: str | None) -> FoundFilm | None:
+        path = said.get("poster_path") if isinstance(said, dict) else None
+        if not isinstance(path, str) or not POSTER_PATH.fullmatch(path):
+            return None
+        date = said.get("release_date")
+        return _film(said.get("title"), date, imdb_id, self._services.tmdb_images + path)
+
+    def _omdb(self, imdb_id: str) -> FoundFilm | None:
+        query = urlencode({"i": imdb_id, "apikey": self._settings.omdb_key or ""})
+        said = self._fetcher.json(f"{self._services.omdb}?{query}")
+        if not isinstance(said, dict) or said.get("Response") != "True":
+            return None
+        poster = said.get("Poster")
+        if not isinstance(poster, str) or not poster.startswith("http"):
+            return None
+        return _film(said.get("Title"), said.get("Year"), imdb_id, poster)
+
+
+def _film(title: object, date: object, imdb_id: str | None, poster_url: str) -> FoundFilm | None:
+    if not isinstance(title, str) or not title.strip():
+        return None
+    year = YEAR.match(date) if isinstance(date, str) else None
+    return FoundFilm(title.strip()[:500], int(year.group()) if year else None, imdb_id, poster_url)
+
+
+def _first(*asked: Callable[[], FoundFilm | None]) -> FoundFilm | None:
+    """The first film that any of them knows; a failure counts only where nobody knows one."""
+    failure: FetchError | None = None
+    for ask in asked:
+        try:
+            if (film := ask()) is not None:
+                return film
+        except FetchError as error:
+            log.warning("a film could not be looked up: %s", error)
+            failure = error
+    if failure is not None:
+        raise failure
+    return None

@@ -1,0 +1,86 @@
+"""What the text in the one input means: an id, a link, a picture's address or a title."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import SplitResult, urlsplit
+
+from webapp.imdb import imdb_id, is_imdb
+
+NUMBER = re.compile(r"\d{7,8}", re.ASCII)
+"""IMDb numbers without their tt; no title is a number that long."""
+TMDB_PATH = re.compile(r"/(?:[a-z]{2}(?:-[a-z]{2})?/)?movie/(\d{1,9})(?=[/-]|$)", re.ASCII | re.I)
+TMDB_HOSTS = frozenset({"themoviedb.org", "www.themoviedb.org", "tmdb.org", "www.tmdb.org"})
+TMDB_ID = re.compile(r"tmdb[:/ -]?(\d{1,9})", re.ASCII | re.I)
+WITHOUT_SCHEME = re.compile(r"(?:www\.\S+|[\w-]+(?:\.[\w-]+)+/\S*)")
+"""An address as browsers show it: www.… or a name with a dot and a path. Face/Off is none."""
+
+
+class Kind(StrEnum):
+    """What a text may be."""
+
+    IMDB = "imdb"
+    TMDB = "tmdb"
+    PICTURE = "picture"
+    TITLE = "title"
+    ELSEWHERE = "elsewhere"
+    """A page of IMDb or TMDB that is no film's."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A kind and its value: an IMDb id, TMDB's number, an address, or the title as typed."""
+
+    kind: Kind
+    value: str
+
+
+def meaning(text: str) -> Meaning | None:
+    """What a text asks for, or None for an empty one.
+
+    >>> meaning("https://m.imdb.com/title/tt0111161/mediaviewer/rm1/")
+    Meaning(kind=<Kind.IMDB: 'imdb'>, value='tt0111161')
+    >>> meaning("https://www.themoviedb.org/movie/278-the-shawshank-redemption").value
+    '278'
+    >>> meaning("Face/Off").kind
+    <Kind.TITLE: 'title'>
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if film := imdb_id(text):
+        return Meaning(Kind.IMDB, film)
+    if NUMBER.fullmatch(text):
+        return Meaning(Kind.IMDB, f"tt{text}")
+    if number := TMDB_ID.fullmatch(text):
+        return Meaning(Kind.TMDB, str(int(number[1])))
+    link = _link(text)
+    return Meaning(Kind.TITLE, text) if link is None else _of_link(link)
+
+
+def _of_link(link: SplitResult) -> Meaning:
+    if (link.hostname or "") in TMDB_HOSTS and link.username is None:
+        number = TMDB_PATH.match(link.path)
+        return (
+            Meaning(Kind.TMDB, str(int(number[1]))) if number else Meaning(Kind.ELSEWHERE, "TMDB")
+        )
+    if is_imdb(link):
+        return Meaning(Kind.ELSEWHERE, "IMDb")
+    return Meaning(Kind.PICTURE, link.geturl())
+
+
+def _link(text: str) -> SplitResult | None:
+    if any(character.isspace() or not character.isprintable() for character in text):
+        return None
+    if text.startswith("//"):
+        text = f"https:{text}"
+    elif "://" not in text:
+        if not WITHOUT_SCHEME.fullmatch(text):
+            return None
+        text = f"https://{text}"
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return None
