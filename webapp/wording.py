@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from babel import dates
 
 from bandit import PolicyName
-from webapp.reading import Intent
 from webapp.translation import gettext as _
 from webapp.translation import locale, ngettext, percentage
 from webapp.translation import number as written
+
+if TYPE_CHECKING:
+    from webapp.reading import Intent
 
 CLOSENESS_WORDS = (
     (75.0, "Very close"),

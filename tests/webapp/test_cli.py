@@ -143,6 +143,7 @@ def test_doctor_finds_a_sound_instance_well(run: Run) -> None:
         "model",
         "index",
         "coverage",
+        "duplicates",
         "fonts",
     }
     assert all(finding["well"] for finding in findings)
@@ -169,12 +170,12 @@ def test_doctor_notices_a_flipped_bit_in_the_index(run: Run) -> None:
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
-    assert ailing(run) == {"index", "coverage"}
+    assert ailing(run) == {"index", "coverage", "duplicates"}
 
 
 def test_doctor_notices_a_torn_model(run: Run) -> None:
     (run.home / "model" / "model.onnx").write_bytes(b"torn")
-    assert ailing(run) == {"model", "index", "coverage"}
+    assert ailing(run) == {"model", "index", "coverage", "duplicates"}
 
 
 def test_doctor_notices_posters_that_are_not_indexed(run: Run, poster_file: Path) -> None:
@@ -198,7 +199,7 @@ def test_an_imported_film_is_found_and_a_removed_one_is_not(run: Run, poster_fil
 
 def test_doctor_notices_an_empty_instance(tmp_path: Path, tiny_model: Path) -> None:
     shutil.copytree(tiny_model, tmp_path / "empty" / "model")
-    assert ailing(Run(tmp_path / "empty")) == {"index", "coverage"}
+    assert ailing(Run(tmp_path / "empty")) == {"index", "coverage", "duplicates"}
 
 
 def imports(run: Run, poster: Path) -> Result:

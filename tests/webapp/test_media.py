@@ -1,4 +1,4 @@
-from pathlib import Path
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -71,12 +71,14 @@ def test_what_there_is_not_is_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_an_upload_is_kept_by_the_browser_alone(client: FlaskClient, home: Path) -> None:
-    (home / "uploads").mkdir()
-    (home / "uploads" / "abcdefgh.webp").write_bytes(b"image")
-    response = client.get("/uploads/abcdefgh.webp")
-    assert response.data == b"image"
+def test_an_upload_is_kept_by_the_browser_alone_and_asked_for_anew(
+    client: FlaskClient, new_poster: bytes
+) -> None:
+    asked = client.post("/recommendations", data={"poster": (BytesIO(new_poster), "mine.png")})
+    name = asked.location.rpartition("/")[2]
+    response = client.get(f"/uploads/{name}.webp")
+    assert response.status_code == 200
     cache = response.headers["Cache-Control"]
     assert "private" in cache
-    assert "immutable" in cache
+    assert "no-cache" in cache
     assert "public" not in cache

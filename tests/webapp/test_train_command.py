@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from embedder import Embedder
+from embedder.nca import NcaConfig
 from webapp.cli import main
 
 SMALL = (
@@ -32,7 +33,7 @@ def test_train_makes_the_model_that_is_served_and_a_report(split_home: Path) -> 
     assert result.exit_code == 0, result.output
     model = Embedder.load(split_home / "model")
     assert model.card.name == "Mine"
-    assert model.dimensions == 16 + len(model.card.genres)
+    assert model.dimensions == 16 + NcaConfig().dimensions + len(model.card.genres)
     assert f"The model {model.fingerprint[:12]} is in" in result.output
     assert re.search(r"int8 loses -?\d+\.\d\d points of mAP", result.output)
     assert ("int8" in model.card.training) == ("kept." in result.output)
