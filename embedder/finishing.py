@@ -19,10 +19,12 @@ from torch.nn import functional
 
 from embedder import card as cards
 from embedder import data
+from embedder.averaging import STATISTICS, measure_statistics, mix_in
 from embedder.export import Folding, fold, to_onnx
 from embedder.gains import held_out
 from embedder.nca import NcaConfig, fit_nca
 from embedder.network import MOST_DIMENSIONS, Outputs, PosterNetwork, Shapes
+from embedder.starting import begin
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -60,6 +62,7 @@ def finish(
     thresholds: Callable[[NDArray[np.float32], Floats], Iterable[float]],
     shares: PromiseShares = SHARES,
     nca: NcaConfig = NCA,
+    soup: float = 0.0,
     progress: Progress | None = None,
 ) -> str:
     """Write the model folder of a checkpoint.
@@ -70,6 +73,8 @@ def finish(
             analysis, the val split calibration and thresholds.
         balance: share of an embedding's expected squared length given to looks, in (0, 1).
         shares: of the rest.
+        soup: share, 0 to 1, of the weights that the run started from in the finished ones; of use
+            where those were a model's. See `averaging`.
         thresholds: chooses one for each genre from val's labels, 0 or 1 [N, C], and
             probabilities, float64 [N, C].
 
@@ -79,39 +84,35 @@ def finish(
     Raises:
         ValueError: a balance out of range, no val posters, or more than MOST_DIMENSIONS in all.
     """
-    if not 0 < balance < 1:
-        raise ValueError(f"balance must be between 0 and 1, exclusive: {balance}")
     saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    network = averaged_network(saved)
-    dimensions = saved["config"]["promise"] + nca.dimensions + len(saved["genres"])
-    if dimensions + saved["config"]["look"] > MOST_DIMENSIONS:
-        raise ValueError(f"the parts together may have at most {MOST_DIMENSIONS} dimensions")
-    say = progress or (lambda *_: None)
     split = np.array([example.split for example in examples])
     train, val = np.flatnonzero(split == "train"), np.flatnonzero(split == "val")
-    if not len(val):
-        raise ValueError("no val posters to calibrate on")
-    known = data.labels(examples, saved["genres"])
-    truth = known.genres
-    pooled = pool(
-        network,
-        posters,
-        np.concatenate([train, val]),
-        lambda done, total: say("reading posters", done, total),
-    )
+    _check(saved["config"], len(saved["genres"]), len(val), balance, nca)
+    say = progress or (lambda *_: None)
+    network = _prepared(saved, posters, train, soup)
+    labels = data.labels(examples, saved["genres"])
+    rows = np.concatenate([train, val])
+    pooled = pool(network, posters, rows, lambda *done: say("reading posters", *done))
     neighbours = fit_nca(
         pooled[: len(train)],
-        torch.from_numpy(truth[train]),
+        torch.from_numpy(labels.genres[train]),
         nca,
-        lambda done, total: say("arranging neighbours", done, total),
+        lambda *done: say("arranging neighbours", *done),
     )
-    share = truth[train].mean(0).astype(np.float64)
     with torch.no_grad():
         outputs = network.heads(pooled[len(train) :])
         near = neighbours(pooled[len(train) :])
-    folding = _folding(outputs, near, neighbours, truth[val], share, balance, shares)
+    share = labels.genres[train].mean(0).astype(np.float64)
+    truth = labels.genres[val]
+    folding = _folding(outputs, near, neighbours, truth, share, balance, shares)
     logits = outputs.genres.numpy() * folding.genre_slope + folding.genre_offset
-    probabilities = 1 / (1 + np.exp(-logits))
+    gains = held_out(
+        outputs.scores.double().softmax(1).numpy(),
+        outputs.decades.double().softmax(1).numpy(),
+        labels,
+        train,
+        val,
+    )
     fold(network, folding)
     config = saved["config"]
     card = cards.ModelCard(
@@ -122,21 +123,35 @@ def finish(
         parts={"promise": network.promise.out_features, "look": config["look"]},
         balance=balance,
         genres=tuple(saved["genres"]),
-        thresholds=tuple(round(t, 4) for t in thresholds(truth[val], probabilities)),
+        thresholds=tuple(round(t, 4) for t in thresholds(truth, 1 / (1 + np.exp(-logits)))),
         decades=tuple(saved["decades"]),
         proxies=_rounded(saved["criterion"]["promise.proxies"]),
-        training=_facts(saved, examples)
-        | {
-            "held_out": held_out(
-                outputs.scores.double().softmax(1).numpy(),
-                outputs.decades.double().softmax(1).numpy(),
-                known,
-                train,
-                val,
-            )
-        },
+        training=_facts(saved, examples) | {"soup": soup, "held_out": gains},
     )
     return cards.save(folder, to_onnx(network, card.height, card.width), card)
+
+
+def _check(config: dict[str, Any], genres: int, val: int, balance: float, nca: NcaConfig) -> None:
+    """Refuse what cannot be finished, before minutes of reading."""
+    if not 0 < balance < 1:
+        raise ValueError(f"balance must be between 0 and 1, exclusive: {balance}")
+    if config["promise"] + nca.dimensions + genres + config["look"] > MOST_DIMENSIONS:
+        raise ValueError(f"the parts together may have at most {MOST_DIMENSIONS} dimensions")
+    if not val:
+        raise ValueError("no val posters to calibrate on")
+
+
+def _prepared(
+    saved: dict[str, Any], posters: NDArray[np.uint8], train: NDArray[np.int64], soup: float
+) -> PosterNetwork:
+    """The checkpoint's averaged network, with `soup` of what it started from mixed in."""
+    network = averaged_network(saved)
+    if soup:
+        start, config = averaged_network(saved), saved["config"]
+        begin(start, config["backbone"], config["weights"], posters[train])
+        mix_in(network, start, soup)
+    measure_statistics(network, posters[train[:: -(-len(train) // STATISTICS)]])
+    return network
 
 
 def _folding(

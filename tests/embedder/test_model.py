@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from embedder import Embedder, ModelError
+from embedder.averaging import measure_statistics
 from embedder.data import labels
 from embedder.finishing import averaged_network, finish, platt
 from embedder.preprocess import to_array
@@ -26,6 +27,8 @@ def test_onnx_agrees_with_torch(
     embedder = Embedder.load(folder)
     read = embedder.read(images)
     network = averaged_network(torch.load(trained.best, weights_only=True))
+    train = [row for row, e in enumerate(trained.examples) if e.split == "train"]
+    measure_statistics(network, np.load(trained.run / "posters.npy")[train])
     stacked = np.stack([to_array(image, 48, 32) for image in images])
     with torch.no_grad():
         outputs = network(torch.from_numpy(stacked).permute(0, 3, 1, 2))

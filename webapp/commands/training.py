@@ -68,6 +68,13 @@ def _config_options(command: Callable[..., None]) -> Callable[..., None]:
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="How much of a similarity is looks; the rest is promise.",
 )
+@click.option(
+    "--soup",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Share of the weights started from in the finished ones; for --weights of a model.",
+)
 @click.option("--name", default="Onesheet poster model", show_default=True, help="Of the model.")
 @click.option("--resume", is_flag=True, help="Go on from the run's last epoch.")
 @click.option(
@@ -89,6 +96,7 @@ def train(
     run: Path | None,
     out: Path | None,
     balance: float,
+    soup: float,
     name: str,
     resume: bool,
     device: str,
@@ -129,6 +137,7 @@ def train(
                 name=name,
                 balance=balance,
                 thresholds=best_thresholds,
+                soup=soup,
                 progress=bars,
             )
         if wants_int8:
