@@ -14,10 +14,10 @@ from torch.nn import functional
 class NcaConfig:
     """What decides the map; chosen on val."""
 
-    dimensions: int = 78
+    dimensions: int = 48
     temperature: float = 0.2
     dropout: float = 0.5
-    epochs: int = 15
+    epochs: int = 30
     batch: int = 2048
     lr: float = 1e-3
     weight_decay: float = 1e-3
