@@ -143,16 +143,15 @@ def test_indexes_are_swapped_under_load_without_a_failed_request(
         for embeddings in swaps:
             PosterIndex.build(home / "index", ids, embeddings, model=model)
             prune(home / "index")
-        last = current(home / "index").name
-        end = time.monotonic() + 60
-        while last not in seen and time.monotonic() < end:
-            time.sleep(0.05)
+            swapped = current(home / "index").name
+            end = time.monotonic() + 30
+            while swapped not in seen and time.monotonic() < end:
+                time.sleep(0.02)
         stop.set()
         for thread in threads:
             thread.join()
     assert failures == []
-    assert last in seen
-    assert len(seen) > 2, "several indexes were in use"
+    assert len(seen) >= len(swaps), "every index was taken up"
 
 
 def held(home: Path) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -164,6 +163,7 @@ def held(home: Path) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
 def test_a_restarted_server_goes_on_where_it_was(home: Path, new_poster: bytes) -> None:
     with serving(home) as client:
         answer = client.post(API, files={"poster": ("poster.png", new_poster)}).json()
+        del answer["delete_key"]  # told once, to who uploaded
         client.put(f"{API}/{answer['id']}/rating", json={"rating": "good"})
         state = client.get("/api/v1/bandit").json()
     with serving(home) as client:
