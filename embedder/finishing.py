@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from embedder import card as cards
-from embedder import data
+from embedder import data, validation
 from embedder.averaging import STATISTICS, measure_statistics, mix_in
 from embedder.export import Folding, fold, to_onnx
 from embedder.gains import held_out
@@ -126,7 +126,8 @@ def finish(
         thresholds=tuple(round(t, 4) for t in thresholds(truth, 1 / (1 + np.exp(-logits)))),
         decades=tuple(saved["decades"]),
         proxies=_rounded(saved["criterion"]["promise.proxies"]),
-        training=_facts(saved, examples) | {"soup": soup, "held_out": gains},
+        training=_facts(saved, examples)
+        | {"soup": soup, "val": validation.figures(outputs, labels, val), "held_out": gains},
     )
     return cards.save(folder, to_onnx(network, card.height, card.width), card)
 
@@ -250,11 +251,12 @@ def _rounded(proxies: torch.Tensor) -> tuple[tuple[float, ...], ...]:
 
 def _facts(saved: dict[str, Any], examples: Sequence[data.Example]) -> dict[str, Any]:
     splits = [example.split for example in examples]
-    config = {k: v for k, v in saved["config"].items() if k not in ("weights", "threads")}
+    config = {
+        k: v for k, v in saved["config"].items() if k not in ("weights", "teacher", "threads")
+    }
     return {
         "config": config,
         "posters": {split: splits.count(split) for split in ("train", "val", "test")},
         "near_duplicates_dropped": len(saved["dropped"]),
         "epochs": saved["epoch"],
-        "val": {k: v for k, v in saved["history"][-1].items() if k.startswith("val_")},
     }

@@ -23,7 +23,14 @@ BESIDE = Path(__file__).parents[2] / "shared" / "posters"
 GALLERY = 4000
 QUERIES = 1000
 
-FLOORS = {"mAP": 0.345, "macro AUC": 0.78, "micro F1": 0.48, "P@5": 0.535, "Jaccard@5": 0.255}
+FLOORS = {
+    "mAP": 0.355,
+    "macro AUC": 0.79,
+    "micro F1": 0.485,
+    "P@1": 0.60,
+    "P@5": 0.58,
+    "Jaccard@5": 0.285,
+}
 
 
 def test_the_packaged_model_stays_small_and_says_what_it_is() -> None:
@@ -53,7 +60,7 @@ def test_the_packaged_models_genre_dimensions_rank_posters_as_its_genres_do() ->
     embedder = Embedder.load()
     blocks = np.random.default_rng(4).integers(0, 256, (6, 9, 6, 3), dtype=np.uint8)
     reading = embedder.read([Image.fromarray(each).resize((128, 192)) for each in blocks])
-    assert embedder.card.genre_dimensions == slice(128, 146)
+    assert embedder.card.genre_dimensions == slice(176, 194)
     logits = reading.embeddings[:, embedder.card.genre_dimensions]
     assert (logits.argsort(0) == reading.genres.argsort(0)).all()
 
