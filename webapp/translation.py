@@ -6,17 +6,31 @@ as in a command, everything is English.
 
 from __future__ import annotations
 
-import flask_babel
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeVar
+
 from babel import Locale, UnknownLocaleError, numbers
-from flask import Flask, Response, has_request_context, request
-from flask_babel import Babel, get_babel, get_locale
+from babel.support import NullTranslations
+from flask import Flask, Response, g, has_app_context, has_request_context, request
+from flask_babel import Babel, get_babel, get_locale, get_translations
 
 ENGLISH = Locale("en")
+NUMBERS_KEPT = 4096
+"""Ratings and years come again and again, and Babel takes long over each."""
+
+_T = TypeVar("_T")
 
 
 def set_up(app: Flask) -> None:
     """Give templates `_`, `ngettext` and the filters for dates and numbers."""
     Babel(app, default_locale=str(ENGLISH), locale_selector=_preferred)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _texts().ugettext(text),
+        lambda one, many, count: _texts().ungettext(one, many, count),
+        newstyle=True,
+    )
+    app.jinja_env.filters |= {"decimalformat": number, "numberformat": number}
     app.jinja_env.globals["language"] = lambda: locale().language
     app.after_request(_mark)
 
@@ -26,27 +40,48 @@ def locale() -> Locale:
 
     Its territory counts even where the texts are the same: en_GB and en_US write days differently.
     """
-    return get_locale() or ENGLISH
+    return _once("locale", lambda: get_locale() or ENGLISH)
 
 
 def gettext(text: str, **values: str) -> str:
     """The text in the visitor's language, with `values` in the place of its %(names)s."""
-    return str(flask_babel.gettext(text, **values))
+    said = _texts().ugettext(text)
+    return said % values if values else said
 
 
 def ngettext(one: str, many: str, num: int, **values: str) -> str:
     """The text for so many, by the rules of the visitor's language."""
-    return str(flask_babel.ngettext(one, many, num, **values))
+    return _texts().ungettext(one, many, num) % {"num": num, **values}
 
 
 def number(value: float, pattern: str | None = None) -> str:
     """A number as the locale writes it; `pattern` is one of Babel's, such as "0.0"."""
-    return numbers.format_decimal(value, format=pattern, locale=locale())
+    return _written(value, pattern, locale())
 
 
 def percentage(share: float) -> str:
     """A share of 0-1 in whole per cent."""
     return numbers.format_percent(share, locale=locale())
+
+
+@lru_cache(NUMBERS_KEPT)
+def _written(value: float, pattern: str | None, written_for: Locale) -> str:
+    return numbers.format_decimal(value, format=pattern, locale=written_for)
+
+
+def _texts() -> NullTranslations:
+    texts: NullTranslations = _once("texts", get_translations)
+    return texts
+
+
+def _once(name: str, find: Callable[[], _T]) -> _T:
+    """What `find` gives, once a request: a page asks hundreds of times."""
+    if not has_app_context():
+        return find()
+    if name not in g:
+        setattr(g, name, find())
+    kept: _T = getattr(g, name)
+    return kept
 
 
 def _preferred() -> str | None:

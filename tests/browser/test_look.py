@@ -116,7 +116,7 @@ def test_a_whole_search_by_keys_alone(page: "Page") -> None:
             page.keyboard.press("Tab")
         pytest.fail(f"no key leads to {selector}")
 
-    reach("#imdb")
+    reach("#q")
     page.keyboard.type("tt0000002")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/r/[\w-]+$"))
@@ -129,7 +129,8 @@ def test_every_control_and_picture_has_a_name(page: "Page", paths: dict[str, str
     for name in PAGES:
         page.goto(paths[name])
         nameless = page.evaluate(
-            """() => [...document.querySelectorAll("button, a, input, select, summary")]
+            """() => [...document.querySelectorAll(
+                "button, a, input:not([type=hidden]), select, summary")]
               .filter(each => !each.closest("noscript"))
               .filter(each => !(each.textContent.trim() || each.labels?.length
                 || each.getAttribute("aria-label")
