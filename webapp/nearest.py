@@ -85,10 +85,17 @@ class Surroundings:
 
         The same bytes; or nearly the same perceptual hash or embedding, and the same picture once
         one is laid upon the other: embeddings alone confuse a series' posters, hashes alone plain
-        ones. After the same bytes comes the nearest hash, then what agrees most.
+        ones. After the same bytes comes the nearest hash, then what agrees most. Of a poster that
+        the catalogue holds byte for byte, the copies are those found when the index was built.
         """
         exact = [query.card] if query.card else []
         exact += self._catalog.by_hash(query.source_hash)
+        pairs = self._index.duplicates
+        indexed = np.isin([card.poster_id for card in exact], self._index.folder_ids)
+        if exact and pairs is not None and indexed.all():
+            known = np.isin(pairs, [card.poster_id for card in exact])
+            others = self._catalog.cards(np.unique(pairs[known.any(axis=1)]).tolist())
+            return list({card.poster_id: card for card in [*exact, *others.values()]}.values())
         bits = {c.poster_id: b for c, b in self._catalog.near(perceptual_hash(query.image))}
         near = self._index.search(embedding, Metric.COSINE, LOOKED_AT)
         close = {n.poster_id for n in near if n.closeness >= COPY_CLOSENESS}
