@@ -64,7 +64,7 @@ def examples_of(posters: Path, home: Path) -> list[Example]:
 
 
 def bar(sections: dict[str, Section], milliseconds: float) -> list[list[str]]:
-    """The issue's bar beside what was measured."""
+    """What is asked beside what was measured."""
     rows = []
     for section, name, floor in BAR:
         figure = sections[section][name]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -114,4 +115,13 @@ def to_onnx(network: PosterNetwork, height: int, width: int) -> bytes:
             external_data=False,
             verbose=False,
         )
-        return path.read_bytes()
+        return _without_traces(path)
+
+
+def _without_traces(path: Path) -> bytes:
+    """The model without the names of source files that the exporter notes at every node."""
+    model = onnx.load(path)
+    for holder in (model, model.graph, *model.graph.node, *model.graph.value_info):
+        holder.ClearField("metadata_props")
+        holder.ClearField("doc_string")
+    return bytes(model.SerializeToString())

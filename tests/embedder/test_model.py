@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from PIL import Image
@@ -38,6 +39,12 @@ def test_onnx_agrees_with_torch(
         assert cosine.min() >= 0.9999
     np.testing.assert_allclose(read.scores, outputs.scores.softmax(1), atol=1e-4)
     np.testing.assert_allclose(read.decades, outputs.decades.softmax(1), atol=1e-4)
+
+
+def test_the_exported_file_names_no_source_file(folder: Path) -> None:
+    nodes = onnx.load(folder / "model.onnx").graph.node
+    assert nodes
+    assert not any(node.metadata_props or node.doc_string for node in nodes)
 
 
 def test_readings_have_the_stated_shapes(folder: Path, images: list[Image.Image]) -> None:
