@@ -122,6 +122,9 @@ def shoot(page: Page, path: str, *, whole: bool) -> bytes:
     for plot in page.locator("[data-plot]").all():
         plot.scroll_into_view_if_needed()
         page.locator(f"[data-plot={plot.get_attribute('data-plot')}][data-drawn]").wait_for()
+    for place in page.locator("[data-map]").all():  # fetched once it is in sight
+        place.scroll_into_view_if_needed()
+        place.locator(".waiting").wait_for(state="detached")
     page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(300)
     return page.screenshot(full_page=whole)
