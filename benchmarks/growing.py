@@ -10,7 +10,6 @@ swaps of the index under load, and writes docs/benchmarks/growing.md.
 from __future__ import annotations
 
 import random
-import shutil
 import tempfile
 import threading
 import time
@@ -25,6 +24,7 @@ from PIL import ImageOps
 
 from benchmarks.live_server import Server, client_of, serving
 from benchmarks.measuring import Row, each, timing
+from benchmarks.real_posters import copied
 from benchmarks.reporting import busy, machine, table, write_document
 from catalog.catalog import MovieRecord
 from catalog.images import decode, to_webp
@@ -36,13 +36,6 @@ WORKERS = 4
 CLIENTS = 4
 ADD_TARGET = 10.0
 """Milliseconds, p95."""
-
-
-def copied(home: Path, into: Path) -> Instance:
-    """The instance to work on: its own database and index, the same posters."""
-    shutil.copytree(home, into, ignore=shutil.ignore_patterns("posters", "uploads"))
-    (into / "posters").symlink_to((home / "posters").resolve(), target_is_directory=True)
-    return Instance(into)
 
 
 def additions(index: PosterIndex, what: str, at_most: float = ADD_TARGET) -> Row:

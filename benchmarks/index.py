@@ -1,8 +1,9 @@
 """The index at its sizes: exact search, graphs, filters, memory, and others' graphs beside it.
 
-    python -m benchmarks.index INSTANCE/index [--vectors 1000000] [--part exact --part large ...]
+    python -m benchmarks.index HOME [--vectors 1000000] [--part exact --part large ...]
 
-The argument is a built index, whose embeddings are taken. Each part keeps its figures in WORK, so
+HOME is an instance with the real posters and an index of them, whose embeddings are taken; what is
+written goes to a copy. Each part keeps its figures in WORK, so
 that a run which was interrupted goes on, and writes docs/benchmarks/index.md from all of them.
 `large`, `half` and `peers` want an idle machine and memory for the vectors several times over.
 """
@@ -10,6 +11,7 @@ that a run which was interrupted goes on, and writes docs/benchmarks/index.md fr
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ import numpy as np
 from benchmarks import searches
 from benchmarks.measuring import Row
 from benchmarks.multiplied import NOISE, multiplied
+from benchmarks.real_posters import copied
 from benchmarks.reporting import busy, machine, table, write_document
 from benchmarks.searches import Vectors
 from index import PosterIndex, Storage
@@ -29,8 +32,10 @@ SEED = 6
 
 @dataclass(frozen=True)
 class Setting:
-    """What is searched: real embeddings, of which `queries` are held out, and where to work."""
+    """What is searched: embeddings of the instance at `home`, of which `queries` are held out, and
+    where to work."""
 
+    home: Path
     gallery: Vectors
     queries: Vectors
     vectors: int
@@ -45,8 +50,11 @@ def exact(setting: Setting) -> list[Row]:
 
 
 def rebuild(setting: Setting) -> list[Row]:
-    everything = np.concatenate([setting.gallery, setting.queries])
-    return searches.rebuild(everything, setting.work / "rebuild")
+    with tempfile.TemporaryDirectory(dir=setting.work) as place:
+        instance = copied(setting.home, Path(place) / "instance")
+        rows = searches.rebuild(instance)
+        instance.close()
+    return rows
 
 
 def large(setting: Setting) -> list[Row]:
@@ -84,7 +92,7 @@ def document(work: Path, out: Path) -> None:
 
 
 MADE = f"""
-Command: `python -m benchmarks.index INSTANCE/index --vectors N`. Queries are real posters held out
+Command: `python -m benchmarks.index HOME --vectors N`. Queries are real posters held out
 of everything that is searched, asked one at a time on one thread. Where more vectors are searched
 than there are posters, the others lie between a real poster and two of its ten nearest by cosine,
 at weights drawn evenly from the simplex and of a length between theirs, plus noise: two differences
@@ -96,7 +104,7 @@ not what passed: other programs were running.
 
 
 @click.command()
-@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("home", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--vectors", default=1_000_000, show_default=True, help="For large, half and peers.")
 @click.option("--queries", default=1_000, show_default=True)
 @click.option(
@@ -106,7 +114,7 @@ not what passed: other programs were running.
 @click.option("--processor-time", is_flag=True, help="Time the thread, not the clock.")
 @click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/index.md")
 def main(
-    source: Path,
+    home: Path,
     vectors: int,
     queries: int,
     names: tuple[str, ...],
@@ -117,10 +125,10 @@ def main(
     """Measure the parts without figures in WORK yet, or those named, and write the document."""
     work.mkdir(parents=True, exist_ok=True)
     searches.use_processor_time(processor_time)
-    source_index = PosterIndex.load(source)
-    real = source_index.embeddings(source_index.poster_ids)
+    index = PosterIndex.load(home / "index")
+    real = index.embeddings(index.poster_ids)
     real = real[np.random.default_rng(SEED).permutation(len(real))]
-    setting = Setting(real[queries:], real[:queries], vectors, work)
+    setting = Setting(home, real[queries:], real[:queries], vectors, work)
     for name in names or [name for name in PARTS if not (work / f"{name}.json").exists()]:
         notes = [note] if (note := busy()) else []
         if processor_time:

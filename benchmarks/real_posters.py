@@ -1,13 +1,15 @@
-"""Real posters from a folder of movies.csv and images/: some of them, one of them, a large one."""
+"""Real posters: from a folder of movies.csv and images/, or in an instance to be worked on."""
 
 from __future__ import annotations
 
 import csv
 import io
 import random
+import shutil
 from pathlib import Path
 
 from catalog.images import decode
+from webapp.instance import Instance
 
 EXTENSIONS = ("webp", "jpg", "jpeg", "png")
 
@@ -43,3 +45,10 @@ def enlarged(poster: bytes, width: int) -> bytes:
     height = round(width * image.height / image.width)
     image.resize((width, height)).save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
+
+
+def copied(home: Path, into: Path) -> Instance:
+    """The instance to work on: its own database and index, the same posters."""
+    shutil.copytree(home, into, ignore=shutil.ignore_patterns("posters", "uploads"))
+    (into / "posters").symlink_to((home / "posters").resolve(), target_is_directory=True)
+    return Instance(into)

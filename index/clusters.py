@@ -4,6 +4,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.flat import use_one_thread
 from index.metric import check_vectors
 
 ROUNDS = 25
@@ -20,6 +21,7 @@ def clusters(
     decompositions for large sparse text data using clustering" (2001), the best of three starts.
     ValueError unless 1 <= count <= N.
     """
+    use_one_thread()  # so that one seed gives one grouping however many cores there are
     check_vectors(vectors, "vectors")
     if not 1 <= count <= len(vectors):
         raise ValueError(f"cannot make {count} groups of {len(vectors)} vectors")

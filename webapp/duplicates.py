@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,14 +80,15 @@ def _near_embeddings(embeddings: NDArray[np.float32]) -> Pairs:
     few principal axes only shortens a distance: what is far there need not be looked at."""
     unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
     _, axes = np.linalg.eigh(np.cov(unit, rowvar=False).reshape(unit.shape[1], -1))
-    placed = np.ascontiguousarray(unit @ axes[:, -_AXES:].astype(np.float32))
-    squares = np.einsum("ij,ij->i", placed, placed)
+    placed = unit @ axes[:, -_AXES:].astype(np.float32)
+    halves = np.einsum("ij,ij->i", placed, placed)[:, None] / 2
+    ones = np.ones_like(halves)
+    # <x, y> - |x|^2 / 2 - |y|^2 / 2, by one product of matrices, is -|x - y|^2 / 2.
+    left, right = np.hstack([placed, ones, -halves]), np.hstack([placed, -halves, ones])
 
     def near(start: int) -> NDArray[np.bool_]:
-        part = slice(start, start + _BLOCK)
-        products = placed[part] @ placed[start:].T
         limit = np.float32(NEAR + 1e-4)  # float32 rounds
-        return np.asarray(products >= (squares[part, None] + squares[None, start:]) / 2 - limit)
+        return np.asarray(left[start : start + _BLOCK] @ right[start:].T >= -limit)
 
     pairs = _upper(near, len(unit))
     cosines = np.einsum("ij,ij->i", unit[pairs[:, 0]], unit[pairs[:, 1]])
@@ -99,10 +99,13 @@ def _near_embeddings(embeddings: NDArray[np.float32]) -> Pairs:
 def _upper(near: Callable[[int], NDArray[np.bool_]], count: int) -> Pairs:
     """All pairs, each once, of what near(start) says of rows from `start` and all from there on."""
 
-    def blocks() -> Iterator[Pairs]:
-        for start in range(0, count, _BLOCK):
-            one, other = np.nonzero(near(start))
-            later = other > one
-            yield np.stack([one[later], other[later]], axis=1) + start
+    def block(start: int) -> Pairs:
+        marked = near(start)
+        # Of the flat array, since NumPy looks at two dimensions several times as long.
+        one, other = np.divmod(np.flatnonzero(marked), marked.shape[1])
+        later = other > one
+        return np.stack([one[later], other[later]], axis=1) + start
 
-    return np.concatenate(list(chain([np.empty((0, 2), np.int64)], blocks())))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        blocks = pool.map(block, range(0, count, _BLOCK))
+        return np.concatenate([np.empty((0, 2), np.int64), *blocks])

@@ -1,5 +1,6 @@
 """Groups of vectors that point the same way."""
 
+import faiss
 import numpy as np
 import pytest
 
@@ -32,6 +33,15 @@ def test_one_seed_gives_one_grouping() -> None:
     vectors = np.random.default_rng(0).normal(size=(200, 16)).astype("f4")
     first, second = (clusters(vectors, 5, seed=7)[0] for _ in range(2))
     np.testing.assert_array_equal(first, second)
+
+
+def test_the_number_of_cores_changes_no_grouping() -> None:
+    vectors = np.random.default_rng(0).normal(size=(5000, 48)).astype("f4")
+    found = []
+    for cores in (1, 2):
+        faiss.omp_set_num_threads(cores)
+        found.append(clusters(vectors, 9, seed=7)[1])
+    np.testing.assert_array_equal(*found)
 
 
 @pytest.mark.parametrize("count", [0, 4])
