@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +45,12 @@ class Server:
 
     def memory(self) -> Memory | None:
         """Of the master and its workers; None where there is no /proc."""
-        family = [self.process.pid, *_children(self.process.pid)]
-        try:
-            sizes = [_sizes(pid) for pid in family]
-        except OSError:
-            return None
-        return Memory(len(family), sum(s["Rss"] for s in sizes), sum(s["Pss"] for s in sizes))
+        return _memory([self.process.pid, *_children(self.process.pid)])
+
+    def worker_memories(self) -> list[Memory]:
+        """Of each worker by itself; none where there is no /proc."""
+        each = [_memory([pid]) for pid in _children(self.process.pid)]
+        return [memory for memory in each if memory is not None]
 
 
 @contextmanager
@@ -132,6 +132,14 @@ def _children(parent: int) -> list[int]:
         if int(stat.rpartition(")")[2].split()[1]) == parent:
             found += [int(entry.name), *_children(int(entry.name))]
     return found
+
+
+def _memory(processes: Sequence[int]) -> Memory | None:
+    try:
+        sizes = [_sizes(pid) for pid in processes]
+    except OSError:
+        return None
+    return Memory(len(sizes), sum(s["Rss"] for s in sizes), sum(s["Pss"] for s in sizes))
 
 
 def _sizes(pid: int) -> dict[str, float]:

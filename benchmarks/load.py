@@ -1,0 +1,188 @@
+"""Load over HTTP that costs its sender little: ready-made requests on kept connections."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import random
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import urlsplit
+
+import numpy as np
+
+PATIENCE = 30.0
+"""Seconds an answer may take."""
+BOUNDARY = "5d7c1e0b8f2a4d0f"
+
+
+@dataclass
+class Outcome:
+    """Milliseconds of every request that was answered as hoped, how many were not, the seconds it
+    all took, and the share of a core that sending took."""
+
+    times: list[float] = field(default_factory=list)
+    failed: int = 0
+    seconds: float = 0.0
+    sender: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.times) / self.seconds
+
+    def said(self) -> str:
+        p50, p95, p99 = np.percentile(self.times, [50, 95, 99])
+        return f"p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms, {self.failed} failed"
+
+    def p(self, percent: float) -> float:
+        return float(np.percentile(self.times, percent))
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+
+
+def post_poster(path: str, poster: bytes) -> bytes:
+    """A form with the file `poster`, as a browser or curl sends it."""
+    body = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="poster"; filename="poster"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    ).encode()
+    body += poster + f"\r\n--{BOUNDARY}--\r\n".encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+class Connection:
+    """One kept connection, opened anew where the server closed it while it was idle."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._address = parts.hostname or "", parts.port or 80
+        self._socket: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def ask(self, request: bytes) -> int:
+        """The answer's status. Raises OSError where there is none."""
+        kept = self._socket is not None
+        try:
+            return self._exchange(request)
+        except (ConnectionResetError, BrokenPipeError):
+            self.close()
+            if not kept:
+                raise
+            return self._exchange(request)
+
+    def _exchange(self, request: bytes) -> int:
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, timeout=PATIENCE)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(request)
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += self._received()
+        head, _, body = answer.partition(b"\r\n\r\n")
+        lines = head.lower().split(b"\r\n")
+        (length,) = (line for line in lines if line.startswith(b"content-length:"))
+        missing = int(length.partition(b":")[2]) - len(body)
+        while missing > 0:
+            missing -= len(self._received())
+        if b"connection: close" in lines:
+            self.close()
+        return int(lines[0].split()[1])
+
+    def _received(self) -> bytes:
+        assert self._socket is not None
+        part = self._socket.recv(1 << 18)
+        if not part:
+            raise ConnectionResetError("the server closed the connection")
+        return part
+
+
+def closed(
+    url: str, requests: Sequence[bytes], status: int, clients: int, seconds: float
+) -> Outcome:
+    """Each of `clients` sends its next request as soon as the last one is answered."""
+    turns = itertools.cycle(requests)
+    end = time.perf_counter() + seconds
+
+    def due() -> Iterator[tuple[float, bytes]]:
+        while (now := time.perf_counter()) < end:
+            yield now, next(turns)  # a C iterator: threads may share it
+
+    return _run(url, [due() for _ in range(clients)], status)
+
+
+def open_(
+    url: str, requests: Sequence[bytes], status: int, rate: float, seconds: float, clients: int
+) -> Outcome:
+    """Requests at random moments, `rate` a second on average, whether or not the server keeps up.
+
+    Times count from the moment a request is due, so that waiting behind others is part of them.
+    """
+    rng = random.Random(0)
+    waiting: queue.SimpleQueue[tuple[float, bytes] | None] = queue.SimpleQueue()
+
+    def due() -> Iterator[tuple[float, bytes]]:
+        while (item := waiting.get()) is not None:
+            yield item
+
+    def arrive() -> None:
+        turns, moment = itertools.cycle(requests), time.perf_counter()
+        end = moment + seconds
+        while (moment := moment + rng.expovariate(rate)) < end:
+            time.sleep(max(0.0, moment - time.perf_counter()))
+            waiting.put((moment, next(turns)))
+        for _ in range(clients):
+            waiting.put(None)
+
+    threading.Thread(target=arrive).start()
+    return _run(url, [due() for _ in range(clients)], status)
+
+
+def _run(url: str, each: Sequence[Iterator[tuple[float, bytes]]], status: int) -> Outcome:
+    outcome, lock = Outcome(), threading.Lock()
+
+    def client(due: Iterator[tuple[float, bytes]]) -> None:
+        times, failed = [], 0
+        with Connection(url) as connection:
+            for moment, request in due:
+                try:
+                    well = connection.ask(request) == status
+                except OSError:
+                    connection.close()
+                    well = False
+                if well:
+                    times.append(1000 * (time.perf_counter() - moment))
+                failed += not well
+        with lock:
+            outcome.times += times
+            outcome.failed += failed
+
+    threads = [threading.Thread(target=client, args=(due,)) for due in each]
+    start, used = time.perf_counter(), time.process_time()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    outcome.seconds = time.perf_counter() - start
+    outcome.sender = (time.process_time() - used) / outcome.seconds
+    return outcome

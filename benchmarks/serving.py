@@ -1,0 +1,206 @@
+"""The whole way over HTTP: `onesheet serve --workers 2`, idle and under load.
+
+    python -m benchmarks.serving POSTERS --home HOME
+
+HOME is an instance with the real posters and an index of them; it is copied, its posters are linked
+to. Uploads are the files of POSTERS. Writes docs/benchmarks/serving.md.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+from PIL import ImageOps
+from werkzeug.test import Client
+
+from benchmarks.cpu_split import REST, watched
+from benchmarks.live_server import Server, ask, client_of, serving, upload
+from benchmarks.load import Outcome, closed, get, open_, post_poster
+from benchmarks.measuring import Row, each
+from benchmarks.real_posters import copied, source
+from benchmarks.reporting import busy, machine, table, write_document
+from catalog.images import decode
+from webapp import create_app
+from webapp.instance import Instance
+
+WORKERS = 2
+CLIENTS = 8
+"""Of the closed load, a kept connection each."""
+ENOUGH = 64
+"""Connections of the open load, so that hardly one waits for another."""
+WARMING = 30
+LACKING = 500
+SPLIT = 100
+"""Uploads whose time is told apart."""
+API = "/api/v1/recommendations"
+LOADS = (0.5, 0.8)
+"""Open load, as shares of what the closed one reached."""
+
+
+def idle(server: Server, posters: Sequence[bytes]) -> Iterator[Row]:
+    lacking = [mirrored(poster) for poster in posters]
+    with client_of(server) as client:
+        for what, way, sent in (
+            ("upload to results page", upload, posters),
+            ("upload to JSON", ask, posters),
+            ("upload to JSON, posters that the catalogue lacks", ask, lacking),
+        ):
+            times = each(lambda data, way=way: way(client, data), sent)
+            p50, p95 = np.percentile(times, [50, 95])
+            yield Row(
+                f"{what}, one after another, {len(times)} posters",
+                f"p50 {p50:.1f} ms, p95 {p95:.1f} ms",
+                "p50 <= 15 ms, p95 <= 30 ms",
+                bool(p50 <= 15 and p95 <= 30),
+            )
+
+
+def loaded(server: Server, posters: Sequence[bytes], seconds: float) -> Iterator[Row]:
+    requests = [post_poster(API, poster) for poster in posters]
+    most = closed(server.url, requests, 201, CLIENTS, seconds)
+    yield _load(f"uploads, closed load of {CLIENTS} clients", most, 100, 150)
+    lacking = [post_poster(API, mirrored(poster)) for poster in posters[:LACKING]]
+    outcome = closed(server.url, lacking, 201, CLIENTS, seconds)
+    yield _load("the same with posters that the catalogue lacks", outcome, 100, 150)
+    for share in LOADS:
+        rate = share * most.rate
+        outcome = open_(server.url, requests, 201, rate, seconds, ENOUGH)
+        yield _load(f"uploads, open load of {rate:.0f}/s ({share:.0%} of that)", outcome)
+    health = closed(server.url, [get("/healthz")], 200, CLIENTS, min(seconds, 10))
+    yield _load(f"health route, closed load of {CLIENTS} clients", health, 1000)
+
+
+def _load(what: str, outcome: Outcome, least: float | None = None, p99: float | None = None) -> Row:
+    said = f"{outcome.rate:.0f}/s; {outcome.said()}; sending took {outcome.sender:.0%} of a core"
+    if least is None:
+        return Row(what, said)
+    well = outcome.rate >= least and not outcome.failed
+    target = f">= {least:g}/s"
+    if p99 is not None:
+        well &= outcome.p(99) <= p99
+        target += f", p99 <= {p99:g} ms"
+    return Row(what, said, target, well)
+
+
+def weighed(server: Server) -> Iterator[Row]:
+    for number, memory in enumerate(server.worker_memories(), 1):
+        yield Row(
+            f"memory of worker {number}, after all of that",
+            f"{memory.rss:.0f} MB resident, {memory.pss:.0f} MB with shared pages shared out",
+        )
+    if (all_ := server.memory()) is not None:
+        said = f"{all_.rss:.0f} MB resident, {all_.pss:.0f} MB with shared pages counted once"
+        yield Row(f"memory of all {all_.processes} processes", said)
+
+
+def split(home: Path, posters: Sequence[bytes]) -> Iterator[Row]:
+    """Uploads to JSON within this process, one thread, and the page after each."""
+    app = create_app(home)
+    client, pages = app.test_client(), []
+
+    def post(poster: bytes) -> None:
+        data = {"poster": (io.BytesIO(poster), "poster")}
+        answer = client.post(API, data=data)
+        assert answer.status_code == 201, answer.text
+        pages.append(f"/r/{answer.json['id']}")
+
+    for poster in posters[:WARMING]:
+        post(poster)
+        show(client, pages[-1])
+    pages.clear()
+    lacking = [mirrored(poster) for poster in posters[WARMING : WARMING + SPLIT]]
+    for what, way, items in (
+        ("upload to JSON", post, posters[WARMING : WARMING + SPLIT]),
+        ("its page", lambda page: show(client, page), pages),
+        ("upload to JSON of a poster that the catalogue lacks", post, lacking),
+    ):
+        with watched() as watch:
+            whole = float(np.mean(each(way, list(items)))) / 1000
+        yield Row(what, f"{1000 * whole:.1f} ms")
+        for part, total in watch.seconds.most_common():
+            yield Row(f"… {part}", _of(total / len(items), whole))
+        yield Row(f"… {REST}", _of(whole - watch.seconds.total() / len(items), whole))
+    app.extensions["onesheet"].close()
+
+
+def show(client: Client, page: str) -> None:
+    assert client.get(page).status_code == 200
+
+
+def mirrored(poster: bytes) -> bytes:
+    """The poster as a JPEG of its mirror image: as like the others, and none of them."""
+    buffer = io.BytesIO()
+    ImageOps.mirror(decode(poster)).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def _of(seconds: float, whole: float) -> str:
+    return f"{1000 * seconds:.1f} ms, {seconds / whole:.0%}"
+
+
+@click.command()
+@click.argument("posters", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--home", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--seconds", type=click.IntRange(1), default=30, show_default=True, help="A load.")
+@click.option("--queries", type=click.IntRange(1), default=200, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/serving.md")
+def main(posters: Path, home: Path, seconds: int, queries: int, out: Path) -> None:
+    """Measure, and write the document."""
+    warning = busy()
+    with tempfile.TemporaryDirectory() as place:
+        instance = copied(home, Path(place) / "instance")
+        files = _files(instance, posters)
+        instance.close()
+        with serving(instance.home, "--workers", str(WORKERS)) as server:
+            closed(server.url, [post_poster(API, f) for f in files[:WARMING]], 201, CLIENTS, 2)
+            rows = [*idle(server, files[WARMING : WARMING + queries])]
+            rows += loaded(server, files[WARMING:], seconds)
+            rows += weighed(server)
+        parts = list(split(instance.home, files))
+    document(out, rows, parts, warning, len(files))
+
+
+def _files(instance: Instance, posters: Path) -> list[bytes]:
+    cards = instance.catalog.all_cards("test")
+    return [source(posters, card.imdb_id) for card in cards]
+
+
+def document(
+    out: Path, rows: Sequence[Row], parts: Sequence[Row], warning: str | None, files: int
+) -> None:
+    said = f"""
+Command: `python -m benchmarks.serving POSTERS --home HOME`. The real server, `onesheet serve
+--workers {WORKERS}`, over loopback on the same machine as its clients. Uploads are the {files:,}
+posters of the split test in turn, as their owners gave them: each is decoded, read, searched for,
+kept and recorded. The catalogue holds them byte for byte; those it lacks are the same ones
+mirrored, for which it must be found out that they are nobody's copy. A closed load's client asks
+again as soon as it is answered; an open load comes at random moments (Poisson) whether or not the
+server keeps up, and its times count from the moment a request was due. Requests are ready-made
+bytes on kept connections; what sending and receiving took of a core is told, since workers share
+the cores with it.
+"""
+    write_document(
+        out,
+        [
+            "# Serving",
+            machine(),
+            *([warning] if warning else []),
+            said,
+            table(["what", "measured", "target", ""], [row.cells() for row in rows]),
+            "## Where the time of one upload goes",
+            f"Of {SPLIT} uploads in one process and thread, without HTTP, by clocks around the "
+            "functions that do it; what one of them calls of another counts for that one alone.",
+            table(["what", "mean"], [row.cells()[:2] for row in parts]),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
