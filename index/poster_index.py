@@ -314,6 +314,8 @@ class PosterIndex:
     def _added_passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
         """The added posters that pass a filter, bool[M]; None for all."""
         passing = None
+        if not len(self._added):
+            return passing  # NumPy would go through a long `within` to say so
         if within is not None:
             passing = np.isin(self._added.ids, _as_array(within))
         if len(exclude):
