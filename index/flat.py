@@ -1,8 +1,11 @@
-"""FAISS's exact search under one metric, and what must be known about it."""
+"""FAISS's exact search under one metric, by processor or GPU, and what must be known of it."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,12 @@ _WIDE = 4
 # Candidates fetched beyond k, so that most ties at the edge are settled by one FAISS search.
 _SPARE = 8
 
+# Candidates that a GPU finds at most.
+_GPU_MOST = 2048
+
+# Bytes that FAISS sets aside on a GPU to work in, a process; it would take 1.5 GB.
+_GPU_SCRATCH = 1 << 26
+
 _FAISS_METRICS = {
     Metric.COSINE: faiss.METRIC_INNER_PRODUCT,
     Metric.EUCLIDEAN: faiss.METRIC_L2,
@@ -48,9 +57,11 @@ def prepared(vectors: NDArray[np.float32], metric: Metric) -> NDArray[np.float32
 class Flat:
     """N vectors under one metric, every one compared with each query."""
 
-    def __init__(self, index: Any, metric: Metric) -> None:
+    def __init__(self, index: Any, metric: Metric, gpu: Any = None) -> None:
+        """`gpu` is the same index in a GPU's memory, where it is to be asked first."""
         self._index = index
         self._metric = metric
+        self._gpu = gpu
 
     @classmethod
     def over(cls, vectors: NDArray[np.float32], metric: Metric) -> "Flat":
@@ -61,8 +72,15 @@ class Flat:
 
     @classmethod
     def open(cls, path: Path, metric: Metric) -> "Flat":
-        """Over a file that `write` wrote: mapped, so that all workers share one copy of it."""
-        return cls(_faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC), metric)
+        """Over a file that `write` wrote: mapped, so that all workers share one copy of it.
+
+        Where FAISS knows GPUs and there is one, each worker has another copy there.
+        """
+        index = _faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC)
+        if gpus() == 0:
+            return cls(index, metric)
+        with _gpu_alone:
+            return cls(index, metric, _faiss.index_cpu_to_gpu(_gpu_resources(), 0, index))
 
     def write(self, path: Path) -> None:
         _faiss.write_index(self._index, str(path))
@@ -73,8 +91,13 @@ class Flat:
         """FAISS's k nearest of each `prepared` query: keys float64[B, k] and rows int64[B, k].
 
         A key is smaller for closer: 1 - cosine, the *squared* Euclidean distance, or Manhattan.
+        Selectors, and thousands of candidates, are beyond a GPU's index.
         """
-        values, rows = self._index.search(asked, k, params=chosen)
+        if self._gpu is not None and chosen is None and k <= _GPU_MOST:
+            with _gpu_alone:
+                values, rows = self._gpu.search(asked, k)
+        else:
+            values, rows = self._index.search(asked, k, params=chosen)
         keys = values.astype(np.float64)
         return (1.0 - keys if self._metric is Metric.COSINE else keys), rows
 
@@ -97,7 +120,7 @@ class Flat:
             asked = prepared(queries[start : start + _BATCH], self._metric)
             fetch = min((k + _SPARE) * total // available if wide else k + _SPARE, reach)
             found = self._found(asked, fetch, chosen, passing)
-            while fetch < reach and not all(self._settled(each, k) for each in found):
+            while fetch < reach and not all(map(self._settled, found, asked, repeat(k))):
                 fetch = min(fetch * 4, reach)
                 found = self._found(asked, fetch, chosen, passing)
             yield from (each.rows for each in found)
@@ -116,19 +139,21 @@ class Flat:
             for found, reached, kept in zip(rows, keys, passed, strict=True)
         ]
 
-    def _settled(self, found: "_Found", k: int) -> bool:
-        """Whether nothing that was not fetched can belong to the k nearest.
+    def _settled(self, found: "_Found", asked: NDArray[np.float32], k: int) -> bool:
+        """Whether nothing that was not fetched can belong to the k nearest of `asked` float32[D].
 
         Two keys' order is certain from twice the usual bound on a float32 sum of D terms,
         D * 2**-24: absolute for cosine (its terms sum to at most 1) and relative for the other
-        two (their terms are all positive).
+        two (their terms are all positive). A GPU computes |q|^2 + |x|^2 - 2<q, x> instead, whose
+        terms sum to at most (|q| + |x|)^2, and |x| to at most |q| and the distance.
         """
         if len(found.keys) < k:
             return False
-        edge = found.keys[k - 1]
-        bound = (self._index.d + 16) * 2.0**-23
-        slack = bound if self._metric is Metric.COSINE else edge * bound + 1e-30
-        return bool(found.farthest > edge + slack)
+        edge = float(found.keys[k - 1])
+        scale = 1.0 if self._metric is Metric.COSINE else edge
+        if self._metric is Metric.EUCLIDEAN and self._gpu is not None:
+            scale = (2 * float(np.linalg.norm(asked)) + max(edge, 0.0) ** 0.5) ** 2
+        return found.farthest > edge + scale * (self._index.d + 16) * 2.0**-23 + 1e-30
 
 
 @dataclass(frozen=True)
@@ -144,6 +169,22 @@ class _Found:
 def _selector(passing: NDArray[np.bool_]) -> Any:
     bitmap = np.packbits(passing, bitorder="little")
     return _faiss.SearchParameters(sel=_faiss.IDSelectorBitmap(bitmap))
+
+
+# A GPU's resources serve one search at a time.
+_gpu_alone = threading.Lock()
+
+
+def gpus() -> int:
+    """How many FAISS can use: none where it was built without, as faiss-cpu is."""
+    return int(_faiss.get_num_gpus()) if hasattr(_faiss, "StandardGpuResources") else 0
+
+
+@cache
+def _gpu_resources() -> Any:
+    resources = _faiss.StandardGpuResources()
+    resources.setTempMemory(_GPU_SCRATCH)
+    return resources
 
 
 def use_one_thread() -> None:
