@@ -86,7 +86,7 @@ def rebuild(instance: Instance) -> list[Row]:
         ),
     }
     took = _seconds(lambda: build_index(instance))
-    whole = f"all that `onesheet index --no-map` does, {len(ids):,} posters read before"
+    whole = f"all that `onesheet index` does but the map, {len(ids):,} posters read before"
     return [
         Row(whole, f"{took:.1f} s", "<= 20 s", took <= 20),
         *(Row(name, f"{_seconds(step):.1f} s") for name, step in steps.items()),

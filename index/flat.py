@@ -153,7 +153,7 @@ class Flat:
         scale = 1.0 if self._metric is Metric.COSINE else edge
         if self._metric is Metric.EUCLIDEAN and self._gpu is not None:
             scale = (2 * float(np.linalg.norm(asked)) + max(edge, 0.0) ** 0.5) ** 2
-        return found.farthest > edge + scale * (self._index.d + 16) * 2.0**-23 + 1e-30
+        return bool(found.farthest > edge + scale * (self._index.d + 16) * 2.0**-23 + 1e-30)
 
 
 @dataclass(frozen=True)
