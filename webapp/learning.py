@@ -13,7 +13,7 @@ def summary(state: BanditState) -> str:
     if not state.rated:
         return _("Nothing is rated yet, so each search picks one of the three distances at random.")
     ratings = count(state.rated, "rating")
-    names = listed([capital(arm_name(arm)) for arm in state.leaders])
+    names = listed([arm_name(arm) for arm in state.leaders])
     if len(state.leaders) > 1:
         value = signed(state.of(state.leaders[0]).value)
         return _(

@@ -110,7 +110,9 @@ def rewards(points: Sequence[Point]) -> Figure:
         "line": {"color": "var(--ink)", "width": 2},
         "hovertemplate": _("%{y:+} after %{x} ratings") + "<extra></extra>",
     }
-    zero = {"zeroline": True, "zerolinecolor": "var(--ink-faint)", "nticks": 6, "tickformat": "+d"}
+    sums = line["y"]
+    ticks = {"dtick": 1} if max(sums) - min(sums) <= FEW else {"nticks": 6}
+    zero = {"zeroline": True, "zerolinecolor": "var(--ink-faint)", "tickformat": "d", **ticks}
     return _figure([line], _counting(rated), zero)
 
 

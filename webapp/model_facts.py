@@ -7,19 +7,16 @@ from collections.abc import Mapping
 from embedder import ModelCard
 from webapp.translation import gettext as _
 from webapp.translation import number
-from webapp.wording import capital
 
 
 def plain_facts(card: ModelCard) -> list[tuple[str, str]]:
-    """The facts of its training that are a word or a number, each with its name."""
-    return [
-        (
-            capital(name.replace("_", " ")),
-            number(value) if type(value) is int else str(value),
-        )
-        for name, value in card.training.items()
-        if isinstance(value, str | int | float)
-    ]
+    """The facts of its training that mean something to visitors, each with its name."""
+    names = {
+        "epochs": _("Rounds of training"),
+        "near_duplicates_dropped": _("Near duplicates left out"),
+    }
+    facts = {name: card.training.get(key) for key, name in names.items()}
+    return [(name, number(value)) for name, value in facts.items() if type(value) is int]
 
 
 def measured(card: ModelCard) -> list[tuple[str, str]]:

@@ -103,6 +103,19 @@ def percent(share: float) -> str:
     return percentage(share)
 
 
+def brief(share: float) -> str:
+    """The same as percent() for the end of a bar, where there is room for four characters.
+
+    >>> brief(0.254), brief(0.004), brief(0.998), brief(0)
+    ('25%', '<1%', '>99%', '0%')
+    """
+    if 0 < share < 0.01:
+        return f"<{percentage(0.01)}"
+    if 0.99 < share < 1:
+        return f">{percentage(0.99)}"
+    return percentage(share)
+
+
 def signed(value: float) -> str:
     """An average reward in -1…+1 with its sign, by a true minus.
 

@@ -57,8 +57,10 @@ def test_the_bars_of_a_group_are_as_wide_as_its_searches_and_fill_it() -> None:
 
 
 def test_rewards_add_up_from_nought() -> None:
-    line = figures.rewards(POINTS)["data"][0]
+    figure = figures.rewards(POINTS)
+    line = figure["data"][0]
     assert (line["x"], line["y"]) == ([0, 1, 2], [0, 1, 0])
+    assert figure["layout"]["yaxis"]["dtick"] == 1  # no ticks of half a rating
 
 
 def test_regret_is_drawn_for_every_policy_beside_picking_at_random() -> None:

@@ -100,7 +100,7 @@ def test_a_withdrawn_rating_leaves_the_page(client: FlaskClient) -> None:
 
 def test_one_leader_is_named_with_its_chance_to_be_best() -> None:
     now = state(cosine=(30, 4, 2), euclidean=(2, 2, 2), manhattan=(2, 2, 20))
-    assert summary(now) == "After 66 ratings Cosine leads; the chance that it is best is " + (
+    assert summary(now) == "After 66 ratings cosine leads; the chance that it is best is " + (
         f"{percent(now.best['cosine'])}."
     )
     assert now.best["cosine"] > 0.9
