@@ -40,8 +40,6 @@ FORMATS: Final = (
     *("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"),
     *(("AVIF",) if features.check("avif") else ()),
 )
-_CHOOSE: Final = "choose a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image."
-_DAMAGED: Final = "The image is damaged or incomplete; save it again, or choose another one."
 _SIGNATURES: Final = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
 
 _ORIENTATION_TAG: Final = 0x0112
@@ -57,7 +55,14 @@ _UPRIGHT: Final = {
 
 
 class ImageError(ValueError):
-    """Bytes that give no image; the message is a sentence saying what a person can do."""
+    """Bytes that give no image; the message is a sentence saying what a person can do.
+
+    `text` is that sentence with %(names)s where the `values` go, for those who translate it.
+    """
+
+    def __init__(self, text: str, **values: str) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.values = text, values
 
 
 def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> Image.Image:
@@ -71,9 +76,14 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> Image.Ima
     if at_least is not None and min(at_least) < 1:
         raise ValueError(f"at_least must be 1 or more in both directions, not {at_least}")
     if not data:
-        raise ImageError(f"The file is empty; {_CHOOSE}")
+        raise ImageError(
+            "The file is empty; choose a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image."
+        )
     if len(data) > MAX_BYTES:
-        raise ImageError(f"The file is larger than {MAX_BYTES >> 20} MB; save the image smaller.")
+        raise ImageError(
+            "The file is larger than %(size)s MB; save the image smaller.",
+            size=str(MAX_BYTES >> 20),
+        )
     with _silence():
         opened = _open(data)
         _check_size(opened)
@@ -81,7 +91,7 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> Image.Ima
             return plain(_load(opened, at_least))
         except Exception as error:
             # Hostile bytes make the format readers raise nearly anything, MemoryError included.
-            raise ImageError(_DAMAGED) from error
+            raise _damaged() from error
 
 
 def to_webp(image: Image.Image, quality: int = WEBP_QUALITY, *, method: int = WEBP_METHOD) -> bytes:
@@ -123,38 +133,60 @@ def _open(data: bytes) -> Image.Image:
     try:
         return Image.open(BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise ImageError(_too_large()) from error
+        raise _too_large() from error
     except UnidentifiedImageError as error:
-        raise ImageError(_unidentified(data)) from error
+        raise _unidentified(data) from error
     except Exception as error:
-        raise ImageError(_DAMAGED) from error
+        raise _damaged() from error
 
 
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MAX_PIXELS:
-        raise ImageError(_too_large(f"{image.width} x {image.height} pixels are"))
+        raise _too_large(image)
     if not image.width or not image.height:
-        raise ImageError(_DAMAGED)
+        raise _damaged()
 
 
-def _too_large(what: str = "The image is") -> str:
-    return f"{what} too large; scale it below {MAX_PIXELS // 1_000_000} megapixels."
+def _damaged() -> ImageError:
+    return ImageError("The image is damaged or incomplete; save it again, or choose another one.")
 
 
-def _unidentified(data: bytes) -> str:
+def _too_large(image: Image.Image | None = None) -> ImageError:
+    most = str(MAX_PIXELS // 1_000_000)
+    if image is None:
+        return ImageError(
+            "The image is too large; scale it below %(most)s megapixels.",
+            most=most,
+        )
+    return ImageError(
+        "%(width)s x %(height)s pixels are too large; scale it below %(most)s megapixels.",
+        width=str(image.width),
+        height=str(image.height),
+        most=most,
+    )
+
+
+def _unidentified(data: bytes) -> ImageError:
     """Say what the bytes are, as far as that helps."""
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in start:
-        return "An SVG drawing has no pixels; export it as PNG or JPEG and choose that."
+        return ImageError("An SVG drawing has no pixels; export it as PNG or JPEG and choose that.")
     if start.startswith((b"<!doctype html", b"<html")):
-        return f"This is a web page, not an image; save the image itself, or {_CHOOSE}"
+        return ImageError(
+            "This is a web page, not an image; save the image itself, or choose a JPEG, PNG, WebP, "
+            "GIF, BMP, TIFF or AVIF image."
+        )
     if start.startswith(b"%pdf"):
-        return "A PDF is a document; export its page as PNG or JPEG and choose that."
+        return ImageError("A PDF is a document; export its page as PNG or JPEG and choose that.")
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"):
-        return "HEIC photographs cannot be read; save it as JPEG or PNG and choose that."
+        return ImageError(
+            "HEIC photographs cannot be read; save it as JPEG or PNG and choose that."
+        )
     if data.startswith(_SIGNATURES) or data[4:12] in (b"ftypavif", b"ftypavis"):
-        return _DAMAGED
-    return f"This is not an image; {_CHOOSE}"
+        return _damaged()
+    return ImageError(
+        "This is not an image; choose a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image."
+    )
 
 
 def _load(image: Image.Image, at_least: tuple[int, int] | None) -> Image.Image:

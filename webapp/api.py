@@ -28,13 +28,15 @@ from webapp.queries import QueryError, from_fields, from_upload
 from webapp.reading import Intent, Reading
 from webapp.reranking import CANDIDATES
 from webapp.searching import uploaded
+from webapp.translation import gettext as _
+from webapp.translation import marked
 from webapp.viewing import VIEWED_BY, Asked
 
 blueprint = Blueprint("api", __name__)
 
 THUMBNAIL = 154
 """Pixels wide, one of webapp.media.WIDTHS."""
-NO_POSTER = "Send the poster's file as the multipart form field `poster`."
+NO_POSTER = marked("Send the poster's file as the multipart form field `poster`.")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -61,7 +63,7 @@ def read() -> Response:
     """What an uploaded poster says; with `intended` genres, whether it says those."""
     poster = uploaded()
     if poster is None:
-        raise QueryError(NO_POSTER)
+        raise QueryError(_(NO_POSTER))
     instance = current()
     query = from_upload(poster)
     intended = genres_named(request.form.getlist("intended"), instance.embedder().card.genres)
@@ -249,5 +251,5 @@ def _fields() -> Mapping[str, object]:
     except RecursionError:  # a thousand brackets deep
         body = None
     if not isinstance(body, dict):
-        abort(400, 'The body must be a JSON object, such as {"imdb": "tt0111161"}.')
+        abort(400, _('The body must be a JSON object, such as {"imdb": "tt0111161"}.'))
     return body

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from catalog.oklab import to_oklab, to_srgb
 from catalog.palette import Palette
+from webapp.translation import marked
 
 Floats = NDArray[np.float64]
 
@@ -137,3 +138,16 @@ def _name(light: str, hue: str, vivid: bool) -> str:
 
 NAMES = _names()
 """What each part is called; a name may stand for several."""
+SAID = (
+    *(marked("black"), marked("dark grey"), marked("grey"), marked("light grey"), marked("white")),
+    *(marked("maroon"), marked("pink"), marked("muted pink"), marked("pale pink")),
+    *(marked("dark red"), marked("red"), marked("muted red"), marked("pale red")),
+    *(marked("dark brown"), marked("brown"), marked("orange"), marked("pale orange")),
+    *(marked("peach"), marked("gold"), marked("cream"), marked("pale yellow")),
+    *(marked("dark olive"), marked("olive")),
+    *(marked("dark green"), marked("green"), marked("muted green"), marked("pale green")),
+    *(marked("dark teal"), marked("teal"), marked("muted teal"), marked("pale teal")),
+    *(marked("dark blue"), marked("blue"), marked("muted blue"), marked("pale blue")),
+    *(marked("dark purple"), marked("purple"), marked("muted purple"), marked("pale purple")),
+)
+"""All of NAMES, for their translators."""

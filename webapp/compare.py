@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from webapp import MAX_BODY
 from webapp.custody import Custody, digest, remember, visitors_key
@@ -15,6 +14,7 @@ from webapp.pages import genres_shown
 from webapp.picture import Picture, picture
 from webapp.placeholders import prepare
 from webapp.queries import QueryError
+from webapp.translation import gettext as _
 
 blueprint = Blueprint("compare", __name__)
 

@@ -24,6 +24,8 @@ from webapp.options import genres_named
 from webapp.queries import Query, QueryError, UnknownFilmError, from_upload
 from webapp.reading import Intent
 from webapp.record import answer_from
+from webapp.translation import gettext as _
+from webapp.translation import marked
 
 if TYPE_CHECKING:
     from webapp.instance import Instance
@@ -32,8 +34,10 @@ FEWEST = 2
 MOST = 6
 """Drafts compared at once: as many as stand beside each other on a desktop."""
 LETTERS = string.ascii_uppercase[:MOST]
-TOO_FEW = "Choose at least two drafts to compare; to look at a single poster, search with it."
-TOO_MANY = f"At most {MOST} drafts can be compared at once; choose fewer."
+TOO_FEW = marked(
+    "Choose at least two drafts to compare; to look at a single poster, search with it."
+)
+TOO_MANY = marked("At most %(most)s drafts can be compared at once; choose fewer.")
 
 
 @dataclass(frozen=True)
@@ -127,9 +131,9 @@ def submit(
     """
     count = len(earlier) + len(uploads)
     if not uploads or count < FEWEST:
-        raise QueryError(TOO_FEW)
+        raise QueryError(_(TOO_FEW))
     if count > MOST:
-        raise QueryError(TOO_MANY)
+        raise QueryError(_(TOO_MANY, most=str(MOST)))
     arm = (
         _answers(instance, earlier)[0].arm if earlier else instance.recommender.bandit().leaders[0]
     )
@@ -148,7 +152,7 @@ def compare(instance: Instance, ids: Sequence[str], intended: Sequence[str]) -> 
     genres that not all of them were read for, and bandit.UnknownRecommendation.
     """
     if len(ids) > MOST:
-        raise QueryError(TOO_MANY)
+        raise QueryError(_(TOO_MANY, most=str(MOST)))
     answers = _answers(instance, ids)
     genres = sorted(set.intersection(*(set(answer.genres) for answer in answers)))
     marked = genres_named(intended, genres)
@@ -214,7 +218,8 @@ def _query(name: str, data: bytes) -> Query:
     try:
         return from_upload(data)
     except ImageError as error:
-        raise ImageError(f"{name}: {error}") from error
+        trouble = _(error.text, **error.values)
+        raise ImageError("%(file)s: %(trouble)s", file=name, trouble=trouble) from error
 
 
 def _films(answer: Answer) -> set[int]:

@@ -17,24 +17,28 @@ from index import IndexFolderError
 from webapp.files import UnwritableError
 from webapp.guard import FetchError
 from webapp.queries import QueryError, SeveralFilmsError, UnknownFilmError
+from webapp.translation import gettext as _
+from webapp.translation import marked
 from webapp.uploads import GoneError, NotYoursError
 
 log = logging.getLogger("webapp")
 
 SENTENCES = {
-    400: "The request could not be read; go back and try again.",
-    403: "This is not allowed from here.",
-    404: "There is nothing at this address; go back to the front page.",
-    405: "This address does not take that kind of request; go back to the front page.",
-    413: "That is more than 20 MB, or its form fields are too many or too long; "
-    "upload a smaller copy of the poster, and nothing else.",
-    415: "Send the poster as multipart form field `poster`, or JSON with an `imdb` id.",
+    400: marked("The request could not be read; go back and try again."),
+    403: marked("This is not allowed from here."),
+    404: marked("There is nothing at this address; go back to the front page."),
+    405: marked("This address does not take that kind of request; go back to the front page."),
+    413: marked(
+        "That is more than 20 MB, or its form fields are too many or too long; "
+        "upload a smaller copy of the poster, and nothing else."
+    ),
+    415: marked("Send the poster as multipart form field `poster`, or JSON with an `imdb` id."),
 }
 """For failures that carry no sentence of their own."""
 SENTENCES_FOR_PROGRAMS = {
-    400: "The request could not be read; send well-formed JSON or a multipart form.",
-    404: "There is nothing at this address; the JSON API's addresses begin with /api/v1/.",
-    405: "This address does not take that method; the Allow header names those it takes.",
+    400: marked("The request could not be read; send well-formed JSON or a multipart form."),
+    404: marked("There is nothing at this address; the JSON API's addresses begin with /api/v1/."),
+    405: marked("This address does not take that method; the Allow header names those it takes."),
 }
 """A program has no page to go back to."""
 STATUSES: dict[type[Exception], int] = {
@@ -47,15 +51,22 @@ STATUSES: dict[type[Exception], int] = {
     NotYoursError: 403,
 }
 """For exceptions whose message is the sentence to show."""
-UNTRUSTED_HOST = "That is not the name of this server; open it by the address you were given."
-UNKNOWN_RECOMMENDATION = "There is no such recommendation; upload the poster again for a new one."
-NOT_READY = (
+UNTRUSTED_HOST = marked(
+    "That is not the name of this server; open it by the address you were given."
+)
+UNKNOWN_RECOMMENDATION = marked(
+    "There is no such recommendation; upload the poster again for a new one."
+)
+NOT_READY = marked(
     "Onesheet has no model and index it can use yet; whoever runs it should try `onesheet doctor`."
 )
-BUSY = "The database is busy; try again in a moment."
-UNWRITABLE = (
+BUSY = marked("The database is busy; try again in a moment.")
+UNWRITABLE = marked(
     "The server cannot write to its folder; whoever runs it should look at the folder's "
-    "permissions and free space (incident {})."
+    "permissions and free space (incident %(number)s)."
+)
+BROKEN = marked(
+    "Something went wrong here; try again, and if it stays, report incident %(number)s."
 )
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 NO_WRITING = frozenset(
@@ -74,9 +85,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(SecurityError, on_untrusted_host)
     for kind, status in STATUSES.items():
-        app.register_error_handler(kind, lambda error, status=status: answer(status, str(error)))
+        app.register_error_handler(kind, lambda error, status=status: answer(status, _said(error)))
     app.register_error_handler(
-        UnknownRecommendation, lambda error: answer(404, UNKNOWN_RECOMMENDATION)
+        UnknownRecommendation, lambda error: answer(404, _(UNKNOWN_RECOMMENDATION))
     )
     for unready in (IndexFolderError, ModelError):
         app.register_error_handler(unready, on_unready)
@@ -91,7 +102,8 @@ def on_http(error: HTTPException) -> Response:
         return make_response(error.get_response())
     own = error.description if error.description != type(error).description else None
     sentences = SENTENCES | (SENTENCES_FOR_PROGRAMS if wants_json() else {})
-    response = answer(status, own or sentences.get(status) or str(error.description))
+    general = sentences.get(status)
+    response = answer(status, own or (_(general) if general else str(error.description)))
     allow = getattr(error, "valid_methods", None)
     if allow:
         response.headers["Allow"] = ", ".join(sorted(allow))
@@ -101,9 +113,9 @@ def on_http(error: HTTPException) -> Response:
 def on_untrusted_host(error: SecurityError) -> Response:
     """Without a page: under a name that is not ours, no address of ours can be told."""
     response = (
-        jsonify(error=UNTRUSTED_HOST)
+        jsonify(error=_(UNTRUSTED_HOST))
         if wants_json()
-        else Response(UNTRUSTED_HOST, mimetype="text/plain")
+        else Response(_(UNTRUSTED_HOST), mimetype="text/plain")
     )
     response.status_code = 400
     response.headers["Cache-Control"] = "no-store"
@@ -112,7 +124,7 @@ def on_untrusted_host(error: SecurityError) -> Response:
 
 def on_unready(error: Exception) -> Response:
     log.error("not ready: %s", error)
-    return answer(503, NOT_READY)
+    return answer(503, _(NOT_READY))
 
 
 def on_database(error: OperationalError) -> Response:
@@ -120,19 +132,21 @@ def on_database(error: OperationalError) -> Response:
     kind = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
     if kind in LOCKED:
         logged(error)
-        return answer(503, BUSY)
+        return answer(503, _(BUSY))
     return on_unwritable(error) if kind in NO_WRITING else on_anything(error)
 
 
 def on_unwritable(error: Exception) -> Response:
-    return answer(503, UNWRITABLE.format(logged(error)))
+    return answer(503, _(UNWRITABLE, number=logged(error)))
 
 
 def on_anything(error: Exception) -> Response:
-    incident = logged(error)
-    return answer(
-        500, f"Something went wrong here; try again, and if it stays, report incident {incident}."
-    )
+    return answer(500, _(BROKEN, number=logged(error)))
+
+
+def _said(error: Exception) -> str:
+    """The sentence of an exception, in the visitor's language."""
+    return _(error.text, **error.values) if isinstance(error, ImageError) else str(error)
 
 
 def logged(error: Exception) -> str:

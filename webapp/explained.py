@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from flask_babel import gettext as _
 
 from bandit import UnknownRecommendation
 from index import Metric
@@ -13,6 +12,7 @@ from webapp.answers import Answer
 from webapp.explanation import Explanation, Heat
 from webapp.instance import current
 from webapp.options import metric_named, view_asked, view_fields
+from webapp.translation import gettext as _
 
 blueprint = Blueprint("explained", __name__)
 

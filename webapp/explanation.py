@@ -17,6 +17,8 @@ from webapp.building import poster
 from webapp.queries import QueryError, UnknownFilmError
 from webapp.regions import region
 from webapp.reranking import rebalanced
+from webapp.translation import gettext as _
+from webapp.translation import marked
 
 if TYPE_CHECKING:
     from embedder import Embedder
@@ -26,7 +28,7 @@ Floats = NDArray[np.float64]
 
 POSTERS_KEPT = 256
 """Posters whose positions a process keeps, about 30 KB each."""
-NO_SUCH_GENRE = "The model in use does not say where on a poster it sees that."
+NO_SUCH_GENRE = marked("The model in use does not say where on a poster it sees that.")
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Explainer:
         """
         card = self._instance.catalog.cards([poster_id]).get(poster_id)
         if card is None:
-            raise UnknownFilmError("That poster is no longer in the catalogue; search again.")
+            raise UnknownFilmError(_("That poster is no longer in the catalogue; search again."))
         opened = self._instance.opened()
         asked = self._instance.recommender.again(answer, opened)
         query, result = (
@@ -108,7 +110,7 @@ class Explainer:
         model = opened.embedder.card
         where = model.genre_dimensions
         if where is None or name not in model.genres:
-            raise QueryError(NO_SUCH_GENRE)
+            raise QueryError(_(NO_SUCH_GENRE))
         positions = self._instance.recommender.again(answer, opened).positions
         logits = positions[..., where.start + model.genres.index(name)].astype(np.float64)
         return Heat.of(logits / logits.size, logits)

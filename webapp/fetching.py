@@ -20,6 +20,8 @@ import httpx
 
 from webapp.addresses import Resolve, resolved
 from webapp.guard import FetchError, GuardedNetwork
+from webapp.translation import gettext as _
+from webapp.translation import marked
 
 __all__ = ["FetchError", "Fetcher", "Limits"]
 
@@ -31,8 +33,6 @@ HEADERS = {
     "Connection": "close",
 }
 LONGEST_URL = 2000
-SLOW = "{} takes too long; try again, or save the image and upload it."
-BUSY = "Too many pictures are being fetched just now; try again in a moment."
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,26 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A kind of answer: content types by their beginning, and how to refuse others."""
+    """A kind of answer: content types by their beginning, and how to refuse others and a status
+    that is not 200."""
 
     types: tuple[str, ...]
-    refusal: str
-    advice: str
+    other: str
+    status: str
 
 
 IMAGE = _Wanted(
     ("image/", "application/octet-stream", "binary/octet-stream"),
-    "That address does not lead to an image",
-    "open the picture by itself and copy its address",
+    marked(
+        "That address does not lead to an image; open the picture by itself and copy its address."
+    ),
+    marked("That address does not lead to an image: it answers with %(status)s."),
 )
-JSON = _Wanted(("application/json",), "That service did not answer as it should", "try again later")
+JSON = _Wanted(
+    ("application/json",),
+    marked("That service did not answer as it should; try again later."),
+    marked("That service did not answer as it should: it answers with %(status)s."),
+)
 
 
 class Fetcher:
@@ -93,11 +100,13 @@ class Fetcher:
         try:
             return json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise FetchError(f"{JSON.refusal}; {JSON.advice}.") from error
+            raise FetchError(_(JSON.other)) from error
 
     def _get(self, url: str, wanted: _Wanted, headers: Mapping[str, str]) -> bytes:
         if not self._places.acquire(timeout=1.0):
-            raise FetchError(BUSY)
+            raise FetchError(
+                _("Too many pictures are being fetched just now; try again in a moment.")
+            )
         try:
             deadline = time.monotonic() + self.limits.seconds
             network = GuardedNetwork(self._network, self._resolve, deadline)
@@ -109,7 +118,7 @@ class Fetcher:
     def _follow(
         self, pool: httpcore.ConnectionPool, url: httpx.URL, wanted: _Wanted, own: Mapping[str, str]
     ) -> bytes:
-        for _ in range(self.limits.redirects + 1):
+        for _hop in range(self.limits.redirects + 1):
             with _asked(pool, url, {**HEADERS, **own}) as answer:
                 there = _header(answer, b"location")
                 if answer.status not in REDIRECTS or there is None:
@@ -117,23 +126,26 @@ class Fetcher:
             try:
                 url, own = _allowed(url.join(there)), {}  # a key is for the first address alone
             except httpx.InvalidURL as error:
-                raise FetchError(f"{wanted.refusal}; {wanted.advice}.") from error
-        raise FetchError("That address leads on and on without end; try another one.")
+                raise FetchError(_(wanted.other)) from error
+        raise FetchError(_("That address leads on and on without end; try another one."))
 
     def _body(self, answer: httpcore.Response, wanted: _Wanted) -> bytes:
         if answer.status != 200:
-            raise FetchError(f"{wanted.refusal}: it answers with {answer.status}.")
+            raise FetchError(_(wanted.status, status=str(answer.status)))
         kind = (_header(answer, b"content-type") or "").casefold()
         packing = (_header(answer, b"content-encoding") or "identity").casefold()
         if not kind.startswith(wanted.types) or packing != "identity":
-            raise FetchError(f"{wanted.refusal}; {wanted.advice}.")
+            raise FetchError(_(wanted.other))
         body = bytearray()
         for part in answer.iter_stream():
             body += part
             if len(body) > self.limits.bytes:
                 raise FetchError(
-                    f"What is there is larger than {self.limits.bytes >> 20} MB; "
-                    "use a smaller copy of the poster."
+                    _(
+                        "What is there is larger than %(size)s MB; "
+                        "use a smaller copy of the poster.",
+                        size=str(self.limits.bytes >> 20),
+                    )
                 )
         return bytes(body)
 
@@ -151,24 +163,28 @@ def _asked(
         with pool.stream("GET", target, headers=[("Host", host), *headers.items()]) as answer:
             yield answer
     except httpcore.TimeoutException as error:
-        raise FetchError(SLOW.format(url.host)) from error
+        slow = _(
+            "%(site)s takes too long; try again, or save the image and upload it.", site=url.host
+        )
+        raise FetchError(slow) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-        raise FetchError(f"{url.host} could not be reached; check the address.") from error
+        lost = _("%(site)s could not be reached; check the address.", site=url.host)
+        raise FetchError(lost) from error
 
 
 def _allowed(url: str | httpx.URL) -> httpx.URL:
     """Raises FetchError for what is no plain web address."""
     if len(str(url)) > LONGEST_URL:
-        raise FetchError("That address is too long; save the image and upload it.")
+        raise FetchError(_("That address is too long; save the image and upload it."))
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise FetchError("That is no address a browser could open; copy it again.") from error
+        raise FetchError(_("That is no address a browser could open; copy it again.")) from error
     odd = not parsed.host or "%" in parsed.netloc.decode() or parsed.userinfo
     if parsed.scheme not in PORTS or odd:
-        raise FetchError("Only addresses that begin with http:// or https:// are fetched.")
+        raise FetchError(_("Only addresses that begin with http:// or https:// are fetched."))
     if parsed.port not in (None, *PORTS.values()):
-        raise FetchError("Only the web's ordinary ports, 80 and 443, are fetched.")
+        raise FetchError(_("Only the web's ordinary ports, 80 and 443, are fetched."))
     return parsed
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, make_response, render_template
-from flask_babel import gettext as _
 
 from catalog.catalog import PosterCard
 from webapp import portraits
 from webapp.colour_census import Tint
 from webapp.instance import current
 from webapp.portraits import Gallery, Portrait, Style
-from webapp.wording import capital, listed
+from webapp.translation import gettext as _
+from webapp.translation import number
+from webapp.wording import capital, colour_names, listed
 
 blueprint = Blueprint("genres", __name__)
 
@@ -92,7 +93,7 @@ def genre(slug: str) -> Response:
 def style_title(style: Style) -> str:
     """The two colours that tell a sub-style from its genre, in words."""
     telling = sorted(style.tints, key=lambda tint: -_telling(tint))
-    names = list(dict.fromkeys(tint.name for tint in telling))[:2]
+    names = colour_names(telling)[:2]
     return capital(listed(names)) if names else _("Of many colours")
 
 
@@ -128,7 +129,7 @@ def lines(gallery: Gallery) -> list[Line]:
             "%(one)s and %(other)s: %(films)s films",
             one=link.one,
             other=link.other,
-            films=f"{link.films:,}",
+            films=number(link.films),
         )
         drawn.append(Line(bent, round(width, 1), title))
     return drawn

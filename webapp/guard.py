@@ -11,6 +11,7 @@ from typing import Any
 import httpcore
 
 from webapp.addresses import Address, Resolve, is_public
+from webapp.translation import gettext as _
 
 
 class FetchError(ValueError):
@@ -61,10 +62,14 @@ class GuardedNetwork(httpcore.NetworkBackend):
         finally:
             pool.shutdown(wait=False)
         if not addresses:
-            raise FetchError(f"There is no site called {host}; check the address.")
+            raise FetchError(_("There is no site called %(site)s; check the address.", site=host))
         if not all(is_public(address) for address in addresses):
             raise FetchError(
-                f"{host} is not a public site, so it is not fetched; save the image and upload it."
+                _(
+                    "%(site)s is not a public site, so it is not fetched; "
+                    "save the image and upload it.",
+                    site=host,
+                )
             )
         return addresses
 

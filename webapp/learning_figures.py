@@ -101,16 +101,16 @@ def epsilon(points: Sequence[Point], policy: Policy) -> Figure | None:
 def rewards(points: Sequence[Point]) -> Figure:
     """The sum of all rewards after each rating."""
     rated = [0, *(point.rated for point in points)]
+    sums = [0, *(point.reward for point in points)]
     line = {
         "type": "scatter",
         "mode": "lines",
         "name": _("Sum of all ratings"),
         "x": rated,
-        "y": [0, *(point.reward for point in points)],
+        "y": sums,
         "line": {"color": "var(--ink)", "width": 2},
         "hovertemplate": _("%{y:+} after %{x} ratings") + "<extra></extra>",
     }
-    sums = line["y"]
     ticks = {"dtick": 1} if max(sums) - min(sums) <= FEW else {"nticks": 6}
     zero = {"zeroline": True, "zerolinecolor": "var(--ink-faint)", "tickformat": "d", **ticks}
     return _figure([line], _counting(rated), zero)

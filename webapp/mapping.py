@@ -13,6 +13,8 @@ from webapp.answers import Answer
 from webapp.instance import current
 from webapp.media import YEAR
 from webapp.poster_map import Place, PosterMap
+from webapp.translation import gettext as _
+from webapp.translation import marked
 
 blueprint = Blueprint("mapping", __name__)
 
@@ -26,7 +28,9 @@ class OnMap:
     results: list[int]
 
 
-NO_MAP = "There is no map of these posters yet; run `onesheet index` and start the server again."
+NO_MAP = marked(
+    "There is no map of these posters yet; run `onesheet index` and start the server again."
+)
 
 
 def on_map(answer: Answer) -> OnMap | None:
@@ -52,7 +56,7 @@ def points(fingerprint: str) -> Response:
     """The points, kept for good under their fingerprint; webapp.poster_map tells the format."""
     found = current().maps.current()
     if found is None:
-        abort(404, NO_MAP)
+        abort(404, _(NO_MAP))
     response = Response(found.packed, mimetype="application/octet-stream")
     if request.accept_encodings["gzip"] > 0:
         response.headers["Content-Encoding"] = "gzip"

@@ -13,6 +13,8 @@ from flask import Blueprint, Response, abort, send_file
 from catalog.images import decode, to_webp
 from webapp.files import UnwritableError, write_atomically
 from webapp.instance import Instance, current
+from webapp.translation import gettext as _
+from webapp.translation import marked
 
 log = logging.getLogger("webapp")
 blueprint = Blueprint("media", __name__)
@@ -23,7 +25,8 @@ YEAR = 365 * 24 * 3600
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 UNLISTED = "noindex, noarchive, noimageindex"
 """What search engines are told of everything that somebody uploaded."""
-GONE = "There is no such poster; go back to the front page and pick another."
+GONE = marked("There is no such poster; go back to the front page and pick another.")
+UPLOAD_GONE = marked("That upload is gone; upload the poster again.")
 
 
 @blueprint.get("/posters/<string(length=64):content_hash>.webp")
@@ -35,7 +38,7 @@ def poster(content_hash: str) -> Response:
 def thumbnail(content_hash: str, width: int) -> Response:
     """A poster at most `width` pixels wide; a narrower one is sent as it is."""
     if width not in WIDTHS:
-        abort(404, f"Thumbnails are {', '.join(map(str, WIDTHS))} pixels wide.")
+        abort(404, _("Thumbnails are %(widths)s pixels wide.", widths=", ".join(map(str, WIDTHS))))
     instance = current()
     source = _stored(instance, content_hash)
     small = instance.thumbnails / content_hash[:2] / f"{content_hash}-{width}.webp"
@@ -60,10 +63,10 @@ def upload(recommendation_id: str) -> Response:
     record = instance.feedback.get(recommendation_id)
     path = instance.upload_path(recommendation_id) if record else None
     if record is None or path is None:
-        abort(404, "That upload is gone; upload the poster again.")
+        abort(404, _(UPLOAD_GONE))
     instance.upload_store.present(record)
     if not path.is_file():
-        abort(404, "That upload is gone; upload the poster again.")
+        abort(404, _(UPLOAD_GONE))
     response = send_file(path, mimetype="image/webp", conditional=True)
     response.cache_control.private = True
     response.cache_control.no_cache = True  # asked for anew each time: it may be deleted meanwhile
@@ -73,10 +76,10 @@ def upload(recommendation_id: str) -> Response:
 
 def _stored(instance: Instance, content_hash: str) -> Path:
     if not HASH.fullmatch(content_hash):
-        abort(404, GONE)
+        abort(404, _(GONE))
     path = instance.catalog.poster_path(content_hash)
     if not path.is_file():
-        abort(404, GONE)
+        abort(404, _(GONE))
     return path
 
 

@@ -14,6 +14,7 @@ from webapp.queries import SAMPLE as POSTER_ID
 from webapp.queries import QueryError
 from webapp.recommender import ARMS, MOST_SHOWN, SHOWN
 from webapp.settings import Settings
+from webapp.translation import gettext as _
 from webapp.view import View
 
 RATINGS = tuple(rating.value for rating in Rating)
@@ -29,7 +30,12 @@ def metric_named(value: object) -> Metric | None:
     if value is None or value == "":
         return None
     if value not in ARMS:
-        raise QueryError(f"metric must be one of {', '.join(ARMS)}; leave it out to let us choose.")
+        raise QueryError(
+            _(
+                "metric must be one of %(metrics)s; leave it out to let us choose.",
+                metrics=", ".join(ARMS),
+            )
+        )
     return Metric(str(value))
 
 
@@ -39,7 +45,7 @@ def number_of_results(value: object, most: int = MOST_SHOWN) -> int:
         return SHOWN
     number = int(value) if isinstance(value, str) and _digits(value) else value
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
-        raise QueryError(f"k must be a whole number from 1 to {most}.")
+        raise QueryError(_("k must be a whole number from 1 to %(most)s.", most=str(most)))
     return number
 
 
@@ -61,13 +67,15 @@ def switched(name: str, value: object) -> bool:
         return value
     if isinstance(value, str) and value in SWITCH:
         return SWITCH[value]
-    raise QueryError(f"{name} must be true or false.")
+    raise QueryError(_("%(field)s must be true or false.", field=name))
 
 
 def poster_ids(values: Sequence[str]) -> list[int]:
     """Posters by their numbers, at least one and at most MOST_POSTERS."""
     if not 1 <= len(values) <= MOST_POSTERS or not all(POSTER_ID.fullmatch(v) for v in values):
-        raise QueryError(f"id must be a poster's number, given 1 to {MOST_POSTERS} times.")
+        raise QueryError(
+            _("id must be a poster's number, given 1 to %(most)s times.", most=str(MOST_POSTERS))
+        )
     return [int(value) for value in values]
 
 
@@ -78,7 +86,13 @@ def genres_named(
     names = {name.casefold(): name for name in known}
     wanted = [part.strip().casefold() for value in values for part in value.split("|")]
     if not all(part in names for part in wanted if part):
-        raise QueryError(f"{field} must name genres among {', '.join(sorted(known))}.")
+        raise QueryError(
+            _(
+                "%(field)s must name genres among %(genres)s.",
+                field=field,
+                genres=", ".join(sorted(known)),
+            )
+        )
     return list(dict.fromkeys(names[part] for part in wanted if part))
 
 
@@ -112,7 +126,7 @@ def _share(field: str, value: object) -> float | None:
     except (ValueError, OverflowError):
         number = math.nan
     if isinstance(value, bool) or not 0 <= number <= 1:
-        raise QueryError(f"{field} must be a number from 0 to 1.")
+        raise QueryError(_("%(field)s must be a number from 0 to 1.", field=field))
     return number
 
 
@@ -120,7 +134,7 @@ def _texts(field: str, value: object) -> list[str]:
     """The values of a field that may be given several times, or once with | between them."""
     values = value if isinstance(value, list) else [] if value is None else [value]
     if not all(isinstance(each, str | int) and not isinstance(each, bool) for each in values):
-        raise QueryError(f"{field} must be text, or a list of texts.")
+        raise QueryError(_("%(field)s must be text, or a list of texts.", field=field))
     parts = [part.strip() for each in values for part in str(each).split("|")]
     return [part for part in parts if part]
 
@@ -129,13 +143,13 @@ def _decade(text: str) -> int:
     """The first year of the decade that a year, or a decade such as 1990s, names."""
     digits = text.removesuffix("s")
     if not (_digits(digits) and len(digits) == 4):
-        raise QueryError("decade must be a year such as 1990.")
+        raise QueryError(_("decade must be a year such as 1990."))
     return int(digits) // 10 * 10
 
 
 def rating_named(value: object) -> Rating:
     if value not in RATINGS:
-        raise QueryError(f"rating must be one of {', '.join(RATINGS)}.")
+        raise QueryError(_("rating must be one of %(ratings)s.", ratings=", ".join(RATINGS)))
     return Rating(str(value))
 
 

@@ -15,10 +15,12 @@ from urllib.parse import quote, urlencode
 
 from webapp.fetching import Fetcher, FetchError
 from webapp.settings import Settings
+from webapp.translation import gettext as _
+from webapp.translation import marked
 
 log = logging.getLogger("webapp")
 
-OFF = "Onesheet fetches no addresses here; save the picture and upload it."
+OFF = marked("Onesheet fetches no addresses here; save the picture and upload it.")
 YEAR = re.compile(r"\d{4}", re.ASCII)
 POSTER_PATH = re.compile(r"/[\w.-]+", re.ASCII)
 
@@ -66,7 +68,7 @@ class Outside:
     def picture(self, url: str) -> bytes:
         """The bytes at an address that a visitor named. Raises FetchError."""
         if not self.fetches:
-            raise FetchError(OFF)
+            raise FetchError(_(OFF))
         return self._fetcher.image(url)
 
     def poster(self, film: FoundFilm) -> bytes:

@@ -37,6 +37,8 @@ from webapp.queries import Query, SeveralFilmsError, from_fields
 from webapp.reading import Intent
 from webapp.recommender import ARMS
 from webapp.searching import uploaded
+from webapp.translation import gettext as _
+from webapp.translation import marked
 from webapp.uploads import GoneError, encoded
 from webapp.viewing import Seen, seen
 
@@ -46,7 +48,7 @@ blueprint.register_blueprint(assets.blueprint)
 SAMPLES = 100
 GENRES_SHOWN = 6
 WALL_SEED = range(1, 1_000_000)
-GONE = "There is no such recommendation; upload the poster again for a new one."
+GONE = marked("There is no such recommendation; upload the poster again for a new one.")
 
 
 @blueprint.app_context_processor
@@ -117,7 +119,7 @@ def result(recommendation_id: str) -> Response:
     instance = current()
     answer = instance.recommender.answer(recommendation_id)
     if answer is None:
-        abort(404, GONE)
+        abort(404, _(GONE))
     response = _unkept(_answer_page(instance, answer, picture(instance, answer)))
     response.headers["X-Robots-Tag"] = UNLISTED
     return response

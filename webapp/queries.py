@@ -16,9 +16,13 @@ from catalog.images import content_hash, decode
 from webapp.custody import UNCLAIMED, Custody
 from webapp.imdb import ID, imdb_id
 from webapp.outside import FoundFilm, Outside
+from webapp.translation import gettext as _
+from webapp.translation import marked
 from webapp.understanding import Kind, meaning
 
-NO_QUERY = "Choose a poster to upload, paste a link, type a title, or pick one of the samples."
+NO_QUERY = marked(
+    "Choose a poster to upload, paste a link, type a title, or pick one of the samples."
+)
 MATCHES = 24
 """Films offered where a title may mean several."""
 
@@ -29,9 +33,16 @@ A poster of 1000 x 1500 is thereby decoded at half its size, which is what an up
 """
 
 
-NOT_HERE = "The catalogue has no film {}; upload its poster instead, or pick a sample."
-NO_FILM_PAGE = (
-    "That page of {} is no film's; open the film there and copy its address, or type its title."
+NOT_HERE = marked(
+    "The catalogue has no film %(number)s; upload its poster instead, or pick a sample."
+)
+NOT_HERE_BY_TMDB = marked(
+    "The catalogue has no film with TMDB's number %(number)s; "
+    "upload its poster instead, or pick a sample."
+)
+NO_FILM_PAGE = marked(
+    "That page of %(site)s is no film's; "
+    "open the film there and copy its address, or type its title."
 )
 SAMPLE = re.compile(r"\d{1,18}", re.ASCII)
 """A poster's number, within what a database's integers hold."""
@@ -50,7 +61,9 @@ class SeveralFilmsError(QueryError):
 
     def __init__(self, title: str, cards: Sequence[PosterCard]) -> None:
         named = ", ".join(f"{card.title} ({card.imdb_id})" for card in cards[:3])
-        super().__init__(f"Several films may be meant; send one's IMDb id: {named}.")
+        super().__init__(
+            _("Several films may be meant; send one's IMDb id: %(films)s.", films=named)
+        )
         self.title = title
 
 
@@ -88,7 +101,7 @@ def from_fields(
     for name in ("sample", "imdb", "q"):
         value = fields.get(name)
         if value is not None and not isinstance(value, str):
-            raise QueryError(f"{name} must be text; send it in quotes.")
+            raise QueryError(_("%(field)s must be text; send it in quotes.", field=name))
         if value and value.strip():
             said[name] = value.strip()
     if "sample" in said:
@@ -97,14 +110,14 @@ def from_fields(
         return from_imdb(said["imdb"], catalog, outside)
     if "q" in said:
         return from_text(said["q"], catalog, outside)
-    raise QueryError(NO_QUERY)
+    raise QueryError(_(NO_QUERY))
 
 
 def from_text(text: str, catalog: Catalog, outside: Outside) -> Query:
     """Whatever the one input may hold: an id, a link, a picture's address or a title."""
     found = meaning(text)
     if found is None:
-        raise QueryError(NO_QUERY)
+        raise QueryError(_(NO_QUERY))
     if found.kind is Kind.IMDB:
         return from_imdb(found.value, catalog, outside)
     if found.kind is Kind.TMDB:
@@ -113,7 +126,7 @@ def from_text(text: str, catalog: Catalog, outside: Outside) -> Query:
         return from_upload(outside.picture(found.value))
     if found.kind is Kind.TITLE:
         return from_title(found.value, catalog)
-    raise QueryError(NO_FILM_PAGE.format(found.value))
+    raise QueryError(_(NO_FILM_PAGE, site=found.value))
 
 
 def from_upload(data: bytes) -> Query:
@@ -126,15 +139,17 @@ def from_imdb(text: str, catalog: Catalog, outside: Outside | None = None) -> Qu
     found = imdb_id(text)
     if found is None:
         raise QueryError(
-            "That is not an IMDb title link; paste one such as "
-            "https://www.imdb.com/title/tt0111161/ or just its id, tt0111161."
+            _(
+                "That is not an IMDb title link; paste one such as "
+                "https://www.imdb.com/title/tt0111161/ or just its id, tt0111161."
+            )
         )
     cards = catalog.by_imdb(found)
     if cards:
         return from_card(cards[0], catalog)
     if outside is not None and ID.fullmatch(found) and (film := outside.by_imdb(found)):
         return _from_film(film, outside)
-    raise UnknownFilmError(NOT_HERE.format(found))
+    raise UnknownFilmError(_(NOT_HERE, number=found))
 
 
 def from_tmdb(tmdb_id: int, catalog: Catalog, outside: Outside) -> Query:
@@ -144,7 +159,7 @@ def from_tmdb(tmdb_id: int, catalog: Catalog, outside: Outside) -> Query:
         return from_card(cards[0], catalog)
     film = outside.by_tmdb(tmdb_id)
     if film is None:
-        raise UnknownFilmError(NOT_HERE.format(f"with TMDB's number {tmdb_id}"))
+        raise UnknownFilmError(_(NOT_HERE_BY_TMDB, number=str(tmdb_id)))
     if film.imdb_id and (cards := catalog.by_imdb(film.imdb_id)):
         return from_card(cards[0], catalog)
     return _from_film(film, outside)
@@ -155,8 +170,11 @@ def from_title(text: str, catalog: Catalog) -> Query:
     cards = catalog.titled(text) or catalog.matching_title(text, MATCHES)
     if not cards:
         raise UnknownFilmError(
-            f"No film in the catalogue is called “{shortened(text)}”; "
-            "check the spelling, or upload its poster."
+            _(
+                "No film in the catalogue is called “%(title)s”; "
+                "check the spelling, or upload its poster.",
+                title=shortened(text),
+            )
         )
     if len(cards) > 1:
         raise SeveralFilmsError(text, cards)
@@ -184,7 +202,7 @@ def from_sample(text: str, catalog: Catalog) -> Query:
     """A poster of the catalogue, by its number as the samples link to it."""
     cards = catalog.cards([int(text)]) if SAMPLE.fullmatch(text) else {}
     if not cards:
-        raise UnknownFilmError("That sample is no longer in the catalogue; pick another one.")
+        raise UnknownFilmError(_("That sample is no longer in the catalogue; pick another one."))
     return from_card(next(iter(cards.values())), catalog)
 
 
@@ -198,7 +216,7 @@ def from_record(recommendation: Recommendation, upload: Path, catalog: Catalog) 
     try:
         data = upload.read_bytes()
     except FileNotFoundError:
-        raise UnknownFilmError("That poster is no longer kept; upload it again.") from None
+        raise UnknownFilmError(_("That poster is no longer kept; upload it again.")) from None
     root = asked.get("root") or recommendation.id
     return Query(
         image=decode(data, at_least=ENOUGH),
@@ -214,6 +232,9 @@ def from_card(card: PosterCard, catalog: Catalog) -> Query:
         data = path.read_bytes()
     except FileNotFoundError:
         raise UnknownFilmError(
-            f"The poster file of {card.title} is missing; import it again, or pick another film."
+            _(
+                "The poster file of %(title)s is missing; import it again, or pick another film.",
+                title=card.title,
+            )
         ) from None
     return Query(image=decode(data), source_hash=card.content_hash, card=card)

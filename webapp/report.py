@@ -12,6 +12,7 @@ from webapp.picture import picture
 from webapp.placeholders import prepare
 from webapp.reading import Intent
 from webapp.still import still
+from webapp.translation import gettext as _
 
 blueprint = Blueprint("report", __name__)
 
@@ -25,7 +26,7 @@ def page(recommendation_id: str) -> Response:
     instance = current()
     answer = instance.recommender.answer(recommendation_id)
     if answer is None:
-        abort(404, GONE)
+        abort(404, _(GONE))
     intended = genres_named(request.args.getlist("intended"), answer.genres)
     prepare(each.card for each in answer.results)
     figure = figures.scatter(answer)

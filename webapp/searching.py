@@ -12,7 +12,7 @@ from catalog.catalog import PosterCard
 from webapp.answers import thumbnail_url
 from webapp.instance import Instance, current
 from webapp.outside import OFF
-from webapp.queries import MATCHES, NO_FILM_PAGE, NOT_HERE, host_of
+from webapp.queries import MATCHES, NO_FILM_PAGE, NOT_HERE, NOT_HERE_BY_TMDB, host_of
 from webapp.understanding import Kind, Meaning, meaning
 
 blueprint = Blueprint("searching", __name__)
@@ -79,9 +79,9 @@ def understand(text: str, instance: Instance) -> Understood:
     if found.kind is Kind.PICTURE:
         host = host_of(found.value)
         fetched = _("A picture at %(host)s. Onesheet will fetch it.", host=host)
-        return Understood(found.kind, fetched if instance.outside.fetches else OFF, [])
+        return Understood(found.kind, fetched if instance.outside.fetches else _(OFF), [])
     if found.kind is Kind.ELSEWHERE:
-        return Understood(found.kind, NO_FILM_PAGE.format(found.value), [])
+        return Understood(found.kind, _(NO_FILM_PAGE, site=found.value), [])
     return _film_named(found, instance)
 
 
@@ -104,11 +104,11 @@ def _film_named(found: Meaning, instance: Instance) -> Understood:
     if services and found.value.removeprefix("tt").isdecimal():
         says = _(
             "A film that is not in the catalogue. Its poster will be looked up at %(services)s.",
-            services=" or ".join(services),
+            services=_(" or ").join(services),
         )
         return Understood(found.kind, says, [])
-    name = found.value if found.kind is Kind.IMDB else f"with TMDB's number {found.value}"
-    return Understood(found.kind, NOT_HERE.format(name), [])
+    missing = NOT_HERE if found.kind is Kind.IMDB else NOT_HERE_BY_TMDB
+    return Understood(found.kind, _(missing, number=found.value), [])
 
 
 def _film(card: PosterCard) -> dict[str, Any]:

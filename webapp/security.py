@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, request
 
+from webapp.translation import gettext as _
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -60,7 +62,7 @@ def refuse_other_sites() -> None:
     else:
         foreign = origin is not None and urlsplit(origin).netloc != request.host
     if foreign:
-        abort(403, "This came from another site; open Onesheet itself and try it there.")
+        abort(403, _("This came from another site; open Onesheet itself and try it there."))
 
 
 def add_headers(response: Response) -> Response:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from webapp.answers import Answer
 from webapp.instance import Instance, current
+from webapp.media import UPLOAD_GONE
 from webapp.pages import GONE
 from webapp.picture import picture
 from webapp.share_card import ShareCard, joined
@@ -17,7 +18,6 @@ from webapp.translation import gettext as _
 blueprint = Blueprint("sharing", __name__)
 
 DAY = 24 * 3600
-UPLOAD_GONE = "That upload is gone; upload the poster again."
 
 
 @blueprint.get("/r/<string(maxlength=64):recommendation_id>/card.jpg")
@@ -26,10 +26,10 @@ def card(recommendation_id: str) -> Response:
     instance = current()
     answer = instance.recommender.answer(recommendation_id)
     if answer is None:
-        abort(404, GONE)
+        abort(404, _(GONE))
     asked = picture(instance, answer)
     if asked is None or asked.path is None:
-        abort(404, UPLOAD_GONE)
+        abort(404, _(UPLOAD_GONE))
     body = _card(instance, answer, asked.path).jpeg()
     response = Response(body, mimetype="image/jpeg")
     response.headers["X-Robots-Tag"] = "noindex"

@@ -11,6 +11,7 @@ from statistics import fmean, stdev
 from bandit import DECAY, Policy, PolicyName, ThompsonSampling, policy, simulate
 from webapp.queries import QueryError
 from webapp.recommender import ARMS
+from webapp.translation import gettext as _
 
 RUNS = 10
 """Plays of each policy, seeds 0, 1 and so on; what is shown is their mean."""
@@ -131,7 +132,14 @@ def _number(name: str, text: str) -> float:
     except ValueError:
         value = float("nan")
     if not allowed.low <= value <= allowed.high:
-        raise QueryError(f"{name} must be a number from {allowed.low:g} to {allowed.high:g}.")
+        raise QueryError(
+            _(
+                "%(field)s must be a number from %(low)s to %(high)s.",
+                field=name,
+                low=f"{allowed.low:g}",
+                high=f"{allowed.high:g}",
+            )
+        )
     return value
 
 

@@ -49,6 +49,11 @@ def gettext(text: str, **values: str) -> str:
     return said % values if values else said
 
 
+def marked(text: str) -> str:
+    """The text as it is, for the translators to find: `gettext` says it later, in a request."""
+    return text
+
+
 def ngettext(one: str, many: str, num: int, **values: str) -> str:
     """The text for so many, by the rules of the visitor's language."""
     return _texts().ungettext(one, many, num) % {"num": num, **values}

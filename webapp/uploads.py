@@ -19,6 +19,8 @@ from PIL import Image
 from bandit import FeedbackStore, Recommendation, UnknownRecommendation
 from catalog.images import to_webp
 from webapp.files import write_atomically
+from webapp.translation import gettext as _
+from webapp.translation import marked
 from webapp.wording import day
 
 log = logging.getLogger("webapp")
@@ -30,9 +32,13 @@ Somebody waits while it is scaled and written, hence the quicker filter and the 
 """
 DELETED, EXPIRED, UNKEPT = "deleted", "expired", "unkept"
 SENTENCES = {
-    DELETED: "This poster was deleted on {day}, as whoever uploaded it wished.",
-    EXPIRED: "This poster was kept until {day} and is gone now; upload it again for a new answer.",
-    UNKEPT: "This poster was not kept, as whoever uploaded it wished; its answer was shown once.",
+    DELETED: marked("This poster was deleted on %(day)s, as whoever uploaded it wished."),
+    EXPIRED: marked(
+        "This poster was kept until %(day)s and is gone now; upload it again for a new answer."
+    ),
+    UNKEPT: marked(
+        "This poster was not kept, as whoever uploaded it wished; its answer was shown once."
+    ),
 }
 STRAY_SECONDS = 3600
 """A file that no record knows is left alone this long: its record may be about to be written."""
@@ -42,7 +48,7 @@ class GoneError(Exception):
     """A recommendation whose poster is no longer kept; the message says why."""
 
     def __init__(self, recommendation_id: str, why: str, when: datetime) -> None:
-        super().__init__(SENTENCES[why].format(day=day(when.isoformat())))
+        super().__init__(_(SENTENCES[why], day=day(when.isoformat())))
         self.recommendation_id = recommendation_id
         self.why = why
 
@@ -51,7 +57,9 @@ class NotYoursError(Exception):
     """A poster that somebody else uploaded."""
 
     def __str__(self) -> str:
-        return "Only whoever uploaded this poster can delete it, in the browser that uploaded it."
+        return _(
+            "Only whoever uploaded this poster can delete it, in the browser that uploaded it."
+        )
 
 
 @dataclass(frozen=True)

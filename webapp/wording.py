@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -10,18 +10,19 @@ from babel import dates
 
 from bandit import PolicyName
 from webapp.translation import gettext as _
-from webapp.translation import locale, ngettext, percentage
+from webapp.translation import locale, marked, ngettext, percentage
 from webapp.translation import number as written
 
 if TYPE_CHECKING:
+    from webapp.colour_census import Tint
     from webapp.reading import Intent
 
 CLOSENESS_WORDS = (
-    (75.0, "Very close"),
-    (45.0, "Close"),
-    (20.0, "Fairly close"),
-    (5.0, "Some way off"),
-    (0.0, "Far"),
+    (75.0, marked("Very close")),
+    (45.0, marked("Close")),
+    (20.0, marked("Fairly close")),
+    (5.0, marked("Some way off")),
+    (0.0, marked("Far")),
 )
 """The least closeness, 0-100, that earns each word."""
 NOTHING_CLOSE = 5.0
@@ -36,15 +37,8 @@ def closeness_word(closeness: float) -> str:
     >>> closeness_word(80), closeness_word(3)
     ('Very close', 'Far')
     """
-    word = next((word for least, word in CLOSENESS_WORDS if closeness >= least), "Far")
-    said = {
-        "Very close": _("Very close"),
-        "Close": _("Close"),
-        "Fairly close": _("Fairly close"),
-        "Some way off": _("Some way off"),
-        "Far": _("Far"),
-    }
-    return said[word]
+    *_words, (_least, farthest) = CLOSENESS_WORDS
+    return _(next((word for least, word in CLOSENESS_WORDS if closeness >= least), farthest))
 
 
 def closeness_share(closeness: float) -> str:
@@ -64,6 +58,11 @@ def closeness_share(closeness: float) -> str:
 def arm_name(arm: str) -> str:
     """An arm as it is written inside a sentence: two of them are people's names."""
     return ARM_NAMES.get(arm, arm)
+
+
+def colour_names(tints: Iterable[Tint]) -> list[str]:
+    """What the colours are called, each name once."""
+    return list(dict.fromkeys(_(tint.name) for tint in tints))
 
 
 def capital(text: str) -> str:
