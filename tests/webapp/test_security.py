@@ -1,12 +1,14 @@
 import pytest
 from flask import Flask, Response
 
+from webapp import translation
 from webapp.security import HEADERS, protect
 
 
 @pytest.fixture
 def app() -> Flask:
     app = Flask("guarded")
+    translation.set_up(app)
     protect(app)
     app.add_url_rule("/", "index", lambda: Response("seen"), methods=["GET", "POST"])
     return app
