@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -72,7 +73,8 @@ def test_every_command_and_option_named_exists(page: Path) -> None:
             command, _, rest = resolve(words)
         except KeyError:
             pytest.fail(f"{page.name} names `onesheet {' '.join(words)}`, which does not exist")
-        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        options = [each.opts + each.secondary_opts for each in command.params]
+        known = {"--help", *chain.from_iterable(options)}
         unknown = {word for word in rest if word.startswith("--")} - known
         assert not unknown, f"{page.name}: `onesheet {' '.join(words)}` has no {unknown}"
 
