@@ -9,19 +9,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, url_for
 from flask.blueprints import BlueprintSetupState
+
+from webapp.keeping import packed_or_plain, while_named
 
 blueprint = Blueprint("assets", __name__)
 
 PLOTLY = "vendor/plotly.min.js"
 FONTS = ("HankenGrotesk-Regular.otf", "HankenGrotesk-SemiBold.otf")
-YEAR = 365 * 24 * 3600
 TYPES = {".js": "text/javascript", ".otf": "font/otf", ".svg": "image/svg+xml"}
 WORTH_PACKING = 1024
 """Bytes; below this gzip saves nothing."""
@@ -77,18 +78,12 @@ def send(fingerprint: str, name: str) -> Response:
     body = assets.plain(name)
     if body is None:
         abort(404)
-    packs = len(body) > WORTH_PACKING and request.accept_encodings["gzip"] > 0
-    response = Response(assets.packed(name) if packs else body, mimetype=_type(name))
-    response.headers["Vary"] = "Accept-Encoding"
-    if packs:
-        response.headers["Content-Encoding"] = "gzip"
-    if fingerprint == assets.fingerprint:
-        response.cache_control.public = True
-        response.cache_control.max_age = YEAR
-        response.cache_control.immutable = True
-    else:
-        response.cache_control.no_cache = True
-    return response
+    response = (
+        packed_or_plain(partial(assets.packed, name), lambda: body, _type(name))
+        if len(body) > WORTH_PACKING
+        else Response(body, mimetype=_type(name))
+    )
+    return while_named(response, fingerprint, assets.fingerprint)
 
 
 @blueprint.get("/favicon.ico")

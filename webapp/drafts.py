@@ -190,9 +190,8 @@ def _answers(instance: Instance, ids: Sequence[str]) -> list[Answer]:
             raise UnknownRecommendation(each)
         records.append(instance.upload_store.present(record))
     arm = records[0].arm
-    return [
-        answer_from(dataclasses.replace(record, arm=arm), instance.catalog) for record in records
-    ]
+    same = [dataclasses.replace(record, arm=arm, agreeing=()) for record in records]
+    return [answer_from(record, instance.catalog) for record in same]
 
 
 def _gaps(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template
 
 from embedder import ModelError
 from index import IndexFolderError
 from webapp.answers import Answer
 from webapp.instance import current
-from webapp.media import YEAR
+from webapp.keeping import packed_or_plain, while_named
 from webapp.poster_map import Place, PosterMap
 from webapp.translation import gettext as _
 from webapp.translation import marked
@@ -57,16 +57,5 @@ def points(fingerprint: str) -> Response:
     found = current().maps.current()
     if found is None:
         abort(404, _(NO_MAP))
-    response = Response(found.packed, mimetype="application/octet-stream")
-    if request.accept_encodings["gzip"] > 0:
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response.set_data(found.points())
-    response.headers["Vary"] = "Accept-Encoding"
-    if fingerprint == found.fingerprint:
-        response.cache_control.public = True
-        response.cache_control.max_age = YEAR
-        response.cache_control.immutable = True
-    else:
-        response.cache_control.no_cache = True
-    return response
+    response = packed_or_plain(lambda: found.packed, found.points, "application/octet-stream")
+    return while_named(response, fingerprint, found.fingerprint)

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, send_file
 from catalog.images import decode, to_webp
 from webapp.files import UnwritableError, write_atomically
 from webapp.instance import Instance, current
+from webapp.keeping import for_good
 from webapp.translation import gettext as _
 from webapp.translation import marked
 
@@ -21,7 +22,6 @@ blueprint = Blueprint("media", __name__)
 
 WIDTHS = (92, 154, 185, 342, 500)
 """Pixels a thumbnail may be wide."""
-YEAR = 365 * 24 * 3600
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 UNLISTED = "noindex, noarchive, noimageindex"
 """What search engines are told of everything that somebody uploaded."""
@@ -84,7 +84,4 @@ def _stored(instance: Instance, content_hash: str) -> Path:
 
 
 def _immutable(source: Path | BytesIO) -> Response:
-    response = send_file(source, mimetype="image/webp", max_age=YEAR, conditional=True)
-    response.cache_control.immutable = True
-    response.cache_control.public = True
-    return response
+    return for_good(send_file(source, mimetype="image/webp", conditional=True))

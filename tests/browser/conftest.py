@@ -16,6 +16,11 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from webapp import create_app
+from webapp.building import build_index
+from webapp.instance import Instance
+from webapp.media import WIDTHS
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -58,12 +63,39 @@ def browser() -> "Iterator[Browser]":
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def warm_home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small instance with a map, after its first visitors: thumbnails are made.
+
+    The map is laid by principal components alone: UMAP compiles for half a minute.
+    """
+    home = tmp_path_factory.mktemp("warm") / "instance"
+    shutil.copytree(small_home, home)
+    app = create_app(home, TESTING=True)
+    instance: Instance = app.extensions["onesheet"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("index.map.NEIGHBOURS", len(instance.index()))
+        build_index(instance, with_map=True)
+    client = app.test_client()
+    for card in instance.catalog.all_cards():
+        for width in WIDTHS:
+            client.get(f"/posters/{card.content_hash}-{width}.webp", buffered=True).close()
+    instance.close()
+    return home
+
+
+@pytest.fixture
+def home(warm_home: Path, tmp_path: Path) -> Path:
+    """A copy of it to do anything with."""
+    return Path(shutil.copytree(warm_home, tmp_path / "instance"))
+
+
 @pytest.fixture
 def address(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where the live instance answers."""
     monkeypatch.setattr(logging.getLogger("werkzeug"), "level", logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))  # seconds to notice an end
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -62,11 +62,10 @@ def paths(app: Flask, instance: Instance, new_poster: bytes) -> list[str]:
 
 
 def settled(page: "Page") -> None:
-    """Every plot drawn, every poster in."""
-    for plot in page.locator("[data-plot]").all():
-        plot.scroll_into_view_if_needed()
-        page.locator(f"[data-plot={plot.get_attribute('data-plot')}][data-drawn]").wait_for()
-    page.wait_for_load_state("networkidle")
+    """Every plot and the map drawn, every poster at hand in."""
+    for drawn in page.locator("[data-plot], [data-map]").all():
+        drawn.scroll_into_view_if_needed()
+        drawn.locator("xpath=self::*[@data-drawn]").wait_for()
     page.evaluate("window.scrollTo(0, 0)")
 
 

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 PATIENCE = 60_000
+A_WHILE = 6_000
+"""Milliseconds: longer than the page waits between two questions."""
+
+
+@pytest.fixture
+def learning(visit: Any, instance: Instance) -> "Page":
+    """/learning after one rating, with a clock that a test may put forward."""
+    rate(instance, 1)
+    page: Page = visit("about:blank")
+    page.clock.install()
+    page.goto("/learning")
+    return page
 
 
 def rate(instance: Instance, sample: int, rating: Rating = Rating.GOOD) -> None:
@@ -22,34 +34,37 @@ def rate(instance: Instance, sample: int, rating: Rating = Rating.GOOD) -> None:
     instance.recommender.rate(answer.id, rating)
 
 
-def test_a_new_rating_appears_without_a_reload(visit: Any, instance: Instance) -> None:
-    rate(instance, 1)
-    page: Page = visit("/learning")
-    page.evaluate("window.same = true")
-    page.get_by_text("After 1 rating ").wait_for()
+def test_a_new_rating_appears_without_a_reload(learning: "Page", instance: Instance) -> None:
+    learning.evaluate("window.same = true")
+    learning.get_by_text("After 1 rating ").wait_for()
     rate(instance, 2)
-    page.get_by_text("After 2 ratings ").wait_for(timeout=PATIENCE)
-    assert page.locator("#latest tbody tr").count() == 2
-    assert page.evaluate("window.same")
+    learning.clock.fast_forward(A_WHILE)
+    learning.get_by_text("After 2 ratings ").wait_for(timeout=PATIENCE)
+    assert learning.locator("#latest tbody tr").count() == 2
+    assert learning.evaluate("window.same")
 
 
 def test_the_first_rating_brings_the_plots(visit: Any, instance: Instance) -> None:
-    page: Page = visit("/learning")
+    page: Page = visit("about:blank")
+    page.clock.install()
+    page.goto("/learning")
     assert page.locator(".plots").count() == 0
     rate(instance, 1)
+    page.clock.fast_forward(A_WHILE)
     page.locator(".plots").wait_for(timeout=PATIENCE)
 
 
-def test_it_can_be_paused_by_keys(visit: Any, instance: Instance) -> None:
-    rate(instance, 1)
-    page: Page = visit("/learning")
-    page.get_by_role("button", name="Pause").press("Enter")
-    page.get_by_text("Paused.").wait_for()
+def test_it_can_be_paused_by_keys(learning: "Page", instance: Instance) -> None:
+    asked: list[str] = []
+    learning.on("request", lambda request: asked.append(request.url))
+    learning.get_by_role("button", name="Pause").press("Enter")
+    learning.get_by_text("Paused.").wait_for()
     rate(instance, 2)
-    page.wait_for_timeout(6_000)  # longer than the page waits between two questions
-    assert page.get_by_text("After 1 rating ").count() == 1
-    page.get_by_role("button", name="Go on").press("Enter")
-    page.get_by_text("After 2 ratings ").wait_for(timeout=PATIENCE)
+    learning.clock.fast_forward(A_WHILE)
+    assert learning.get_by_text("After 1 rating ").count() == 1
+    assert not [url for url in asked if url.endswith("/learning")]
+    learning.get_by_role("button", name="Go on").press("Enter")
+    learning.get_by_text("After 2 ratings ").wait_for(timeout=PATIENCE)
 
 
 def test_moving_a_slider_plays_again_and_records_nothing(visit: Any, instance: Instance) -> None:

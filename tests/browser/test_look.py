@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bandit import Rating
 from webapp.instance import Instance
 
 if TYPE_CHECKING:
@@ -27,32 +28,59 @@ SHIFT = """() => new Promise(done => {
 @pytest.fixture
 def paths(instance: Instance) -> dict[str, str]:
     """Every kind of page there is."""
-    from webapp.queries import from_sample
+    from webapp.queries import from_sample, from_upload
 
-    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    recommend = instance.recommender.recommend
+    film = recommend(from_sample("3", instance.catalog)).id
+    draft = recommend(from_upload(instance.catalog.poster_path(_hash(instance)).read_bytes())).id
+    instance.recommender.rate(draft, Rating.GOOD)
     return {
         "front": "/",
-        "result": f"/r/{answer.id}",
+        "result": f"/r/{film}",
+        "view": f"/r/{film}?balance=0.9&decade=1990",
+        "report": f"/r/{film}/report?intended=Horror",
+        "compare": f"/compare?draft={film}&draft={draft}&intended=Horror",
+        "upload drafts": "/compare",
+        "films": "/films?q=film",
+        "map": "/map",
+        "genres": "/genres",
+        "genre": "/genres/drama",
         "learning": "/learning",
         "about": "/about",
+        "shortlist": "/shortlist",
         "error": "/nowhere",
     }
 
 
-PAGES = ("front", "result", "learning", "about", "error")
+def _hash(instance: Instance) -> str:
+    return next(iter(instance.catalog.cards([5]).values())).content_hash
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_no_page_scrolls_sideways(
+@pytest.mark.parametrize(
+    ("screen", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"]
+)
+def test_no_page_jumps_while_it_loads_or_scrolls_sideways(
     visit: Any, paths: dict[str, str], screen: dict[str, int], scheme: str
 ) -> None:
-    page = visit("/", viewport=screen, color_scheme=scheme)
-    for name in PAGES:
-        page.goto(paths[name])
-        page.wait_for_load_state("networkidle")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= screen["width"], name
+    for name, path in paths.items():
+        page = visit(path, viewport=screen, color_scheme=scheme)
+        for drawn in page.locator("[data-plot], [data-map]").all():
+            drawn.scroll_into_view_if_needed()
+            drawn.locator("xpath=self::*[@data-drawn]").wait_for()
+        assert page.evaluate(SHIFT) < 0.01, name
+        assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], name
+        page.context.close()
+
+
+def test_on_a_phone_every_page_is_named_without_scrolling(visit: Any) -> None:
+    page = visit("/about", viewport=PHONE)
+    names = page.locator("nav a, .to-shortlist")
+    assert names.count() == 7
+    for box in (names.nth(place).bounding_box() for place in range(7)):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+        assert box["height"] >= 40
+    assert page.locator("nav").evaluate("nav => nav.scrollWidth <= nav.clientWidth")
 
 
 def test_on_a_phone_the_query_comes_first_and_the_five_scroll_sideways(
@@ -76,16 +104,6 @@ def test_on_a_desktop_the_query_is_the_largest_and_stays_in_view(
         assert page.locator(".five .print").nth(number).bounding_box()["width"] < query["width"]
     page.evaluate("window.scrollTo(0, 500)")
     assert page.locator(".query .print").bounding_box()["y"] >= 0
-
-
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_nothing_jumps_while_a_page_loads(
-    visit: Any, paths: dict[str, str], screen: dict[str, int]
-) -> None:
-    for name in PAGES:
-        page = visit(paths[name], viewport=screen)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate(SHIFT) < 0.01, name
 
 
 def test_posters_are_never_enlarged_more_than_half_again(
@@ -126,8 +144,8 @@ def test_a_whole_search_by_keys_alone(page: "Page") -> None:
 
 
 def test_every_control_and_picture_has_a_name(page: "Page", paths: dict[str, str]) -> None:
-    for name in PAGES:
-        page.goto(paths[name])
+    for name, path in paths.items():
+        page.goto(path)
         nameless = page.evaluate(
             """() => [...document.querySelectorAll(
                 "button, a, input:not([type=hidden]), select, summary")]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.usefixtures("mapped"),
 ]
 # Where the film lies that stands alone most on the whole map, and its number.
 LONELIEST = """async () => {

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from webapp import assets, resources
+from webapp import assets, keeping, resources
 
 BUDGET = 150_000
 """Bytes the first page may weigh before posters, compressed."""
@@ -29,7 +29,7 @@ def test_assets_are_kept_for_good_under_their_fingerprint(client: FlaskClient) -
     assert answer.status_code == 200
     assert answer.mimetype == "text/css"
     assert answer.cache_control.immutable
-    assert answer.cache_control.max_age == assets.YEAR
+    assert answer.cache_control.max_age == keeping.YEAR
 
 
 def test_an_old_fingerprint_is_served_but_not_kept(client: FlaskClient) -> None:

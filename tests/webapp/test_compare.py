@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image, ImageDraw
 
+from bandit import Recommendation
 from catalog.images import to_webp
 from index import Metric
 from webapp.drafts import MOST, compare
@@ -62,6 +63,26 @@ def test_results_found_by_different_distances_are_compared_under_the_first(
     first, second = (draft.answer.results for draft in found.drafts)
     assert first == second
     assert found.changes[0].new == []
+
+
+def test_a_distance_that_would_have_shown_the_same_is_no_hindrance(
+    client: FlaskClient, instance: Instance
+) -> None:
+    asked = (
+        client.post("/api/v1/recommendations", json={"sample": str(number)}).json["id"]
+        for number in range(1, 60)
+    )
+    other = next(each for each in asked if record(instance, each).agreeing)
+    arm = record(instance, other).agreeing[0]
+    one = client.post("/api/v1/recommendations", json={"sample": "3", "metric": arm}).json["id"]
+    found = compare(instance, [one, other], [])
+    assert [draft.answer.arm for draft in found.drafts] == [arm, arm]
+
+
+def record(instance: Instance, recommendation_id: str) -> Recommendation:
+    found = instance.feedback.get(recommendation_id)
+    assert found
+    return found
 
 
 def test_what_changed_is_told_from_the_records(client: FlaskClient, instance: Instance) -> None:
