@@ -17,7 +17,13 @@ export function keep(films) {
   } catch {
     // Without storage nothing is kept, and the buttons stay as they were.
   }
-  show();
+  mark();
+}
+
+// What is kept of a film that the server told of.
+export function keepable({ poster_id, content_hash, ...film }) {
+  const { width, height, imdb_id, imdb_url, title, year, rating, genres } = film;
+  return { id: poster_id, poster: content_hash, width, height, imdb_id, imdb_url, title, year, rating, genres };
 }
 
 export function without(film) {
@@ -31,11 +37,12 @@ document.addEventListener("click", (event) => {
   const others = without(film);
   keep(others.length < kept().length ? others : [...others, film]);
 });
-window.addEventListener("storage", (event) => event.key === KEY && show());
-window.addEventListener("pageshow", show);
-show();
+window.addEventListener("storage", (event) => event.key === KEY && mark());
+window.addEventListener("pageshow", mark);
+mark();
 
-function show() {
+// Tells every button whether its film is kept; to be called where new buttons came.
+export function mark() {
   const films = kept();
   const posters = new Set(films.map((film) => film.poster));
   for (const button of document.querySelectorAll("[data-keep]")) {

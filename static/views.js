@@ -4,6 +4,7 @@
 import { show as lightCards } from "./cards.js";
 import { showKeys } from "./feedback.js";
 import { update } from "./plots.js";
+import { mark } from "./shortlist.js";
 
 const WAIT = 60; // milliseconds that a slider rests before the server is asked
 const OWN = ["genre", "decade", "balance", "colour", "restrict"];
@@ -69,10 +70,12 @@ function swap(page) {
   for (const here of document.querySelectorAll("[data-live]")) {
     const there = page.querySelector(`[data-live="${here.dataset.live}"]`);
     if (!there) continue;
+    if (here.dataset.live === "five") hangAgain(here, there);
     here.replaceChildren(...there.childNodes);
     if ("view" in there.dataset) here.dataset.view = there.dataset.view;
   }
   lightCards();
+  mark();
   showKeys();
   renew(page, "[data-plot=scatter]", (here, there) => {
     update(here, there.querySelector("script").textContent);
@@ -81,6 +84,14 @@ function swap(page) {
     here.dataset.query = there.dataset.query;
     here.dispatchEvent(new CustomEvent("query")); // the map hears it
   });
+}
+
+// Films that stay take their posters along, which would blink if they were loaded anew.
+function hangAgain(here, there) {
+  for (const film of there.querySelectorAll(".film")) {
+    const before = here.querySelector(`.film[data-poster="${film.dataset.poster}"] .hung`);
+    if (before) film.querySelector(".hung").replaceWith(before);
+  }
 }
 
 // What the new page does not have, where no film is left, is hidden meanwhile.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
 from bandit import UnknownRecommendation
-from catalog.catalog import PosterCard
-from webapp.answers import Answer, BanditState, Result, imdb_url, poster_url, thumbnail_url
+from webapp.answers import Answer
 from webapp.custody import Custody, bearer, digest, new_key
 from webapp.instance import current
+from webapp.json_forms import answer_json, bandit_json, film_json, reading_json, result_json
 from webapp.options import (
     genres_named,
     keeps,
@@ -25,7 +25,6 @@ from webapp.options import (
     view_fields,
 )
 from webapp.queries import QueryError, from_fields, from_upload
-from webapp.reading import Intent, Reading
 from webapp.reranking import CANDIDATES
 from webapp.searching import uploaded
 from webapp.translation import gettext as _
@@ -34,8 +33,6 @@ from webapp.viewing import VIEWED_BY, Asked
 
 blueprint = Blueprint("api", __name__)
 
-THUMBNAIL = 154
-"""Pixels wide, one of webapp.media.WIDTHS."""
 NO_POSTER = marked("Send the poster's file as the multipart form field `poster`.")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
@@ -52,7 +49,7 @@ def recommend() -> tuple[Response, int, dict[str, str]]:
     query = from_fields(uploaded(), fields, instance.catalog, instance.outside)
     query = replace(query, custody=Custody(keeps(fields, instance.settings), digest(key)))
     answer = instance.recommender.recommend(query, metric=metric, k=k, restrict=restrict, view=view)
-    said = as_json(answer)
+    said = answer_json(answer)
     if query.card is None and query.custody.keep:
         said["delete_key"] = key
     return jsonify(said), 201, {"Location": f"/api/v1/recommendations/{answer.id}"}
@@ -78,7 +75,7 @@ def recommendation(recommendation_id: str) -> Response:
     answer = current().recommender.answer(recommendation_id)
     if answer is None:
         raise UnknownRecommendation(recommendation_id)
-    body = as_json(answer)
+    body = answer_json(answer)
     if any(name in request.args for name in VIEWED_BY):
         body["viewed"] = _viewed(answer)
     response = jsonify(body)
@@ -111,7 +108,7 @@ def withdraw(recommendation_id: str) -> Response:
 def posters() -> Response:
     """The films of the posters named by `id`, in that order; unknown ones are left out."""
     numbers = poster_ids(request.args.getlist("id"))
-    return jsonify(posters=[_film(card) for card in current().catalog.cards(numbers).values()])
+    return jsonify(posters=[film_json(card) for card in current().catalog.cards(numbers).values()])
 
 
 @blueprint.get("/api/v1/bandit")
@@ -133,62 +130,6 @@ def healthz() -> Response:
     )
 
 
-def as_json(answer: Answer) -> dict[str, Any]:
-    """A recommendation as the API gives it."""
-    same = answer.same_as
-    return {
-        "id": answer.id,
-        "created": answer.created.isoformat(),
-        "expires": answer.expires.isoformat() if answer.expires else None,
-        "arm": answer.arm,
-        "explored": answer.explored,
-        "epsilon": answer.epsilon,
-        "propensity": answer.propensity,
-        "credited": answer.credited,
-        "rating": answer.rating,
-        "results": [_result(result) for result in answer.results],
-        "same_as": {"imdb_id": same.imdb_id, "title": same.title} if same else None,
-        "genres": answer.genres,
-        "scores": answer.scores,
-        "restricted_to": answer.restricted_to,
-        "view": None if answer.view.plain else answer.view.as_json(),
-    }
-
-
-def reading_json(reading: Reading, intent: Intent | None) -> dict[str, Any]:
-    """A reading as the API and `onesheet read --json` give it."""
-    said: dict[str, Any] = {
-        "genres": reading.genres,
-        "predicted": reading.predicted,
-        "scores": reading.scores,
-        "score": reading.score,
-        "score_interval": list(reading.score_interval),
-        "decades": reading.decades,
-    }
-    return said | ({"intended": _intent(intent)} if intent else {})
-
-
-def bandit_json(state: BanditState) -> dict[str, Any]:
-    """The bandit's present state as the API and `onesheet bandit show --json` give it."""
-    return {
-        "arms": [
-            {
-                **asdict(arm),
-                "value": arm.value,
-                "chance_to_be_best": state.best[arm.arm],
-                "chance_to_be_picked": state.chances[arm.arm],
-            }
-            for arm in state.arms
-        ],
-        "rated": state.rated,
-        "policy": state.policy.name.value,
-        "epsilon": state.epsilon,
-        "decay": getattr(state.policy, "decay", None),
-        "shared_credit": state.shared,
-        "model": state.model,
-    }
-
-
 def _viewed(answer: Answer) -> dict[str, Any]:
     instance, args = current(), request.args
     asked = Asked.of(args, answer, instance.embedder().card)
@@ -200,43 +141,7 @@ def _viewed(answer: Answer) -> dict[str, Any]:
         "restrict": asked.restrict,
         "restricted_to": viewed.restricted_to,
         "credited": asked.own and answer.credited,
-        "films": [_result(film) for film in viewed.films],
-    }
-
-
-def _intent(intent: Intent) -> dict[str, Any]:
-    return {
-        "promises": intent.promises,
-        "kept": intent.kept,
-        "missing": intent.missing,
-        "instead": intent.instead,
-        "rival": intent.rival,
-        "examples": [
-            {
-                "imdb_id": card.imdb_id,
-                "title": card.title,
-                "poster_url": poster_url(card.content_hash),
-            }
-            for card in intent.examples
-        ],
-    }
-
-
-def _result(result: Result) -> dict[str, Any]:
-    return _film(result.card) | {"distance": result.distance, "closeness": result.closeness}
-
-
-def _film(card: PosterCard) -> dict[str, Any]:
-    return {
-        "poster_id": card.poster_id,
-        "imdb_id": card.imdb_id,
-        "title": card.title,
-        "year": card.year,
-        "rating": card.rating,
-        "genres": list(card.genres),
-        "poster_url": poster_url(card.content_hash),
-        "thumbnail_url": thumbnail_url(card.content_hash, THUMBNAIL),
-        "imdb_url": imdb_url(card.imdb_id),
+        "films": [result_json(film) for film in viewed.films],
     }
 
 

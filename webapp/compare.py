@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from webapp import MAX_BODY
 from webapp.custody import Custody, digest, remember, visitors_key
 from webapp.drafts import MOST, Comparison, Draft, compare, submit
 from webapp.instance import Instance, current
+from webapp.json_forms import comparison_json
 from webapp.pages import genres_shown
 from webapp.picture import Picture, picture
 from webapp.placeholders import prepare
@@ -23,7 +33,7 @@ blueprint = Blueprint("compare", __name__)
 def page() -> Response:
     """The drafts that the address names; without any, where to upload some."""
     instance = current()
-    ids = list(dict.fromkeys(request.args.getlist("draft")))
+    ids = _asked()
     comparison = compare(instance, ids, request.args.getlist("intended")) if ids else None
     drafts = comparison.drafts if comparison else []
     prepare(each.card for draft in drafts for each in draft.answer.results)
@@ -43,6 +53,19 @@ def page() -> Response:
     return response
 
 
+@blueprint.get("/compare.json")
+def for_programs() -> Response:
+    """The same comparison, for programs."""
+    ids = _asked()
+    if not ids:
+        raise QueryError(_("Name each draft by its id: draft=ID&draft=ID."))
+    found = compare(current(), ids, request.args.getlist("intended"))
+    response = jsonify(comparison_json(found))
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @blueprint.post("/compare")
 def upload() -> Response:
     """Ask about every file sent, and lead to their comparison's own address."""
@@ -59,6 +82,11 @@ def upload() -> Response:
     response.headers["Cache-Control"] = "no-store"
     remember(response, key, instance.settings)
     return response
+
+
+def _asked() -> list[str]:
+    """The drafts that the address names, each once."""
+    return list(dict.fromkeys(request.args.getlist("draft")))
 
 
 def _pictures(instance: Instance, drafts: Sequence[Draft]) -> dict[str, Picture]:

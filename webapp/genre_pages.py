@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template
 
 from catalog.catalog import PosterCard
 from webapp import portraits
@@ -70,20 +70,32 @@ def genres() -> Response:
     return _revalidated(page)
 
 
+@blueprint.get("/genres.json")
+def genres_for_programs() -> Response:
+    """The same portraits for programs; posters by their number, as /api/v1/posters knows them."""
+    gallery = _gallery()
+    portraits_found = [asdict(each) for each in gallery.portraits] if gallery else []
+    links = [asdict(each) for each in gallery.links] if gallery else []
+    return _revalidated(jsonify(genres=portraits_found, links=links))
+
+
+@blueprint.get("/genres/<string(maxlength=64):slug>.json")
+def genre_for_programs(slug: str) -> Response:
+    return _revalidated(jsonify(asdict(_portrait(_gallery(), slug))))
+
+
 @blueprint.get("/genres/<string(maxlength=64):slug>")
 def genre(slug: str) -> Response:
     """One genre: its typical posters, sub-styles, colours, decades, and confusions."""
     gallery = _gallery()
-    portrait = gallery.portrait(slug.casefold()) if gallery else None
-    if gallery is None or portrait is None:
-        abort(404, _("There is no portrait of such a genre; the page of all genres lists them."))
+    portrait = _portrait(gallery, slug)
     shown = [portrait.typical, *(style.posters for style in portrait.styles)]
     page = render_template(
         "genres/one.html",
         portrait=portrait,
         gallery=gallery,
         cards=_cards(shown),
-        slugs={each.name: each.slug for each in gallery.portraits},
+        slugs={each.name: each.slug for each in gallery.portraits} if gallery else {},
         title_of=style_title,
         highest=max((decade.share for decade in portrait.decades), default=1.0),
     )
@@ -149,12 +161,20 @@ def _gallery() -> Gallery | None:
     return portraits.load(instance.portraits, instance.index().manifest.fingerprint)
 
 
+def _portrait(gallery: Gallery | None, slug: str) -> Portrait:
+    """The portrait of a genre by its address; 404 where there is none."""
+    found = gallery.portrait(slug.casefold()) if gallery else None
+    if found is None:
+        abort(404, _("There is no portrait of such a genre; the page of all genres lists them."))
+    return found
+
+
 def _cards(groups: Iterable[Iterable[int]]) -> dict[int, PosterCard]:
     """All the posters of a page in one query."""
     return current().catalog.cards([poster_id for group in groups for poster_id in group])
 
 
-def _revalidated(page: str) -> Response:
+def _revalidated(page: str | Response) -> Response:
     """Asked for anew each time, and sent again only where it changed."""
     response = make_response(page)
     response.headers["Cache-Control"] = "no-cache"

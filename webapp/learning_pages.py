@@ -10,10 +10,10 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from webapp import learning_figures as figures
 from webapp import ratings, resources
-from webapp.api import bandit_json
 from webapp.assets import url as asset
 from webapp.dashboard import Dashboard, Overlaps, dashboard, overlaps
 from webapp.instance import Instance, current
+from webapp.json_forms import bandit_json
 from webapp.learning import summary
 from webapp.simulator import RANGES, RUNS, Scenario, curves, simulation_json
 from webapp.translation import locale

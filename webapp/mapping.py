@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, url_for
 
 from embedder import ModelError
 from index import IndexFolderError
@@ -47,6 +47,19 @@ def on_map(answer: Answer) -> OnMap | None:
 def page() -> Response:
     """The map of all posters, and the same in words."""
     response = make_response(render_template("pages/map.html", map=current().maps.current()))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/map.json")
+def for_programs() -> Response:
+    """Where the genres hang, and the address of the file of points."""
+    found = current().maps.current()
+    if found is None:
+        abort(404, _(NO_MAP))
+    regions = [asdict(region) for region in found.regions]
+    there = url_for("mapping.points", fingerprint=found.fingerprint)
+    response = jsonify(posters=found.count, points_url=there, regions=regions)
     response.headers["Cache-Control"] = "no-cache"
     return response
 

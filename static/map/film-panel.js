@@ -1,6 +1,7 @@
 // The film chosen on the map: its poster, its facts, and what to do with it.
 
 import { facts, film } from "../films.js";
+import { keepable, mark } from "../shortlist.js";
 
 export class FilmPanel {
   constructor(figure) {
@@ -17,8 +18,10 @@ export class FilmPanel {
     if (id === null) return this.place.replaceChildren(...this.hint);
     const found = await film(id);
     if (this.shown !== id) return;
-    if (found) this.place.replaceChildren(this.filled(found));
-    else this.place.textContent = this.say.sayGone;
+    if (found) {
+      this.place.replaceChildren(this.filled(found));
+      mark();
+    } else this.place.textContent = this.say.sayGone;
   }
 
   filled(found) {
@@ -31,6 +34,8 @@ export class FilmPanel {
     part("sample").value = found.poster_id;
     if (found.imdb_url) part("imdb").href = found.imdb_url;
     else part("imdb").remove();
+    part("name").textContent = found.title;
+    panel.querySelector(".keep").dataset.keep = JSON.stringify(keepable(found));
     return panel;
   }
 }

@@ -48,6 +48,45 @@ def test_a_kept_film_is_marked_counted_and_found_again(result: "Page") -> None:
     )
 
 
+def test_films_are_kept_wherever_they_are_shown(result: "Page", instance: Instance) -> None:
+    """The genres' posters, films that a title may mean, and the film chosen on the map."""
+    result.goto("/genres/drama")
+    corner = result.locator(".hung.wide .keep").first
+    name = json.loads(corner.get_attribute("data-keep") or "")["title"]
+    corner.focus()
+    corner.press("Enter")
+    assert corner.get_attribute("aria-pressed") == "true"
+    result.goto("/films?q=film")
+    shown = json.loads(result.locator(".films .keep").first.get_attribute("data-keep") or "")
+    result.locator(".films .keep").first.click()
+    result.goto("/map")
+    result.locator("[data-map][data-drawn]").wait_for()
+    result.locator(".map canvas").focus()
+    result.keyboard.press("ArrowRight")
+    chosen = result.locator("[data-film] [data-title]").inner_text()
+    result.locator("[data-film] .keep").click()
+    assert result.locator("[data-film] .keep").get_attribute("aria-pressed") == "true"
+    result.goto("/shortlist")
+    result.locator(".kept li").first.wait_for()
+    assert set(titles(result, ".kept b")) >= {name, shown["title"], chosen}
+    result.wait_for_function(
+        "[...document.querySelectorAll('.kept img')].every(image => image.naturalWidth > 0)"
+    )
+
+
+def test_a_film_stays_marked_when_a_slider_ranks_anew(result: "Page") -> None:
+    kept = "[...document.querySelectorAll('.five .keep[aria-pressed=true]')].length"
+    posters = result.locator(".five .film").evaluate_all("all => all.map(e => e.dataset.poster)")
+    image = result.locator(".five img:not(.blurred)").first.element_handle()
+    result.get_by_text("Filter, or weigh anew").click()
+    result.get_by_label("Composition or colour").fill("0.02")
+    result.wait_for_url("**colour=0.02")
+    now = result.locator(".five .film").evaluate_all("all => all.map(e => e.dataset.poster)")
+    assert result.evaluate(kept) == len(set(posters[:2]) & set(now))
+    if posters[0] in now:  # its poster does not blink
+        assert image.evaluate("image => image.isConnected")
+
+
 def test_pressing_again_takes_a_film_off(result: "Page") -> None:
     result.locator(".five .keep").first.click()
     assert result.locator("[data-kept-count]").inner_text() == "1"

@@ -24,6 +24,9 @@ RESULT_FIELDS = {
     "closeness",
     "poster_url",
     "thumbnail_url",
+    "content_hash",
+    "width",
+    "height",
     "imdb_url",
 }
 

@@ -206,3 +206,43 @@ def test_an_unknown_genre_is_refused(client: FlaskClient) -> None:
 def test_comparisons_are_kept_out_of_search_engines(client: FlaskClient) -> None:
     assert client.get(submitted(client, 1, 2)).headers["X-Robots-Tag"] == "noindex"
     assert "X-Robots-Tag" not in client.get("/compare").headers
+
+
+def test_a_comparison_is_told_to_programs_as_the_page_tells_it(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = f"{submitted(client, 1, 4)}&intended=Horror"
+    answer = client.get(address.replace("/compare", "/compare.json"))
+    found = compare(instance, ids(address), ["Horror"])
+    assert answer.json is not None
+    one, other = answer.json["drafts"]
+    assert [one["id"], other["id"]] == ids(address)
+    assert [one["letter"], other["letter"]] == ["A", "B"]
+    assert other["intended"]["promises"].keys() == {"Horror"}
+    titles = [each["title"] for each in other["results"]]
+    assert titles == [each.card.title for each in found.drafts[1].answer.results]
+    assert not any(each["new"] for each in one["results"])
+    (change,) = answer.json["changes"]
+    new = [each["title"] for each in other["results"] if each["new"]]
+    assert [each["title"] for each in change["new"]] == new
+    (gap,) = answer.json["gaps"]
+    assert gap == {"one": "A", "other": "B", **change["gap"]}
+    assert answer.json["metric"] == found.metric.value
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "says"),
+    [
+        ("", 400, "Name each draft by its id"),
+        ("?draft=nobody", 404, "There is no such recommendation"),
+        ("?draft=a&draft=b&draft=c&draft=d&draft=e&draft=f&draft=g", 400, "At most 6 drafts"),
+    ],
+)
+def test_a_comparison_that_cannot_be_is_refused_in_one_sentence(
+    client: FlaskClient, asked: str, status: int, says: str
+) -> None:
+    answer = client.get(f"/compare.json{asked}")
+    assert answer.status_code == status
+    assert answer.json is not None
+    assert says in answer.json["error"]

@@ -31,7 +31,7 @@ POLICIES = ("epsilon-greedy", "ucb1", "thompson")
 def similar(instance: Instance, file: Path, metric: str | None, k: int, as_json: bool) -> None:
     """List the catalogue's posters most like FILE, and record the recommendation."""
     from index import Metric
-    from webapp.api import as_json as rendered
+    from webapp.json_forms import answer_json as rendered
     from webapp.queries import from_upload
 
     query = from_upload(file.read_bytes())
@@ -79,7 +79,7 @@ def read(
 
 
 def _read_poster(instance: Instance, path: Path, intended: Sequence[str], as_json: bool) -> None:
-    from webapp.api import reading_json
+    from webapp.json_forms import reading_json
     from webapp.options import genres_named
     from webapp.queries import from_upload
 
@@ -143,7 +143,7 @@ def bandit() -> None:
 @on_instance
 def show(instance: Instance, as_json: bool) -> None:
     """The arms' counts and values under the model in use."""
-    from webapp.api import bandit_json
+    from webapp.json_forms import bandit_json
 
     state = instance.recommender.bandit()
     if as_json:
