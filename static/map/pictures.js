@@ -3,7 +3,7 @@
 import { film } from "../films.js";
 import { tone } from "./marks.js";
 
-const MOST = 90; // posters at once
+const MOST = 140; // posters at once
 const CROWDED = 4000; // points in the cells around, not worth looking through
 const SETTLED = 140; // milliseconds without movement before any is fetched
 const ROOM = 0.62; // of the room a poster would have if all stood apart

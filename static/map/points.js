@@ -1,7 +1,7 @@
 // The file of points as typed arrays; webapp/poster_map.py tells its format.
 
 export const UNRATED = 255;
-const RIM = 0.004; // of the points, on each side
+const FENCE = 1.5; // times the middle half's width, beyond which points lie apart (Tukey's fences)
 
 export async function fetchPoints(address) {
   const answer = await fetch(address);
@@ -33,11 +33,21 @@ export function read(buffer) {
   return points;
 }
 
-// [left, top, right, bottom] of the box that leaves out the farthest few of a thousand points.
-export function middle({ x, y, count }) {
-  const rim = Math.floor(count * RIM);
-  const [across, down] = [x.slice().sort(), y.slice().sort()];
-  return [across[rim], down[rim], across[count - 1 - rim], down[count - 1 - rim]];
+// [left, top, right, bottom] of the box around all points but those that lie apart from the others.
+export function middle({ x, y }) {
+  const [left, right] = within(x);
+  const [top, bottom] = within(y);
+  return [left, top, right, bottom];
+}
+
+// The least and the greatest value within the fences.
+function within(values) {
+  const sorted = values.slice().sort();
+  const at = (share) => sorted[Math.floor(share * (sorted.length - 1))];
+  const beyond = FENCE * (at(0.75) - at(0.25));
+  const low = sorted.findIndex((value) => value >= at(0.25) - beyond);
+  const high = sorted.findLastIndex((value) => value <= at(0.75) + beyond);
+  return [sorted[low], sorted[high]];
 }
 
 // The row of a poster, or -1: ids ascend.

@@ -21,7 +21,7 @@ SHIFT = """() => new Promise(done => {
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) total += entry.value;
   }).observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(total), 400);
+  setTimeout(() => done(total), 250);
 })"""
 
 

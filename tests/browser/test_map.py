@@ -123,7 +123,7 @@ def test_a_click_keeps_the_film_and_leads_to_more_like_it(
     whole.mouse.click(lonely["x"], lonely["y"])
     whole.mouse.move(1, 1)
     kept = whole.locator("[data-film]")
-    kept.get_by_text(lonely["title"], exact=True).wait_for()
+    kept.locator("b").get_by_text(lonely["title"], exact=True).wait_for()
     kept.get_by_role("button", name="More like this").click()
     whole.get_by_role("heading", name=f"Posters most like {lonely['title']}").wait_for()
 
@@ -253,3 +253,22 @@ def sizes(page: "Page") -> list[float]:
         "all => all.map(each => Math.round(each.getBoundingClientRect().width))"
     )
     return widths
+
+
+def test_a_cluster_far_off_does_not_shrink_the_map(whole: "Page") -> None:
+    """What is fitted at first leaves out points that lie far apart from all others."""
+    left, top, right, bottom = whole.evaluate(
+        """async () => {
+          const map = document.querySelector("script[src$='map/map.js']").src;
+          const { middle } = await import(map.replace("map.js", "points.js"));
+          const x = new Uint16Array(600), y = new Uint16Array(600);
+          for (let row = 0; row < 600; row++) {
+            const far = row >= 588;
+            x[row] = far ? 60_000 + row : 1_000 + (row * 37) % 9_000;
+            y[row] = far ? 64_000 : 2_000 + (row * 53) % 7_000;
+          }
+          return middle({ x, y, count: 600 });
+        }"""
+    )
+    assert 1_000 <= left < right < 10_000
+    assert 2_000 <= top < bottom < 9_000

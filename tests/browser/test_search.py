@@ -278,6 +278,7 @@ def test_everything_but_plots_works_without_scripts(
     page.set_input_files("#poster", tmp_path / "mine.png")
     page.get_by_role("button", name="Search").click()
     assert answered(page) == "Posters most like yours"
+    page.get_by_text("Show as a table").click()
     assert page.get_by_role("table", name="The nearest films").is_visible()
     assert page.locator(".plot").is_hidden()
     page.get_by_role("button", name="Good").click()
