@@ -222,10 +222,17 @@ class Catalog:
         with reading(self._engine) as session:
             return self._facets.table(session).released_in(decades)
 
+    def films(self, poster_ids: Sequence[int]) -> NDArray[np.int64]:
+        """Return the movie ids int64[M] of posters, -1 for one that the catalogue does not know:
+        for many posters much quicker than their cards. One removed meanwhile may still have one.
+        """
+        with reading(self._engine) as session:
+            return self._facets.table(session).films(poster_ids)
+
     def decades(self) -> list[int]:
         """Return the first years of the decades in which films came out, the earliest first."""
         with reading(self._engine) as session:
-            return self._facets.table(session).known_decades()
+            return self._facets.table(session).known_decades
 
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""

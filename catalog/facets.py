@@ -1,8 +1,9 @@
-"""Which posters belong to films of a genre or a decade, in memory: filters in well under a
+"""Which film each poster is of, and its genres and decade, in memory: filters in well under a
 millisecond."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -16,27 +17,38 @@ from catalog.state import State, state
 
 @dataclass(frozen=True)
 class FacetTable:
-    """Poster ids int64[N], ascending, for each genre the posters whose film has it, bool[N], and
-    the first years of the films' decades, int64[N], -1 where the year is unknown."""
+    """Poster ids int64[N], ascending, their films' ids int64[N], for each genre the posters whose
+    film has it, bool[N], and the first years of the films' decades, int64[N], -1 where the year is
+    unknown."""
 
     poster_ids: NDArray[np.int64]
+    movie_ids: NDArray[np.int64]
     having: Mapping[str, NDArray[np.bool_]]
     decades: NDArray[np.int64]
 
     @classmethod
     def read(cls, session: Session) -> Self:
         """Read every poster with the genres and the year of its film."""
-        query = select(Poster.id, type_coerce(Movie.genres, String), Movie.year)
+        query = select(Poster.id, Movie.id, type_coerce(Movie.genres, String), Movie.year)
         rows = session.execute(query.join(Poster.movie).order_by(Poster.id)).all()
         # Few sets of genres are shared by many films: each is split once.
         places: dict[str, int] = {}
-        place = np.array([places.setdefault(text, len(places)) for _, text, _ in rows], np.intp)
+        place = np.array([places.setdefault(text, len(places)) for _, _, text, _ in rows], np.intp)
         sets = [frozenset(text.split(GENRE_SEPARATOR)) for text in places]
         names = sorted(frozenset().union(*sets))
         having = {name: np.array([name in each for each in sets])[place] for name in names}
-        years = np.array([-1 if row[2] is None else row[2] for row in rows], np.int64)
+        years = np.array([-1 if row[3] is None else row[3] for row in rows], np.int64)
         decades = np.where(years < 0, -1, years // 10 * 10)
-        return cls(np.array([row[0] for row in rows], np.int64), having, decades)
+        poster_ids, movie_ids = (np.array([row[i] for row in rows], np.int64) for i in (0, 1))
+        return cls(poster_ids, movie_ids, having, decades)
+
+    def films(self, poster_ids: Sequence[int]) -> NDArray[np.int64]:
+        """Return the films of posters, int64[M], -1 for a poster that is not in the table."""
+        wanted = np.asarray(poster_ids, np.int64)
+        if not len(self.poster_ids):
+            return np.full(len(wanted), -1, np.int64)
+        rows = np.searchsorted(self.poster_ids, wanted).clip(max=len(self.poster_ids) - 1)
+        return np.where(self.poster_ids[rows] == wanted, self.movie_ids[rows], -1)
 
     def sharing(self, genres: Iterable[str]) -> NDArray[np.int64]:
         """Return the posters, ascending, whose film has at least one of `genres`."""
@@ -49,8 +61,9 @@ class FacetTable:
         """Return the posters, ascending, whose film is of one of `decades`, as first years."""
         return self.poster_ids[np.isin(self.decades, list(decades))]
 
+    @cached_property
     def known_decades(self) -> list[int]:
-        """Return the first years of all decades there are, ascending."""
+        """The first years of all decades there are, ascending."""
         found: list[int] = np.unique(self.decades[self.decades >= 0]).tolist()
         return found
 

@@ -28,6 +28,8 @@ __all__ = [
     "hamming",
     "is_plain_webp",
     "perceptual_hash",
+    "size",
+    "to_jpeg",
     "to_webp",
 ]
 
@@ -35,6 +37,7 @@ MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
 WEBP_QUALITY: Final = 85
 WEBP_METHOD: Final = 4
+JPEG_QUALITY: Final = 88
 
 FORMATS: Final = (
     *("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"),
@@ -94,6 +97,16 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> Image.Ima
             raise _damaged() from error
 
 
+def size(data: bytes) -> tuple[int, int]:
+    """Return the upright width and height of an image that `decode` takes, from its header alone.
+
+    Raises `ImageError`.
+    """
+    with _silence():
+        opened = _open(data)
+        return _as_stored(opened.size, _orientation(opened))
+
+
 def to_webp(image: Image.Image, quality: int = WEBP_QUALITY, *, method: int = WEBP_METHOD) -> bytes:
     """Return the image as WebP without metadata.
 
@@ -108,6 +121,20 @@ def to_webp(image: Image.Image, quality: int = WEBP_QUALITY, *, method: int = WE
     image.convert("RGB").save(
         buffer, "WEBP", quality=quality, method=method, exif=b"", icc_profile=b"", xmp=b""
     )
+    return buffer.getvalue()
+
+
+def to_jpeg(image: Image.Image) -> bytes:
+    """Return the image as JPEG without metadata, its colours as fine as its greys, for lettering.
+
+    It takes a fifth of the time of the quickest WebP and two thirds more bytes, and a smaller copy
+    is decoded quicker still. Raises ValueError past 65500 pixels a side.
+    """
+    if max(image.size) > 65500:
+        raise ValueError(f"JPEG holds at most 65500 pixels a side, not {image.size}")
+    buffer = BytesIO()
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    rgb.save(buffer, "JPEG", quality=JPEG_QUALITY, subsampling=0, comment=b"")
     return buffer.getvalue()
 
 

@@ -173,7 +173,7 @@ def thumbnail_url(content_hash: str, width: int) -> str:
 
 
 def upload_url(recommendation_id: str) -> str:
-    return f"/uploads/{recommendation_id}.webp"
+    return f"/uploads/{recommendation_id}.jpg"
 
 
 def imdb_url(imdb_id: str) -> str | None:

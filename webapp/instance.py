@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from sqlalchemy import Engine
 
 from bandit import FeedbackStore
@@ -143,7 +143,12 @@ class Instance:
         models' embeddings mean nothing. Raises embedder.ModelError, and index.IndexFolderError
         where the index's files are missing or torn, or another model made it.
         """
-        return self.live().opened()
+        if not has_request_context():
+            return self.live().opened()
+        if "opened" not in g:
+            g.opened = self.live().opened()
+        taken: Opened = g.opened
+        return taken
 
     def index(self) -> PosterIndex:
         """The index of `opened`, for who needs no model."""

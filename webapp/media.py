@@ -56,7 +56,7 @@ def thumbnail(content_hash: str, width: int) -> Response:
     return _immutable(small)
 
 
-@blueprint.get("/uploads/<string(maxlength=64):recommendation_id>.webp")
+@blueprint.get("/uploads/<string(maxlength=64):recommendation_id>.jpg")
 def upload(recommendation_id: str) -> Response:
     """A query somebody uploaded, as kept for its permalink."""
     instance = current()
@@ -67,7 +67,7 @@ def upload(recommendation_id: str) -> Response:
     instance.upload_store.present(record)
     if not path.is_file():
         abort(404, _(UPLOAD_GONE))
-    response = send_file(path, mimetype="image/webp", conditional=True)
+    response = send_file(path, mimetype="image/jpeg", conditional=True)
     response.cache_control.private = True
     response.cache_control.no_cache = True  # asked for anew each time: it may be deleted meanwhile
     response.headers["X-Robots-Tag"] = UNLISTED

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from catalog.catalog import CatalogError, PosterCard
 from catalog.images import perceptual_hash
-from catalog.palette import Palette, palette
+from catalog.palette import SMALL, Palette, palette
 from catalog.registration import SAME_PICTURE, correlation
 from index import Metric, Neighbour
 from webapp.building import poster
@@ -52,14 +53,19 @@ class Asked:
     Attributes:
         embedding: float32[D], raw.
         exclude: posters never to be found: the query's own and its copies'.
-        palette: the query's colours.
+        small: the query, as small as colours are read off it, where a view asks for them.
         positions: float32[h, w, D], whose mean is the embedding.
     """
 
     embedding: Embedding
     exclude: Collection[int]
-    palette: Palette
+    small: Image.Image
     positions: Embedding
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The query's colours."""
+        return palette(self.small)
 
 
 class Surroundings:
@@ -77,7 +83,8 @@ class Surroundings:
         if read.positions is None:
             raise ValueError("the reading needs its positions")
         exclude = self.posters_of(same)
-        asked = Asked(read.embeddings[0], exclude, palette(query.image), read.positions[0])
+        small = query.image.resize(SMALL, Image.Resampling.BOX)
+        asked = Asked(read.embeddings[0], exclude, small, read.positions[0])
         return asked, same
 
     def copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
@@ -184,10 +191,9 @@ class Surroundings:
                 metric: self._index.search(embedding, metric, k, within=within, exclude=exclude)
                 for metric, k in asked.items()
             }
-            cards = self._catalog.cards(
-                list({n.poster_id for near in found.values() for n in near})
-            )
-            films = {metric: one_a_film(near, cards) for metric, near in found.items()}
+            posters = list({n.poster_id for near in found.values() for n in near})
+            film = dict(zip(posters, self._catalog.films(posters).tolist(), strict=True))
+            films = {metric: one_a_film(near, film) for metric, near in found.items()}
             if all(len(films[m]) >= counts[m] or len(found[m]) < asked[m] for m in counts):
                 return {metric: films[metric][: counts[metric]] for metric in counts}
             spare *= 4
@@ -206,10 +212,11 @@ class Surroundings:
         return list(self._catalog.cards(best.tolist()).values())
 
 
-def one_a_film(neighbours: Sequence[Neighbour], cards: Mapping[int, PosterCard]) -> list[Neighbour]:
-    """Each film's first; posters that left the catalogue since the index was built are dropped."""
+def one_a_film(neighbours: Sequence[Neighbour], film: Mapping[int, int]) -> list[Neighbour]:
+    """Each film's first, by the `film` of each poster; -1 for posters that the catalogue does not
+    know, which are dropped."""
     films: dict[int, Neighbour] = {}
     for each in neighbours:
-        if each.poster_id in cards:
-            films.setdefault(cards[each.poster_id].movie_id, each)
+        if film[each.poster_id] >= 0:
+            films.setdefault(film[each.poster_id], each)
     return list(films.values())

@@ -152,7 +152,7 @@ def _answer_page(instance: Instance, answer: Answer, shown: Picture | None) -> s
 def _shown_once(instance: Instance, answer: Answer, query: Query) -> Response:
     """An answer about a poster that is not kept: the picture travels within the page."""
     data = b64encode(encoded(query.image)).decode()
-    asked = replace(answer.query, poster_url=f"data:image/webp;base64,{data}", kept=False)
+    asked = replace(answer.query, poster_url=f"data:image/jpeg;base64,{data}", kept=False)
     page = _answer_page(instance, replace(answer, query=asked), of_image(query.image))
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"

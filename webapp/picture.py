@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from catalog.images import ImageError, decode
-from catalog.impressions import Impression
+from catalog.images import ImageError, decode, size
+from catalog.impressions import ENOUGH, Impression
 from webapp.accent import Accent, accent
 from webapp.answers import Answer
 from webapp.instance import Instance
@@ -53,18 +53,23 @@ def picture(instance: Instance, answer: Answer) -> Picture | None:
 
 @lru_cache(maxsize=2048)
 def _measured(path: Path) -> Picture:
-    """Files never change under their name, so one look is enough."""
-    return of_image(decode(path.read_bytes()), path)
+    """Files never change under their name, so one look is enough, and a small one."""
+    data = path.read_bytes()
+    return _taken(decode(data, at_least=ENOUGH), size(data), path)
 
 
-def of_image(image: Image.Image, path: Path | None = None) -> Picture:
+def of_image(image: Image.Image) -> Picture:
     """An image, mode RGB, as the page shows it."""
-    shown = min(QUERY_WIDTH, round(LARGEST_SCALE * image.width))
+    return _taken(image, image.size)
+
+
+def _taken(image: Image.Image, whole: tuple[int, int], path: Path | None = None) -> Picture:
+    """What the page takes from an image, or from a smaller copy of one of `whole` pixels."""
+    shown = min(QUERY_WIDTH, round(LARGEST_SCALE * whole[0]))
     impression = Impression.of(image)
     return Picture(
         path,
-        image.width,
-        image.height,
+        *whole,
         shown,
         accent(image),
         data_uri(impression),

@@ -33,7 +33,7 @@ SHOWN = 5
 """Films in a recommendation unless asked otherwise."""
 MOST_SHOWN = 50
 ASKED_KEPT = 32
-"""Queries whose reading a process keeps, so that re-ranking them needs no network; 40 KB each."""
+"""Queries whose reading a process keeps, so that re-ranking them needs no network; 60 KB each."""
 
 
 class Recommender:

@@ -17,7 +17,7 @@ from typing import Any
 from PIL import Image
 
 from bandit import FeedbackStore, Recommendation, UnknownRecommendation
-from catalog.images import to_webp
+from catalog.images import to_jpeg
 from webapp.files import write_atomically
 from webapp.translation import gettext as _
 from webapp.translation import marked
@@ -28,7 +28,7 @@ log = logging.getLogger("webapp")
 LARGEST = 750
 """Pixels of the longer side of a kept upload: pages show 300 across, screens have up to two each.
 
-Somebody waits while it is scaled and written, hence the quicker filter and the least effort.
+Somebody waits while it is scaled and written, hence the quicker filter.
 """
 DELETED, EXPIRED, UNKEPT = "deleted", "expired", "unkept"
 SENTENCES = {
@@ -79,7 +79,7 @@ class UploadStore:
 
     def path(self, recommendation_id: str) -> Path:
         """Where the re-encoded upload behind a recommendation lives."""
-        return self._folder / f"{recommendation_id}.webp"
+        return self._folder / f"{recommendation_id}.jpg"
 
     def keep(self, recommendation: Recommendation, image: Image.Image) -> None:
         """Record an upload: the file first and then the row, so no permalink lacks its poster."""
@@ -160,10 +160,11 @@ class UploadStore:
 
 
 def encoded(image: Image.Image) -> bytes:
-    """An upload as it is kept and shown: small, WebP, without metadata."""
-    image = image.copy()
-    image.thumbnail((LARGEST, LARGEST), Image.Resampling.BILINEAR)
-    return to_webp(image, method=0)
+    """An upload as it is kept and shown: small, JPEG, without metadata."""
+    if max(image.size) > LARGEST:
+        image = image.copy()
+        image.thumbnail((LARGEST, LARGEST), Image.Resampling.BILINEAR)
+    return to_jpeg(image)
 
 
 def redacted(payload: dict[str, Any], why: str, when: datetime) -> dict[str, Any]:

@@ -234,7 +234,7 @@ def test_a_restart_forgets_nothing(app: Flask, home: Path, new_poster: bytes) ->
     again.test_client_class = app.test_client_class
     assert again.test_client().get(place).get_json() == before | {"rating": "good"}
     assert again.test_client().get("/api/v1/bandit").get_json() == state
-    assert again.test_client().get(f"/uploads/{before['id']}.webp").status_code == 200
+    assert again.test_client().get(f"/uploads/{before['id']}.jpg").status_code == 200
     again.extensions["onesheet"].close()
 
 

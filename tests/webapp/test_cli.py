@@ -346,5 +346,5 @@ def test_the_home_may_come_from_the_environment_or_after_the_command(
 
 def test_an_upload_from_the_command_has_a_permalink(run: Run, poster_file: Path) -> None:
     body = json.loads(run("similar", poster_file, "--json").stdout)
-    kept = (run.home / "uploads" / f"{body['id']}.webp").read_bytes()
+    kept = (run.home / "uploads" / f"{body['id']}.jpg").read_bytes()
     assert decode(kept).size == decode(io.BytesIO(poster_file.read_bytes()).getvalue()).size

@@ -39,7 +39,7 @@ def test_several_files_become_a_comparison_with_an_address_of_its_own(client: Fl
     assert text == client.get(address).text
     for each in ids(address):
         assert f'href="/r/{each}"' in text
-        assert client.get(f"/uploads/{each}.webp").status_code == 200
+        assert client.get(f"/uploads/{each}.jpg").status_code == 200
 
 
 def test_drafts_are_all_shown_under_one_distance_and_credited_to_none(

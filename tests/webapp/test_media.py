@@ -62,9 +62,9 @@ def test_other_widths_are_refused(client: FlaskClient, content_hash: str, width:
         f"/posters/{'A' * 64}.webp",
         f"/posters/{'.' * 64}.webp",
         "/posters/..%2f..%2fonesheet.webp",
-        "/uploads/nobody-sent-this.webp",
-        "/uploads/..%2f..%2fonesheet.db.webp",
-        "/uploads/....webp",
+        "/uploads/nobody-sent-this.jpg",
+        "/uploads/..%2f..%2fonesheet.db.jpg",
+        "/uploads/....jpg",
     ],
 )
 def test_what_there_is_not_is_not_found(client: FlaskClient, path: str) -> None:
@@ -76,7 +76,7 @@ def test_an_upload_is_kept_by_the_browser_alone_and_asked_for_anew(
 ) -> None:
     asked = client.post("/recommendations", data={"poster": (BytesIO(new_poster), "mine.png")})
     name = asked.location.rpartition("/")[2]
-    response = client.get(f"/uploads/{name}.webp")
+    response = client.get(f"/uploads/{name}.jpg")
     assert response.status_code == 200
     cache = response.headers["Cache-Control"]
     assert "private" in cache

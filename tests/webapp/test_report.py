@@ -47,7 +47,7 @@ def test_a_report_without_its_poster_still_stands(
 ) -> None:
     form = {"poster": (BytesIO(new_poster), "mine.png")}
     address = client.post("/recommendations", data=form).location
-    assert f"/uploads/{address.rpartition('/')[2]}.webp" in client.get(f"{address}/report").text
+    assert f"/uploads/{address.rpartition('/')[2]}.jpg" in client.get(f"{address}/report").text
     instance.upload_path(address.rpartition("/")[2]).unlink()
     text = client.get(f"{address}/report").text
     assert "no longer kept" in text

@@ -70,19 +70,19 @@ def test_an_upload_is_kept_re_encoded_without_metadata_for_thirty_days(
     assert found.expires == found.created + timedelta(days=30)
     kept = instance.upload_path(found.id).read_bytes()
     assert b"secret" not in kept
-    assert Image.open(BytesIO(kept)).format == "WEBP"
+    assert Image.open(BytesIO(kept)).format == "JPEG"
 
 
 def test_search_engines_are_told_to_leave_uploads_out(
     client: FlaskClient, new_poster: bytes
 ) -> None:
     name = uploaded(client, new_poster)
-    for address in (f"/r/{name}", f"/r/{name}.json", f"/uploads/{name}.webp"):
+    for address in (f"/r/{name}", f"/r/{name}.json", f"/uploads/{name}.jpg"):
         answer = client.get(address)
         assert answer.status_code == 200
         assert "noindex" in answer.headers["X-Robots-Tag"]
     assert 'name="robots" content="noindex"' in client.get(f"/r/{name}").text
-    assert "no-cache" in client.get(f"/uploads/{name}.webp").headers["Cache-Control"]
+    assert "no-cache" in client.get(f"/uploads/{name}.jpg").headers["Cache-Control"]
 
 
 def test_the_permalink_has_a_json_twin(client: FlaskClient, new_poster: bytes) -> None:
@@ -103,9 +103,9 @@ def test_only_the_browser_that_uploaded_it_is_offered_to_delete_and_can(
     assert "Only whoever uploaded" in refusal.text
     uploaded(stranger, new_poster)  # a key of its own does not help either
     assert stranger.post(f"/r/{name}/delete", headers=HTML).status_code == 403
-    assert client.get(f"/uploads/{name}.webp").status_code == 200
+    assert client.get(f"/uploads/{name}.jpg").status_code == 200
     assert client.post(f"/r/{name}/delete").status_code == 303
-    assert f"{name}.webp" not in files(instance)
+    assert f"{name}.jpg" not in files(instance)
 
 
 def test_the_key_is_a_cookie_no_script_or_other_site_gets(
@@ -130,7 +130,7 @@ def test_what_is_deleted_says_so_everywhere(client: FlaskClient, new_poster: byt
     assert page.status_code == 410
     assert "This poster was deleted on" in page.text
     for address in (
-        *(f"/r/{name}.json", f"{API}/{name}", f"/uploads/{name}.webp"),
+        *(f"/r/{name}.json", f"{API}/{name}", f"/uploads/{name}.jpg"),
         f"{API}/{name}/why/1",
     ):
         answer = client.get(address, headers={"Accept": "application/json"})
@@ -172,7 +172,7 @@ def test_deleting_takes_along_what_was_asked_about_the_same_upload(
     assert "Delete it now" not in stranger.get(f"/r/{second}").text
     client.post(f"/r/{first}/delete")
     assert client.get(f"/r/{second}").status_code == 410
-    assert files(instance) == [f"{other}.webp"]
+    assert files(instance) == [f"{other}.jpg"]
 
 
 def test_asking_again_keeps_an_upload_no_longer(
@@ -287,7 +287,7 @@ def test_an_upload_touches_no_disk_before_it_is_kept(
 def test_an_expired_upload_is_gone_even_before_anybody_removed_it(
     client: FlaskClient, instance: Instance, new_poster: bytes
 ) -> None:
-    for address in ("/r/{}", "/uploads/{}.webp"):
+    for address in ("/r/{}", "/uploads/{}.jpg"):
         name = uploaded(client, new_poster)
         expire(instance, name)
         answer = client.get(address.format(name), headers=HTML)
@@ -304,7 +304,7 @@ def test_pruning_removes_what_is_expired_and_nothing_else(
     run = CliRunner().invoke(main, ["--home", str(home), "uploads", "prune", "--json"])
     assert run.exit_code == 0, run.output
     assert json.loads(run.output) == {"expired": 1, "strays": 0}
-    assert files(instance) == [f"{young}.webp"]
+    assert files(instance) == [f"{young}.jpg"]
     assert client.get(f"/r/{young}").status_code == 200
     run = CliRunner().invoke(main, ["--home", str(home), "uploads", "prune", "--older-than", "0"])
     assert "Removed 1 uploads" in run.output
@@ -322,7 +322,7 @@ def test_pruning_removes_files_that_no_record_knows_once_they_are_old(
     for path in instance.uploads.iterdir():
         os.utime(path, (0, 0))
     assert instance.upload_store.prune().strays == 2
-    assert files(instance) == [f"{name}.webp"]
+    assert files(instance) == [f"{name}.jpg"]
 
 
 def test_a_server_prunes_by_itself(
