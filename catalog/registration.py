@@ -29,6 +29,9 @@ _LEAST_OVERLAP: Final = 0.5
 """Of the original that the copy must show; of smaller parts some agree by chance."""
 _SURE: Final = 0.9
 """A correlation that needs no better fit."""
+_HOPELESS: Final = 0.1
+"""A correlation at the coarse pose below which fitting is not tried: of 1,440 altered copies none
+had less than 0.13, of most other pictures it is less."""
 _FLAT: Final = 25.0
 """A variance, in grey levels squared, below which an area has no detail but noise."""
 _STEPS: Final = np.array([0.05, np.deg2rad(1.5), 2.0, 2.0])
@@ -42,9 +45,19 @@ def correlation(copy: Image.Image, original: Image.Image) -> float:
     brightness and contrast do not matter; of different pictures they hardly correlate, however
     alike the pictures are composed. A copy that shows less than half of the original is not found.
     """
+    fine = _details(copy, _FINE, 6), _details(original, _FINE, 6)
+    upright = _agreement(*fine, _as_it_lies(*fine))
+    if upright >= _SURE:
+        return upright
     pose = _coarse_pose(_details(copy, _COARSE, 4), _details(original, _COARSE, 4))
     pose[2:] *= np.sqrt(_FINE / _COARSE)
-    return _fitted(_details(copy, _FINE, 6), _details(original, _FINE, 6), pose)
+    return _fitted(*fine, pose)
+
+
+def _as_it_lies(copy: Floats, original: Floats) -> NDArray[np.float64]:
+    """The pose of a copy of the whole picture, however scaled: neither cropped nor tilted."""
+    scale = np.sqrt(copy.size / original.size)
+    return np.array([np.log(scale), 0.0, 0.0, 0.0])
 
 
 def _details(image: Image.Image, area: int, radius: int) -> Floats:
@@ -99,6 +112,8 @@ def _coarse_pose(copy: Floats, original: Floats) -> NDArray[np.float64]:
 def _fitted(copy: Floats, original: Floats, pose: NDArray[np.float64]) -> float:
     """The best correlation near `pose`, one number of it changed at a time, by ever less."""
     best, steps = _agreement(copy, original, pose), _STEPS.copy()
+    if best < _HOPELESS:
+        return best
     for _ in range(_HALVINGS):
         for step in [*np.diag(steps), *-np.diag(steps)] * 2:
             if best >= _SURE:

@@ -1,7 +1,7 @@
 """PosterIndex: one set of raw embeddings, searched under three distances."""
 
 import copy
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -40,6 +40,14 @@ class Gap:
 
     distance: float
     closeness: float
+
+
+@dataclass(frozen=True)
+class _Filter:
+    """What may be found: of the folder's rows bool[N], and of those added bool[M]; None for all."""
+
+    folder: NDArray[np.bool_] | None
+    added: NDArray[np.bool_] | None
 
 
 class PosterIndex:
@@ -250,18 +258,38 @@ class PosterIndex:
         exclude: Ids = (),
     ) -> list[list[Neighbour]]:
         """`search` for each of `queries` float32[B, D], under one filter."""
-        metric = Metric(metric)
+        self._check(queries, [k])
+        return self._searched(queries, Metric(metric), k, self._filter(within, exclude))
+
+    def search_each(
+        self,
+        query: NDArray[np.float32],
+        counts: Mapping[Metric, int],
+        *,
+        within: Ids | None = None,
+        exclude: Ids = (),
+    ) -> dict[Metric, list[Neighbour]]:
+        """`search` under several metrics, for as many posters as `counts` says of each: the filter
+        is worked out once."""
+        self._check(query[None], counts.values())
+        passing = self._filter(within, exclude)
+        return {m: self._searched(query[None], m, k, passing)[0] for m, k in counts.items()}
+
+    def _check(self, queries: NDArray[np.float32], counts: Collection[int]) -> None:
         check_vectors(queries, "queries")
         if queries.shape[1] != self.manifest.d:
             raise ValueError(f"a query must be float32[{self.manifest.d}], not {queries.shape[1:]}")
-        if k < 1:
-            raise ValueError(f"k must be at least 1, not {k}")
-        passing = self._passing(within, exclude)
-        if passing is None or passing.any():
-            found = self._searches[metric].candidates(queries, k, passing)
+        if min(counts, default=1) < 1:
+            raise ValueError(f"k must be at least 1, not {min(counts)}")
+
+    def _searched(
+        self, queries: NDArray[np.float32], metric: Metric, k: int, passing: _Filter
+    ) -> list[list[Neighbour]]:
+        if passing.folder is None or passing.folder.any():
+            found = self._searches[metric].candidates(queries, k, passing.folder)
         else:
             found = iter(np.empty((len(queries), 0), np.int64))
-        added = self._added.candidates(queries, metric, k, self._added_passing(within, exclude))
+        added = self._added.candidates(queries, metric, k, passing.added)
         return [
             self._ranked(query, rows, beside, metric, k)
             for query, rows, beside in zip(queries, found, added, strict=True)
@@ -300,6 +328,9 @@ class PosterIndex:
             Neighbour(*each)
             for each in zip(ids.tolist(), near.tolist(), close.tolist(), strict=True)
         ]
+
+    def _filter(self, within: Ids | None, exclude: Ids) -> _Filter:
+        return _Filter(self._passing(within, exclude), self._added_passing(within, exclude))
 
     def _passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
         """The folder's rows that pass a filter, bool[N]; None for all."""

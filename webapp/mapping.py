@@ -37,7 +37,8 @@ def on_map(answer: Answer) -> OnMap | None:
     """What a page shows of an answer on the map; None where there is no map or index."""
     maps = current().maps
     with suppress(IndexFolderError, ModelError):
-        shown, place = maps.current(), maps.place(answer)
+        shown = maps.current()
+        place = maps.place(answer, shown) if shown else None
         if shown and place:
             return OnMap(shown, place, [each.card.poster_id for each in answer.results])
     return None

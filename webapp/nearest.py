@@ -36,12 +36,14 @@ FEWEST = NEIGHBOURHOOD
 """A restriction that leaves fewer films than this is dropped: the scatter must be full."""
 EXAMPLES = 5
 """Posters shown that promise the intended genres."""
-SPARE = 2
-"""Posters searched for a film wanted, since a film may have several."""
+SPARE = 10
+"""Posters searched beyond the films wanted, since a film may have several."""
 COPY_CLOSENESS = 90.0
 """Altered copies whose hash is another are closer than this; docs/benchmarks/duplicates.md."""
 FAR = 64
 """Bits that hashes differ in at most."""
+SURE = 0.9
+"""A correlation that leaves no doubt: then the index's own copies of that poster are its copies."""
 LOOKED_AT = 3
 """Nearest posters, by embedding and by hash, compared with the query pixel by pixel: 30 ms each."""
 
@@ -93,25 +95,36 @@ class Surroundings:
         The same bytes; or nearly the same perceptual hash or embedding, and the same picture once
         one is laid upon the other: embeddings alone confuse a series' posters, hashes alone plain
         ones. After the same bytes comes the nearest hash, then what agrees most. Of a poster that
-        the catalogue holds byte for byte, the copies are those found when the index was built.
+        the catalogue holds, the other copies are those found when the index was built.
         """
         exact = [query.card] if query.card else []
         exact += self._catalog.by_hash(query.source_hash)
-        pairs = self._index.duplicates
-        indexed = np.isin([card.poster_id for card in exact], self._index.folder_ids)
-        if exact and pairs is not None and indexed.all():
-            known = np.isin(pairs, [card.poster_id for card in exact])
-            others = self._catalog.cards(np.unique(pairs[known.any(axis=1)]).tolist())
-            return list({card.poster_id: card for card in [*exact, *others.values()]}.values())
+        if exact and (known := self._known_copies(exact)):
+            return known
         bits = {c.poster_id: b for c, b in self._catalog.near(perceptual_hash(query.image))}
         near = self._index.search(embedding, Metric.COSINE, LOOKED_AT)
         close = {n.poster_id for n in near if n.closeness >= COPY_CLOSENESS}
         close |= {*list(bits)[:LOOKED_AT]}
         cards = self._catalog.cards(sorted(close - {card.poster_id for card in exact}))
-        agreed = {number: self._agreement(query, card) for number, card in cards.items()}
+        agreed: dict[int, float] = {}
+        for number in sorted(cards, key=lambda number: bits.get(number, FAR)):
+            agreed[number] = self._agreement(query, cards[number])
+            if agreed[number] >= SURE and (known := self._known_copies([*exact, cards[number]])):
+                return known
         same = [number for number, found in agreed.items() if found >= SAME_PICTURE]
         same.sort(key=lambda number: (bits.get(number, FAR), -agreed[number]))
         return list({card.poster_id: card for card in [*exact, *(cards[n] for n in same)]}.values())
+
+    def _known_copies(self, held: Sequence[PosterCard]) -> list[PosterCard]:
+        """Posters of the catalogue and their copies as the index knows them; none where it was
+        built without some of them, or without looking for copies."""
+        numbers = [card.poster_id for card in held]
+        pairs = self._index.duplicates
+        if pairs is None or not np.isin(numbers, self._index.folder_ids).all():
+            return []
+        known = np.isin(pairs, numbers).any(axis=1)
+        others = self._catalog.cards(np.unique(pairs[known]).tolist()) if known.any() else {}
+        return list({card.poster_id: card for card in [*held, *others.values()]}.values())
 
     def _agreement(self, query: Query, card: PosterCard) -> float:
         """How far the pictures agree; not at all where the poster's file is gone."""
@@ -186,11 +199,8 @@ class Surroundings:
         """Under each metric as many of the nearest films as counted, each by its nearest poster."""
         spare = SPARE
         while True:
-            asked = {metric: spare * count for metric, count in counts.items()}
-            found = {
-                metric: self._index.search(embedding, metric, k, within=within, exclude=exclude)
-                for metric, k in asked.items()
-            }
+            asked = {metric: count + spare for metric, count in counts.items()}
+            found = self._index.search_each(embedding, asked, within=within, exclude=exclude)
             posters = list({n.poster_id for near in found.values() for n in near})
             film = dict(zip(posters, self._catalog.films(posters).tolist(), strict=True))
             films = {metric: one_a_film(near, film) for metric, near in found.items()}

@@ -35,6 +35,7 @@ from webapp.picture import LARGEST_SCALE, Picture, of_image, picture
 from webapp.placeholders import colours, placeholder, prepare
 from webapp.queries import Query, SeveralFilmsError, from_fields
 from webapp.reading import Intent
+from webapp.record import answer_from
 from webapp.recommender import ARMS
 from webapp.searching import uploaded
 from webapp.translation import gettext as _
@@ -104,10 +105,10 @@ def recommend() -> Response:
     except SeveralFilmsError as error:
         chosen: dict[str, Any] = {name: form.get(name) or None for name in ("metric", "restrict")}
         return _see(address_of("searching.films", q=error.title, **chosen))
-    answer = instance.recommender.recommend(query, metric=metric, restrict=restrict, view=view)
+    recorded = instance.recommender.ask(query, metric=metric, restrict=restrict, view=view)
     if query.card is None and not query.custody.keep:
-        return _shown_once(instance, answer, query)
-    response = _see(address_of("pages.result", recommendation_id=answer.id))
+        return _shown_once(instance, answer_from(recorded, instance.catalog), query)
+    response = _see(address_of("pages.result", recommendation_id=recorded.id))
     if query.card is None:
         remember(response, key, instance.settings)
     return response

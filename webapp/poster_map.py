@@ -126,8 +126,10 @@ class PosterMap:
 
     def nearest(self, point: NDArray[np.float64]) -> NDArray[np.int64]:
         """The ids of the AROUND posters nearest to a point, or of all where there are fewer."""
-        far = np.square(self.places - point).sum(axis=1)
-        return self.poster_ids[np.argsort(far, kind="stable")[:AROUND]]
+        far = np.square(self.places - point.astype(np.float32)).sum(axis=1)
+        if len(far) <= AROUND:
+            return self.poster_ids
+        return self.poster_ids[np.argpartition(far, AROUND)[:AROUND]]
 
     @classmethod
     def of(cls, index: PosterIndex, cards: Sequence[PosterCard]) -> PosterMap | None:
@@ -169,10 +171,9 @@ class PosterMaps:
             self._held = held  # one assignment: another thread sees the old pair or the new one
         return held[1]
 
-    def place(self, answer: Answer) -> Place | None:
-        """Where an answer's query lies: on the poster itself where the catalogue has it, else at
-        the mean of its results, weighted by nearness. None without a map or results."""
-        shown = self.current()
+    def place(self, answer: Answer, shown: PosterMap) -> Place | None:
+        """Where on the map `shown` an answer's query lies: on the poster itself where the catalogue
+        has it, else at the mean of its results, weighted by nearness. None without results."""
         index = self._instance.index()
         itself = answer.query.card or answer.same_as
         near = [Neighbour(itself.poster_id, 0.0, 100.0)] if itself else []
@@ -180,7 +181,7 @@ class PosterMaps:
         held = index.holds([each.poster_id for each in near])
         known = [each for each, on in zip(near, held, strict=True) if on]
         found = index.place(known) if known else None
-        if shown is None or found is None:
+        if found is None:
             return None
         point = shown.frame.within(np.array([found], dtype=np.float32))[0]
         across, down = (shown.places < point).mean(axis=0)

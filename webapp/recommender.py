@@ -62,7 +62,20 @@ class Recommender:
         restrict: bool = True,
         view: View = PLAIN,
     ) -> Answer:
-        """The k films with the nearest posters, by the metric that the bandit chooses.
+        """The answer to `ask`, which says what it takes and raises."""
+        asked = self.ask(query, metric=metric, k=k, restrict=restrict, view=view)
+        return answer_from(asked, self._catalog)
+
+    def ask(
+        self,
+        query: Query,
+        *,
+        metric: Metric | None = None,
+        k: int = SHOWN,
+        restrict: bool = True,
+        view: View = PLAIN,
+    ) -> Recommendation:
+        """Record the k films with the nearest posters, by the metric that the bandit chooses.
 
         `restrict`: only films that share a predicted genre, where enough do; `view`: filters and
         another order. What a person set otherwise, a `metric` by name, no restriction or a view,
@@ -98,7 +111,7 @@ class Recommender:
             expires=self._expires(query, now),
         )
         self._record(recommendation, query)
-        return answer_from(recommendation, self._catalog)
+        return recommendation
 
     def viewed(
         self, answer: Answer, view: View, metric: Metric, restrict: bool, k: int = SHOWN

@@ -48,6 +48,19 @@ def filter_named(name, ids):
 
 
 @pytest.mark.parametrize("name", FILTERS)
+def test_several_metrics_at_once_find_what_each_finds_alone(built, poster_ids, vectors, name):
+    counts = {Metric.COSINE: 3, Metric.EUCLIDEAN: 5, Metric.MANHATTAN: 1}
+    filters = filter_named(name, poster_ids)
+    found = built.search_each(vectors[6], counts, **filters)
+    assert found == {m: built.search(vectors[6], m, k, **filters) for m, k in counts.items()}
+
+
+def test_a_count_below_one_among_several_is_refused(built, vectors):
+    with pytest.raises(ValueError, match="k must be at least 1, not 0"):
+        built.search_each(vectors[6], {Metric.COSINE: 0, Metric.EUCLIDEAN: 5})
+
+
+@pytest.mark.parametrize("name", FILTERS)
 @pytest.mark.parametrize("metric", Metric)
 def test_a_search_equals_brute_force(built, poster_ids, vectors, metric, name):
     rng = np.random.default_rng(3)

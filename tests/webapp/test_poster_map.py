@@ -96,7 +96,7 @@ def test_a_film_of_the_catalogue_lies_on_its_own_point(
     instance: Instance, current: PosterMap
 ) -> None:
     answer = instance.recommender.recommend(from_sample("3", instance.catalog))
-    place = instance.maps.place(answer)
+    place = instance.maps.place(answer, current)
     points = read(current.points())
     row = points["ids"].tolist().index(3)
     assert place
@@ -107,7 +107,7 @@ def test_an_upload_lies_at_its_results_mean_weighted_by_nearness(
     instance: Instance, current: PosterMap, new_poster: bytes
 ) -> None:
     answer = instance.recommender.recommend(from_upload(new_poster))
-    place = instance.maps.place(answer)
+    place = instance.maps.place(answer, current)
     index = instance.index()
     near = [Neighbour(r.card.poster_id, r.distance, 0.0) for r in answer.results]
     expected = index.place(near)
