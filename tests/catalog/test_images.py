@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageOps
 
-from catalog.images import FORMATS, decode, is_plain_webp, to_webp
+from catalog.images import FORMATS, ImageError, decode, is_plain_webp, size, to_jpeg, to_webp
 
 Paint = Callable[..., Image.Image]
 
@@ -211,6 +211,29 @@ def test_less_effort_gives_the_same_picture_in_more_bytes(paint: Paint) -> None:
 def test_webp_has_a_largest_side() -> None:
     with pytest.raises(ValueError, match="16383"):
         to_webp(Image.new("RGB", (20000, 2)))
+
+
+def test_jpeg_is_close_in_colour_too_and_keeps_no_comment(paint: Paint) -> None:
+    image = paint(7)
+    image.info["comment"] = b"a secret place"
+    data = to_jpeg(image)
+    assert difference(decode(data), image) < 4
+    assert b"secret" not in data
+    assert to_jpeg(image.convert("RGBA")) == data
+    with pytest.raises(ValueError, match="at most 65500"):
+        to_jpeg(Image.new("RGB", (70000, 1)))
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_size_of_an_upright_image_is_known_from_its_header(
+    paint: Paint, orientation: int
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = saved(paint(7), "JPEG", exif=exif)
+    assert size(data) == decode(data).size
+    with pytest.raises(ImageError):
+        size(b"no image")
 
 
 def test_only_a_bare_still_webp_is_plain(paint: Paint) -> None:

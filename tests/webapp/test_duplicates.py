@@ -6,12 +6,13 @@ import pytest
 from PIL import Image
 
 from catalog.catalog import MovieRecord
-from catalog.images import decode, perceptual_hash, to_webp
+from catalog.images import decode, perceptual_hash, to_jpeg, to_webp
 from tests.conftest import drawn
 from webapp.building import build_index
 from webapp.doctor import examine
 from webapp.duplicates import MOST, NEAR, POSTERS_A_PAIR, grouped, same_pictures
 from webapp.instance import Instance
+from webapp.queries import from_upload
 
 
 @pytest.fixture
@@ -96,6 +97,20 @@ def test_doctor_lists_the_groups_found_at_the_last_build(
     fresh = Instance(instance.home)
     assert said(fresh) == f"1 pictures on several posters: {title} (demo-0001) = Double (tt7654321)"
     fresh.close()
+
+
+def test_an_altered_upload_leaves_out_all_copies_that_the_index_knows(
+    instance: Instance, add_copy: Callable[[Instance], str]
+) -> None:
+    title = add_copy(instance)
+    build_index(instance)
+    card = instance.catalog.by_imdb("demo-0001")[0]
+    image = decode(instance.catalog.poster_path(card.content_hash).read_bytes())
+    answer = instance.recommender.recommend(from_upload(to_jpeg(image.resize((300, 450)))))
+    assert answer.same_as is not None
+    assert answer.same_as.title in (title, "Double")
+    found = {each.card.imdb_id for each in answer.neighbourhood}
+    assert not found & {"demo-0001", "tt7654321"}
 
 
 @pytest.fixture
