@@ -107,13 +107,17 @@ class Surroundings:
         close |= {*list(bits)[:LOOKED_AT]}
         cards = self._catalog.cards(sorted(close - {card.poster_id for card in exact}))
         agreed: dict[int, float] = {}
+        known: list[PosterCard] = []
         for number in sorted(cards, key=lambda number: bits.get(number, FAR)):
+            if known and number in self._index.folder_ids:
+                continue
             agreed[number] = self._agreement(query, cards[number])
-            if agreed[number] >= SURE and (known := self._known_copies([*exact, cards[number]])):
-                return known
-        same = [number for number, found in agreed.items() if found >= SAME_PICTURE]
+            if agreed[number] >= SURE and not known:
+                known = self._known_copies([*exact, cards[number]])
+        same = [number for number, agreement in agreed.items() if agreement >= SAME_PICTURE]
         same.sort(key=lambda number: (bits.get(number, FAR), -agreed[number]))
-        return list({card.poster_id: card for card in [*exact, *(cards[n] for n in same)]}.values())
+        found = [*exact, *(cards[number] for number in same), *known]
+        return list({card.poster_id: card for card in found}.values())
 
     def _known_copies(self, held: Sequence[PosterCard]) -> list[PosterCard]:
         """Posters of the catalogue and their copies as the index knows them; none where it was

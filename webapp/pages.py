@@ -35,8 +35,8 @@ from webapp.picture import LARGEST_SCALE, Picture, of_image, picture
 from webapp.placeholders import colours, placeholder, prepare
 from webapp.queries import Query, SeveralFilmsError, from_fields
 from webapp.reading import Intent
-from webapp.record import answer_from
 from webapp.recommender import ARMS
+from webapp.record import answer_from
 from webapp.searching import uploaded
 from webapp.translation import gettext as _
 from webapp.translation import marked

@@ -181,10 +181,10 @@ def test_a_transparent_palette_stays_so_when_made_smaller() -> None:
 
 
 def test_a_small_image_is_never_made_smaller_than_asked(paint: Paint) -> None:
-    for size in ((100, 150), (192, 150), (383, 575), (384, 576)):
-        image = decode(saved(paint(6, size), "JPEG"), at_least=(192, 288))
-        assert image.width >= min(192, size[0])
-        assert image.height >= min(288, size[1])
+    for asked in ((100, 150), (192, 150), (383, 575), (384, 576)):
+        image = decode(saved(paint(6, asked), "JPEG"), at_least=(192, 288))
+        assert image.width >= min(192, asked[0])
+        assert image.height >= min(288, asked[1])
 
 
 def test_nonsense_sizes_are_refused(paint: Paint) -> None:

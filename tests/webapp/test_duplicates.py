@@ -106,11 +106,13 @@ def test_an_altered_upload_leaves_out_all_copies_that_the_index_knows(
     build_index(instance)
     card = instance.catalog.by_imdb("demo-0001")[0]
     image = decode(instance.catalog.poster_path(card.content_hash).read_bytes())
-    answer = instance.recommender.recommend(from_upload(to_jpeg(image.resize((300, 450)))))
+    fresh = Instance(instance.home)
+    answer = fresh.recommender.recommend(from_upload(to_jpeg(image.resize((300, 450)))))
     assert answer.same_as is not None
     assert answer.same_as.title in (title, "Double")
     found = {each.card.imdb_id for each in answer.neighbourhood}
     assert not found & {"demo-0001", "tt7654321"}
+    fresh.close()
 
 
 @pytest.fixture
