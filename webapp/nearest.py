@@ -99,7 +99,8 @@ class Surroundings:
         """
         exact = [query.card] if query.card else []
         exact += self._catalog.by_hash(query.source_hash)
-        if exact and (known := self._known_copies(exact)):
+        known = self._known_copies(exact)
+        if known:
             return known
         bits = {c.poster_id: b for c, b in self._catalog.near(perceptual_hash(query.image))}
         near = self._index.search(embedding, Metric.COSINE, LOOKED_AT)
@@ -107,7 +108,6 @@ class Surroundings:
         close |= {*list(bits)[:LOOKED_AT]}
         cards = self._catalog.cards(sorted(close - {card.poster_id for card in exact}))
         agreed: dict[int, float] = {}
-        known: list[PosterCard] = []
         for number in sorted(cards, key=lambda number: bits.get(number, FAR)):
             if known and number in self._index.folder_ids:
                 continue
@@ -124,7 +124,7 @@ class Surroundings:
         built without some of them, or without looking for copies."""
         numbers = [card.poster_id for card in held]
         pairs = self._index.duplicates
-        if pairs is None or not np.isin(numbers, self._index.folder_ids).all():
+        if not held or pairs is None or not np.isin(numbers, self._index.folder_ids).all():
             return []
         known = np.isin(pairs, numbers).any(axis=1)
         others = self._catalog.cards(np.unique(pairs[known]).tolist()) if known.any() else {}
