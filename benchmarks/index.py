@@ -5,21 +5,22 @@
 HOME is an instance with the real posters and an index of them, whose embeddings are taken; what is
 written goes to a copy. Each part keeps its figures in WORK, so
 that a run which was interrupted goes on, and writes docs/benchmarks/index.md from all of them.
-`large`, `half` and `peers` want an idle machine and memory for the vectors several times over.
+What needs graphs wants an idle machine and memory for the vectors several times over;
+`--build` builds them beforehand.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 import numpy as np
 
-from benchmarks import searches
+from benchmarks import graph_searches, searches
 from benchmarks.measuring import Row
 from benchmarks.multiplied import NOISE, multiplied
 from benchmarks.real_posters import copied
@@ -44,6 +45,13 @@ class Setting:
     def many(self) -> Vectors:
         return multiplied(self.gallery, self.vectors, SEED)
 
+    def graphs(self, storage: Storage) -> Path:
+        """Where the graphs over `many` are kept."""
+        return self.work / f"{storage}-{self.vectors}"
+
+    def peers(self) -> Path:
+        return self.work / f"peers-{self.vectors}"
+
 
 def exact(setting: Setting) -> list[Row]:
     return searches.exact(setting.gallery, setting.queries, setting.work / "exact")
@@ -58,22 +66,41 @@ def rebuild(setting: Setting) -> list[Row]:
 
 
 def large(setting: Setting) -> list[Row]:
-    return searches.large(setting.many(), setting.queries, setting.work / "large", Storage.FLOAT32)
+    place = setting.graphs(Storage.FLOAT32)
+    return graph_searches.large(setting.many(), setting.queries, place, Storage.FLOAT32)
 
 
 def half(setting: Setting) -> list[Row]:
-    return searches.large(setting.many(), setting.queries, setting.work / "half", Storage.FLOAT16)
+    place = setting.graphs(Storage.FLOAT16)
+    return graph_searches.large(setting.many(), setting.queries, place, Storage.FLOAT16)
+
+
+def filters(setting: Setting) -> list[Row]:
+    place = setting.graphs(Storage.FLOAT32)
+    return graph_searches.filtered(setting.many(), setting.queries[: graph_searches.FEW], place)
 
 
 def peers(setting: Setting) -> list[Row]:
-    return searches.beside_peers(setting.many(), setting.queries, setting.work / "large")
+    place = setting.graphs(Storage.FLOAT32)
+    return graph_searches.beside_peers(setting.many(), setting.queries, place, setting.peers())
+
+
+def build(setting: Setting, names: Sequence[str]) -> None:
+    """The graphs that parts need, which may take long, without measuring."""
+    if {"large", "filters"} & {*names}:
+        graph_searches.graphs(setting.graphs(Storage.FLOAT32), setting.many(), Storage.FLOAT32)
+    if "half" in names:
+        graph_searches.graphs(setting.graphs(Storage.FLOAT16), setting.many(), Storage.FLOAT16)
+    if "peers" in names:
+        graph_searches.build_peers(setting.many(), setting.graphs(Storage.FLOAT32), setting.peers())
 
 
 PARTS: dict[str, tuple[str, Callable[[Setting], list[Row]]]] = {
     "exact": ("Exact search", exact),
     "rebuild": ("Building anew from embeddings, map apart", rebuild),
     "large": ("Graphs over {vectors:,} vectors", large),
-    "half": ("The same with 16-bit storage", half),
+    "half": ("The same with 16-bit storage, {vectors:,} vectors", half),
+    "filters": ("Filters: comparing all that pass, or walking, {vectors:,} vectors", filters),
     "peers": ("Queries a second beside others, {vectors:,} vectors, one thread", peers),
 }
 
@@ -105,13 +132,14 @@ not what passed: other programs were running.
 
 @click.command()
 @click.argument("home", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--vectors", default=1_000_000, show_default=True, help="For large, half and peers.")
+@click.option("--vectors", default=1_000_000, show_default=True, help="For what needs graphs.")
 @click.option("--queries", default=1_000, show_default=True)
 @click.option(
     "--part", "names", multiple=True, type=click.Choice(list(PARTS)), help="All unless given."
 )
 @click.option("--work", type=click.Path(path_type=Path), default="build/index-benchmark")
 @click.option("--processor-time", is_flag=True, help="Time the thread, not the clock.")
+@click.option("--build", "only_build", is_flag=True, help="Build the parts' graphs and stop.")
 @click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/index.md")
 def main(
     home: Path,
@@ -120,6 +148,7 @@ def main(
     names: tuple[str, ...],
     work: Path,
     processor_time: bool,
+    only_build: bool,
     out: Path,
 ) -> None:
     """Measure the parts without figures in WORK yet, or those named, and write the document."""
@@ -129,6 +158,9 @@ def main(
     real = index.embeddings(index.poster_ids)
     real = real[np.random.default_rng(SEED).permutation(len(real))]
     setting = Setting(home, real[queries:], real[:queries], vectors, work)
+    if only_build:
+        build(setting, names or list(PARTS))
+        return
     for name in names or [name for name in PARTS if not (work / f"{name}.json").exists()]:
         notes = [note] if (note := busy()) else []
         if processor_time:

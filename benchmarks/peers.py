@@ -1,15 +1,19 @@
-"""Approximate search by others, each with the same links and effort while building."""
+"""Approximate search by others over the vectors as they are, all with one setting."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.graph import CONSTRUCTION, LINKS
+from index.graph import CONSTRUCTION
 from index.metric import Metric
+
+# As many as FAISS's and hnswlib's authors measure with; onesheet has fewer, and coarser vectors.
+LINKS = 24
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -17,13 +21,17 @@ Rows = NDArray[np.int64]
 Ask = Callable[[Vectors, int, int], Rows]
 
 
-def hnswlib(vectors: Vectors, metric: Metric) -> Ask:
+def hnswlib(vectors: Vectors, metric: Metric, file: Path) -> Ask:
     import hnswlib
 
     space = {Metric.COSINE: "cosine", Metric.EUCLIDEAN: "l2"}[metric]
     graph = hnswlib.Index(space, vectors.shape[1])
-    graph.init_index(len(vectors), M=LINKS, ef_construction=CONSTRUCTION)
-    graph.add_items(vectors, num_threads=os.cpu_count())
+    if file.exists():
+        graph.load_index(str(file))
+    else:
+        graph.init_index(len(vectors), M=LINKS, ef_construction=CONSTRUCTION)
+        graph.add_items(vectors, num_threads=os.cpu_count())
+        graph.save_index(str(file))
     graph.set_num_threads(1)
 
     def ask(query: Vectors, k: int, effort: int) -> Rows:
@@ -33,7 +41,7 @@ def hnswlib(vectors: Vectors, metric: Metric) -> Ask:
     return ask
 
 
-def usearch(vectors: Vectors, metric: Metric) -> Ask:
+def usearch(vectors: Vectors, metric: Metric, file: Path) -> Ask:
     from usearch.index import Index
 
     space = {Metric.COSINE: "cos", Metric.EUCLIDEAN: "l2sq"}[metric]
@@ -44,7 +52,11 @@ def usearch(vectors: Vectors, metric: Metric) -> Ask:
         connectivity=LINKS,
         expansion_add=CONSTRUCTION,
     )
-    graph.add(np.arange(len(vectors)), vectors, threads=os.cpu_count())
+    if file.exists():
+        graph.load(str(file))
+    else:
+        graph.add(np.arange(len(vectors)), vectors, threads=os.cpu_count())
+        graph.save(str(file))
 
     def ask(query: Vectors, k: int, effort: int) -> Rows:
         graph.expansion_search = effort
@@ -53,20 +65,23 @@ def usearch(vectors: Vectors, metric: Metric) -> Ask:
     return ask
 
 
-def bare_faiss(vectors: Vectors, metric: Metric) -> Ask:
+def bare_faiss(vectors: Vectors, metric: Metric, file: Path) -> Ask:
     """IndexHNSWFlat as its tutorial has it: one graph, float32, no second look."""
     import faiss
-
-    graph = faiss.IndexHNSWFlat(vectors.shape[1], LINKS, faiss.METRIC_L2)
-    graph.hnsw.efConstruction = CONSTRUCTION
 
     def ready(some: Vectors) -> Vectors:
         if metric is Metric.COSINE:
             return some / np.linalg.norm(some, axis=1, keepdims=True)
         return some
 
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
-    graph.add(ready(vectors))
+    if file.exists():
+        graph = faiss.read_index(str(file))
+    else:
+        graph = faiss.IndexHNSWFlat(vectors.shape[1], LINKS, faiss.METRIC_L2)
+        graph.hnsw.efConstruction = CONSTRUCTION
+        faiss.omp_set_num_threads(os.cpu_count() or 1)
+        graph.add(ready(vectors))
+        faiss.write_index(graph, str(file))
     faiss.omp_set_num_threads(1)
 
     def ask(query: Vectors, k: int, effort: int) -> Rows:
@@ -77,8 +92,14 @@ def bare_faiss(vectors: Vectors, metric: Metric) -> Ask:
     return ask
 
 
-PEERS: dict[str, Callable[[Vectors, Metric], Ask]] = {
+PEERS: dict[str, Callable[[Vectors, Metric, Path], Ask]] = {
     "hnswlib": hnswlib,
     "usearch": usearch,
     "bare FAISS HNSW": bare_faiss,
 }
+
+
+def opened(name: str, vectors: Vectors, metric: Metric, folder: Path) -> Ask:
+    """A peer's graph over `vectors`, built unless its file is in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return PEERS[name](vectors, metric, folder / f"{name.replace(' ', '-')}-{metric}")

@@ -42,7 +42,7 @@ def build_folder(
     ids, vectors = poster_ids[order].astype(np.int64), np.ascontiguousarray(embeddings[order])
     measured = calibrate(vectors, np.random.default_rng(seed))
     _check_arms_differ(measured, len(ids))
-    kind = kinds.written(vectors, measured, options)
+    kind = kinds.written(vectors, options)
     describe = partial(
         Manifest,
         format=FORMAT,

@@ -34,15 +34,13 @@ class Calibration:
     """nearest: float64[S] sorted distances to the nearest other poster, a metric.
 
     overlap: mean overlap@5 a pair of metrics, keyed "cosine-euclidean". hubness: skewness of the
-    10-occurrence, a metric. rows: int64[S] the posters measured, ascending. others: int64[S, 10]
-    or narrower, the rows nearest to each of them, a metric.
+    10-occurrence, a metric. rows: int64[S] the posters measured, ascending.
     """
 
     nearest: Mapping[Metric, NDArray[np.float64]]
     overlap: Mapping[str, float]
     hubness: Mapping[str, float]
     rows: NDArray[np.int64]
-    others: Mapping[Metric, NDArray[np.int64]]
 
 
 def calibrate(vectors: NDArray[np.float32], rng: np.random.Generator) -> Calibration:
@@ -56,7 +54,6 @@ def calibrate(vectors: NDArray[np.float32], rng: np.random.Generator) -> Calibra
         overlap={f"{a}-{b}": overlap(found[a][0][:, :TOP], found[b][0][:, :TOP]) for a, b in PAIRS},
         hubness={m.value: hubness(others, count) for m, (others, _) in found.items()},
         rows=rows,
-        others={m: others for m, (others, _) in found.items()},
     )
 
 

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.calibration import TOP, Calibration, nearest_of
+from index.calibration import nearest_of
 from index.flat import Flat, all_cores, prepared
 from index.folder import Writer
-from index.graph import Graph, GraphSearch, Storage
+from index.graph import TOP, Graph, GraphSearch, Storage
 from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
 
@@ -28,8 +28,10 @@ GRAPHS = {
 # What a graph's candidates must hold of the five nearest, and how many are tried for it: a little
 # more than the 0.99 promised, since some hundred queries are a sample.
 RECALL = 0.995
-_WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
-_ASKED = 500
+_WIDTHS = (24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+
+# Posters that are asked for before they are joined: so many at most, and one in how many.
+_ASKED, _ONE_IN = 500, 10
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,11 @@ class Opened:
     searches: Mapping[Metric, Search]
 
 
-def written(vectors: NDArray[np.float32], measured: Calibration, options: Options) -> Written:
+def written(vectors: NDArray[np.float32], options: Options) -> Written:
     """What to write for `vectors` float32[N, D]: the kind that suits their number."""
     if len(vectors) <= options.exact_up_to:
         return _exact(vectors)
-    return _by_graphs(vectors, measured, options.storage)
+    return _by_graphs(vectors, options.storage)
 
 
 def opened(folder: Path, manifest: Manifest) -> Opened:
@@ -85,7 +87,8 @@ def opened(folder: Path, manifest: Manifest) -> Opened:
         flats = {m: Flat.open(folder / _flat_file(m), m) for m in Metric}
         return Opened(mapped(folder / VECTORS), flats)
     graphs = {m: Graph.open(folder / _graph_file(m), m, manifest.d) for m in set(GRAPHS.values())}
-    vectors = graphs[Metric.EUCLIDEAN].vectors
+    by_itself = VECTORS in manifest.files
+    vectors = mapped(folder / VECTORS) if by_itself else graphs[Metric.EUCLIDEAN].vectors
     return Opened(
         vectors,
         {m: GraphSearch(graphs[GRAPHS[m]], vectors, m, manifest.graph.width[m]) for m in Metric},
@@ -120,41 +123,40 @@ def _write_flat(vectors: NDArray[np.float32], metric: Metric, path: Path) -> Non
     Flat.over(prepared(vectors, metric), metric).write(path)
 
 
-def _by_graphs(vectors: NDArray[np.float32], measured: Calibration, storage: Storage) -> Written:
-    """Two graphs; the Euclidean one's store is the only copy of the raw vectors."""
+def _by_graphs(vectors: NDArray[np.float32], storage: Storage) -> Written:
+    """Two graphs, and the raw vectors beside them unless they are the Euclidean one's store.
+
+    The last posters are joined last. Until then they ask as people do, with posters that the
+    graphs do not hold, to tell how many candidates must be looked at.
+    """
     if storage is Storage.FLOAT16 and np.abs(vectors).max() > np.finfo(np.float16).max:
         raise ValueError("these embeddings are too large for float16 storage")
-    graphs = {m: Graph.over(vectors, m, storage) for m in set(GRAPHS.values())}
-    asked, width, recall = _strangers(vectors, measured), {}, {}
+    first = len(vectors) - min(_ASKED, len(vectors) // _ONE_IN)
+    held, asking = vectors[:first], vectors[first:]
+    graphs = {m: Graph.over(held, m, storage) for m in set(GRAPHS.values())}
+    width, recall = {}, {}
     for metric in Metric:
-        nearest, _ = nearest_of(vectors, asked, metric, TOP)
+        nearest, _ = nearest_of(held, asking, metric, TOP)
         width[metric.value], recall[metric.value] = _wide_enough(
-            graphs[GRAPHS[metric]], asked, nearest
+            graphs[GRAPHS[metric]], metric, asking, nearest
         )
-    files = {_graph_file(m): graph.write for m, graph in graphs.items()}
+    for graph in graphs.values():
+        graph.add(asking)
+    files: dict[str, Writer] = {_graph_file(m): graph.write for m, graph in graphs.items()}
+    if storage is Storage.FLOAT32:
+        files[VECTORS] = lambda path: np.save(path, vectors)
     return Written(files, GraphFacts(storage.value, width, recall))
 
 
-def _strangers(vectors: NDArray[np.float32], measured: Calibration) -> NDArray[np.float32]:
-    """Queries as people bring them, float32[S, D]: near the posters, but none of them.
-
-    Posters measured, moved by the difference between another one and its nearest. Posters of the
-    index themselves would be found too easily.
-    """
-    rows = measured.rows[:_ASKED]
-    others = measured.others[Metric.EUCLIDEAN][: len(rows), 0]
-    step = np.roll(vectors[rows] - vectors[others], 1, axis=0)
-    return np.asarray(vectors[rows] + step, dtype=np.float32)
-
-
 def _wide_enough(
-    graph: Graph, asked: NDArray[np.float32], nearest: NDArray[np.int64]
+    graph: Graph, metric: Metric, asking: NDArray[np.float32], nearest: NDArray[np.int64]
 ) -> tuple[int, float]:
-    """How many candidates hold RECALL of the true `nearest` int64[S, 5], and what they do hold."""
+    """How many candidates must be held to find RECALL of the true `nearest` int64[S, 5], and the
+    share that is then found."""
     share = 0.0
     for width in _WIDTHS:
         with all_cores():
-            found = graph.nearest(asked, width)
+            found = graph.nearest(asking, width)[:, : graph.compared(metric, TOP)]
         share = float((nearest[:, :, None] == found[:, None, :]).any(axis=2).mean())
         if share >= RECALL:
             break

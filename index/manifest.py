@@ -13,9 +13,9 @@ FORMAT = 1
 @dataclass(frozen=True)
 class GraphFacts:
     """storage: "float32" or "float16", how the raw embeddings are kept
-    width: candidates that are compared exactly for five neighbours, a metric
-    recall: share of the true five nearest among so many, a metric, of queries that are near
-        posters but none of them
+    width: candidates held while walking for five neighbours, a metric
+    recall: share of the true five nearest that is then found, a metric, of queries that the
+        graphs did not hold
     """
 
     storage: str

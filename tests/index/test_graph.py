@@ -126,9 +126,10 @@ def test_copies_tie_by_id_and_many_neighbours_are_all_there(graphs, posters, ids
 def test_a_graphs_folder_holds_the_vectors_once(folder, graphs, posters, ids):
     kept = posters.astype(graphs.manifest.graph.storage)
     np.testing.assert_array_equal(graphs.embeddings(ids[:50]), kept[:50])
-    size = sum(path.stat().st_size for path in folder.glob("*.hnsw"))
+    size = sum(path.stat().st_size for path in [*folder.glob("*.hnsw"), *folder.glob("v*.npy")])
     links = 4 * (2 * LINKS + 1) + 4 + 8 + 4  # of the lowest layer, a few of others, their places
-    assert size < COUNT * (16 * kept.itemsize + 16 + 2 * links) * 1.03
+    coarse = 8 if kept.itemsize == 2 else 2 * 16
+    assert size < COUNT * (16 * kept.itemsize + coarse + 2 * links) * 1.03
 
 
 def test_what_half_floats_cannot_hold_is_refused_for_them(tmp_path):
@@ -140,7 +141,13 @@ def test_what_half_floats_cannot_hold_is_refused_for_them(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_8_bit_vectors_that_lead_the_way_are_nobodys_embeddings():
+def test_the_coarse_vectors_that_lead_the_way_are_nobodys_embeddings():
     vectors = np.random.default_rng(1).normal(size=(200, 4)).astype(np.float32)
-    with pytest.raises(ValueError, match="8 bits"):
-        Graph.over(vectors, Metric.COSINE, Storage.FLOAT32).vectors  # noqa: B018
+    for metric, storage in (
+        (Metric.COSINE, Storage.FLOAT32),
+        (Metric.EUCLIDEAN, Storage.FLOAT32),
+        (Metric.COSINE, Storage.FLOAT16),
+    ):
+        graph = Graph.over(vectors, metric, storage)
+        with pytest.raises(ValueError, match="half floats"):
+            graph.vectors  # noqa: B018

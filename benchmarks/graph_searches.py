@@ -1,0 +1,211 @@
+"""What `benchmarks.index` measures of graphs, one function a part of its document."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+
+from benchmarks.measuring import Row
+from benchmarks.peers import PEERS, Ask, opened
+from benchmarks.searches import (
+    SHARES,
+    K,
+    Rows,
+    Vectors,
+    milliseconds,
+    recall_of,
+    some,
+    time_row,
+)
+from index import Metric, Options, PosterIndex, Storage, graph
+from index.calibration import nearest_of
+
+FILTERED = 200  # queries asked under each filter
+PASSING = (2_000, 5_000, 10_000, 20_000, 50_000)
+FEW = 100  # queries to tell which way is faster
+COMPARED = (Metric.COSINE, Metric.EUCLIDEAN)  # peers have no Manhattan distance
+MOST = 2048  # candidates of a peer
+ROUNDS = 3
+
+
+def large(vectors: Vectors, queries: Vectors, root: Path, storage: Storage) -> list[Row]:
+    """Recall and times of graphs, with filters and without, and their size."""
+    index = graphs(root, vectors, storage)
+    rows = _memory(root, vectors, storage)
+    if index.manifest.graph is not None:
+        for metric, width in index.manifest.graph.width.items():
+            share = index.manifest.graph.recall[metric]
+            rows.append(
+                Row(
+                    f"{metric}: candidates held, by what the build measured",
+                    f"{width} ({share:.4f})",
+                )
+            )
+    ids = np.arange(len(vectors))
+    for metric in Metric:
+        rows += _searched(index, metric, vectors, queries, None, "all")
+        for share in SHARES:
+            rows += _searched(
+                index, metric, vectors, queries[:FILTERED], some(ids, share), f"{share:.1%}"
+            )
+    return rows
+
+
+def _searched(
+    index: PosterIndex,
+    metric: Metric,
+    vectors: Vectors,
+    queries: Vectors,
+    within: Rows | None,
+    name: str,
+) -> list[Row]:
+    truth, _ = nearest_of(vectors if within is None else vectors[within], queries, metric, K)
+    if within is not None:
+        truth = within[truth]
+    took, found = _asked(index, metric, queries, within)
+    recall = recall_of(found, truth)
+    return [
+        Row(f"{metric}, {name}: recall@5", f"{recall:.4f}", ">= 0.99", recall >= 0.99),
+        time_row(f"{metric}, {name}", took, 5 if within is None else None),
+    ]
+
+
+def beside_peers(vectors: Vectors, queries: Vectors, root: Path, built: Path) -> list[Row]:
+    """Queries a second beside each peer, with the fewest candidates that give it the recall which
+    this index has; in turns, the best of ROUNDS."""
+    index, rows = graphs(root, vectors, Storage.FLOAT32), []
+    for metric in COMPARED:
+        truth, _ = nearest_of(vectors, queries, metric, K)
+        own_recall = recall_of(_asked(index, metric, queries, None)[1], truth)
+        for name in PEERS:
+            ask = opened(name, vectors, metric, built)
+            effort = _least_effort(ask, queries, truth, own_recall)
+            recall = recall_of([ask(q, K, effort).tolist() for q in queries], truth)
+            turns = [
+                (
+                    1000 / np.mean(_asked(index, metric, queries, None)[0]),
+                    1000 / np.mean(milliseconds(lambda q, a=ask, e=effort: a(q, K, e), queries)),
+                )
+                for _ in range(ROUNDS)
+            ]
+            own, rate = np.max(turns, axis=0)
+            least = 0.95 if name == "bare FAISS HNSW" else 1.0
+            rows.append(
+                Row(
+                    f"{metric}, {name}, {effort} candidates",
+                    f"{rate:.0f}/s at {recall:.4f}; onesheet {own:.0f}/s at {own_recall:.4f}: "
+                    f"{own / rate:.2f}x",
+                    f">= {least:g}x",
+                    bool(own / rate >= least),
+                )
+            )
+            del ask
+    return rows
+
+
+def filtered(vectors: Vectors, queries: Vectors, root: Path) -> list[Row]:
+    """Where comparing all that pass a filter takes as long as a walk through the graph."""
+    index, rows = graphs(root, vectors, Storage.FLOAT32), []
+    ids = np.arange(len(vectors))
+    for count in (each for each in PASSING if each < len(ids)):
+        within = some(ids, count / len(ids))
+        for metric in Metric:
+            truth = within[nearest_of(vectors[within], queries, metric, K)[0]]
+            with patch.object(graph, "EXACT_BELOW", len(ids) + 1):
+                compared, _ = _asked(index, metric, queries, within)
+            with patch.object(graph, "EXACT_BELOW", 0):
+                walked, found = _asked(index, metric, queries, within)
+            rows.append(
+                Row(
+                    f"{metric}, {len(within):,} pass",
+                    f"compared {np.median(compared):.1f} ms; walked {np.median(walked):.1f} ms "
+                    f"at {recall_of(found, truth):.4f}",
+                )
+            )
+    return rows
+
+
+def _asked(
+    index: PosterIndex, metric: Metric, queries: Vectors, within: Rows | None
+) -> tuple[list[float], list[list[int]]]:
+    """The milliseconds of each query, and the ids that it found."""
+    found: list[list[int]] = []
+
+    def ask(query: Vectors) -> None:
+        found.append([n.poster_id for n in index.search(query, metric, K, within=within)])
+
+    took = milliseconds(ask, queries)
+    return took, found[-len(queries) :]
+
+
+def build_peers(vectors: Vectors, root: Path, built: Path) -> None:
+    """What `beside_peers` would build first."""
+    graphs(root, vectors, Storage.FLOAT32)
+    for metric in COMPARED:
+        for name in PEERS:
+            opened(name, vectors, metric, built)
+
+
+def _least_effort(ask: Ask, queries: Vectors, truth: Rows, recall: float) -> int:
+    """The fewest candidates that give `recall`, by bisection; MOST where none do."""
+    low, high = K, MOST
+    while low < high:
+        middle = (low + high) // 2
+        enough = recall_of([ask(q, K, middle).tolist() for q in queries], truth) >= recall
+        low, high = (low, middle) if enough else (middle + 1, high)
+    return low
+
+
+def graphs(root: Path, vectors: Vectors, storage: Storage) -> PosterIndex:
+    """The graphs over `vectors` in `root`, as an earlier part left them or built now."""
+    if (root / "current").exists():
+        index = PosterIndex.load(root)
+        if (
+            index.manifest.n == len(vectors)
+            and index.manifest.graph is not None
+            and index.manifest.graph.storage == storage
+        ):
+            return index
+    options = Options(exact_up_to=0, storage=storage)
+    ids = np.arange(len(vectors))
+    return PosterIndex.build(root, ids, vectors, model="benchmark", options=options)
+
+
+# A fresh process, as a worker is: what it has to itself before and after it opens and searches.
+_WORKER = """
+import sys, pathlib
+import numpy as np
+from index import Metric, PosterIndex
+def own():
+    lines = pathlib.Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty"))
+before = own()
+index = PosterIndex.load(pathlib.Path(sys.argv[1]))
+for row in np.random.default_rng(0).integers(0, len(index), 200):
+    for metric in Metric:
+        index.search(index.embeddings([row])[0], metric, 5)
+print(own() - before)
+"""
+
+
+def _memory(root: Path, vectors: Vectors, storage: Storage) -> list[Row]:
+    folder = root / (root / "current").read_text().strip()
+    mapped = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+    own_bytes = vectors.nbytes / 1e6
+    most = 1.75 * own_bytes / (2 if storage is Storage.FLOAT16 else 1)
+    worker = subprocess.run(
+        [sys.executable, "-c", _WORKER, str(root)], capture_output=True, text=True, check=True
+    )
+    return [
+        Row(
+            "mapped from disk, one copy for all workers",
+            f"{mapped:.0f} MB; the float32 vectors alone {own_bytes:.0f} MB",
+            f"<= {most:.0f} MB",
+            mapped <= most,
+        ),
+        Row("a worker's own, beside it", f"{int(worker.stdout) / 1e3:.0f} MB"),
+    ]
