@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,27 @@ sys.path.insert(0, str(ROOT))
 
 from bandit import Rating  # noqa: E402
 from catalog.demo import import_demo  # noqa: E402
+from catalog.images import to_webp  # noqa: E402
 from webapp import create_app  # noqa: E402
 from webapp.building import build_index  # noqa: E402
+from webapp.drafts import submit  # noqa: E402
 from webapp.instance import Instance  # noqa: E402
 from webapp.queries import from_card  # noqa: E402
 from webapp.recommender import Recommender  # noqa: E402
 
 QUERY = "demo-0007"
 WALL = "/?wall=7"
+PAGES = {
+    "map": "/map",
+    "genres": "/genres",
+    "genre": "/genres/horror",
+    "learning": "/learning",
+    "about": "/about",
+    "shortlist": "/shortlist",
+}
+"""Those that stand at the same address in every instance; the shortlist last, as it fills there."""
+TURNS = (0, 90, 160)
+"""How far the hues of each draft are turned."""
 RATINGS = 60
 TASTE = {"cosine": (5, 3, 2), "euclidean": (4, 3, 3), "manhattan": (2, 3, 5)}
 """Weights of good, okay and bad for each arm, so that the learning page has something to show."""
@@ -63,23 +76,38 @@ def main() -> None:
         instance: Instance = app.extensions["onesheet"]
         if not arguments.home:
             import_demo(instance.catalog)
-            build_index(instance)
-        result = prepare(instance)
+            build_index(instance, with_map=True)
+        pages = {"front": WALL, **prepare(instance), **PAGES}
         with served(app) as address:
-            take(address, result, arguments.out)
+            take(address, pages, arguments.out)
         instance.close()
 
 
-def prepare(instance: Instance) -> str:
-    """Rate some searches, and answer the one that is shown; gives the path of its page."""
+def prepare(instance: Instance) -> dict[str, str]:
+    """Rate some searches, answer the one that is shown, and compare drafts of its poster; gives the
+    paths of their pages."""
     rng = random.Random(1958)
     recommender = Recommender(instance, rng=rng)
     for card in instance.catalog.sample(RATINGS, rng):
         answer = recommender.recommend(from_card(card, instance.catalog))
         rating = rng.choices(list(Rating), weights=TASTE[answer.arm])[0]
         recommender.rate(answer.id, rating)
-    shown = instance.catalog.by_imdb(QUERY)[0]
-    return f"/r/{recommender.recommend(from_card(shown, instance.catalog)).id}"
+    query = from_card(instance.catalog.by_imdb(QUERY)[0], instance.catalog)
+    result = f"/r/{recommender.recommend(query).id}"
+    drafts = submit(instance, [(f"draft {turn}", draft(query.image, turn)) for turn in TURNS])
+    compared = "&".join(f"draft={each}" for each in drafts)
+    return {
+        "result": result,
+        "report": f"{result}/report?intended=Crime&intended=Mystery",
+        "compare": f"/compare?{compared}&intended=Crime&intended=Mystery",
+    }
+
+
+def draft(poster: Image.Image, turn: int) -> bytes:
+    """The poster in other colours, their hues turned by so many of 256 steps, as WebP."""
+    hue, saturation, value = poster.convert("HSV").split()
+    turned = hue.point([(each + turn) % 256 for each in range(256)])
+    return to_webp(Image.merge("HSV", (turned, saturation, value)).convert("RGB"))
 
 
 @contextmanager
@@ -95,10 +123,8 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def take(address: str, result: str, out: Path) -> None:
+def take(address: str, pages: Mapping[str, str], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    pages = {"front": WALL, "result": result, "learning": "/learning", "about": "/about"}
-    pages |= {"genres": "/genres", "genre": "/genres/horror"}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for screen, size in (("desktop", DESKTOP), ("phone", PHONE)):
@@ -108,6 +134,8 @@ def take(address: str, result: str, out: Path) -> None:
                 context = browser.new_context(base_url=address, **settings)
                 page = context.new_page()
                 for name, path in pages.items():
+                    if name == "shortlist":
+                        keep(page, pages["result"])
                     picture = out / f"{name}-{screen}-{scheme}.png"
                     picture.write_bytes(packed(shoot(page, path, whole=name != "front")))
                     print(f"{picture}  {picture.stat().st_size // 1000} kB")
@@ -128,6 +156,13 @@ def shoot(page: Page, path: str, *, whole: bool) -> bytes:
     page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(300)
     return page.screenshot(full_page=whole)
+
+
+def keep(page: Page, result: str) -> None:
+    """Put a result's five on the browser's shortlist."""
+    page.goto(result)
+    for button in page.locator(".five .keep").all():
+        button.click()
 
 
 def packed(png: bytes) -> bytes:

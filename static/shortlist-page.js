@@ -7,6 +7,8 @@ const page = document.querySelector("[data-shortlist]");
 const list = page.querySelector(".kept");
 const item = page.querySelector("template");
 const COLUMNS = ["imdb_id", "title", "year", "rating", "genres", "imdb_url"];
+const LANGUAGE = document.documentElement.lang || undefined;
+const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 let removed = null;
 
 document.addEventListener("shortlist", (event) => render(event.detail));
@@ -55,7 +57,7 @@ function entry(film) {
 }
 
 function facts(film) {
-  return [film.year, film.rating === null ? null : `★ ${film.rating.toFixed(1)}`]
+  return [film.year, film.rating === null ? null : `★ ${film.rating.toLocaleString(LANGUAGE, ONE_PLACE)}`]
     .filter((each) => each !== null)
     .join(" · ");
 }

@@ -19,6 +19,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         config: Flask settings to override, for example TESTING=True.
     """
     from webapp import (
+        about,
         api,
         compare,
         database,
@@ -54,7 +55,8 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     translation.set_up(app)
     errors.register(app)
     result_pages = (pages, explained, report, sharing, compare, shortlist)
-    for module in (*result_pages, learning_pages, genre_pages, mapping, searching, api, media):
+    other_pages = (about, genre_pages, learning_pages, mapping, searching)
+    for module in (*result_pages, *other_pages, api, media):
         app.register_blueprint(module.blueprint)
     return app
 

@@ -13,7 +13,7 @@ from typing import Any
 from catalog.catalog import PosterCard
 from webapp.answers import Answer, thumbnail_url
 from webapp.translation import gettext as _
-from webapp.translation import ngettext, number
+from webapp.translation import ngettext, number, separators
 from webapp.wording import listed
 
 Figure = dict[str, Any]
@@ -155,7 +155,7 @@ def _points(
 
 
 def _card(card: PosterCard, place: int | None) -> list[Any]:
-    facts = f"{card.year} · ★ {card.rating:.1f}"
+    facts = f"{card.year} · ★ {number(card.rating or 0, '0.0')}"
     return [card.poster_id, card.title, facts, thumbnail_url(card.content_hash, CARD_WIDTH), place]
 
 
@@ -183,7 +183,7 @@ def _ranges(cards: Sequence[PosterCard]) -> Figure:
 
 def layout_of(x: str, y: str | None, axes: Figure) -> Figure:
     """The shared template with words for the axes; `y` stands level above its axis."""
-    layout: Figure = {"template": TEMPLATE}
+    layout: Figure = {"template": TEMPLATE, "separators": separators()}
     layout["xaxis"] = {"title": {"text": x}, "showgrid": False, **axes.get("xaxis", {})}
     layout["yaxis"] = axes.get("yaxis", {})
     if y:  # level, above the axis: nobody reads sideways

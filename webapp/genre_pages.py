@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template
@@ -96,16 +97,28 @@ def genre(slug: str) -> Response:
         gallery=gallery,
         cards=_cards(shown),
         slugs={each.name: each.slug for each in gallery.portraits} if gallery else {},
-        title_of=style_title,
+        titles=style_titles(portrait.styles),
         highest=max((decade.share for decade in portrait.decades), default=1.0),
     )
     return _revalidated(page)
 
 
-def style_title(style: Style) -> str:
-    """The two colours that tell a sub-style from its genre, in words."""
+def style_titles(styles: Sequence[Style]) -> list[str]:
+    """The two colours that tell each sub-style from its genre, in words; more of them where two
+    styles would be called the same."""
+    found = [_style_title(style, 2) for style in styles]
+    for colours in (3, 4):  # as far as they differ
+        often = Counter(found)
+        found = [
+            _style_title(style, colours) if often[title] > 1 else title
+            for style, title in zip(styles, found, strict=True)
+        ]
+    return found
+
+
+def _style_title(style: Style, colours: int) -> str:
     telling = sorted(style.tints, key=lambda tint: -_telling(tint))
-    names = colour_names(telling)[:2]
+    names = colour_names(telling)[:colours]
     return capital(listed(names)) if names else _("Of many colours")
 
 

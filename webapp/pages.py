@@ -20,7 +20,6 @@ from webapp.instance import Instance, current
 from webapp.learning import thanks
 from webapp.mapping import on_map
 from webapp.media import UNLISTED, WIDTHS
-from webapp.model_facts import measured, plain_facts
 from webapp.options import (
     WITHDRAW,
     genres_named,
@@ -197,25 +196,6 @@ def _rated(instance: Instance, answer: Answer) -> Response:
     return _unkept(
         render_template(
             "pages/rated.html", answer=answer, seen=Seen(answer, None, None), thanks=said
-        )
-    )
-
-
-@blueprint.get("/about")
-def about() -> Response:
-    """How it works, what the model is, and whose data it rests on."""
-    instance = current()
-    return _unkept(
-        render_template(
-            "pages/about.html",
-            card=instance.embedder().card,
-            training=plain_facts(instance.embedder().card),
-            figures=measured(instance.embedder().card),
-            fingerprint=instance.embedder().fingerprint,
-            index=instance.index().manifest,
-            counts=instance.catalog.counts(),
-            services=instance.outside.known_to,
-            decay=getattr(instance.recommender.policy, "decay", None),
         )
     )
 

@@ -69,6 +69,12 @@ def percentage(share: float) -> str:
     return numbers.format_percent(share, locale=locale())
 
 
+def separators() -> str:
+    """The locale's decimal sign and the one between thousands, as Plotly takes them."""
+    here = locale()
+    return numbers.get_decimal_symbol(here) + numbers.get_group_symbol(here)
+
+
 @lru_cache(NUMBERS_KEPT)
 def _written(value: float, pattern: str | None, written_for: Locale) -> str:
     return numbers.format_decimal(value, format=pattern, locale=written_for)

@@ -184,3 +184,23 @@ def test_about_names_the_model_its_genres_and_the_sources(client: FlaskClient) -
     text = page(client, "/about")
     for words in ("tiny", "Drama, Comedy, Thriller", "MovieLens", "TMDB", "Hanken Grotesk", "80"):
         assert words in text
+
+
+def test_beside_every_page_stands_its_json(client: FlaskClient, instance: Instance) -> None:
+    for path in ("/about", "/genres", "/genres/drama", "/learning"):
+        assert client.get(path).status_code == 200, path
+        answer = client.get(f"{path}.json")
+        assert answer.status_code == 200, path
+        assert answer.is_json, path
+    about = client.get("/about.json").get_json()
+    assert about["model"]["fingerprint"] == instance.embedder().fingerprint
+    assert about["index"]["posters"] == about["catalogue"]["posters"] == len(instance.index())
+    genres = client.get("/genres.json").get_json()
+    assert client.get("/genres/drama.json").get_json() in genres["genres"]
+    assert client.get("/genres/nothing.json").status_code == 404
+
+
+def test_without_a_map_its_json_says_what_mends_it(client: FlaskClient) -> None:
+    answer = client.get("/map.json")
+    assert answer.status_code == 404
+    assert "onesheet index" in answer.get_json()["error"]

@@ -13,7 +13,7 @@ from catalog.palette import Swatch
 from embedder import ModelCard
 from webapp import portraits
 from webapp.colour_census import Tint
-from webapp.genre_pages import LINKS, lines, nodes, style_title
+from webapp.genre_pages import LINKS, lines, nodes, style_titles
 from webapp.instance import Instance
 from webapp.portraits import Companion, Gallery, Link, Portrait, Style
 from webapp.portraying import FEWEST, HELD_OUT, STYLE_FILMS, Seen, portray
@@ -187,7 +187,9 @@ def test_a_style_is_named_by_its_two_most_telling_colours() -> None:
     tints = [("black", 0.3, 1.2), ("red", 0.2, 3.0), ("cream", 0.1, 4.0), ("red", 0.1, 3.0)]
     style = Style(9, (), tuple(Tint("#000000", *each) for each in tints), None, ())
     # 0.2 log 3 > 0.1 log 4 > 0.1 log 3 > 0.3 log 1.2
-    assert style_title(style) == "Red and cream"
+    assert style_titles([style]) == ["Red and cream"]
+    other = dataclasses.replace(style, tints=style.tints[1:])
+    assert style_titles([style, other]) == ["Red, cream and black", "Red and cream"]
 
 
 def test_the_page_of_all_genres_leads_to_each(client: FlaskClient, instance: Instance) -> None:

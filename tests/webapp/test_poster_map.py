@@ -143,6 +143,13 @@ def test_the_page_tells_the_map_in_words(client: FlaskClient, current: PosterMap
         assert f'<th scope="row">{region.genre}</th>' in page
 
 
+def test_the_map_is_told_to_programs(client: FlaskClient, current: PosterMap) -> None:
+    told = client.get("/map.json").get_json()
+    assert told["posters"] == current.count
+    assert [each["genre"] for each in told["regions"]] == [r.genre for r in current.regions]
+    assert client.get(told["points_url"]).status_code == 200
+
+
 def test_the_answers_page_says_where_its_query_hangs(client: FlaskClient) -> None:
     page = client.get(client.post("/recommendations", data={"sample": "3"}).location).text
     assert "Where it hangs among all posters" in page

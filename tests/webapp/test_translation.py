@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from flask.testing import FlaskClient
 
 from webapp import create_app, wording
-from webapp.translation import number
+from webapp.translation import number, separators
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,6 +65,7 @@ def test_numbers_follow_the_locale(german: FlaskClient) -> None:
     for asked, written in (("de", "1.204,5"), ("de-CH", "1’204.5"), ("en-GB", "1,204.5")):
         with german.application.test_request_context(headers={"Accept-Language": asked}):
             assert number(1204.5) == written
+            assert separators() == written[-2] + written[1]
 
 
 def test_outside_a_request_everything_is_english() -> None:
