@@ -10,6 +10,7 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.measuring import Row
+from benchmarks.measuring import timed as stopwatch
 from benchmarks.peers import PEERS, Ask, opened
 from benchmarks.searches import (
     SHARES,
@@ -30,12 +31,14 @@ FEW = 100  # queries to tell which way is faster
 COMPARED = (Metric.COSINE, Metric.EUCLIDEAN)  # peers have no Manhattan distance
 MOST = 2048  # candidates of a peer
 ROUNDS = 3
+BUILT = "built.txt"  # how long it took, beside the index folders
 
 
 def large(vectors: Vectors, queries: Vectors, root: Path, storage: Storage) -> list[Row]:
     """Recall and times of graphs, with filters and without, and their size."""
     index = graphs(root, vectors, storage)
-    rows = _memory(root, vectors, storage)
+    rows = [Row("building, all cores, measuring included", (root / BUILT).read_text("ascii"))]
+    rows += _memory(root, vectors, storage)
     if index.manifest.graph is not None:
         for metric, width in index.manifest.graph.width.items():
             share = index.manifest.graph.recall[metric]
@@ -172,7 +175,10 @@ def graphs(root: Path, vectors: Vectors, storage: Storage) -> PosterIndex:
             return index
     options = Options(exact_up_to=0, storage=storage)
     ids = np.arange(len(vectors))
-    return PosterIndex.build(root, ids, vectors, model="benchmark", options=options)
+    with stopwatch() as seconds:
+        index = PosterIndex.build(root, ids, vectors, model="benchmark", options=options)
+    (root / BUILT).write_text(f"{seconds[0]:.0f} s", encoding="ascii")
+    return index
 
 
 # A fresh process, as a worker is: what it has to itself before and after it opens and searches.

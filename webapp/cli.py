@@ -13,6 +13,7 @@ MODULES = {
     "demo": "building",
     "import": "building",
     "index": "building",
+    "map": "mapping",
     "remove": "building",
     "serve": "serving",
     "train": "training",

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask import Flask
 
 from webapp.instance import Instance
+from webapp.map_export import exported
 from webapp.queries import from_sample
 
 if TYPE_CHECKING:
-    from playwright.sync_api import CDPSession, Locator, Page
+    from playwright.sync_api import Browser, CDPSession, Locator, Page
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [
@@ -272,3 +275,27 @@ def test_a_cluster_far_off_does_not_shrink_the_map(whole: "Page") -> None:
     )
     assert 1_000 <= left < right < 10_000
     assert 2_000 <= top < bottom < 9_000
+
+
+def test_the_exported_map_works_from_a_disk(browser: "Browser", app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "map.html"
+    file.write_text(exported(app), encoding="utf-8")
+    page, asked, errors = browser.new_page(), list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(file.as_uri())
+    told = page.locator("[data-film]")
+    page.locator("canvas").focus()
+    page.keyboard.press("ArrowRight")
+    titles = {card.title for card in app.extensions["onesheet"].catalog.all_cards()}
+    first = told.inner_text().partition(" · ")[0]
+    assert first in titles
+    page.keyboard.press("ArrowRight")
+    page.locator("[data-legend] button").first.click()
+    page.locator("[data-zoom=in]").click()
+    page.locator("label", has_text="Decade").click()
+    assert page.locator("[data-legend] button").first.inner_text().endswith("s")
+    page.locator("canvas").press("Escape")
+    assert told.inner_text().startswith("Point at a film")
+    page.close()
+    assert (asked, errors) == ([file.as_uri()], [])
