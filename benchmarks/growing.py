@@ -1,10 +1,11 @@
 """An index that grows and is swapped while a server answers.
 
-    python -m benchmarks.growing POSTERS --home HOME [--vectors 1000000] [--swaps 1000]
+    python -m benchmarks.growing POSTERS --home HOME [--graphs WORK/float32-1000000] [--swaps 1000]
 
 HOME is an instance with the real posters and an index of them; it is copied, its posters are linked
-to. Measures one more poster beside the folder, at HOME's size and among synthetic vectors, and
-swaps of the index under load, and writes docs/benchmarks/growing.md.
+to. Measures one more poster beside the folder, at HOME's size and beside the graphs that
+benchmarks.index keeps in its WORK, and swaps of the index under load, and writes
+docs/benchmarks/growing.md.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from pathlib import Path
 import click
 import httpx
 import numpy as np
-from numpy.typing import NDArray
 from PIL import ImageOps
 
 from benchmarks.live_server import Server, client_of, serving
@@ -34,6 +34,8 @@ from webapp.instance import Instance
 ADDED = 200
 WORKERS = 4
 CLIENTS = 4
+SWAPPED = 200
+"""Posters of an index that is swapped."""
 ADD_TARGET = 10.0
 """Milliseconds, p95."""
 
@@ -54,20 +56,6 @@ def additions(index: PosterIndex, what: str, at_most: float = ADD_TARGET) -> Row
         for metric in Metric:
             assert grown.search(vector, metric, 1)[0].poster_id == last + 1 + row
     return timing(f"one poster added to {what}", times, at_most)
-
-
-def synthetic(index: PosterIndex, count: int) -> NDArray[np.float32]:
-    """float32[count, D]: each a real embedding moved up to halfway to a random other one, with
-    noise of a tenth of the embeddings' spread, so that neighbours stay meaningful."""
-    rng = np.random.default_rng(0)
-    real = index.embeddings(index.poster_ids)
-    vectors = np.empty((count, real.shape[1]), np.float32)
-    for start in range(0, count, 10_000):
-        part = vectors[start : start + 10_000]
-        one, other = (real[rng.integers(0, len(real), len(part))] for _ in range(2))
-        part[:] = one + rng.uniform(0, 0.5, (len(part), 1)).astype(np.float32) * (other - one)
-        part += rng.normal(scale=0.1 * real.std(), size=part.shape).astype(np.float32)
-    return vectors
 
 
 def whole_addition(instance: Instance, posters: Path) -> Row:
@@ -98,7 +86,7 @@ def swaps(home: Path, count: int) -> Iterator[Row]:
     instance = Instance(home)
     index = instance.index()
     ids, vectors, model = index.poster_ids, index.embeddings(index.poster_ids), index.manifest.model
-    some = np.sort(np.random.default_rng(0).permutation(len(ids))[: min(len(ids), 1000)])
+    some = np.sort(np.random.default_rng(0).permutation(len(ids))[:SWAPPED])
     asked = instance.catalog.sample(50, random.Random(0))
     instance.close()
     with serving(home, "--workers", str(WORKERS)) as server:
@@ -171,30 +159,30 @@ class _Load:
 @click.option(
     "--home", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@click.option("--vectors", type=click.IntRange(min=0), default=1_000_000, show_default=True)
+@click.option("--graphs", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--swaps", "turns", type=click.IntRange(min=1), default=1000, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/growing.md")
-def main(posters: Path, home: Path, vectors: int, turns: int, out: Path) -> None:
+def main(posters: Path, home: Path, graphs: Path | None, turns: int, out: Path) -> None:
     """Measure, and write the document."""
     warning = busy()
     with tempfile.TemporaryDirectory() as place:
         instance = copied(home, Path(place) / "instance")
         index = instance.index()
         rows = [additions(index, f"{len(index):,}"), whole_addition(instance, posters)]
-        if vectors:
-            many = PosterIndex.build(
-                Path(place) / "many", np.arange(vectors), synthetic(index, vectors), model="m"
-            )
-            rows.append(additions(many, f"{vectors:,}"))
+        if graphs:
+            many = PosterIndex.load(graphs)
+            rows.append(additions(many, f"{len(many):,}, joined by graphs"))
         instance.close()
         rows += swaps(instance.home, turns)
     parts = [
         "# Growing and swapping",
         machine(),
         *([warning] if warning else []),
-        "Command: `python -m benchmarks.growing POSTERS --home HOME`. Every poster added is found "
-        "under all metrics right after. The swapped indexes hold 1,000 posters each, so that the "
-        "time goes into swapping rather than into building.",
+        "Command: `python -m benchmarks.growing POSTERS --home HOME --graphs GRAPHS`, where GRAPHS "
+        "is what `python -m benchmarks.index HOME --build --part large` left. Every poster added "
+        f"is found under all metrics right after. The swapped indexes hold {SWAPPED} posters each, "
+        "so that the time goes into swapping rather than into building; each is built, pointed at, "
+        "and the one before removed.",
         table(["", "figure", "target", ""], [row.cells() for row in rows]),
     ]
     write_document(out, parts)
