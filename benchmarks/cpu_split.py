@@ -42,7 +42,7 @@ FUNCTIONS: Mapping[str, Sequence[Callable[..., Any]]] = {
 }
 METHODS: Mapping[str, Sequence[tuple[type, Sequence[str]]]] = {
     "embed": ((Embedder, ("read",)),),
-    "search": ((PosterIndex, ("search", "search_many", "gap")),),
+    "search": ((PosterIndex, ("search_many", "search_each", "gap")),),
     "look for copies": ((Catalog, ("near",)),),
     "database": (
         (Catalog, ()),

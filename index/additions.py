@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from index.flat import Flat, prepared
 from index.metric import Metric
+from index.rows import Ids, as_array
 
 # Vectors a segment. One more poster copies at most the last segment (2.6 MB of 320 dimensions);
 # 200,000 posters, a fifth of a million, are a hundred segments to search.
@@ -72,6 +73,15 @@ class Additions:
             rows = order[np.searchsorted(segment.ids, ids[here], sorter=order)]
             vectors[here] = segment.vectors[rows]
         return vectors
+
+    def passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
+        """Which pass a filter, bool[M]; None for all."""
+        if not len(self) or (within is None and len(exclude) == 0):
+            return None  # NumPy would go through a long `within` to say so
+        passing = np.ones(len(self), bool)
+        if within is not None:
+            passing &= np.isin(self.ids, as_array(within))
+        return passing & ~np.isin(self.ids, as_array(exclude))
 
     def candidates(
         self,

@@ -17,8 +17,7 @@ from index.calibration import closeness
 from index.kinds import DEFAULTS, Options, mapped, opened
 from index.manifest import Manifest
 from index.metric import Metric, check_vectors, distances
-
-Ids = Collection[int] | NDArray[np.int64]
+from index.rows import Ids, Rows, as_array
 
 
 @dataclass(frozen=True)
@@ -65,13 +64,12 @@ class PosterIndex:
         self.manifest = manifest
         kind = opened(folder, manifest)
         self._vectors, self._searches = kind.vectors, kind.searches
-        self._ids = mapped(folder / IDS)  # ascending, so that rows tie in the order of ids
+        self._rows = Rows(mapped(folder / IDS))
         nearest = mapped(folder / CALIBRATION)
         self._nearest = {Metric(m): nearest[i] for i, m in enumerate(manifest.metrics)}
         self._map = mapped(folder / MAP) if MAP in manifest.files else None
         self._duplicates = mapped(folder / DUPLICATES) if DUPLICATES in manifest.files else None
         self._added = Additions(manifest.d)
-        self._kept: NDArray[np.bool_] | None = None  # the folder's rows still searched; None: all
 
     @classmethod
     def build(
@@ -147,54 +145,40 @@ class PosterIndex:
 
     def without(self, poster_ids: Ids) -> Self:
         """This index less `poster_ids`; those it does not hold are ignored."""
-        ids = _as_array(poster_ids)
+        ids = as_array(poster_ids)
         return self._changed(self._added.without(ids), ids)
 
     def _changed(self, added: Additions, gone: NDArray[np.int64]) -> Self:
         """With other additions, and the folder's rows of `gone` no longer searched."""
         changed = copy.copy(self)
-        changed._added = added
-        rows = self._rows(gone)
-        rows = rows[rows >= 0]
-        if len(rows):
-            changed._kept = (
-                np.ones(len(self._ids), bool) if self._kept is None else self._kept.copy()
-            )
-            changed._kept[rows] = False
+        changed._added, changed._rows = added, self._rows.without(gone)
         return changed
 
     def __len__(self) -> int:
-        return self.manifest.n - self._dropped + len(self._added)
-
-    @property
-    def _dropped(self) -> int:
-        return 0 if self._kept is None else len(self._kept) - int(self._kept.sum())
+        return self.manifest.n - self._rows.gone + len(self._added)
 
     @property
     def changed_share(self) -> float:
         """Posters added and removed since the folder was written, as a share of the folder's."""
-        return (len(self._added) + self._dropped) / self.manifest.n
+        return (len(self._added) + self._rows.gone) / self.manifest.n
 
     @property
     def poster_ids(self) -> NDArray[np.int64]:
         """The ids of all posters that a search may find, int64[N], ascending."""
-        if self._kept is None and not len(self._added):
-            return self._ids
-        held = self._ids if self._kept is None else self._ids[self._kept]
-        return np.sort(np.concatenate([held, self._added.ids]))
+        if not len(self._added):
+            return self._rows.held
+        return np.sort(np.concatenate([self._rows.held, self._added.ids]))
 
     @property
     def folder_ids(self) -> NDArray[np.int64]:
         """The ids of the folder's posters, int64[M], ascending: without those added since, and
         with those removed."""
-        return self._ids
+        return self._rows.ids
 
     def holds(self, poster_ids: Ids) -> NDArray[np.bool_]:
         """Which of `poster_ids` a search may find, bool[M]."""
-        wanted = _as_array(poster_ids)
-        rows = self._rows(wanted)
-        here = rows >= 0 if self._kept is None else (rows >= 0) & self._kept[rows]
-        return here | np.isin(wanted, self._added.ids)
+        wanted = as_array(poster_ids)
+        return (self._rows.find(wanted) >= 0) | np.isin(wanted, self._added.ids)
 
     @property
     def map(self) -> NDArray[np.float32] | None:
@@ -209,11 +193,11 @@ class PosterIndex:
 
     def embeddings(self, poster_ids: Ids) -> NDArray[np.float32]:
         """The raw embeddings float32[M, D] of `poster_ids`, in their order; KeyError if unknown."""
-        wanted = _as_array(poster_ids)
+        wanted = as_array(poster_ids)
         added = np.isin(wanted, self._added.ids)
         vectors = np.empty((len(wanted), self.manifest.d), np.float32)
         vectors[added] = self._added.vectors(wanted[added])
-        vectors[~added] = self._vectors[self._known_rows(wanted[~added])]
+        vectors[~added] = self._vectors[self._rows.known(wanted[~added])]
         return vectors
 
     def place(self, neighbours: Sequence[Neighbour]) -> tuple[float, float] | None:
@@ -226,7 +210,7 @@ class PosterIndex:
         drawn = [n for n in neighbours if n.poster_id not in added]
         if self._map is None or (neighbours and not drawn):
             return None
-        rows = self._known_rows([n.poster_id for n in drawn])
+        rows = self._rows.known([n.poster_id for n in drawn])
         return maps.place(self._map[rows], np.array([n.distance for n in drawn]))
 
     def search(
@@ -320,7 +304,7 @@ class PosterIndex:
         """The k nearest of the folder's `rows` and of what was added `beside`, by the distances'
         definition and then by id."""
         exact = distances(query, np.concatenate([self._vectors[rows], beside.vectors]), metric)
-        ids = np.concatenate([self._ids[rows], beside.ids])
+        ids = np.concatenate([self._rows.ids[rows], beside.ids])
         order = np.lexsort((ids, exact))[:k]
         near, ids = exact[order], ids[order]
         close = closeness(near, self._nearest[metric])
@@ -330,46 +314,4 @@ class PosterIndex:
         ]
 
     def _filter(self, within: Ids | None, exclude: Ids) -> _Filter:
-        return _Filter(self._passing(within, exclude), self._added_passing(within, exclude))
-
-    def _passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
-        """The folder's rows that pass a filter, bool[N]; None for all."""
-        if within is None and len(exclude) == 0:
-            return self._kept
-        passing = np.full(len(self._ids), within is None)
-        for ids, verdict in ((() if within is None else within, True), (exclude, False)):
-            rows = self._rows(ids)
-            passing[rows[rows >= 0]] = verdict
-        return passing if self._kept is None else passing & self._kept
-
-    def _added_passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
-        """The added posters that pass a filter, bool[M]; None for all."""
-        passing = None
-        if not len(self._added):
-            return passing  # NumPy would go through a long `within` to say so
-        if within is not None:
-            passing = np.isin(self._added.ids, _as_array(within))
-        if len(exclude):
-            others = ~np.isin(self._added.ids, _as_array(exclude))
-            passing = others if passing is None else passing & others
-        return passing
-
-    def _known_rows(self, poster_ids: Ids) -> NDArray[np.int64]:
-        rows = self._rows(poster_ids)
-        if self._kept is not None:
-            rows = np.where(self._kept[rows], rows, -1)
-        if (rows < 0).any():
-            raise KeyError(f"poster {_as_array(poster_ids)[rows < 0][0]} is not in the index")
-        return rows
-
-    def _rows(self, poster_ids: Ids) -> NDArray[np.int64]:
-        """The folder's rows int64[M] of `poster_ids`, -1 where it does not hold one."""
-        wanted = _as_array(poster_ids)
-        rows = np.minimum(np.searchsorted(self._ids, wanted), len(self._ids) - 1)
-        return np.where(self._ids[rows] == wanted, rows, -1).astype(np.int64)
-
-
-def _as_array(poster_ids: Ids) -> NDArray[np.int64]:
-    if isinstance(poster_ids, np.ndarray):
-        return poster_ids.astype(np.int64, copy=False)
-    return np.fromiter(poster_ids, dtype=np.int64, count=len(poster_ids))
+        return _Filter(self._rows.passing(within, exclude), self._added.passing(within, exclude))

@@ -1,0 +1,71 @@
+"""A folder's posters by row: where each lies, which are still searched, and which pass a filter."""
+
+from collections.abc import Collection
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = Collection[int] | NDArray[np.int64]
+
+
+class Rows:
+    """Poster ids int64[N] by row, some of them gone; never changed."""
+
+    def __init__(self, ids: NDArray[np.int64], kept: NDArray[np.bool_] | None = None) -> None:
+        """ids: ascending, so that rows tie in the order of ids. kept: bool[N]; None for all."""
+        self.ids = ids
+        self._kept = kept
+
+    def without(self, poster_ids: Ids) -> Self:
+        """With more of them gone; ids that are not there are ignored."""
+        rows = self._of(poster_ids)
+        rows = rows[rows >= 0]
+        if not len(rows):
+            return self
+        kept = np.ones(len(self.ids), bool) if self._kept is None else self._kept.copy()
+        kept[rows] = False
+        return type(self)(self.ids, kept)
+
+    @property
+    def gone(self) -> int:
+        return 0 if self._kept is None else len(self._kept) - int(self._kept.sum())
+
+    @property
+    def held(self) -> NDArray[np.int64]:
+        """The ids that are not gone, int64[M], ascending."""
+        return self.ids if self._kept is None else self.ids[self._kept]
+
+    def find(self, poster_ids: Ids) -> NDArray[np.int64]:
+        """The rows int64[M] of `poster_ids`, -1 for those that are gone or never were there."""
+        rows = self._of(poster_ids)
+        return rows if self._kept is None else np.where(self._kept[rows], rows, -1)
+
+    def known(self, poster_ids: Ids) -> NDArray[np.int64]:
+        """The same; KeyError where there is a -1."""
+        rows = self.find(poster_ids)
+        if (rows < 0).any():
+            raise KeyError(f"poster {as_array(poster_ids)[rows < 0][0]} is not in the index")
+        return rows
+
+    def passing(self, within: Ids | None, exclude: Ids) -> NDArray[np.bool_] | None:
+        """The rows that pass a filter and are not gone, bool[N]; None for all."""
+        if within is None and len(exclude) == 0:
+            return self._kept
+        passing = np.full(len(self.ids), within is None)
+        for ids, verdict in ((() if within is None else within, True), (exclude, False)):
+            rows = self._of(ids)
+            passing[rows[rows >= 0]] = verdict
+        return passing if self._kept is None else passing & self._kept
+
+    def _of(self, poster_ids: Ids) -> NDArray[np.int64]:
+        wanted = as_array(poster_ids)
+        rows = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
+        return np.where(self.ids[rows] == wanted, rows, -1).astype(np.int64)
+
+
+def as_array(poster_ids: Ids) -> NDArray[np.int64]:
+    """`poster_ids` as int64[M]."""
+    if isinstance(poster_ids, np.ndarray):
+        return poster_ids.astype(np.int64, copy=False)
+    return np.fromiter(poster_ids, dtype=np.int64, count=len(poster_ids))
