@@ -3,6 +3,7 @@
 
 import { show as lightCards } from "./cards.js";
 import { showKeys } from "./feedback.js";
+import { lift } from "./heat.js";
 import { update } from "./plots.js";
 import { mark } from "./shortlist.js";
 
@@ -90,7 +91,9 @@ function swap(page) {
 function hangAgain(here, there) {
   for (const film of there.querySelectorAll(".film")) {
     const before = here.querySelector(`.film[data-poster="${film.dataset.poster}"] .hung`);
-    if (before) film.querySelector(".hung").replaceWith(before);
+    if (!before) continue;
+    lift(before.querySelector(".print")); // its heat was of the view before
+    film.querySelector(".hung").replaceWith(before);
   }
 }
 

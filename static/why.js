@@ -32,7 +32,8 @@ function wire(box) {
     claim(off);
     button.setAttribute("aria-pressed", "true");
     document.body.classList.add("why-on");
-    const film = chosen?.isConnected ? chosen : five.querySelector(".film[data-poster]");
+    const again = chosen && five.querySelector(`.film[data-poster="${chosen.dataset.poster}"]`);
+    const film = again ?? five.querySelector(".film[data-poster]");
     if (film) show(film);
     else blank();
   }

@@ -33,7 +33,7 @@ from webapp.options import (
 from webapp.picture import LARGEST_SCALE, Picture, of_image, picture
 from webapp.placeholders import colours, placeholder, prepare
 from webapp.queries import Query, SeveralFilmsError, from_fields
-from webapp.reading import Intent
+from webapp.reading import Intent, promised_from
 from webapp.recommender import ARMS
 from webapp.record import answer_from
 from webapp.searching import uploaded
@@ -63,6 +63,7 @@ def _words() -> dict[str, Any]:
         "placeholder": placeholder,
         "colours": colours,
         "imdb_url": imdb_url,
+        "promised_from": lambda reading: promised_from(reading, current().embedder().card),
         "scale": LARGEST_SCALE,
         "keep_days": current().settings.keep_days,
     }

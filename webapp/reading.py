@@ -15,6 +15,8 @@ from embedder.gains import SCORE_CENTRES
 from genres.thresholds import above
 
 BIN_EDGES = np.array([0.0, 2.0, 4.0, 6.0, 8.0, 10.0])
+ROUNDING = 0.001
+"""What a probability may have lost on its way into the record."""
 COVER = 0.8
 """Probability that the score's interval holds the rating."""
 
@@ -95,6 +97,18 @@ class Intent:
             rival=next((name for name in reading.genres if name not in names), None),
             examples=examples,
         )
+
+
+def promised_from(reading: Reading, card: ModelCard) -> dict[str, float]:
+    """From which probability each genre counts as promised, by the model of `card`; empty where the
+    reading was another model's, whose limits are not known any more."""
+    limits = dict(zip(card.genres, card.thresholds, strict=True))
+    same = limits.keys() == reading.genres.keys() and all(
+        (share > limits[name]) == (name in reading.predicted)
+        or abs(share - limits[name]) < ROUNDING
+        for name, share in reading.genres.items()
+    )
+    return limits if same else {}
 
 
 def interval(scores: Sequence[float], cover: float = COVER) -> tuple[float, float]:

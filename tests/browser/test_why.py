@@ -74,6 +74,18 @@ def test_pointing_at_another_poster_explains_that_one(result: "Page") -> None:
     assert explained(result) == third.get_attribute("data-poster")
 
 
+def test_films_ranked_anew_are_explained_anew_one_at_a_time(result: "Page") -> None:
+    result.get_by_role("button", name="Why these?").click()
+    explained(result)
+    result.get_by_text("Filter, or weigh anew").click()
+    for weight in ("0.02", "1"):
+        result.get_by_label("Composition or colour").fill(weight)
+        result.wait_for_url(f"**colour={weight}")
+        assert explained(result) in result.locator(".five .film").evaluate_all(
+            "all => all.map(film => film.dataset.poster)"
+        )
+
+
 def test_by_keyboard_alone_each_film_is_explained_as_it_gets_the_focus(result: "Page") -> None:
     result.get_by_role("button", name="Why these?").focus()
     result.keyboard.press("Enter")

@@ -9,7 +9,7 @@ import pytest
 from embedder import ModelCard, PosterReading
 from embedder import card as cards
 from webapp import reading as module
-from webapp.reading import Intent, Reading, interval, promises
+from webapp.reading import Intent, Reading, interval, promised_from, promises
 
 CARD = ModelCard(
     name="tiny",
@@ -51,6 +51,13 @@ def test_genres_come_likeliest_first_and_are_predicted_above_their_own_threshold
     assert reading.predicted == ["Western", "Drama", "Horror"]
     strict = dataclasses.replace(CARD, thresholds=(0.61, 0.25, 0.9))
     assert Reading.of(strict, READ).predicted == ["Western"]
+
+
+def test_limits_are_told_of_the_models_own_readings_alone(reading: Reading) -> None:
+    assert promised_from(reading, CARD) == {"Drama": 0.6, "Horror": 0.2, "Western": 0.9}
+    stricter = dataclasses.replace(CARD, thresholds=(0.6, 0.3, 0.9))
+    assert promised_from(reading, stricter) == {}
+    assert promised_from(dataclasses.replace(reading, genres={"Drama": 0.6}), CARD) == {}
 
 
 def test_decades_keep_their_order(reading: Reading) -> None:
