@@ -1,5 +1,6 @@
 """Drafts side by side: uploading them by a plain form, and what their page tells."""
 
+import html
 import re
 from io import BytesIO
 
@@ -212,7 +213,10 @@ def test_a_comparison_is_told_to_programs_as_the_page_tells_it(
     client: FlaskClient, instance: Instance
 ) -> None:
     address = f"{submitted(client, 1, 4)}&intended=Horror"
-    answer = client.get(address.replace("/compare", "/compare.json"))
+    page = client.get(address).text
+    beside = re.search(r'type="application/json" href="([^"]+)"', page)
+    assert beside
+    answer = client.get(html.unescape(beside[1]))
     found = compare(instance, ids(address), ["Horror"])
     assert answer.json is not None
     one, other = answer.json["drafts"]

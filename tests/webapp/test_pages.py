@@ -189,6 +189,7 @@ def test_about_names_the_model_its_genres_and_the_sources(client: FlaskClient) -
 def test_beside_every_page_stands_its_json(client: FlaskClient, instance: Instance) -> None:
     for path in ("/about", "/genres", "/genres/drama", "/learning"):
         assert client.get(path).status_code == 200, path
+        assert f'type="application/json" href="{path}.json"' in client.get(path).text
         answer = client.get(f"{path}.json")
         assert answer.status_code == 200, path
         assert answer.is_json, path
