@@ -27,8 +27,8 @@ MISUSE = {"ValueError", "RuntimeError", "ImportError"}
 """What is raised to programmers."""
 SENTENCE = re.compile(r"(?=.*[a-z]{2} [a-z(“%])(^[A-Z][a-z]|.*[.;:]$)", re.DOTALL)
 """What reads as a sentence or a part of one: words, and a capital first or a stop last."""
-NOT_READ = re.compile(r"Hanken Grotesk|^Onesheet \(fetches|attachment; filename")
-"""A font's name, what the server calls itself to others, a header."""
+NOT_READ = re.compile(r"Hanken Grotesk|^Onesheet \(fetches|attachment; filename|^const ")
+"""A font's name, what the server calls itself to others, a header, a script."""
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 READ_ALOUD = {"alt", "aria-label", "placeholder", "title", "content"}
 
