@@ -33,7 +33,7 @@ ROOMS = ("bandit", "catalog", "embedder", "genres", "index", "webapp")
 
 FUNCTIONS: Mapping[str, Sequence[Callable[..., Any]]] = {
     "decode": (catalog.images.decode,),
-    "keep the upload": (catalog.images.to_webp, webapp.uploads.encoded),
+    "keep the upload": (webapp.uploads.encoded,),
     "look for copies": (
         catalog.images.perceptual_hash,
         catalog.registration.correlation,
