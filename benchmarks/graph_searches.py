@@ -44,7 +44,7 @@ def large(vectors: Vectors, queries: Vectors, root: Path, storage: Storage) -> l
             share = index.manifest.graph.recall[metric]
             rows.append(
                 Row(
-                    f"{metric}: candidates held, by what the build measured",
+                    f"{metric}: candidates that the build measured (half as many again are held)",
                     f"{width} ({share:.4f})",
                 )
             )

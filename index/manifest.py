@@ -13,7 +13,7 @@ FORMAT = 1
 @dataclass(frozen=True)
 class GraphFacts:
     """storage: "float32" or "float16", how the raw embeddings are kept
-    width: candidates held while walking for five neighbours, a metric
+    width: candidates held while walking for five neighbours, a metric, as `recall` was measured
     recall: share of the true five nearest that is then found, a metric, of queries that the
         graphs did not hold
     """
