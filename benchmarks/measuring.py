@@ -64,8 +64,10 @@ def timing(what: str, times: Sequence[float], at_most: float) -> Row:
     )
 
 
-def memory(what: str, size: Memory | None) -> Row:
+def memory(what: str, size: Memory | None, at_most: float | None = 600) -> Row:
+    """Resident memory in megabytes; None: nothing is asked of it."""
+    target = "" if at_most is None else f"<= {at_most:g} MB"
     if size is None:
-        return Row(what, "not measured: no /proc here", "<= 600 MB")
+        return Row(what, "not measured: no /proc here", target)
     said = f"{size.rss:.0f} MB resident ({size.pss:.0f} MB with shared pages counted once)"
-    return Row(what, said, "<= 600 MB", size.rss <= 600)
+    return Row(what, said, target, None if at_most is None else size.rss <= at_most)

@@ -84,14 +84,21 @@ def palette_distances(one: Palette, others: Sequence[Palette]) -> NDArray[np.flo
 def _clustered(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """At most `SWATCHES` centres float64[k, 3] of weighted points float64[n, 3]."""
     chosen = [int(weights.argmax())]
+    nearest = _distances(points, points[chosen])[:, 0]
     for _ in range(min(SWATCHES, len(points)) - 1):
-        far = weights * _distances(points, points[chosen]).min(1) ** 2
+        far = weights * nearest**2
         if far.max() == 0:
             break
         chosen.append(int(far.argmax()))
+        nearest = np.minimum(nearest, _distances(points, points[chosen[-1:]])[:, 0])
     centres = points[chosen]
+    home = np.full(len(points), -1)
     for _ in range(ROUNDS):
-        member = _distances(points, centres).argmin(1)[:, None] == np.arange(len(centres))
+        moved_to = _distances(points, centres).argmin(1)
+        if (moved_to == home).all():
+            break
+        home = moved_to
+        member = home[:, None] == np.arange(len(centres))
         mass = (weights[:, None] * member).sum(0)
         moved = (weights[:, None] * member).T @ points / np.maximum(mass, 1e-12)[:, None]
         centres = np.where(mass[:, None] > 0, moved, centres)
@@ -112,4 +119,5 @@ def _padded(palettes: Sequence[Palette]) -> tuple[NDArray[np.float64], NDArray[n
 
 def _distances(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """Euclidean distances [..., n, k] between points [..., n, 3] and [..., k, 3]."""
-    return np.asarray(np.linalg.norm(one[..., :, None, :] - other[..., None, :, :], axis=-1))
+    apart = one[..., :, None, :] - other[..., None, :, :]
+    return np.asarray(np.sqrt(np.einsum("...i,...i->...", apart, apart)))

@@ -45,7 +45,8 @@ FAR = 64
 SURE = 0.9
 """A correlation that leaves no doubt: then the index's own copies of that poster are its copies."""
 LOOKED_AT = 3
-"""Nearest posters, by embedding and by hash, compared with the query pixel by pixel: 30 ms each."""
+"""Nearest posters, by hash and then by embedding, compared with the query pixel by pixel: 2 ms for
+the same picture as it lies, 20 ms for another."""
 
 
 @dataclass(frozen=True)
@@ -102,22 +103,23 @@ class Surroundings:
         known = self._known_copies(exact)
         if known:
             return known
-        bits = {c.poster_id: b for c, b in self._catalog.near(perceptual_hash(query.image))}
-        near = self._index.search(embedding, Metric.COSINE, LOOKED_AT)
-        close = {n.poster_id for n in near if n.closeness >= COPY_CLOSENESS}
-        close |= {*list(bits)[:LOOKED_AT]}
-        cards = self._catalog.cards(sorted(close - {card.poster_id for card in exact}))
-        agreed: dict[int, float] = {}
-        for number in sorted(cards, key=lambda number: bits.get(number, FAR)):
-            if known and number in self._index.folder_ids:
-                continue
-            agreed[number] = self._agreement(query, cards[number])
-            if agreed[number] >= SURE and not known:
-                known = self._known_copies([*exact, cards[number]])
-        same = [number for number, agreement in agreed.items() if agreement >= SAME_PICTURE]
-        same.sort(key=lambda number: (bits.get(number, FAR), -agreed[number]))
-        found = [*exact, *(cards[number] for number in same), *known]
+        held = {card.poster_id for card in exact}
+        bits = dict(self._catalog.near(perceptual_hash(query.image))[:LOOKED_AT])
+        looked = self._looked_at(query, [card for card in bits if card.poster_id not in held])
+        if max(looked.values(), default=0) < SURE:
+            near = self._index.search(embedding, Metric.COSINE, LOOKED_AT)
+            seen = held | {card.poster_id for card in looked}
+            close = {n.poster_id for n in near if n.closeness >= COPY_CLOSENESS} - seen
+            looked |= self._looked_at(query, self._catalog.cards(sorted(close)).values())
+        same = [card for card, agreement in looked.items() if agreement >= SAME_PICTURE]
+        same.sort(key=lambda card: (bits.get(card, FAR), -looked[card]))
+        sure = [card for card in same if looked[card] >= SURE]
+        found = [*exact, *same, *self._known_copies(sure)]
         return list({card.poster_id: card for card in found}.values())
+
+    def _looked_at(self, query: Query, cards: Iterable[PosterCard]) -> dict[PosterCard, float]:
+        """How far each poster's picture agrees with the query's."""
+        return {card: self._agreement(query, card) for card in cards}
 
     def _known_copies(self, held: Sequence[PosterCard]) -> list[PosterCard]:
         """Posters of the catalogue and their copies as the index knows them; none where it was
