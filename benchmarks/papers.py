@@ -1,13 +1,13 @@
 r"""The five papers' methods on the same posters, each in its own paper's metrics.
 
     python -m benchmarks.papers POSTERS --cache FOLDER [--stages NAME ...] [--subset N] \
-        [--weights FILE]
+        [--weights FILE] [--learned N] [--epochs N]
 
 POSTERS holds movies.csv and images/. FOLDER, outside the repository, keeps every stage, so that an
 interrupted run goes on where it stopped and the document can be written anew at once. Without
---stages all methods run but the networks, which are learned only where named, from the weights
-their papers took or from a file; `--stages document` writes the document from what is there. Writes
-docs/benchmarks/papers.md.
+--stages all methods run but the networks and the autoencoder, which are learned only where named:
+from the weights their papers took or from a file, from all training posters or from some.
+`--stages document` writes the document from what is there. Writes docs/benchmarks/papers.md.
 """
 
 from __future__ import annotations
@@ -18,19 +18,23 @@ import click
 
 from benchmarks.cached import examples_of, readings_of
 from benchmarks.papers_document import parts
-from benchmarks.papers_methods import METHODS, NETWORKS, OURS, Posters, network, outcome
+from benchmarks.papers_methods import METHODS, OURS, Method, Posters, outcome
+from benchmarks.papers_networks import CLASSIFIERS, CODED, SINGLES, Course, classifier, single
 from benchmarks.reporting import machine, write_document
 from embedder import Embedder
 from webapp.progress import progress_of
 
 DOCUMENT = "document"
+RUN_IF_NAMED = (*CODED, *CLASSIFIERS, *SINGLES)
 
 
 @click.command()
 @click.argument("posters", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), required=True)
-@click.option("--stages", multiple=True, type=click.Choice([*METHODS, *NETWORKS, DOCUMENT]))
+@click.option("--stages", multiple=True, type=click.Choice([*METHODS, *RUN_IF_NAMED, DOCUMENT]))
 @click.option("--weights", help="Of a network named in --stages: a file, or none.")
+@click.option("--learned", type=click.IntRange(min=64), help="Posters a network learns from.")
+@click.option("--epochs", type=click.IntRange(min=1), help="Of a network; else its paper's.")
 @click.option("--subset", type=click.IntRange(min=500), help="Learn from so many training posters.")
 @click.option("--model", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
@@ -44,6 +48,8 @@ def main(
     cache: Path,
     stages: tuple[str, ...],
     weights: str | None,
+    learned: int | None,
+    epochs: int | None,
     subset: int | None,
     model: Path | None,
     out: Path,
@@ -54,16 +60,25 @@ def main(
     readings = readings_of(embedder, examples, cache)
     given = Posters(readings, cache / embedder.fingerprint[:12], subset)
     wanted = [name for name in METHODS if not stages or name in stages]
-    wanted += [name for name in NETWORKS if name in stages]
+    wanted += [name for name in RUN_IF_NAMED if name in stages]
+    course = Course(weights, learned, epochs)
     with progress_of("Methods") as progress:
         for done, name in enumerate(wanted):
             progress(done, len(wanted))
-            outcome(name, given, network(name, weights) if name in NETWORKS else None)
+            if name in SINGLES:
+                single(name, given, course)
+            else:
+                outcome(name, given, CODED.get(name) or _learned(name, course))
     if stages and DOCUMENT not in stages:
         return
-    found = {name: outcome(name, given) for name in (*METHODS, *NETWORKS) if given.has(name)}
+    rows = (*METHODS, *CODED, *CLASSIFIERS)
+    found = {name: outcome(name, given) for name in rows if given.has(name)}
     found[OURS] = outcome(OURS, given)
     write_document(out, [*parts(given, found, embedder, subset), machine()])
+
+
+def _learned(name: str, course: Course) -> Method | None:
+    return classifier(name, course) if name in CLASSIFIERS else None
 
 
 if __name__ == "__main__":

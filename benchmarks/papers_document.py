@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from benchmarks import papers_tables as tables
-from benchmarks.papers_methods import HOURS, METHODS, NETWORKS, OURS, WEIGHTS, Outcome, Posters
+from benchmarks.papers_methods import METHODS, OURS, Outcome, Posters
+from benchmarks.papers_networks import CLASSIFIERS, CODED, HOURS, SINGLES, single, why_not
 from benchmarks.papers_words import FIGURES, READ
 from benchmarks.reporting import table
 from catalog.images import NEAR_DUPLICATE
@@ -65,13 +67,14 @@ def opening(
         "or cannot be set beside ours is said with each."
     )
     missing = [[name, "not run yet"] for name in METHODS if name not in found]
-    missing += [[name, why] for name, why in NETWORKS.items() if name not in found]
-    missing += [["proxy-anchor, one genre, 512 dimensions (ResNet-50)", WEIGHTS]]
-    missing += [["convolutional autoencoder", HOURS]]
+    missing += [[name, HOURS] for name in CODED if name not in found]
+    missing += [[name, why_not(name)] for name in CLASSIFIERS if name not in found]
+    missing += [[name, why_not(name)] for name in SINGLES if not posters.has(name)]
     yield "## Not run"
     yield (
         "Each runs with `--stages NAME`, a network whose weights cannot be downloaded with "
-        "`--weights FILE`; the last two are `SingleGenreEmbedding` and `Autoencoder` of `embedder`."
+        "`--weights FILE`. A network of which this machine can learn a part only says so in its "
+        "row: `--learned POSTERS --epochs EPOCHS`."
     )
     yield table(["method", "why"], missing)
 
@@ -188,8 +191,14 @@ def metric_paper(posters: Posters) -> Iterator[str]:
     wanted = [n for n in figures if n.startswith(("recall@", "majority@"))]
     yield "## Classifying Movie Poster Genres with Deep Metric Learning (proxy-anchor, one genre)"
     yield FIGURES["metric"]
+    columns = {"our embedding": figures}
+    for name in (name for name in SINGLES if posters.has(name)):
+        other = replace(posters.readings, embeddings=single(name, posters))
+        theirs = Trial(other, "test", NEAR_DUPLICATE)
+        columns[name] = theirs.retrieval(theirs.neighbours("cosine", 8))
     yield table(
-        ["our embedding, test against train", ""], [[n, rendered(figures[n])] for n in wanted]
+        ["test against train", *columns],
+        [[n, *(rendered(each[n]) for each in columns.values())] for n in wanted],
     )
     yield READ["metric"]
 

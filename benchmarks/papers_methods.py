@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,7 @@ class Posters:
 
     def has(self, name: str) -> bool:
         """Whether a method ran already."""
-        return (self.methods / f"{_slug(name)}.npz").exists()
+        return (self.methods / f"{slug(name)}.npz").exists()
 
     def embeddings(self) -> Features:
         return self.readings.embeddings
@@ -173,38 +173,6 @@ FLOORS = tuple(METHODS)[:4]
 OURS = "our own reading"
 
 
-WEIGHTS = "not run: needs the published weights"
-HOURS = "not run: needs hours of a machine of its own"
-NETWORKS = {
-    "network head, baseline": WEIGHTS,
-    "network head, + positive weights": WEIGHTS,
-    "network head, + warm-up": WEIGHTS,
-    "network head, + AdamW": WEIGHTS,
-    "ResNet-34": WEIGHTS,
-    "custom CNN": HOURS,
-    "VGG-16": WEIGHTS,
-}
-"""The recipes of embedder.recipes, run only where asked for by name, and why they did not."""
-
-
-def network(name: str, weights: str | None) -> Method:
-    """A paper's network, learned from pixels; `weights` replace those the recipe names."""
-
-    def run(posters: Posters) -> Outcome:
-        from embedder.recipes import RECIPES, RecipeClassifier
-
-        recipe = RECIPES[name]
-        if weights is not None:
-            recipe = replace(recipe, weights=weights)
-        X = posters.images(recipe.height, recipe.width)
-        learned = RecipeClassifier(recipe)
-        learned.fit(X[posters.train], posters.readings.truth[posters.train])
-        val, test = (learned.predict_proba(X[rows]) for rows in (posters.val, posters.test))
-        return Outcome(val, test, test > 0.5, f"weights {recipe.weights.rpartition('/')[2]}")
-
-    return run
-
-
 def outcome(name: str, posters: Posters, method: Method | None = None) -> Outcome:
     """What a method says, from its file where it ran before."""
     if name == OURS:
@@ -221,9 +189,10 @@ def outcome(name: str, posters: Posters, method: Method | None = None) -> Outcom
             "note": np.array(found.note),
         }
 
-    kept = stage(posters.methods, _slug(name), run)
+    kept = stage(posters.methods, slug(name), run)
     return Outcome(kept["val"], kept["test"], kept["predicted"], str(kept["note"]))  # type: ignore[arg-type]
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A stage's file name."""
     return "".join(c if c.isalnum() else "-" for c in name.casefold())
