@@ -100,7 +100,11 @@ PARTS: dict[str, tuple[str, Callable[[Setting], list[Row]]]] = {
     "rebuild": ("Building anew from embeddings, map apart", rebuild),
     "large": ("Graphs over {vectors:,} vectors", large),
     "half": ("The same with 16-bit storage, {vectors:,} vectors", half),
-    "filters": ("Filters: comparing all that pass, or walking, {vectors:,} vectors", filters),
+    "filters": (
+        "Filters: comparing all that pass, or walking (where that takes more than 4,096 "
+        "candidates, as for 10,000 and fewer here, it is comparing too), {vectors:,} vectors",
+        filters,
+    ),
     "peers": ("Queries a second beside others, {vectors:,} vectors, one thread", peers),
 }
 

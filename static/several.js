@@ -19,6 +19,9 @@ function compare(files) {
   Object.assign(input, { type: "file", name: "poster", multiple: true, files });
   form.hidden = true;
   form.append(input);
+  // Who ticked that nothing is to be kept is told so, rather than have drafts kept all the same.
+  const unkept = document.querySelector("input[name=keep]:checked");
+  if (unkept) form.append(unkept.cloneNode());
   document.body.append(form);
   form.submit();
 }

@@ -18,7 +18,7 @@ from catalog.catalog import CatalogError, PosterCard
 from catalog.images import decode
 from catalog.impressions import Impression
 from index import DEFAULTS, IndexFolderError, Options, PosterIndex, Storage, prune
-from webapp.duplicates import same_pictures
+from webapp.duplicates import MOST, same_pictures
 from webapp.files import check_writable
 from webapp.instance import Instance
 from webapp.portraits import save
@@ -73,7 +73,7 @@ def build_index(
             embeddings,
             model=embedder.fingerprint,
             with_map=with_map,
-            duplicates=numbers[_same_pictures(instance, cards, embeddings)],
+            duplicates=_copies(instance, cards, numbers, embeddings),
             options=_options(before, storage),
         )
         paint(instance, cards, embeddings, index.manifest.fingerprint)
@@ -162,10 +162,15 @@ def _embeddings(
     return vectors
 
 
-def _same_pictures(
-    instance: Instance, cards: Sequence[PosterCard], embeddings: NDArray[np.float32]
-) -> NDArray[np.int64]:
-    """Rows of cards that show the same picture, int64[P, 2]."""
+def _copies(
+    instance: Instance,
+    cards: Sequence[PosterCard],
+    numbers: NDArray[np.int64],
+    embeddings: NDArray[np.float32],
+) -> NDArray[np.int64] | None:
+    """Posters that show the same picture, int64[P, 2]; None where there are too many to look."""
+    if len(cards) > MOST:
+        return None
 
     def image(row: int) -> Image.Image | None:
         try:
@@ -174,7 +179,7 @@ def _same_pictures(
             return None
 
     hashes = np.array([card.perceptual_hash for card in cards], dtype=np.uint64)
-    return same_pictures(hashes, embeddings, image)
+    return numbers[same_pictures(hashes, embeddings, image)]
 
 
 def embed(

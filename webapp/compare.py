@@ -20,6 +20,7 @@ from webapp.custody import Custody, digest, remember, visitors_key
 from webapp.drafts import MOST, Comparison, Draft, compare, submit
 from webapp.instance import Instance, current
 from webapp.json_forms import comparison_json
+from webapp.options import keeps
 from webapp.pages import genres_shown
 from webapp.picture import Picture, picture
 from webapp.placeholders import prepare
@@ -76,6 +77,13 @@ def upload() -> Response:
     instance, key = current(), visitors_key()
     if not instance.settings.keep_days:
         raise QueryError(_("Posters are not kept here, so drafts cannot be compared."))
+    if not keeps(request.form, instance.settings):
+        raise QueryError(
+            _(
+                "Drafts are compared by kept copies, which you can delete at once; allow them to "
+                "be kept, or ask about one draft at a time."
+            )
+        )
     ids = submit(instance, uploads, earlier, Custody(owner=digest(key)))
     there = url_for("compare.page", draft=ids, intended=request.form.getlist("intended"))
     response = make_response(redirect(there, 303))

@@ -67,7 +67,8 @@ def upload(recommendation_id: str) -> Response:
     instance.upload_store.present(record)
     if not path.is_file():
         abort(404, _(UPLOAD_GONE))
-    response = send_file(path, mimetype="image/jpeg", conditional=True)
+    kind = "image/webp" if path.suffix == ".webp" else "image/jpeg"
+    response = send_file(path, mimetype=kind, conditional=True)
     response.cache_control.private = True
     response.cache_control.no_cache = True  # asked for anew each time: it may be deleted meanwhile
     response.headers["X-Robots-Tag"] = UNLISTED

@@ -104,17 +104,18 @@ class Surroundings:
         if known:
             return known
         held = {card.poster_id for card in exact}
-        bits = dict(self._catalog.near(perceptual_hash(query.image))[:LOOKED_AT])
-        looked = self._looked_at(query, [card for card in bits if card.poster_id not in held])
-        if max(looked.values(), default=0) < SURE:
+        bits = dict(self._catalog.near(perceptual_hash(query.image)))
+        hashed = [card for card in bits if card.poster_id not in held]
+        looked = self._looked_at(query, hashed[:LOOKED_AT])
+        known = self._known_copies([card for card, found in looked.items() if found >= SURE])
+        if not known:
             near = self._index.search(embedding, Metric.COSINE, LOOKED_AT)
             seen = held | {card.poster_id for card in looked}
             close = {n.poster_id for n in near if n.closeness >= COPY_CLOSENESS} - seen
             looked |= self._looked_at(query, self._catalog.cards(sorted(close)).values())
         same = [card for card, agreement in looked.items() if agreement >= SAME_PICTURE]
         same.sort(key=lambda card: (bits.get(card, FAR), -looked[card]))
-        sure = [card for card in same if looked[card] >= SURE]
-        found = [*exact, *same, *self._known_copies(sure)]
+        found = [*exact, *same, *known]
         return list({card.poster_id: card for card in found}.values())
 
     def _looked_at(self, query: Query, cards: Iterable[PosterCard]) -> dict[PosterCard, float]:
@@ -186,7 +187,11 @@ class Surroundings:
         cards = self._catalog.cards([each.poster_id for each in near])
         hashes = {number: card.content_hash for number, card in cards.items()}
         known = self._instance.impressions.of(hashes.values()) if view.colour else {}
-        kept = [each for each in near if not view.colour or hashes[each.poster_id] in known]
+        kept = [
+            each
+            for each in near
+            if each.poster_id in cards and (not view.colour or hashes[each.poster_id] in known)
+        ]
         candidates = Candidates(
             neighbours=kept,
             embeddings=self._index.embeddings([each.poster_id for each in kept]),

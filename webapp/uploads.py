@@ -78,8 +78,10 @@ class UploadStore:
         self._feedback = feedback
 
     def path(self, recommendation_id: str) -> Path:
-        """Where the re-encoded upload behind a recommendation lives."""
-        return self._folder / f"{recommendation_id}.jpg"
+        """Where the re-encoded upload behind a recommendation lives; once they were WebP."""
+        path = self._folder / f"{recommendation_id}.jpg"
+        former = path.with_suffix(".webp")
+        return former if former.exists() and not path.exists() else path
 
     def keep(self, recommendation: Recommendation, image: Image.Image) -> None:
         """Record an upload: the file first and then the row, so no permalink lacks its poster."""

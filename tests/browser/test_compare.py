@@ -63,21 +63,35 @@ def test_drafts_are_compared_without_javascript(visit: Any, drafts: list[Path]) 
     page.locator(".promised").wait_for()
 
 
-def test_several_files_dropped_on_the_front_page_are_compared(
-    page: "Page", drafts: list[Path]
-) -> None:
-    files = page.evaluate_handle(
+def dragged(page: "Page", files: list[Path]) -> Any:
+    """A DataTransfer of files, as a drop brings it."""
+    return page.evaluate_handle(
         """posters => {
           const transfer = new DataTransfer();
           posters.forEach((bytes, place) => transfer.items.add(
             new File([new Uint8Array(bytes)], `draft-${place}.png`, { type: "image/png" })));
           return transfer;
         }""",
-        [list(path.read_bytes()) for path in drafts[:3]],
+        [list(path.read_bytes()) for path in files],
     )
+
+
+def test_several_files_dropped_on_the_front_page_are_compared(
+    page: "Page", drafts: list[Path]
+) -> None:
+    files = dragged(page, drafts[:3])
     page.dispatch_event("footer", "drop", {"dataTransfer": files})
     page.wait_for_url(re.compile(r"/compare\?draft="))
     assert page.locator(".draft").count() == 3
+
+
+def test_drafts_that_are_not_to_be_kept_are_refused_rather_than_kept(
+    page: "Page", drafts: list[Path]
+) -> None:
+    page.get_by_label("Do not keep my poster").check()
+    files = dragged(page, drafts[:2])
+    page.dispatch_event("footer", "drop", {"dataTransfer": files})
+    page.get_by_text("Drafts are compared by kept copies").wait_for()
 
 
 def test_on_a_phone_the_drafts_scroll_sideways_and_the_page_does_not(

@@ -250,3 +250,13 @@ def test_a_comparison_that_cannot_be_is_refused_in_one_sentence(
     assert answer.status_code == status
     assert answer.json is not None
     assert says in answer.json["error"]
+
+
+def test_drafts_that_are_not_to_be_kept_are_refused_and_nothing_is_kept(
+    client: FlaskClient, instance: Instance
+) -> None:
+    files = [(BytesIO(poster(number)), f"draft-{number}.webp") for number in (1, 2)]
+    answer = client.post("/compare", data={"poster": files, "keep": "false"})
+    assert answer.status_code == 400
+    assert "Drafts are compared by kept copies" in answer.text
+    assert not instance.uploads.is_dir() or not list(instance.uploads.iterdir())

@@ -205,3 +205,10 @@ def test_the_page_as_json_is_the_apis_bandit(client: FlaskClient) -> None:
     assert found == client.get("/api/v1/bandit").json
     assert sum(arm["chance_to_be_best"] for arm in found["arms"]) == pytest.approx(1)
     assert sum(arm["chance_to_be_picked"] for arm in found["arms"]) == pytest.approx(1)
+
+
+def test_the_present_state_stands_in_a_table_too(client: FlaskClient) -> None:
+    text = client.get("/learning").text
+    table = text[text.index('id="state"') :].split("</table>")[0]
+    assert "picks at random with a chance of 100%; ratings so far: 0" in table
+    assert table.count('<th scope="row">') == 3

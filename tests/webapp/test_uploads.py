@@ -18,6 +18,7 @@ from sqlalchemy import update
 
 from bandit.models import RecommendationRow
 from catalog.database import writing
+from catalog.images import decode, to_webp
 from webapp.cli import main
 from webapp.instance import Instance
 from webapp.server import look_after
@@ -216,7 +217,7 @@ def test_what_is_not_to_be_kept_is_shown_once_and_stored_nowhere(
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
     assert answer.text.count('class="film"') == 5
-    assert 'src="data:image/webp;base64,' in answer.text
+    assert 'src="data:image/jpeg;base64,' in answer.text
     assert "Your poster is not kept" in answer.text
     assert files(instance) == []
     with sqlite3.connect(instance.home / "onesheet.db") as database:
@@ -333,4 +334,17 @@ def test_a_server_prunes_by_itself(
     deadline = time.monotonic() + 20
     while files(instance) and time.monotonic() < deadline:
         time.sleep(0.02)
+    assert files(instance) == []
+
+
+def test_an_upload_kept_as_webp_before_is_still_shown_and_deleted(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    name = upload(client, new_poster).location.rpartition("/")[2]
+    kept = instance.upload_path(name)
+    former = kept.with_suffix(".webp")
+    former.write_bytes(to_webp(decode(kept.read_bytes())))
+    kept.unlink()
+    assert client.get(f"/uploads/{name}.jpg").mimetype == "image/webp"
+    assert client.post(f"/r/{name}/delete").status_code == 303
     assert files(instance) == []
