@@ -134,7 +134,16 @@ def to_jpeg(image: Image.Image) -> bytes:
         raise ValueError(f"JPEG holds at most 65500 pixels a side, not {image.size}")
     buffer = BytesIO()
     rgb = image if image.mode == "RGB" else image.convert("RGB")
-    rgb.save(buffer, "JPEG", quality=JPEG_QUALITY, subsampling=0, comment=b"")
+    rgb.save(
+        buffer,
+        "JPEG",
+        quality=JPEG_QUALITY,
+        subsampling=0,
+        comment=b"",
+        exif=b"",
+        icc_profile=b"",
+        xmp=b"",
+    )
     return buffer.getvalue()
 
 

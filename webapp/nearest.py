@@ -14,7 +14,7 @@ from PIL import Image
 from catalog.catalog import CatalogError, PosterCard
 from catalog.images import perceptual_hash
 from catalog.palette import SMALL, Palette, palette
-from catalog.registration import SAME_PICTURE, correlation
+from catalog.registration import SAME_PICTURE, SURE, correlation
 from index import Metric, Neighbour
 from webapp.building import poster
 from webapp.queries import Query
@@ -42,8 +42,6 @@ COPY_CLOSENESS = 90.0
 """Altered copies whose hash is another are closer than this; docs/benchmarks/duplicates.md."""
 FAR = 64
 """Bits that hashes differ in at most."""
-SURE = 0.9
-"""A correlation that leaves no doubt: then the index's own copies of that poster are its copies."""
 LOOKED_AT = 3
 """Nearest posters, by hash and then by embedding, compared with the query pixel by pixel: 2 ms for
 the same picture as it lies, 20 ms for another."""

@@ -10,6 +10,8 @@ import { View } from "./view.js";
 
 const REACH = 12; // CSS pixels from the pointer to the film it means
 const FARTHEST = [40, 160, 640, 2560]; // CSS pixels an arrow key looks for the next film
+const LANGUAGE = document.documentElement.lang || undefined;
+const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const RING = 8; // CSS pixels, around the film told of
 
 class ExportedMap {
@@ -134,7 +136,7 @@ class ExportedMap {
   facts(row) {
     const { genres, genreNames, ratings, years } = this.points;
     const { sayNotRated, sayYearUnknown } = this.figure.dataset;
-    const rating = ratings[row] === UNRATED ? sayNotRated : `★ ${(ratings[row] / 10).toFixed(1)}`;
+    const rating = ratings[row] === UNRATED ? sayNotRated : `★ ${(ratings[row] / 10).toLocaleString(LANGUAGE, ONE_PLACE)}`;
     const named = genreNames.filter((_, bit) => (genres[row] >>> bit) & 1).join(", ");
     return [this.titles[row], years[row] || sayYearUnknown, rating, named].filter(Boolean).join(" · ");
   }

@@ -111,7 +111,7 @@ def test_drafts_are_as_close_as_their_distance_in_the_index_says(
     assert gaps["A", "B"].closeness > 90
     embedding = instance.index().embeddings([3])[0]
     (found,) = instance.index().search(embedding, Metric.EUCLIDEAN, 1, within=[4])
-    assert gaps["A", "C"].distance == pytest.approx(found.distance, rel=0.02)  # kept as WebP
+    assert gaps["A", "C"].distance == pytest.approx(found.distance, rel=0.02)
     assert gaps["A", "C"] == gaps["C", "A"]
 
 
