@@ -22,6 +22,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         about,
         api,
         compare,
+        compression,
         database,
         errors,
         explained,
@@ -51,6 +52,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # genres come likeliest first
     app.extensions["onesheet"] = instance
     database.migrate(instance.engine)
+    compression.set_up(app)  # first, because what comes first is done last
     security.protect(app)
     translation.set_up(app)
     errors.register(app)
