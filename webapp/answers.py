@@ -101,6 +101,11 @@ class Answer:
         return self.explored is None
 
     @property
+    def arm_told(self) -> bool:
+        """Whether pages name the arm: once it can sway no rating any more, nor surprise anybody."""
+        return self.forced or self.rating is not None
+
+    @property
     def metric(self) -> str:
         """The same as arm, in the word people use where no bandit is concerned."""
         return self.arm

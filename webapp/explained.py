@@ -30,13 +30,14 @@ FRESH = 600
 def why(recommendation_id: str, poster_id: int) -> Response:
     """Which regions of both posters draw a result to what was asked."""
     instance, answer = current(), _answer(recommendation_id)
-    metric = metric_named(request.args.get("metric")) or Metric(answer.arm)
-    asked = view_asked(view_fields(request.args), instance.embedder().card)
+    named = metric_named(request.args.get("metric"))
+    metric = named or Metric(answer.arm)
+    asked = view_asked(view_fields(request.args), instance.opened().embedder.card)
     balance = asked.balance if request.args.get("balance") else answer.view.balance
     found = instance.explainer.nearness(answer, poster_id, metric, balance)
     return _kept(
         poster_id=poster_id,
-        metric=metric.value,
+        metric=metric.value if named or answer.arm_told else None,
         whole=found.whole,
         query=_heat(found.query),
         result=_heat(found.result),

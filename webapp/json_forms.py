@@ -116,7 +116,7 @@ def film_json(card: PosterCard) -> dict[str, Any]:
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
     """Drafts side by side, each by its letter, as `/compare` shows them."""
     return {
-        "metric": comparison.metric.value,
+        "metric": comparison.metric.value if comparison.metric_told else None,
         "intended": comparison.intended,
         "drafts": [_draft(draft) for draft in comparison.drafts],
         "best": [draft.letter for draft in comparison.best],

@@ -88,6 +88,7 @@ def test_search_engines_are_told_to_leave_uploads_out(
 
 def test_the_permalink_has_a_json_twin(client: FlaskClient, new_poster: bytes) -> None:
     name = uploaded(client, new_poster)
+    client.put(f"{API}/{name}/rating", json={"rating": "good"})  # before, the arm is untold
     assert client.get(f"/r/{name}.json").get_json() == client.get(f"{API}/{name}").get_json()
     assert client.get("/r/unknown.json").get_json()["error"]
 

@@ -46,8 +46,10 @@ def rated(client: FlaskClient) -> int:
 
 
 def test_the_permalink_has_its_json(client: FlaskClient, asked: dict[str, Any]) -> None:
+    client.put(f"{API}/{asked['id']}/rating", json={"rating": "good"})
     response = client.get(f"/r/{asked['id']}.json")
-    assert response.get_json() == client.get(f"{API}/{asked['id']}").get_json() == asked
+    whole = asked | {"rating": "good"}
+    assert response.get_json() == client.get(f"{API}/{asked['id']}").get_json() == whole
     assert "noindex" in response.headers["X-Robots-Tag"]
     gone = client.get("/r/unknown.json")
     assert (gone.status_code, list(gone.get_json())) == (404, ["error"])
