@@ -1,6 +1,8 @@
 // Choosing drafts: gathered with a look at each before they are sent.
 
 import { acceptDrops } from "./drop.js";
+import { allSendable } from "./photograph.js";
+import { carried } from "./several.js";
 
 const form = document.querySelector("[data-drafts]");
 if (form) wire(form);
@@ -9,6 +11,7 @@ function wire(form) {
   const input = form.elements.poster;
   const list = form.querySelector(".chosen");
   const room = Number(form.dataset.room);
+  const largest = Number(form.dataset.largest);
   let files = [];
 
   input.addEventListener("change", () => add(input.files));
@@ -16,14 +19,19 @@ function wire(form) {
   document.addEventListener("paste", (event) => {
     if (event.clipboardData?.files.length) add(event.clipboardData.files);
   });
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
     if (files.length < Number(form.dataset.fewest)) {
-      event.preventDefault();
       refuse(form.dataset.sayTooFew);
       input.focus();
       return;
     }
     form.querySelector(".reading").hidden = false;
+    const sent = await allSendable(files);
+    const over = sent.find((file) => file.size > largest);
+    if (over) return refuseLarge(over);
+    input.files = carried(sent);
+    form.submit();
   });
   // Coming back by the browser's own button finds the form as it was left: empty it.
   window.addEventListener("pageshow", (event) => {
@@ -34,20 +42,13 @@ function wire(form) {
 
   function add(more) {
     refuse("");
-    const largest = Number(form.dataset.largest);
-    const fit = [...more].filter((file) => file.size <= largest);
-    const over = [...more].find((file) => file.size > largest);
-    const size = Math.floor(largest / 2 ** 20);
-    if (over) refuse(form.dataset.sayTooLarge.replace("{name}", over.name).replace("{size}", size));
-    if (files.length + fit.length > room) refuse(form.dataset.sayTooMany);
-    hold([...files, ...fit].slice(0, room));
+    if (files.length + more.length > room) refuse(form.dataset.sayTooMany);
+    hold([...files, ...more].slice(0, room));
   }
 
   function hold(kept) {
     files = kept;
-    const data = new DataTransfer();
-    files.forEach((file) => data.items.add(file));
-    input.files = data.files;
+    input.files = carried(files);
     list.hidden = !files.length;
     list.replaceChildren(...files.map(item));
   }
@@ -65,6 +66,12 @@ function wire(form) {
     entry.append(canvas, remove);
     draw(file, canvas);
     return entry;
+  }
+
+  function refuseLarge({ name }) {
+    const size = Math.floor(largest / 2 ** 20);
+    refuse(form.dataset.sayTooLarge.replace("{name}", name).replace("{size}", size));
+    form.querySelector(".reading").hidden = true;
   }
 
   function refuse(sentence) {

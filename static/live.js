@@ -1,6 +1,6 @@
 // Keeps /learning up to date: asks for the page again and takes over the parts that changed.
 
-import { update } from "./plots.js";
+import { update, watch } from "./plots.js";
 
 const EVERY = 5000;
 const RETRY = 20000;
@@ -49,14 +49,16 @@ function show(text) {
 }
 
 function take(fresh) {
-  const parts = (page) => [...page.querySelectorAll("[data-live]")];
-  if (parts(fresh).length !== parts(document).length) {
-    location.reload(); // the first rating, or the last one taken back: another page altogether
-    return;
-  }
-  for (const old of parts(document)) {
+  for (const old of document.querySelectorAll("[data-turn]")) {
     const now = fresh.getElementById(old.id);
-    const changed = old.textContent !== now.textContent;
+    if (!old.children.length === !now.children.length) continue;
+    // The first rating has come, or the last one was taken back.
+    old.replaceChildren(...document.adoptNode(now).childNodes);
+    watch(old);
+  }
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const now = fresh.getElementById(old.id);
+    const changed = now && old.textContent !== now.textContent;
     // A part that somebody is in with the keyboard waits for the next change.
     if (changed && !old.contains(document.activeElement)) {
       old.replaceChildren(...document.adoptNode(now).childNodes);

@@ -24,6 +24,17 @@ export async function sendable(file, picture) {
   return { sent: new File([copy], name, { type: copy.type }), smaller: true };
 }
 
+// Several, one after another: a large photograph takes much memory while it is open.
+export async function allSendable(files) {
+  const all = [];
+  for (const file of files) {
+    const picture = await opened(file);
+    all.push((await sendable(file, picture)).sent);
+    picture?.close();
+  }
+  return all;
+}
+
 function scaled(picture, share) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(picture.width * share);

@@ -11,22 +11,23 @@ const CONFIG = {
   scrollZoom: false,
   doubleClick: false,
 };
-const plots = [...document.querySelectorAll("[data-plot]")];
 const drawn = new Map();
+const near = new IntersectionObserver(
+  (entries) => {
+    const come = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
+    come.forEach((plot) => near.unobserve(plot));
+    come.forEach(draw);
+  },
+  { rootMargin: "400px" },
+);
+const start = () => watch(document);
+if (document.readyState === "complete") start();
+else window.addEventListener("load", start, { once: true });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 
-if (plots.length) {
-  const near = new IntersectionObserver(
-    (entries) => {
-      const come = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
-      come.forEach((plot) => near.unobserve(plot));
-      come.forEach(draw);
-    },
-    { rootMargin: "400px" },
-  );
-  const start = () => plots.forEach((plot) => near.observe(plot));
-  if (document.readyState === "complete") start();
-  else window.addEventListener("load", start, { once: true });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+// Draws the figures within an element as they come near.
+export function watch(element) {
+  element.querySelectorAll("[data-plot]").forEach((plot) => near.observe(plot));
 }
 
 let loading;
@@ -82,6 +83,10 @@ export function update(plot, json) {
 
 function redraw() {
   for (const [canvas, figure] of drawn) {
+    if (!canvas.isConnected) {
+      drawn.delete(canvas);
+      continue;
+    }
     const { data, layout } = coloured(figure);
     window.Plotly.react(canvas, data, layout);
   }

@@ -1,10 +1,11 @@
 // The one input. A poster chosen, dropped or pasted is sent at once, with a look at it meanwhile;
-// a text is told what it means before it is sent.
+// several at once are drafts to compare; a text is told what it means before it is sent.
 
 import { wireCombobox } from "./combobox.js";
 import { acceptDrops } from "./drop.js";
 import { acceptPastes } from "./paste.js";
 import { opened, sendable } from "./photograph.js";
+import { carried, compare } from "./several.js";
 
 const form = document.querySelector("[data-search]");
 const wall = document.querySelector("[data-wall]");
@@ -16,7 +17,7 @@ function wire(form) {
   const text = form.elements.q;
   const largest = Number(form.dataset.largest);
   const combobox = wireCombobox(form, text);
-  file.addEventListener("change", () => file.files.length && send(file.files[0]));
+  file.addEventListener("change", () => file.files.length && takeFiles(file.files));
   form.addEventListener("submit", (event) => {
     if (!file.files.length && !text.value.trim()) {
       event.preventDefault();
@@ -35,7 +36,18 @@ function wire(form) {
   function takeFiles(files) {
     text.value = "";
     combobox.close();
-    send(files[0]);
+    if (files.length > 1) sendDrafts([...files]);
+    else send(files[0]);
+  }
+
+  async function sendDrafts(drafts) {
+    showReading();
+    const says = form.dataset.sayDrafts.replace("{count}", drafts.length);
+    form.querySelector("[data-what]").textContent = says;
+    const first = await opened(drafts[0]);
+    if (first) preview(first, form.querySelector(".reading canvas"));
+    first?.close();
+    await compare(drafts, form.elements.keep);
   }
 
   function takeText(words) {
@@ -56,9 +68,7 @@ function wire(form) {
       return;
     }
     describe(sent, picture, smaller);
-    const one = new DataTransfer();
-    one.items.add(sent);
-    file.files = one.files;
+    file.files = carried([sent]);
     form.requestSubmit();
   }
 

@@ -1,27 +1,25 @@
-// Several files dropped on the front page at once are drafts of one poster: compared side by side.
+// Several files at once are drafts of one poster: compared side by side on a page of their own.
 
-window.addEventListener(
-  "drop",
-  (event) => {
-    const files = event.dataTransfer?.files;
-    if (!files || files.length < 2) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    compare(files);
-  },
-  { capture: true }, // before the one input takes the first of them
-);
+import { allSendable } from "./photograph.js";
 
-function compare(files) {
+// Sends them; `unkept` is the box that asks not to keep a poster.
+export async function compare(files, unkept) {
   const form = document.createElement("form");
   Object.assign(form, { action: "/compare", method: "post", enctype: "multipart/form-data" });
   const input = document.createElement("input");
-  Object.assign(input, { type: "file", name: "poster", multiple: true, files });
+  Object.assign(input, { type: "file", name: "poster", multiple: true });
+  input.files = carried(await allSendable(files));
   form.hidden = true;
   form.append(input);
   // Who ticked that nothing is to be kept is told so, rather than have drafts kept all the same.
-  const unkept = document.querySelector("input[name=keep]:checked");
-  if (unkept) form.append(unkept.cloneNode());
+  if (unkept.checked) form.append(unkept.cloneNode());
   document.body.append(form);
   form.submit();
+}
+
+// As the `files` of an input.
+export function carried(files) {
+  const data = new DataTransfer();
+  files.forEach((file) => data.items.add(file));
+  return data.files;
 }

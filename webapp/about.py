@@ -15,7 +15,8 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/about")
 def page() -> Response:
     instance = current()
-    embedder = instance.embedder()
+    opened = instance.opened()
+    embedder = opened.embedder
     response = make_response(
         render_template(
             "pages/about.html",
@@ -23,7 +24,7 @@ def page() -> Response:
             training=plain_facts(embedder.card),
             figures=measured(embedder.card),
             fingerprint=embedder.fingerprint,
-            index=instance.index().manifest,
+            index=opened.index.manifest,
             counts=instance.catalog.counts(),
             services=instance.outside.known_to,
             decay=getattr(instance.recommender.policy, "decay", None),
@@ -37,7 +38,8 @@ def page() -> Response:
 def for_programs() -> Response:
     """The model and the index in use, and how much the catalogue holds."""
     instance = current()
-    embedder, index = instance.embedder(), instance.index().manifest
+    opened = instance.opened()
+    embedder, index = opened.embedder, opened.index.manifest
     card = embedder.card
     model = {
         "name": card.name,

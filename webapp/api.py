@@ -13,6 +13,7 @@ from webapp.answers import Answer
 from webapp.custody import Custody, bearer, digest, new_key
 from webapp.instance import current
 from webapp.json_forms import answer_json, bandit_json, film_json, reading_json, result_json
+from webapp.media import UNLISTED
 from webapp.options import (
     genres_named,
     keeps,
@@ -33,6 +34,8 @@ from webapp.viewing import VIEWED_BY, Asked
 
 blueprint = Blueprint("api", __name__)
 
+CHOICE = ("arm", "explored", "epsilon", "propensity")
+"""What an answer tells of the choice of its arm."""
 NO_POSTER = marked("Send the poster's file as the multipart form field `poster`.")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
@@ -44,7 +47,7 @@ def recommend() -> tuple[Response, int, dict[str, str]]:
     metric, k = metric_named(fields.get("metric")), number_of_results(fields.get("k"))
     restrict = restriction(fields.get("restrict", request.args.get("restrict")))
     instance = current()
-    view = view_asked(view_fields(fields), instance.embedder().card)
+    view = view_asked(view_fields(fields), instance.opened().embedder.card)
     key = new_key()
     query = from_fields(uploaded(), fields, instance.catalog, instance.outside)
     query = replace(query, custody=Custody(keeps(fields, instance.settings), digest(key)))
@@ -63,24 +66,43 @@ def read() -> Response:
         raise QueryError(_(NO_POSTER))
     instance = current()
     query = from_upload(poster)
-    intended = genres_named(request.form.getlist("intended"), instance.embedder().card.genres)
-    return jsonify(reading_json(*instance.recommender.read(query, intended)))
+    wanted = request.form.getlist("intended")
+    known = instance.opened().embedder.card.genres if wanted else ()
+    return jsonify(reading_json(*instance.recommender.read(query, genres_named(wanted, known))))
 
 
-@blueprint.get("/r/<string(maxlength=64):recommendation_id>.json")
 @blueprint.get("/api/v1/recommendations/<recommendation_id>")
 def recommendation(recommendation_id: str) -> Response:
     """A recommendation as recorded; with balance, colour, genre, decade, metric or restrict also
     as such a view has it, which is recorded nowhere."""
+    return _unlisted(_described(recommendation_id)[0])
+
+
+@blueprint.get("/r/<string(maxlength=64):recommendation_id>.json")
+def beside_the_page(recommendation_id: str) -> Response:
+    """The same; but like the page beside it, it names the arm only once that is rated."""
+    body, answer = _described(recommendation_id)
+    if not answer.arm_told:
+        body |= dict.fromkeys(CHOICE)
+        if "viewed" in body and not request.args.get("metric"):
+            body["viewed"]["metric"] = None
+    return _unlisted(body)
+
+
+def _described(recommendation_id: str) -> tuple[dict[str, Any], Answer]:
     answer = current().recommender.answer(recommendation_id)
     if answer is None:
         raise UnknownRecommendation(recommendation_id)
     body = answer_json(answer)
     if any(name in request.args for name in VIEWED_BY):
         body["viewed"] = _viewed(answer)
+    return body, answer
+
+
+def _unlisted(body: Mapping[str, Any]) -> Response:
     response = jsonify(body)
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["X-Robots-Tag"] = UNLISTED
     return response
 
 
@@ -132,7 +154,7 @@ def healthz() -> Response:
 
 def _viewed(answer: Answer) -> dict[str, Any]:
     instance, args = current(), request.args
-    asked = Asked.of(args, answer, instance.embedder().card)
+    asked = Asked.of(args, answer, instance.opened().embedder.card)
     k = number_of_results(args.get("k"), CANDIDATES)
     viewed = instance.recommender.viewed(answer, asked.view, asked.metric, asked.restrict, k)
     return {

@@ -93,6 +93,11 @@ class Comparison:
     intended: list[str]
 
     @property
+    def metric_told(self) -> bool:
+        """Whether the first draft's own page names the distance already."""
+        return self.drafts[0].answer.arm_told
+
+    @property
     def best(self) -> list[Draft]:
         """Those that promise the intended genres best; none without such genres, and none where
         all drafts are level."""
@@ -155,18 +160,18 @@ def compare(instance: Instance, ids: Sequence[str], intended: Sequence[str]) -> 
         raise QueryError(_(TOO_MANY, most=str(MOST)))
     answers = _answers(instance, ids)
     genres = sorted(set.intersection(*(set(answer.genres) for answer in answers)))
-    marked = genres_named(intended, genres)
+    meant = genres_named(intended, genres)
     films: set[int] | None = None
     drafts = []
     for letter, answer in zip(LETTERS, answers, strict=False):
         five = _films(answer)
-        intent = Intent.of(answer.reading, marked, []) if marked else None
+        intent = Intent.of(answer.reading, meant, []) if meant else None
         drafts.append(Draft(letter, answer, frozenset(five - films if films else ()), intent))
         films = five
     metric = Metric(answers[0].arm)
     gaps = _gaps(instance, drafts, metric)
     changes = [_change(before, after, gaps) for before, after in pairwise(drafts)]
-    return Comparison(metric, drafts, changes, gaps, genres, marked)
+    return Comparison(metric, drafts, changes, gaps, genres, meant)
 
 
 def _change(before: Draft, after: Draft, gaps: Mapping[tuple[str, str], Gap]) -> Change:
@@ -204,11 +209,12 @@ def _gaps(
             queries[draft.letter] = instance.recommender.asked(draft.answer.id)
     if len(queries) < FEWEST:
         return {}
-    read = instance.embedder().read([query.image for query in queries.values()])
+    opened = instance.opened()
+    read = opened.embedder.read([query.image for query in queries.values()])
     embeddings = dict(zip(queries, read.embeddings, strict=True))
     gaps = {}
     for one, other in combinations(embeddings, 2):
-        gap = instance.index().gap(embeddings[one], embeddings[other], metric)
+        gap = opened.index.gap(embeddings[one], embeddings[other], metric)
         gaps[one, other] = gaps[other, one] = gap
     return gaps
 

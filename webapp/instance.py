@@ -130,10 +130,14 @@ class Instance:
             return self._live
 
     def embedder(self) -> Embedder:
-        """The trained model of this instance, or without one the packaged model.
+        """The trained model of this instance, or without one the packaged model; in a request
+        that holds one `opened`, that one.
 
         Raises embedder.ModelError where the model's files are missing or torn.
         """
+        if has_request_context() and "opened" in g:
+            held: Opened = g.opened
+            return held.embedder
         return self.live().embedder()
 
     def opened(self) -> Opened:

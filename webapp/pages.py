@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +13,9 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask import url_for as address_of
 
 from catalog.catalog import PosterCard
+from embedder import ModelCard, ModelError
 from webapp import assets, figures, wording
 from webapp.answers import Answer, imdb_url, thumbnail_url
-from webapp.api import recommendation
 from webapp.custody import Custody, digest, remember, visitors_digest, visitors_key
 from webapp.instance import Instance, current
 from webapp.learning import thanks
@@ -33,7 +34,7 @@ from webapp.options import (
 from webapp.picture import LARGEST_SCALE, Picture, of_image, picture
 from webapp.placeholders import colours, placeholder, prepare
 from webapp.queries import Query, SeveralFilmsError, from_fields
-from webapp.reading import Intent, promised_from
+from webapp.reading import Intent, Reading, promised_from
 from webapp.recommender import ARMS
 from webapp.record import answer_from
 from webapp.searching import uploaded
@@ -63,7 +64,7 @@ def _words() -> dict[str, Any]:
         "placeholder": placeholder,
         "colours": colours,
         "imdb_url": imdb_url,
-        "promised_from": lambda reading: promised_from(reading, current().embedder().card),
+        "promised_from": _promised_from,
         "scale": LARGEST_SCALE,
         "keep_days": current().settings.keep_days,
     }
@@ -97,9 +98,11 @@ def home() -> Response:
 @blueprint.post("/recommendations")
 def recommend() -> Response:
     """Answer a poster, a link or a sample, and lead to the answer's own address."""
+    if sum(bool(file.filename) for file in request.files.getlist("poster")) > 1:
+        return _see(address_of("compare.upload"), 307)  # drafts: the browser sends them there
     instance, form, key = current(), request.form, visitors_key()
     metric, restrict = metric_named(form.get("metric")), restriction(form.get("restrict"))
-    view = view_asked(view_fields(form), instance.embedder().card)
+    view = view_asked(view_fields(form), instance.opened().embedder.card)
     try:
         query = _query(instance, key)
     except SeveralFilmsError as error:
@@ -143,9 +146,9 @@ def _answer_page(instance: Instance, answer: Answer, shown: Picture | None) -> s
         on_map=on_map(answer),
         intent=intent,
         genres=genres_shown(answer),
-        genres_placed=instance.embedder().card.genre_dimensions is not None,
+        genres_placed=bool((card := _card(instance)) and card.genre_dimensions),
         invented=any(each.card.invented for each in answer.results),
-        thanks=thanks(answer, instance.recommender.bandit()) if answer.rating else None,
+        thanks=_thanks(instance, answer),
         mine=owner is not None and owner == visitors_digest(),
     )
 
@@ -157,14 +160,6 @@ def _shown_once(instance: Instance, answer: Answer, query: Query) -> Response:
     page = _answer_page(instance, replace(answer, query=asked), of_image(query.image))
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = UNLISTED
-    return response
-
-
-@blueprint.get("/r/<string(maxlength=64):recommendation_id>.json")
-def result_for_programs(recommendation_id: str) -> Response:
-    """The same answer as the permalink, as the API gives it."""
-    response = recommendation(recommendation_id)
     response.headers["X-Robots-Tag"] = UNLISTED
     return response
 
@@ -193,12 +188,9 @@ def rate(recommendation_id: str) -> Response:
 
 def _rated(instance: Instance, answer: Answer) -> Response:
     """The rating alone, where the answer itself is shown no more."""
-    said = thanks(answer, instance.recommender.bandit()) if answer.rating else None
-    return _unkept(
-        render_template(
-            "pages/rated.html", answer=answer, seen=Seen(answer, None, None), thanks=said
-        )
-    )
+    said = _thanks(instance, answer)
+    shown = Seen(answer, None, None)
+    return _unkept(render_template("pages/rated.html", answer=answer, seen=shown, thanks=said))
 
 
 def _query(instance: Instance, key: str) -> Query:
@@ -209,6 +201,27 @@ def _query(instance: Instance, key: str) -> Query:
         return instance.recommender.asked(again)
     query = from_fields(uploaded(), request.form, instance.catalog, instance.outside)
     return replace(query, custody=Custody(keeps(request.form, instance.settings), digest(key)))
+
+
+def _thanks(instance: Instance, answer: Answer) -> str | None:
+    """None for what is not rated, and where no model says which ratings count."""
+    if answer.rating:
+        with suppress(ModelError):
+            return thanks(answer, instance.recommender.bandit())
+    return None
+
+
+def _card(instance: Instance) -> ModelCard | None:
+    """The model's card; None where it cannot be opened, since a record is shown without it."""
+    with suppress(ModelError):
+        return instance.embedder().card
+    return None
+
+
+def _promised_from(reading: Reading) -> dict[str, float]:
+    """Where the bars of a reading have their marks; nowhere without a model."""
+    card = _card(current())
+    return promised_from(reading, card) if card else {}
 
 
 def _posters_shown(answer: Answer, intent: Intent | None) -> list[PosterCard]:
@@ -226,8 +239,8 @@ def genres_shown(answer: Answer) -> list[tuple[str, float]]:
     ]
 
 
-def _see(there: str) -> Response:
-    response = redirect(there, 303)
+def _see(there: str, status: int = 303) -> Response:
+    response = redirect(there, status)
     response.headers["Cache-Control"] = "no-store"
     return make_response(response)
 

@@ -82,10 +82,11 @@ def seen(instance: Instance, answer: Answer, args: MultiDict[str, str]) -> Seen:
     with them raises what Recommender.viewed and Asked.of raise."""
     if not any(args.get(name) for name in VIEWED_BY):
         with suppress(IndexFolderError, ModelError):
-            card = instance.embedder().card
+            card = instance.opened().embedder.card
             return Seen(answer, Asked.of(args, answer, card), choices(instance, answer))
         return Seen(answer, None, None)
-    asked, offered = Asked.of(args, answer, instance.embedder().card), choices(instance, answer)
+    card = instance.opened().embedder.card
+    asked, offered = Asked.of(args, answer, card), choices(instance, answer)
     if asked.own:
         return Seen(answer, asked, offered)
     viewed = instance.recommender.viewed(
@@ -108,5 +109,5 @@ def choices(instance: Instance, answer: Answer) -> Choices | None:
     """None where the poster is gone. Raises what Instance.embedder and Instance.index raise."""
     if answer.query.card is None and not instance.upload_path(answer.id).exists():
         return None
-    card, _ = instance.embedder().card, instance.index()
+    card = instance.opened().embedder.card
     return Choices(sorted(card.genres), instance.catalog.decades(), card.balance)

@@ -85,6 +85,48 @@ def test_several_files_dropped_on_the_front_page_are_compared(
     assert page.locator(".draft").count() == 3
 
 
+def test_several_files_chosen_on_the_front_page_are_compared(
+    page: "Page", drafts: list[Path]
+) -> None:
+    page.set_input_files("#poster", drafts[:3])
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.locator(".draft").count() == 3
+
+
+def test_several_files_pasted_on_the_front_page_are_compared(
+    page: "Page", drafts: list[Path]
+) -> None:
+    page.evaluate(
+        """clipboardData => document.body.dispatchEvent(
+          new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))""",
+        dragged(page, drafts[:2]),
+    )
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.locator(".draft").count() == 2
+
+
+def test_several_files_chosen_on_the_front_page_are_compared_without_javascript(
+    visit: Any, drafts: list[Path]
+) -> None:
+    page: Page = visit("/", java_script_enabled=False)
+    page.set_input_files("#poster", drafts[:3])
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.locator(".draft").count() == 3
+
+
+def test_a_large_photograph_of_a_draft_is_made_smaller_before_it_is_sent(
+    visit: Any, drafts: list[Path]
+) -> None:
+    Image.effect_noise((2400, 3600), 40).convert("RGB").save(drafts[0])
+    page: Page = visit("/compare")
+    page.set_input_files("#poster", drafts[:2])
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_role("button", name="Compare").click()
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert sent.value.sizes()["requestBodySize"] < drafts[0].stat().st_size / 2
+
+
 def test_drafts_that_are_not_to_be_kept_are_refused_rather_than_kept(
     page: "Page", drafts: list[Path]
 ) -> None:

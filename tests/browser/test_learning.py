@@ -29,9 +29,11 @@ def learning(visit: Any, instance: Instance) -> "Page":
     return page
 
 
-def rate(instance: Instance, sample: int, rating: Rating = Rating.GOOD) -> None:
+def rate(instance: Instance, sample: int, rating: Rating = Rating.GOOD) -> str:
+    """The id of a search that is rated."""
     answer = instance.recommender.recommend(from_sample(str(sample), instance.catalog))
     instance.recommender.rate(answer.id, rating)
+    return answer.id
 
 
 def test_a_new_rating_appears_without_a_reload(learning: "Page", instance: Instance) -> None:
@@ -44,14 +46,30 @@ def test_a_new_rating_appears_without_a_reload(learning: "Page", instance: Insta
     assert learning.evaluate("window.same")
 
 
-def test_the_first_rating_brings_the_plots(visit: Any, instance: Instance) -> None:
+def test_the_first_rating_brings_the_plots_without_a_reload_and_its_withdrawal_takes_them(
+    visit: Any, instance: Instance
+) -> None:
     page: Page = visit("about:blank")
     page.clock.install()
     page.goto("/learning")
-    assert page.locator(".plots").count() == 0
-    rate(instance, 1)
+    page.evaluate("window.same = true")
+    slider = page.get_by_label("True average of cosine")
+    slider.fill("0.9")
+    assert page.locator(".plots, #latest").count() == 0
+    rated = rate(instance, 1)
     page.clock.fast_forward(A_WHILE)
-    page.locator(".plots").wait_for(timeout=PATIENCE)
+    for name in ("values", "picks", "rewards", "epsilon"):
+        page.locator(f"[data-plot={name}]").scroll_into_view_if_needed(timeout=PATIENCE)
+        page.clock.fast_forward(A_WHILE)  # Plotly draws in its own time
+        page.locator(f"[data-plot={name}][data-drawn]").wait_for(timeout=PATIENCE)
+    assert page.locator("#latest tbody tr").count() == 1
+    assert page.locator(".steps").count() == 0
+    instance.recommender.rate(rated, None)
+    page.clock.fast_forward(A_WHILE)
+    page.locator(".steps").wait_for(timeout=PATIENCE)
+    assert page.locator(".plots, #latest").count() == 0
+    assert slider.input_value() == "0.9"
+    assert page.evaluate("window.same")
 
 
 def test_it_can_be_paused_by_keys(learning: "Page", instance: Instance) -> None:

@@ -249,7 +249,7 @@ def test_a_failure_of_ours_is_logged_and_shown_as_a_number_only(
     app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
-    monkeypatch.setattr(Instance, "embedder", lambda self: 1 / 0)
+    monkeypatch.setattr(Instance, "opened", lambda self: 1 / 0)
     response = app.test_client().post(API, json={"imdb": "tt0000002"})
     assert response.status_code == 500
     sentence = response.get_json()["error"]

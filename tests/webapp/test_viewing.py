@@ -1,10 +1,12 @@
 """The results page filtered and re-ranked by its address: nothing recorded, nothing to rate."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from webapp import create_app
 from webapp.instance import Instance
 
 
@@ -78,3 +80,16 @@ def test_looking_leaves_no_trace(client: FlaskClient, there: str) -> None:
     before = client.get(f"{there}.json").json
     client.get(f"{there}?colour=1")
     assert client.get(f"{there}.json").json == before
+
+
+def test_a_record_is_shown_without_a_model(client: FlaskClient, there: str, home: Path) -> None:
+    """The marks on the bars and the sliders need one; the rest is in the record."""
+    client.post(f"{there}/rating", data={"rating": "good"})
+    whole = client.get(there).text
+    (home / "model" / "model.onnx").write_bytes(b"torn")
+    bare = create_app(home, TESTING=True)
+    page = bare.test_client().get(there)
+    assert page.status_code == 200
+    assert films(page.text) == films(whole) != []
+    assert "data-views" not in page.text
+    bare.extensions["onesheet"].close()
