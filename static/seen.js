@@ -1,6 +1,7 @@
 // Choosing a genre shows where on the query it is seen.
 
 import { claim, lay, lift } from "./heat.js";
+import { ask } from "./unkept.js";
 
 const list = document.querySelector("[data-seen]");
 if (list) wire(list);
@@ -10,6 +11,7 @@ function wire(list) {
   // On a phone the query is far above, so a copy of it stands beside the bars.
   const prints = [...document.querySelectorAll(".query .print, .seen-on .print")];
   const copy = document.querySelector(".seen-on");
+  prints[1].append(prints[0].querySelector("img:last-of-type").cloneNode());
   let chosen = null;
 
   for (const name of list.querySelectorAll("dt")) upgrade(name);
@@ -30,7 +32,7 @@ function wire(list) {
     mark(button);
     const genre = encodeURIComponent(button.textContent.trim());
     try {
-      const answer = await fetch(`${list.dataset.seen}${genre}.json`);
+      const answer = await ask(`${list.dataset.seen}${genre}.json`);
       if (!answer.ok) throw new Error(answer.statusText);
       const where = await answer.json();
       if (chosen !== button) return;

@@ -6,6 +6,7 @@ import { showKeys } from "./feedback.js";
 import { lift } from "./heat.js";
 import { update } from "./plots.js";
 import { mark } from "./shortlist.js";
+import { ask, travels } from "./unkept.js";
 
 const WAIT = 60; // milliseconds that a slider rests before the server is asked
 const OWN = ["genre", "decade", "balance", "colour", "restrict"];
@@ -38,9 +39,10 @@ function rest() {
   }
 }
 
-// What is at rest stays out of the address, so that it can be shared in short.
+// What is at rest stays out of the address, so that it can be shared in short. A poster that is not
+// kept has no address to share.
 function address() {
-  const there = new URL(location.href);
+  const there = new URL(travels ? form.action : location.href);
   OWN.forEach((name) => there.searchParams.delete(name));
   for (const field of form.querySelectorAll("select, [data-rest]:not([disabled])")) {
     const value = field.type === "checkbox" ? String(field.checked) : field.value;
@@ -57,10 +59,10 @@ async function show() {
   asking?.abort();
   asking = new AbortController();
   try {
-    const answer = await fetch(there, { signal: asking.signal });
+    const answer = await ask(there, { signal: asking.signal });
     if (!answer.ok) throw new Error(answer.statusText);
     swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    history.replaceState(history.state, "", there);
+    if (!travels) history.replaceState(history.state, "", there);
   } catch (error) {
     if (error.name === "AbortError") return;
     document.querySelector("[data-live=notes]").textContent = form.dataset.sayFailed;

@@ -1,6 +1,7 @@
 // "Why these": heat over the query and over the result that is pointed at or has the focus.
 
 import { claim, lay, lift } from "./heat.js";
+import { ask } from "./unkept.js";
 
 const box = document.querySelector("[data-why]");
 if (box) wire(box);
@@ -82,7 +83,7 @@ function wire(box) {
 }
 
 async function explain(address) {
-  const answer = await fetch(address);
+  const answer = await ask(address);
   if (!answer.ok) throw new Error(answer.statusText);
   return answer.json();
 }

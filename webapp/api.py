@@ -29,14 +29,13 @@ from webapp.queries import QueryError, from_fields, from_upload
 from webapp.reranking import CANDIDATES
 from webapp.searching import uploaded
 from webapp.translation import gettext as _
-from webapp.translation import marked
+from webapp.unkept import NO_POSTER
 from webapp.viewing import VIEWED_BY, Asked
 
 blueprint = Blueprint("api", __name__)
 
 CHOICE = ("arm", "explored", "epsilon", "propensity")
 """What an answer tells of the choice of its arm."""
-NO_POSTER = marked("Send the poster's file as the multipart form field `poster`.")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 

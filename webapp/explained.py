@@ -6,59 +6,70 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bandit import UnknownRecommendation
 from index import Metric
 from webapp.answers import Answer
 from webapp.explanation import Explanation, Heat
 from webapp.instance import current
 from webapp.options import metric_named, view_asked, view_fields
 from webapp.translation import gettext as _
+from webapp.unkept import subject
 
 blueprint = Blueprint("explained", __name__)
+
+METHODS = ("GET", "POST")
+"""With POST comes a poster that is not kept."""
 
 FRESH = 600
 """Seconds a browser may keep an explanation: until a new model or index it stays the same."""
 
 
-@blueprint.get(
-    "/r/<string(maxlength=64):recommendation_id>/why/<int(max=999999999):poster_id>.json"
+@blueprint.route(
+    "/r/<string(maxlength=64):recommendation_id>/why/<int(max=999999999):poster_id>.json",
+    methods=METHODS,
 )
-@blueprint.get(
+@blueprint.route(
     "/api/v1/recommendations/<recommendation_id>/why/<int(max=999999999):poster_id>",
     endpoint="why_for_programs",
+    methods=METHODS,
 )
 def why(recommendation_id: str, poster_id: int) -> Response:
     """Which regions of both posters draw a result to what was asked."""
-    instance, answer = current(), _answer(recommendation_id)
+    instance, found = current(), subject(recommendation_id)
+    answer = found.answer
     named = metric_named(request.args.get("metric"))
     metric = named or Metric(answer.arm)
     asked = view_asked(view_fields(request.args), instance.opened().embedder.card)
     balance = asked.balance if request.args.get("balance") else answer.view.balance
-    found = instance.explainer.nearness(answer, poster_id, metric, balance)
+    why = instance.explainer.nearness(answer, poster_id, metric, balance, found.asked)
     return _kept(
         poster_id=poster_id,
         metric=metric.value if named or answer.arm_told else None,
-        whole=found.whole,
-        query=_heat(found.query),
-        result=_heat(found.result),
-        says=in_words(answer, found),
+        whole=why.whole,
+        query=_heat(why.query),
+        result=_heat(why.result),
+        says=in_words(answer, why),
     )
 
 
-@blueprint.get("/r/<string(maxlength=64):recommendation_id>/genre/<string(maxlength=40):name>.json")
-@blueprint.get(
+@blueprint.route(
+    "/r/<string(maxlength=64):recommendation_id>/genre/<string(maxlength=40):name>.json",
+    methods=METHODS,
+)
+@blueprint.route(
     "/api/v1/recommendations/<recommendation_id>/genre/<string(maxlength=40):name>",
     endpoint="genre_for_programs",
+    methods=METHODS,
 )
 def genre(recommendation_id: str, name: str) -> Response:
     """Where on the poster asked about a genre is seen."""
-    found = current().explainer.genre(_answer(recommendation_id), name)
+    found = subject(recommendation_id)
+    heat = current().explainer.genre(found.answer, name, found.asked)
     says = (
-        _("%(genre)s is seen %(region)s.", genre=name, region=found.region)
-        if found.pull.any()
+        _("%(genre)s is seen %(region)s.", genre=name, region=heat.region)
+        if heat.pull.any()
         else _("Nothing on the poster speaks for %(genre)s.", genre=name)
     )
-    return _kept(genre=name, query=_heat(found), says=says)
+    return _kept(genre=name, query=_heat(heat), says=says)
 
 
 def in_words(answer: Answer, found: Explanation) -> str:
@@ -71,13 +82,6 @@ def in_words(answer: Answer, found: Explanation) -> str:
         there=found.result.region,
     )
     return sentence
-
-
-def _answer(recommendation_id: str) -> Answer:
-    answer = current().recommender.answer(recommendation_id)
-    if answer is None:
-        raise UnknownRecommendation(recommendation_id)
-    return answer
 
 
 def _heat(heat: Heat) -> dict[str, Any]:

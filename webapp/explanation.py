@@ -14,6 +14,7 @@ from catalog.catalog import CatalogError, PosterCard
 from index import Metric, shares
 from webapp.answers import Answer
 from webapp.building import poster
+from webapp.nearest import Asked
 from webapp.queries import QueryError, UnknownFilmError
 from webapp.regions import region
 from webapp.reranking import rebalanced
@@ -74,17 +75,23 @@ class Explainer:
         self._kept: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()
 
     def nearness(
-        self, answer: Answer, poster_id: int, metric: Metric, balance: float | None = None
+        self,
+        answer: Answer,
+        poster_id: int,
+        metric: Metric,
+        balance: float | None = None,
+        asked: Asked | None = None,
     ) -> Explanation:
         """Why a poster of the catalogue is as near to what was asked as it is.
 
-        `balance` is a view's. Raises queries.UnknownFilmError where either poster is gone.
+        `balance` is a view's, `asked` a poster that is not kept. Raises
+        queries.UnknownFilmError where either poster is gone.
         """
         card = self._instance.catalog.cards([poster_id]).get(poster_id)
         if card is None:
             raise UnknownFilmError(_("That poster is no longer in the catalogue; search again."))
         opened = self._instance.opened()
-        asked = self._instance.recommender.again(answer, opened)
+        asked = asked or self._instance.recommender.again(answer, opened)
         query, result = (
             rebalanced(positions, opened.embedder.card, balance)
             for positions in (asked.positions, self._of(card, opened.embedder))
@@ -99,8 +106,8 @@ class Explainer:
             Heat.of(split.other.reshape(other), split.other_pull.reshape(other)),
         )
 
-    def genre(self, answer: Answer, name: str) -> Heat:
-        """Where on the poster asked about a genre is seen.
+    def genre(self, answer: Answer, name: str, asked: Asked | None = None) -> Heat:
+        """Where on the poster asked about a genre is seen; `asked` as above.
 
         A position's share is its part of the genre's dimension of the embedding, which is the
         logit less its mean on val; positions above that mean speak for the genre. Raises
@@ -111,8 +118,8 @@ class Explainer:
         where = model.genre_dimensions
         if where is None or name not in model.genres:
             raise QueryError(_(NO_SUCH_GENRE))
-        positions = self._instance.recommender.again(answer, opened).positions
-        logits = positions[..., where.start + model.genres.index(name)].astype(np.float64)
+        asked = asked or self._instance.recommender.again(answer, opened)
+        logits = asked.positions[..., where.start + model.genres.index(name)].astype(np.float64)
         return Heat.of(logits / logits.size, logits)
 
     def _of(self, card: PosterCard, embedder: Embedder) -> NDArray[np.float32]:

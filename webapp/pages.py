@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 import secrets
-from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask import url_for as address_of
 
 from catalog.catalog import PosterCard
@@ -31,16 +30,14 @@ from webapp.options import (
     view_asked,
     view_fields,
 )
-from webapp.picture import LARGEST_SCALE, Picture, of_image, picture
+from webapp.picture import LARGEST_SCALE
 from webapp.placeholders import colours, placeholder, prepare
 from webapp.queries import Query, SeveralFilmsError, from_fields
 from webapp.reading import Intent, Reading, promised_from
 from webapp.recommender import ARMS
-from webapp.record import answer_from
 from webapp.searching import uploaded
-from webapp.translation import gettext as _
-from webapp.translation import marked
-from webapp.uploads import GoneError, encoded
+from webapp.unkept import Subject, shown_once, subject
+from webapp.uploads import GoneError
 from webapp.viewing import Seen, seen
 
 blueprint = Blueprint("pages", __name__)
@@ -49,7 +46,6 @@ blueprint.register_blueprint(assets.blueprint)
 SAMPLES = 100
 GENRES_SHOWN = 6
 WALL_SEED = range(1, 1_000_000)
-GONE = marked("There is no such recommendation; upload the poster again for a new one.")
 
 
 @blueprint.app_context_processor
@@ -110,37 +106,33 @@ def recommend() -> Response:
         return _see(address_of("searching.films", q=error.title, **chosen))
     recorded = instance.recommender.ask(query, metric=metric, restrict=restrict, view=view)
     if query.card is None and not query.custody.keep:
-        return _shown_once(instance, answer_from(recorded, instance.catalog), query)
+        return _answer_page(instance, shown_once(recorded, query))
     response = _see(address_of("pages.result", recommendation_id=recorded.id))
     if query.card is None:
         remember(response, key, instance.settings)
     return response
 
 
-@blueprint.get("/r/<string(maxlength=64):recommendation_id>")
+@blueprint.route("/r/<string(maxlength=64):recommendation_id>", methods=("GET", "POST"))
 def result(recommendation_id: str) -> Response:
-    """The permalink of a recommendation; with ?intended=… also whether the poster promises it."""
-    instance = current()
-    answer = instance.recommender.answer(recommendation_id)
-    if answer is None:
-        abort(404, _(GONE))
-    response = _unkept(_answer_page(instance, answer, picture(instance, answer)))
-    response.headers["X-Robots-Tag"] = UNLISTED
-    return response
+    """The permalink of a recommendation; with ?intended=… also whether the poster promises it.
+
+    With POST comes a poster that is not kept."""
+    return _answer_page(current(), subject(recommendation_id))
 
 
-def _answer_page(instance: Instance, answer: Answer, shown: Picture | None) -> str:
-    found = seen(instance, answer, request.args)
+def _answer_page(instance: Instance, about: Subject) -> Response:
+    found = seen(instance, about, request.args)
     answer = found.answer
     intended = genres_named(request.args.getlist("intended"), answer.genres)
-    intent = instance.recommender.intent(answer, intended)
+    intent = instance.recommender.intent(answer, intended, about.query)
     prepare(_posters_shown(answer, intent))
     owner = answer.query.owner
-    return render_template(
+    page = render_template(
         "pages/result.html",
         answer=answer,
         seen=found,
-        picture=shown,
+        picture=about.picture,
         scatter=figures.scatter(answer),
         undrawn=figures.undrawn(answer),
         on_map=on_map(answer),
@@ -151,15 +143,8 @@ def _answer_page(instance: Instance, answer: Answer, shown: Picture | None) -> s
         thanks=_thanks(instance, answer),
         mine=owner is not None and owner == visitors_digest(),
     )
-
-
-def _shown_once(instance: Instance, answer: Answer, query: Query) -> Response:
-    """An answer about a poster that is not kept: the picture travels within the page."""
-    data = b64encode(encoded(query.image)).decode()
-    asked = replace(answer.query, poster_url=f"data:image/jpeg;base64,{data}", kept=False)
-    page = _answer_page(instance, replace(answer, query=asked), of_image(query.image))
     response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = "no-cache" if answer.query.kept else "no-store"
     response.headers["X-Robots-Tag"] = UNLISTED
     return response
 

@@ -114,15 +114,21 @@ class Recommender:
         return recommendation
 
     def viewed(
-        self, answer: Answer, view: View, metric: Metric, restrict: bool, k: int = SHOWN
+        self,
+        answer: Answer,
+        view: View,
+        metric: Metric,
+        restrict: bool,
+        k: int = SHOWN,
+        asked: Asked | None = None,
     ) -> Viewed:
         """An answer's film or poster among its neighbours as the view has them; recorded nowhere.
 
-        Raises queries.UnknownFilmError where the poster is gone, and whatever Instance.embedder
-        and Instance.index raise.
+        `asked` is a poster that is not kept. Raises queries.UnknownFilmError where the poster is
+        gone, and whatever Instance.opened raises.
         """
         opened = self._instance.opened()
-        asked = self.again(answer, opened)
+        asked = asked or self.again(answer, opened)
         genres = answer.reading.predicted if restrict else []
         around = Surroundings(self._instance, opened)
         genres_held, nearest = around.seen(asked, {metric: k}, genres, view)
@@ -144,18 +150,20 @@ class Recommender:
         examples = around.promising(query, read.embeddings[0], intended)
         return reading, Intent.of(reading, intended, examples)
 
-    def intent(self, answer: Answer, intended: Sequence[str]) -> Intent | None:
+    def intent(
+        self, answer: Answer, intended: Sequence[str], query: Query | None = None
+    ) -> Intent | None:
         """An answer's own reading beside genres of it; None without `intended`.
 
-        Examples need the poster itself: there are none where it is gone, or where the model in use
-        does not know such a genre.
+        Examples need the poster itself, which is the `query` where it is not kept: there are none
+        where it is gone, or where the model in use does not know such a genre.
         """
         if not intended:
             return None
         found: Intent | None = None
         if set(intended) <= set(self._instance.embedder().card.genres):
             with suppress(UnknownFilmError):
-                _, found = self.read(self.asked(answer.id), intended)
+                _, found = self.read(query or self.asked(answer.id), intended)
         return Intent.of(answer.reading, intended, found.examples if found else [])
 
     def asked(self, recommendation_id: str) -> Query:

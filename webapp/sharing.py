@@ -10,10 +10,9 @@ from flask import Blueprint, Response, abort, request
 from webapp.answers import Answer
 from webapp.instance import Instance, current
 from webapp.media import UPLOAD_GONE
-from webapp.pages import GONE
-from webapp.picture import picture
 from webapp.share_card import ShareCard, joined
 from webapp.translation import gettext as _
+from webapp.unkept import subject
 
 blueprint = Blueprint("sharing", __name__)
 
@@ -23,14 +22,11 @@ DAY = 24 * 3600
 @blueprint.get("/r/<string(maxlength=64):recommendation_id>/card.jpg")
 def card(recommendation_id: str) -> Response:
     """The card, as long as the poster asked about is kept."""
-    instance = current()
-    answer = instance.recommender.answer(recommendation_id)
-    if answer is None:
-        abort(404, _(GONE))
-    asked = picture(instance, answer)
+    found = subject(recommendation_id)
+    answer, asked = found.answer, found.picture
     if asked is None or asked.path is None:
         abort(404, _(UPLOAD_GONE))
-    body = _card(instance, answer, asked.path).jpeg()
+    body = _card(current(), answer, asked.path).jpeg()
     response = Response(body, mimetype="image/jpeg")
     response.headers["X-Robots-Tag"] = "noindex"
     if answer.query.kind == "upload":  # nobody on the way keeps what its owner may delete

@@ -15,6 +15,7 @@ from webapp.instance import Instance
 from webapp.nearest import NEIGHBOURHOOD
 from webapp.options import metric_named, restriction, view_asked, view_fields
 from webapp.recommender import SHOWN
+from webapp.unkept import Subject
 from webapp.view import View
 
 VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
@@ -77,9 +78,10 @@ class Seen:
         return self.own and self.answer.view.plain
 
 
-def seen(instance: Instance, answer: Answer, args: MultiDict[str, str]) -> Seen:
+def seen(instance: Instance, found: Subject, args: MultiDict[str, str]) -> Seen:
     """The answer as `args` ask to see it. Without them it is the record, whatever else is amiss;
     with them raises what Recommender.viewed and Asked.of raise."""
+    answer = found.answer
     if not any(args.get(name) for name in VIEWED_BY):
         with suppress(IndexFolderError, ModelError):
             card = instance.opened().embedder.card
@@ -90,7 +92,7 @@ def seen(instance: Instance, answer: Answer, args: MultiDict[str, str]) -> Seen:
     if asked.own:
         return Seen(answer, asked, offered)
     viewed = instance.recommender.viewed(
-        answer, asked.view, asked.metric, asked.restrict, NEIGHBOURHOOD
+        answer, asked.view, asked.metric, asked.restrict, NEIGHBOURHOOD, found.asked
     )
     answer = replace(
         answer,
@@ -107,7 +109,8 @@ def seen(instance: Instance, answer: Answer, args: MultiDict[str, str]) -> Seen:
 
 def choices(instance: Instance, answer: Answer) -> Choices | None:
     """None where the poster is gone. Raises what Instance.embedder and Instance.index raise."""
-    if answer.query.card is None and not instance.upload_path(answer.id).exists():
+    kept = answer.query.card or instance.upload_path(answer.id).exists()
+    if answer.query.kept and not kept:
         return None
     card = instance.opened().embedder.card
     return Choices(sorted(card.genres), instance.catalog.decades(), card.balance)

@@ -83,6 +83,53 @@ def test_a_poster_not_to_be_kept_is_shown_once_and_can_be_rated_by_keys(
     assert list(instance.uploads.glob("*")) == []
 
 
+def test_a_poster_not_kept_travels_with_what_its_page_asks(
+    page: "Page", poster: Path, instance: Instance
+) -> None:
+    page.get_by_label("Do not keep my poster").check()
+    page.set_input_files("#poster", poster)
+    page.get_by_text("Your poster is not kept.").wait_for()
+    page.evaluate("window.same = true")
+    version, there = instance.feedback.version(), page.url
+
+    page.get_by_role("button", name="Why these?").click()
+    page.locator(".film.explained canvas.heat").wait_for()
+    page.get_by_text("What draws them together: on your poster").wait_for()
+    page.locator("[data-seen] button").first.click()
+    page.locator(".query canvas.heat").wait_for()
+
+    before = shown(page)
+    page.get_by_text("Filter, or weigh anew").click()
+    page.get_by_label("Composition or colour").fill("1")
+    page.get_by_role("link", name="Rate the five as found").wait_for()
+    assert shown(page) != before
+    page.get_by_role("link", name="Rate the five as found").click()
+    page.get_by_text("Do these look like it?").wait_for()
+    page.locator("[data-rating] button:enabled").first.wait_for()
+    assert shown(page) == before
+
+    page.get_by_label("Horror", exact=True).check()
+    page.get_by_role("button", name="Compare").click()
+    page.locator(".verdict").wait_for()
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Report to print").click()
+    opened.value.get_by_text("Does it promise Horror?").wait_for()
+    assert opened.value.locator(".asked img").evaluate("image => image.naturalWidth > 0")
+
+    assert page.evaluate("window.same")
+    assert page.url == there
+    assert instance.feedback.version() == version
+    assert list(instance.uploads.glob("*")) == []
+
+
+def shown(page: "Page") -> list[str]:
+    """The films shown, by their posters' numbers."""
+    found: list[str] = page.locator(".five .film").evaluate_all(
+        "all => all.map(film => film.dataset.poster)"
+    )
+    return found
+
+
 def test_not_keeping_and_deleting_work_without_scripts(
     visit: Any, poster: Path, instance: Instance
 ) -> None:
@@ -91,6 +138,9 @@ def test_not_keeping_and_deleting_work_without_scripts(
     page.set_input_files("#poster", poster)
     page.get_by_role("button", name="Search").click()
     page.get_by_text("Your poster is not kept.").wait_for()
+    page.locator(".custody noscript p").wait_for()
+    assert not page.get_by_text("Filter, or weigh anew").is_visible()
+    assert not page.get_by_text("Does it say what it should?").is_visible()
     page.get_by_role("button", name="Okay").click()
     page.get_by_role("heading", name="Your rating").wait_for()
     page.get_by_text("Thank you.").wait_for()

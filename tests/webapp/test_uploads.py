@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
@@ -236,7 +237,7 @@ def test_an_answer_shown_once_can_be_rated_and_teaches(
     client: FlaskClient, instance: Instance, new_poster: bytes
 ) -> None:
     page = upload(client, new_poster, keep="false").text
-    name = page.partition('action="/r/')[2].partition("/rating")[0]
+    name = re.findall(r'action="/r/([\w-]+)/rating"', page)[0]
     rated = client.post(f"/r/{name}/rating", data={"rating": "bad"})
     assert rated.status_code == 200
     assert "Thank you." in rated.text
