@@ -1,5 +1,6 @@
 # make run     serve the demo on http://127.0.0.1:8000, building it on the first run
-# make test    linters, types and the whole suite
+# make test    linters, types and the whole suite; browser tests where Chromium and npm are
+# make screens pictures of every page, for docs/screens; needs Chromium
 # make lint    linters and types only
 # make clean   forget the environment and what tools left; the instance folder stays
 
@@ -21,7 +22,7 @@ else
   INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 endif
 
-.PHONY: run test lint clean
+.PHONY: run test lint screens clean
 
 run: $(VENV)/.base
 	@$(BIN)/onesheet demo --host $(HOST) --port $(PORT)
@@ -33,6 +34,9 @@ lint: $(VENV)/.everything
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+screens: $(VENV)/.everything
+	$(BIN)/python -m benchmarks.screens
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,16 +10,18 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.conftest import MOVIES, drawn_bytes, movie
 from webapp import create_app
 from webapp.building import build_index
 from webapp.instance import Instance
 from webapp.media import WIDTHS
+from webapp.pages import SAMPLES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -40,8 +42,8 @@ REFUSED = "Failed to load resource: the server responded with a status of 4"
 """What Chromium logs for a page that is meant to be a 4xx."""
 
 
-def absent(what: str) -> None:
-    """Skip, except where continuous integration promised a browser."""
+def absent(what: str) -> NoReturn:
+    """Skip, except where continuous integration promised what the browser tests need."""
     message = f"the browser tests need {what}"
     if os.environ.get("CI") == "true":
         pytest.fail(message)
@@ -65,16 +67,32 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture(scope="session")
 def warm_home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small instance with a map, after its first visitors: thumbnails are made.
+    """The small instance with a map, after its first visitors."""
+    home = tmp_path_factory.mktemp("warm") / "instance"
+    shutil.copytree(small_home, home)
+    return warmed(home)
+
+
+@pytest.fixture(scope="session")
+def full_home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with so many posters that the wall of samples is as long as it ever gets."""
+    home = tmp_path_factory.mktemp("full") / "instance"
+    shutil.copytree(small_home, home)
+    instance, there = Instance(home), range(MOVIES + 1, SAMPLES + 21)
+    instance.catalog.add_many(((movie(n), drawn_bytes(n)) for n in there), "drawn")
+    instance.close()
+    return warmed(home)
+
+
+def warmed(home: Path) -> Path:
+    """An instance with its map, of which every thumbnail was asked for once.
 
     The map is laid by principal components alone: UMAP compiles for half a minute.
     """
-    home = tmp_path_factory.mktemp("warm") / "instance"
-    shutil.copytree(small_home, home)
     app = create_app(home, TESTING=True)
     instance: Instance = app.extensions["onesheet"]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("index.map.NEIGHBOURS", len(instance.index()))
+        patched.setattr("index.map.NEIGHBOURS", len(instance.catalog.all_cards()))
         build_index(instance, with_map=True)
     client = app.test_client()
     for card in instance.catalog.all_cards():

@@ -1,6 +1,6 @@
-"""WCAG 2.2 AA on every page: what axe-core can find, and what it cannot."""
+"""WCAG 2.2 AA on every page and in its states: what axe-core can find, and what it cannot."""
 
-import importlib.util
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 
 from bandit import Rating
+from tests.browser import axe
+from webapp.custody import Custody
 from webapp.instance import Instance
-from webapp.queries import from_sample, from_upload
+from webapp.queries import Query, from_sample, from_upload
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,42 +25,42 @@ PATIENCE = 120_000
 """Milliseconds: many pages in a row, each with its plots, on a machine that may be busy."""
 
 
-def _axe() -> Any:
-    """tests/ is no package, so the module beside this one is loaded by its path."""
-    spec = importlib.util.spec_from_file_location("axe", Path(__file__).with_name("axe.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-AXE = _axe()
-
-
 @pytest.fixture(scope="session")
 def script() -> str:
-    found = AXE.source()
-    assert isinstance(found, str)
-    return found
+    return axe.source()
 
 
 @pytest.fixture
-def paths(app: Flask, instance: Instance, new_poster: bytes) -> list[str]:
+def poster(tmp_path: Path, new_poster: bytes) -> Path:
+    (tmp_path / "mine.png").write_bytes(new_poster)
+    return tmp_path / "mine.png"
+
+
+@pytest.fixture
+def film(instance: Instance) -> str:
+    return instance.recommender.recommend(from_sample("3", instance.catalog)).id
+
+
+@pytest.fixture
+def paths(app: Flask, instance: Instance, film: str, new_poster: bytes) -> list[str]:
     """Every kind of page, with and without ratings."""
     recommend = instance.recommender.recommend
-    film = recommend(from_sample("3", instance.catalog)).id
-    upload = recommend(from_upload(new_poster)).id
+    upload, gone = (recommend(owned(from_upload(new_poster))).id for _ in range(2))
     for rating in Rating:
         instance.recommender.rate(upload, rating)
-    found = ["/", "/learning", "/learning/simulator", "/about", "/nowhere", f"/r/{film}"]
-    found += [f"/r/{upload}?intended=Horror&intended=Drama", "/compare"]
-    found += [f"/compare?draft={film}&draft={upload}", "/genres", "/genres/drama"]
-    found += ["/map", "/shortlist", f"/r/{film}/report"]
+    instance.upload_store.delete(gone, "me")
+    found = ["/", "/films?q=film", "/films?q=nonsense", "/learning", "/learning/simulator"]
+    found += ["/about", "/map", "/shortlist", "/genres", "/genres/drama", "/compare"]
+    found += [f"/r/{film}", f"/r/{film}?balance=0.9&genre=Drama", f"/r/{film}?decade=1870"]
+    found += [f"/r/{upload}?intended=Horror&intended=Drama", f"/r/{film}/report", f"/r/{gone}"]
+    found += [f"/compare?draft={film}&draft={upload}"]
     adapter = app.url_map.bind("127.0.0.1")
-    served = [path for path in found if adapter.test(path.partition("?")[0])]
-    assert set(found) - set(served) <= {"/nowhere"}
-    return [*served, "/nowhere"]
+    assert all(adapter.test(path.partition("?")[0]) for path in found)
+    return [*found, "/nowhere"]
+
+
+def owned(query: Query) -> Query:
+    return dataclasses.replace(query, custody=Custody(owner="me"))
 
 
 def settled(page: "Page") -> None:
@@ -71,8 +73,8 @@ def settled(page: "Page") -> None:
 
 @pytest.mark.parametrize(
     ("screen", "scheme"),
-    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")],
-    ids=["desktop-light", "desktop-dark", "phone-light"],
+    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")],
+    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
 )
 def test_axe_finds_no_violation_on_any_page(
     visit: Any, paths: list[str], script: str, screen: dict[str, int], scheme: str
@@ -83,12 +85,91 @@ def test_axe_finds_no_violation_on_any_page(
     for path in paths:
         page.goto(path)
         settled(page)
-        if wrong := AXE.violations(page, script):
+        if wrong := axe.violations(page, script):
             found[path] = wrong
     assert found == {}
+
+
+def suggesting(page: "Page") -> None:
+    page.goto("/")
+    page.get_by_text("Choose the distance or the films yourself").click()
+    page.locator("#q").fill("film no")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def opened(page: "Page") -> None:
+    """A result with all that can be opened on it."""
+    page.get_by_text("Filter, or weigh anew").click()
+    page.get_by_text("Show as a table").click()
+    page.locator(".five .keep").first.click()
+    page.keyboard.press("1")
+    page.get_by_text("Thank you.").wait_for()
+
+
+def explained(page: "Page") -> None:
+    page.get_by_role("button", name="Why these?").click()
+    page.locator(".film.explained canvas.heat").wait_for()
+
+
+def seen(page: "Page") -> None:
+    page.locator("[data-seen] button").first.click()
+    page.locator(".query canvas.heat").wait_for()
+
+
+def chosen_on_the_map(page: "Page") -> None:
+    page.locator(".map canvas").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("[data-film] [data-title]").wait_for()
+
+
+def with_drafts_chosen(page: "Page", poster: Path) -> None:
+    page.goto("/compare")
+    page.set_input_files("#poster", [poster, poster])
+    page.locator(".chosen li").nth(1).wait_for()
+
+
+def shown_once(page: "Page", poster: Path) -> None:
+    page.goto("/")
+    page.get_by_label("Do not keep my poster").check()
+    page.set_input_files("#poster", poster)
+    page.get_by_text("Your poster is not kept.").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("screen", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"]
+)
+def test_axe_finds_no_violation_in_any_state(
+    visit: Any, film: str, script: str, poster: Path, screen: dict[str, int], scheme: str
+) -> None:
+    page: Page = visit(f"/r/{film}", viewport=screen, color_scheme=scheme)
+    settled(page)
+    found = {}
+    for state in (opened, explained, seen, chosen_on_the_map, suggesting):
+        state(page)
+        if wrong := axe.violations(page, script):
+            found[state.__name__] = wrong
+    for state_of in (with_drafts_chosen, shown_once):
+        state_of(page, poster)
+        if wrong := axe.violations(page, script):
+            found[state_of.__name__] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("promised", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)]
+)
+def test_without_npm_the_checks_fail_where_ci_promised_it_and_else_skip(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, promised: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setenv("CI", promised)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(outcome, match="npm"):
+        axe.source()
 
 
 def test_the_checker_finds_what_is_wrong(page: "Page", script: str) -> None:
     """A picture without a text would be told: the checks above can fail."""
     page.evaluate("document.querySelector('main').append(new Image())")
-    assert any(each.startswith("image-alt") for each in AXE.violations(page, script))
+    assert any(each.startswith("image-alt") for each in axe.violations(page, script))

@@ -1,6 +1,8 @@
 """What holds on every page: no sideways scrolling, nothing jumps, keys reach everything."""
 
 import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +25,12 @@ SHIFT = """() => new Promise(done => {
   }).observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(total), 250);
 })"""
+
+
+@pytest.fixture
+def home(full_home: Path, tmp_path: Path) -> Path:
+    """With as many posters on the wall as ever hang there."""
+    return Path(shutil.copytree(full_home, tmp_path / "instance"))
 
 
 @pytest.fixture
@@ -126,21 +134,44 @@ def test_the_first_key_leads_past_the_header(page: "Page") -> None:
     assert page.evaluate("document.activeElement.id") == "content"
 
 
-def test_a_whole_search_by_keys_alone(page: "Page") -> None:
-    def reach(selector: str) -> None:
-        for _ in range(40):
-            if page.evaluate("s => document.activeElement?.matches(s)", selector):
-                return
-            page.keyboard.press("Tab")
-        pytest.fail(f"no key leads to {selector}")
+def reach(page: "Page", selector: str) -> None:
+    """Go there with the Tab key."""
+    for _ in range(60):
+        if page.evaluate("s => document.activeElement?.matches(s)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"no key leads to {selector}")
 
-    reach("#q")
+
+def test_a_whole_search_by_keys_alone(page: "Page") -> None:
+    reach(page, "#q")
     page.keyboard.type("tt0000002")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/r/[\w-]+$"))
-    reach("[value=okay]")
+    reach(page, "[value=okay]")
     page.keyboard.press("Space")
     page.get_by_text("Thank you.").wait_for()
+
+
+def test_uploading_rating_and_taking_it_back_by_keys_alone(
+    page: "Page", tmp_path: Path, new_poster: bytes
+) -> None:
+    (tmp_path / "mine.png").write_bytes(new_poster)
+    reach(page, "#poster")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "mine.png")
+    page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    reach(page, "[value=good]")
+    page.keyboard.press("Enter")
+    page.get_by_text("Thank you.").wait_for()
+    assert page.evaluate("document.activeElement.value") == "good"
+    page.keyboard.press("3")
+    page.locator("[value=bad][aria-pressed=true]").wait_for()
+    reach(page, "[value=none]")
+    page.keyboard.press("Enter")
+    page.get_by_text("Do these look like it?").wait_for()
+    assert page.locator("[data-rating] [aria-pressed=true]").count() == 0
 
 
 def test_every_control_and_picture_has_a_name(page: "Page", paths: dict[str, str]) -> None:

@@ -250,6 +250,43 @@ def test_card_scatter_and_map_light_the_same_film(visit: Any, instance: Instance
     assert lit(page).count() == 1
 
 
+# Where the map of a result shows a film of the five that no other point hides, and its number.
+SHOWN = """async () => {
+  const figure = document.querySelector("[data-map]");
+  const base = document.querySelector("script[src$='map/map.js']").src.replace("map.js", "");
+  const { fetchPoints, middle, rowOf } = await import(base + "points.js");
+  const { View } = await import(base + "view.js");
+  const points = await fetchPoints(figure.dataset.map);
+  const view = new View(points.side, middle(points));
+  const canvas = figure.querySelector("canvas");
+  const { place, results } = JSON.parse(figure.dataset.query);
+  const rows = results.map(id => rowOf(points, id));
+  view.resize(canvas.clientWidth, canvas.clientHeight);
+  view.around([place, ...rows.map(row => [points.x[row], points.y[row]])], 6);
+  const at = Array.from(points.x, (x, row) => view.pixel(x, points.y[row]));
+  const alone = row => at.filter(([x, y]) => Math.hypot(x - at[row][0], y - at[row][1]) < 2).length;
+  const row = rows.find(each => alone(each) === 1);
+  return { x: at[row][0], y: at[row][1], id: points.ids[row] };
+}"""
+
+
+def test_a_film_pointed_at_on_the_map_lights_its_card(visit: Any, instance: Instance) -> None:
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    page = visit(f"/r/{answer.id}")
+    page.locator(".map").scroll_into_view_if_needed()
+    page.locator("[data-map][data-drawn]").wait_for()
+    film = page.evaluate(SHOWN)
+    canvas = page.locator(".map canvas")
+    canvas.hover(position={"x": film["x"], "y": film["y"]})
+    lit(page).wait_for()
+    assert lit(page).get_attribute("data-poster") == str(film["id"])
+    place = [each.card.poster_id for each in answer.results].index(film["id"])
+    card = page.locator(".map .card")
+    card.get_by_text(f"{place + 1} · {answer.results[place].card.title}", exact=True).wait_for()
+    page.mouse.move(1, 1)
+    lit(page).wait_for(state="detached")
+
+
 def sizes(page: "Page") -> list[float]:
     """Of the scatter's points, as drawn."""
     widths: list[float] = page.locator(".plot .point").evaluate_all(

@@ -270,6 +270,18 @@ def test_coming_back_finds_the_form_empty_and_ready(page: "Page") -> None:
     assert page.locator(".wall.leaving").count() == 0
 
 
+def test_a_link_is_answered_without_scripts(visit: Any) -> None:
+    page = visit("/", java_script_enabled=False)
+    box = page.get_by_label("A link, a title, or a picture")
+    box.fill("https://www.imdb.com/de/title/tt0000002/?ref_=fn_al_tt_1")
+    box.press("Enter")
+    assert answered(page) == "Posters most like Film No. 2"
+    page.goto("/")
+    box.fill("https://www.imdb.com/title/tt9999999/")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_text("The catalogue has no film tt9999999").wait_for()
+
+
 def test_everything_but_plots_works_without_scripts(
     visit: Any, tmp_path: Path, new_poster: bytes
 ) -> None:

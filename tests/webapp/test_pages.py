@@ -6,9 +6,11 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from catalog.records import MovieRecord
 from webapp.instance import Instance
+from webapp.wording import NOTHING_CLOSE
 
 HOSTILE = '<script>alert("1")</script> & "Sons\''
 
@@ -146,6 +148,19 @@ def test_titles_are_escaped_on_every_page(client: FlaskClient, instance: Instanc
         text = page(client, address)
         assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in page(client, own)
+
+
+def test_when_nothing_is_close_the_page_says_so_and_else_it_does_not(client: FlaskClient) -> None:
+    says = "Nothing in the catalogue is close to it. These are the nearest there are."
+    glare = BytesIO()
+    Image.new("RGB", (200, 300), "white").save(glare, "PNG")  # no drawn poster is as bright
+    form = {"poster": (BytesIO(glare.getvalue()), "glare.png"), "metric": "euclidean"}
+    far = client.post("/recommendations", data=form).location
+    assert client.get(f"{far}.json").get_json()["results"][0]["closeness"] < NOTHING_CLOSE
+    assert says in client.get(far).text
+    near = client.post("/recommendations", data={"sample": "3", "metric": "euclidean"}).location
+    assert client.get(f"{near}.json").get_json()["results"][0]["closeness"] >= NOTHING_CLOSE
+    assert says not in client.get(near).text
 
 
 def test_links_to_imdb_are_for_real_films_only(client: FlaskClient) -> None:
