@@ -1,5 +1,6 @@
 """The operator's choice of policy."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,12 @@ def test_a_setting_that_means_nothing_is_named_at_the_start(
 @pytest.fixture(params=["ucb1", "thompson"])
 def other(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, home: Path
-) -> FlaskClient:
+) -> Iterator[FlaskClient]:
     monkeypatch.setenv("ONESHEET_POLICY", request.param)
     monkeypatch.setenv("ONESHEET_SHARED_CREDIT", "on")
-    return create_app(home, TESTING=True).test_client()
+    app = create_app(home, TESTING=True)
+    yield app.test_client()
+    app.extensions["onesheet"].close()
 
 
 def test_another_policy_chooses_records_and_explains_itself(other: FlaskClient) -> None:

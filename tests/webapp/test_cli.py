@@ -75,7 +75,9 @@ def test_similar_lists_films_for_people(run: Run, poster_file: Path) -> None:
 def test_similar_answers_programs_as_the_api_does(run: Run, poster_file: Path) -> None:
     body = json.loads(run("similar", poster_file, "--k", 7, "--json").stdout)
     assert len(body["results"]) == 7
-    answer = Instance(run.home).recommender.answer(body["id"])
+    instance = Instance(run.home)
+    answer = instance.recommender.answer(body["id"])
+    instance.close()
     assert answer is not None
     assert [each.card.imdb_id for each in answer.results] == [
         each["imdb_id"] for each in body["results"]
@@ -83,8 +85,9 @@ def test_similar_answers_programs_as_the_api_does(run: Run, poster_file: Path) -
 
 
 def test_similar_names_the_film_whose_poster_it_is(run: Run) -> None:
-    catalog = Instance(run.home).catalog
-    path = catalog.poster_path(catalog.by_imdb("demo-0001")[0].content_hash)
+    instance = Instance(run.home)
+    path = instance.catalog.poster_path(instance.catalog.by_imdb("demo-0001")[0].content_hash)
+    instance.close()
     assert "Film No. 1 (demo-0001)" in run("similar", path).output
 
 
@@ -183,6 +186,7 @@ def test_doctor_notices_posters_that_are_not_indexed(run: Run, poster_file: Path
     run("doctor")
     with sqlite3.connect(run.home / "onesheet.db") as database:
         database.execute("DELETE FROM index_change")
+    database.close()
     assert ailing(run) == {"coverage"}
     run("index")
     run("doctor")
@@ -240,6 +244,7 @@ def test_the_demo_is_built_once(tmp_path: Path) -> None:
 def test_a_demo_with_other_posters_in_the_same_number_is_indexed_anew(run: Run) -> None:
     with sqlite3.connect(run.home / "onesheet.db") as database:
         database.execute("UPDATE poster SET id = 1000 WHERE id = (SELECT max(id) FROM poster)")
+    database.close()
     assert "run `onesheet index`" in run("doctor", status=2).output
     run("demo", "--films", 6, "--no-serve")
     run("doctor")

@@ -1,6 +1,6 @@
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,10 @@ METADATA = [
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
+    yield engine
+    engine.dispose()
 
 
 def tables(engine: Engine) -> set[str]:
@@ -49,6 +51,7 @@ def test_indexes_checks_and_keys_are_those_of_the_models(engine: Engine, tmp_pat
             metadata.create_all(session.connection())
     for table in (table for metadata in METADATA for table in metadata.tables):
         assert described(engine, table) == described(direct, table)
+    direct.dispose()
 
 
 def described(engine: Engine, table: str) -> list[object]:

@@ -174,7 +174,9 @@ def test_the_command_tells_what_it_did(home: Path, folder: Path, out: Path) -> N
     assert "Read 20, kept 0, skipped 2." in first.stdout
     assert "skipped: letter.jpg" in first.stderr
     assert "Read 0, kept 20, skipped 2." in run(home, folder, "--csv", out).stdout
-    assert Instance(home).catalog.counts().posters == 80
+    instance = Instance(home)
+    assert instance.catalog.counts().posters == 80
+    instance.close()
 
 
 @pytest.mark.parametrize("options", [(), ("--json",), ("--csv", "t.csv", "--intended", "Drama")])

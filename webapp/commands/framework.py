@@ -114,8 +114,8 @@ def on_instance(function: Callable[..., T]) -> Callable[..., T]:
     @wraps(function)
     def command(*args: Any, home: Path | None, **kwargs: Any) -> T:
         instance = Instance.at(home or click.get_current_context().find_root().params.get("home"))
-        database.migrate(instance.engine)
         try:
+            database.migrate(instance.engine)
             return function(instance, *args, **kwargs)
         finally:
             instance.close()
