@@ -10,6 +10,8 @@ import threading
 import tomllib
 import venv
 import zipfile
+from email import message_from_bytes as metadata
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import httpx
@@ -54,7 +56,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bin folder of a fresh environment with the wheel and, by path, our dependencies."""
+    """The bin folder of a fresh environment: the wheel and what it declares, nothing else."""
     environment = tmp_path_factory.mktemp("environment")
     venv.create(environment, with_pip=True)
     scripts = environment / ("Scripts" if os.name == "nt" else "bin")
@@ -63,8 +65,38 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = scripts / "python"
     command = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", wheel]
     subprocess.run(command, check=True)
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    for found in declared(wheel):
+        for top in {file.parts[0] for file in found.files or () if file.parts[0] != ".."}:
+            if not (site / top).exists():  # a namespace may be shared
+                (site / top).symlink_to(found.locate_file(top))
     return scripts
+
+
+def declared(wheel: Path) -> list[Distribution]:
+    """What the wheel requires without an extra, and what that requires in turn."""
+    with zipfile.ZipFile(wheel) as held:
+        (name,) = (name for name in held.namelist() if name.endswith(".dist-info/METADATA"))
+        wanted = [(line, "") for line in metadata(held.read(name)).get_all("Requires-Dist")]
+    found: dict[str, Distribution] = {}
+    asked: set[tuple[str, str]] = set()
+    while wanted:
+        line, extra = wanted.pop()
+        requirement = Requirement(line)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": extra}):
+            continue
+        name = canonicalize_name(requirement.name)
+        found.setdefault(name, distribution(name))
+        for each in ("", *requirement.extras):
+            if (name, each) not in asked:
+                asked.add((name, each))
+                wanted += [(line, each) for line in found[name].requires or ()]
+    return list(found.values())
+
+
+def test_a_fresh_environment_has_no_torch(installed: Path) -> None:
+    command = [installed / "python", "-c", "import torch"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "No module named 'torch'" in done.stderr
 
 
 def test_the_wheel_holds_every_module_template_static_file_and_model(wheel: Path) -> None:
