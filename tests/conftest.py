@@ -17,6 +17,7 @@ import onnx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image, ImageDraw
 from werkzeug.test import TestResponse
@@ -31,6 +32,10 @@ from index import PosterIndex
 from webapp import create_app, database
 from webapp.building import build_index
 from webapp.instance import DATABASE_VARIABLE, HOME_VARIABLE, Instance
+
+# No test fails for being slow: the machine may be busy.
+settings.register_profile("onesheet", deadline=None)
+settings.load_profile("onesheet")
 
 HEIGHT, WIDTH, CHANNELS = 96, 64, 24
 PARTS = {"promise": 20, "look": 12}

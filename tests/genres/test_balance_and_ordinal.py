@@ -4,7 +4,7 @@ import doctest
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from genres import balance, ordinal
@@ -75,7 +75,6 @@ def test_the_cut_of_drama_keeps_so_many_of_exactly_that_set() -> None:
     assert set(range(900, 1000)) <= set(kept.tolist())
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_sampling_is_repeatable(seed: int) -> None:
     Y = np.random.default_rng(seed).random((40, 3)) < 0.3
@@ -92,7 +91,6 @@ def test_decodings_differ_where_they_should() -> None:
     assert nearest_to_mean(spread, CENTRES).tolist() == [2]  # .3 + 1.25 + 1.75 + 1.8 = 5.1
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_the_median_errs_least_and_the_mean_least_by_squares(seed: int) -> None:
     P = np.random.default_rng(seed).dirichlet([0.5] * 5, size=6)

@@ -4,7 +4,7 @@ import doctest
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from genres import cooccurrence as module
@@ -59,7 +59,6 @@ def test_a_ring_is_unrolled_in_its_order() -> None:
     assert steps in ({1}, {7})
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 9))
 def test_permuting_genres_permutes_what_is_said_of_them(seed: int, genres: int) -> None:
     rng = np.random.default_rng(seed)

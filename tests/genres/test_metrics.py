@@ -12,7 +12,7 @@ Four posters, four genres; nobody has the last, but it is predicted once.
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import (
     accuracy_score,
@@ -172,7 +172,6 @@ def test_metrics_of_sets_lie_in_range_and_do_not_mind_the_order(shape):
         assert measure(truth[rows][:, genres], predicted[rows][:, genres]) == pytest.approx(value)
 
 
-@settings(deadline=None)
 @given(tables)
 def test_metrics_agree_with_scikit_learn(shape):
     truth, scores = tables_of(shape)

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -85,7 +85,6 @@ classifiers = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(classifiers, st.integers(6, 40), st.integers(1, 5), st.integers(0, 10_000))
 def test_probabilities_lie_between_zero_and_one(make, n, genres, seed):
     rng = np.random.default_rng(seed)
@@ -96,7 +95,6 @@ def test_probabilities_lie_between_zero_and_one(make, n, genres, seed):
     assert ((proba >= 0) & (proba <= 1)).all()
 
 
-@settings(deadline=None)
 @given(classifiers, st.permutations(range(4)), st.integers(0, 10_000))
 def test_permuting_the_genres_permutes_the_probabilities(make, order, seed):
     rng = np.random.default_rng(seed)

@@ -52,7 +52,7 @@ def test_only_sets_that_occur_are_predicted(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_probabilities_lie_between_0_and_1(method: str, seed: int) -> None:
     rng = np.random.default_rng(seed)

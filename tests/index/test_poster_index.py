@@ -109,7 +109,7 @@ def catalogues(draw):
     return np.array(ids), *as_floats, within, exclude, k
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(catalogue=catalogues(), metric=st.sampled_from(Metric))
 def test_ties_and_copies_fall_as_in_brute_force(catalogue, metric):
     ids, vectors, query, within, exclude, k = catalogue
