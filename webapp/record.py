@@ -76,8 +76,9 @@ def agreeing(
 def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
     """The record joined with the films as the catalogue has them now; gone films are left out."""
     stored = recommendation.payload
-    query, same_as = stored["query"], stored["same_as"]
-    wanted = {row[0] for row in stored["neighbourhood"]} | {query["poster_id"], same_as}
+    query, same_as, found = stored["query"], stored["same_as"], stored["results"]
+    rows = [*stored["neighbourhood"], *found[recommendation.arm]]
+    wanted = {row[0] for row in rows} | {query["poster_id"], same_as}
     cards = catalog.cards([number for number in wanted if number is not None])
     return Answer(
         id=recommendation.id,
@@ -89,7 +90,7 @@ def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
         credited=recommendation.credited,
         rating=recommendation.rating.value if recommendation.rating else None,
         query=_query_view(recommendation.id, query, cards),
-        results=_results(stored["results"][recommendation.arm], cards),
+        results=_results(found[recommendation.arm], cards),
         same_as=cards.get(same_as),
         neighbourhood=_results(stored["neighbourhood"], cards),
         reading=_reading(stored),

@@ -252,6 +252,22 @@ def test_a_comparison_that_cannot_be_is_refused_in_one_sentence(
     assert says in answer.json["error"]
 
 
+def test_a_draft_asked_by_another_distance_shows_all_its_five(
+    client: FlaskClient, instance: Instance
+) -> None:
+    """Also those that are not among the fifty nearest by the distance that it was asked by."""
+    first, second = (
+        client.post("/api/v1/recommendations", json={"sample": "3", "metric": metric}).json["id"]
+        for metric in ("manhattan", "cosine")
+    )
+    record = instance.feedback.get(second)
+    assert record
+    near = record.payload["results"]["cosine"]
+    instance.feedback.redact(second, record.payload | {"neighbourhood": near})
+    for draft in compare(instance, [first, second], []).drafts:
+        assert len(draft.answer.results) == 5
+
+
 def test_drafts_that_are_not_to_be_kept_are_refused_and_nothing_is_kept(
     client: FlaskClient, instance: Instance
 ) -> None:
