@@ -58,7 +58,6 @@ function wire(form) {
     const canvas = document.createElement("canvas");
     const remove = document.createElement("button");
     remove.type = "button";
-    remove.className = "plain";
     remove.textContent = "×";
     remove.ariaLabel = form.dataset.sayRemove.replace("{name}", file.name);
     remove.title = remove.ariaLabel;

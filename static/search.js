@@ -61,13 +61,13 @@ function wire(form) {
     const picture = await opened(chosen);
     if (picture) preview(picture, form.querySelector(".reading canvas"));
     const { sent, smaller } = await sendable(chosen, picture);
+    describe(sent, picture, smaller);
     picture?.close();
     if (sent.size > largest) {
       reset();
       refuse(form.dataset.sayLarge.replace("{size}", Math.floor(largest / 2 ** 20)));
       return;
     }
-    describe(sent, picture, smaller);
     file.files = carried([sent]);
     form.requestSubmit();
   }

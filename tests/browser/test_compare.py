@@ -88,9 +88,15 @@ def test_several_files_dropped_on_the_front_page_are_compared(
 def test_several_files_chosen_on_the_front_page_are_compared(
     page: "Page", drafts: list[Path]
 ) -> None:
+    page.evaluate(
+        """() => new MutationObserver(() => {
+          sessionStorage.said = (sessionStorage.said ?? "") + document.body.innerText;
+        }).observe(document.body, { childList: true, subtree: true, characterData: true })"""
+    )
     page.set_input_files("#poster", drafts[:3])
     page.wait_for_url(re.compile(r"/compare\?draft="))
     assert page.locator(".draft").count() == 3
+    assert "3 drafts of one poster, to be compared." in page.evaluate("sessionStorage.said")
 
 
 def test_several_files_pasted_on_the_front_page_are_compared(

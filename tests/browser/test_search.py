@@ -39,10 +39,23 @@ def carried(page: "Page", data: bytes) -> Any:
     )
 
 
-def test_choosing_a_file_sends_it_at_once(page: "Page", tmp_path: Path, new_poster: bytes) -> None:
+def test_choosing_a_file_sends_it_at_once_and_says_what_it_is(
+    page: "Page", tmp_path: Path, new_poster: bytes
+) -> None:
     (tmp_path / "mine.png").write_bytes(new_poster)
+    remember_words(page)
     page.set_input_files("#poster", tmp_path / "mine.png")
     assert answered(page) == "Posters most like yours"
+    assert "Your poster mine.png, 200 × 300 pixels." in page.evaluate("sessionStorage.said")
+
+
+def remember_words(page: "Page") -> None:
+    """What the page says on the way is gone with the next page."""
+    page.evaluate(
+        """() => new MutationObserver(() => {
+          sessionStorage.said = (sessionStorage.said ?? "") + document.body.innerText;
+        }).observe(document.body, { childList: true, subtree: true, characterData: true })"""
+    )
 
 
 def test_dropping_a_file_anywhere_sends_it(page: "Page", new_poster: bytes) -> None:
@@ -188,11 +201,7 @@ def test_a_large_photograph_is_made_smaller_and_upright_before_it_is_sent(
     notes = Image.Exif()
     notes[0x0112] = 6
     turned.save(tmp_path / "photo.jpg", quality=95, exif=notes)
-    page.evaluate(  # what the page says on the way is gone with the next page
-        """() => new MutationObserver(() => {
-          sessionStorage.said = (sessionStorage.said ?? "") + document.body.innerText;
-        }).observe(document.body, { childList: true, subtree: true, characterData: true })"""
-    )
+    remember_words(page)
     with page.expect_request("**/recommendations") as sent:
         page.set_input_files("#poster", tmp_path / "photo.jpg")
     answered(page)
