@@ -75,6 +75,11 @@ def half(setting: Setting) -> list[Row]:
     return graph_searches.large(setting.many(), setting.queries, place, Storage.FLOAT16)
 
 
+def deep(setting: Setting) -> list[Row]:
+    place = setting.graphs(Storage.FLOAT32)
+    return graph_searches.deep(setting.many(), setting.queries[: graph_searches.FILTERED], place)
+
+
 def filters(setting: Setting) -> list[Row]:
     place = setting.graphs(Storage.FLOAT32)
     return graph_searches.filtered(setting.many(), setting.queries[: graph_searches.FEW], place)
@@ -87,7 +92,7 @@ def peers(setting: Setting) -> list[Row]:
 
 def build(setting: Setting, names: Sequence[str]) -> None:
     """The graphs that parts need, which may take long, without measuring."""
-    if {"large", "filters"} & {*names}:
+    if {"large", "deep", "filters"} & {*names}:
         graph_searches.graphs(setting.graphs(Storage.FLOAT32), setting.many(), Storage.FLOAT32)
     if "half" in names:
         graph_searches.graphs(setting.graphs(Storage.FLOAT16), setting.many(), Storage.FLOAT16)
@@ -100,9 +105,11 @@ PARTS: dict[str, tuple[str, Callable[[Setting], list[Row]]]] = {
     "rebuild": ("Building anew from embeddings, map apart", rebuild),
     "large": ("Graphs over {vectors:,} vectors", large),
     "half": ("The same with 16-bit storage, {vectors:,} vectors", half),
+    "deep": ("As many neighbours as pages ask for, {vectors:,} vectors", deep),
     "filters": (
-        "Filters: comparing all that pass, or walking (where that takes more than 4,096 "
-        "candidates, as for 10,000 and fewer here, it is comparing too), {vectors:,} vectors",
+        "Filters: the five nearest of those that pass, {vectors:,} vectors, found by comparing "
+        "all exactly, by comparing their coarse vectors, and by a walk (where it brings too few, "
+        "the coarse vectors are compared after it)",
         filters,
     ),
     "peers": ("Queries a second beside others, {vectors:,} vectors, one thread", peers),

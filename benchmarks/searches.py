@@ -111,11 +111,9 @@ def some(ids: Rows, share: float) -> Rows:
 
 
 def recall_of(found: Sequence[Sequence[int]], truth: Rows) -> float:
-    return float(
-        np.mean(
-            [len({*one} & {*other.tolist()}) / K for one, other in zip(found, truth, strict=True)]
-        )
-    )
+    """The mean share of the true nearest, int64[B, k], that was found."""
+    both = [len({*one} & {*other.tolist()}) for one, other in zip(found, truth, strict=True)]
+    return float(np.mean(both) / truth.shape[1])
 
 
 def milliseconds(ask: Callable[[Vectors], object], queries: Vectors) -> list[float]:

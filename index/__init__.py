@@ -1,8 +1,7 @@
 """The nearest posters under three distances over one set of raw embeddings, and their folder."""
 
 from index.folder import IndexFolderError, current, described, prune
-from index.graph import Storage
-from index.kinds import DEFAULTS, Options
+from index.kinds import DEFAULTS, Options, Storage
 from index.manifest import Manifest
 from index.metric import Metric
 from index.poster_index import Gap, Neighbour, PosterIndex

@@ -1,13 +1,12 @@
 """HNSW, and what must be known of FAISS's: approximate search, settled by exact distances.
 
 Two graphs serve three metrics, one of unit vectors for cosine and one of raw vectors for the other
-two; neither does for the other's (docs/decisions/0007). Their stores are coarse: a walk takes as
-long as memory gives it vectors, and 8 bits a dimension come four times as fast as 32. FAISS would
-let an HNSW for Manhattan use a store for Euclidean distance and silently return the latter's.
+two; neither does for the other's (docs/decisions/0007). They hold few numbers of each vector, in
+few bits: a walk takes as long as memory gives it vectors. FAISS would let an HNSW for Manhattan use
+a store for Euclidean distance and silently return the latter's.
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -23,103 +22,92 @@ from index.metric import Metric
 LINKS = 16
 CONSTRUCTION = 100
 
-# Stored vectors are filled up with zeros to a multiple of this. Of 306 dimensions FAISS would
-# read smaller ones than floats number by number, fifteen times slower than of 320.
+# A graph holds the fewest principal components with this share of the vectors' variance, 112 of
+# the packaged model's 354. Filled up to a multiple of _LANES: FAISS would read what is left over
+# number by number, fifteen times slower.
+_VARIANCE = 0.99
 _LANES = 16
 
-# Posters passing a filter that are rather compared one by one, and the longest walk through the
-# graph for more: both take some 15 ms of a million (docs/benchmarks/index.md).
-EXACT_BELOW = 10_000
-LONGEST_WALK = 4_096
+# Vectors whose principal components are taken.
+_SAMPLE = 100_000
+
+# Posters passing a filter that are compared exactly, within two milliseconds.
+EXACT_BELOW = 1_000
+
+# Rows whose coarse vectors are compared in the time in which a walk holds one more candidate.
+ROWS_A_CANDIDATE = 32
 
 # Neighbours for which a graph's width is measured, and candidates held for each one more. Of the
 # posters that a filter leaves, the k nearest are among the k / share nearest of all.
 TOP = 5
 _EACH_MORE = 10
 
-# Candidates passing a filter, for each neighbour wanted, with which a walk has seen enough.
+# Of the posters that a walk brings, so many must pass a filter for each neighbour wanted, and no
+# less than a part of those that ought to: else the filter leaves out just what is near.
 _WITNESSES = 8
-
-# Where fewer than one in so many of those that ought to pass do, a filter leaves out just what is
-# near, and a walk goes on: the last of its candidates are the least certain.
 _LEFT_OUT = 4
 
-# Rows copied at once for an exact search: 20 MB of 306 dimensions.
-_PART = 16_384
+# How many times as many candidates are taken where all coarse vectors that pass are compared: a
+# filter may leave out all that is near, and what is far lies closer together.
+_MORE_FAR_AWAY = 4
+
+# Coarse vectors copied at once to be compared, a megabyte of 112 dimensions: they stay in a core's
+# cache.
+_PART = 8_192
 
 # FAISS's types describe its C++ signatures, not the NumPy ones that it adds at run time.
 _faiss: Any = faiss
-_TYPES = faiss.ScalarQuantizer
-
-
-class Storage(StrEnum):
-    """How the raw vectors behind graphs are kept: half floats are rounded to 11 bits.
-
-    Half of them also means half of all else: they are themselves the Euclidean graph's store, and
-    the unit vectors have 4 bits rather than 8.
-    """
-
-    FLOAT32 = "float32"
-    FLOAT16 = "float16"
-
-
-_STORES = {
-    Storage.FLOAT32: {Metric.COSINE: _TYPES.QT_8bit, Metric.EUCLIDEAN: _TYPES.QT_8bit},
-    Storage.FLOAT16: {Metric.COSINE: _TYPES.QT_4bit, Metric.EUCLIDEAN: _TYPES.QT_fp16},
-}
 
 
 class Graph:
     """N vectors, of unit length for cosine and else raw, joined by an HNSW graph.
 
-    They only lead the way to candidates, whose order is settled elsewhere.
+    Their principal components in 8 bits only lead the way to candidates, whose order is settled
+    elsewhere.
     """
 
-    def __init__(self, index: Any, metric: Metric, d: int) -> None:
+    def __init__(self, index: Any, metric: Metric) -> None:
+        """index: FAISS's, a linear transform before an HNSW over 8-bit vectors."""
         self._index = index
-        self.metric, self._d = metric, d
+        self._links = _faiss.downcast_index(index.index)
+        self._store = _faiss.downcast_index(self._links.storage)
+        self.metric = metric
 
     @classmethod
-    def over(cls, vectors: NDArray[np.float32], metric: Metric, storage: Storage) -> "Graph":
+    def over(cls, vectors: NDArray[np.float32], metric: Metric) -> "Graph":
         """Joins raw `vectors` float32[N, D] on all cores; the order of threads decides ties.
 
         metric: cosine or Euclidean.
         """
-        ready = _filled(vectors, metric)
-        kind = _STORES[storage][metric]
-        index = _faiss.IndexHNSWSQ(ready.shape[1], kind, LINKS, faiss.METRIC_L2)
-        index.hnsw.efConstruction = CONSTRUCTION
+        ready = prepared(vectors, metric)
+        axes = _principal_axes(ready)
+        links = _faiss.IndexHNSWSQ(
+            axes.d_out, _faiss.ScalarQuantizer.QT_8bit, LINKS, faiss.METRIC_L2
+        )
+        links.hnsw.efConstruction = CONSTRUCTION
+        index = _faiss.IndexPreTransform(axes, links)
         with all_cores():
             index.train(ready)
             index.add(ready)
-        return cls(index, metric, vectors.shape[1])
+        return cls(index, metric)
 
     def add(self, vectors: NDArray[np.float32]) -> None:
         """Joins raw vectors as the next rows. Not to a mapped graph: FAISS aborts the process."""
         with all_cores():
-            self._index.add(_filled(vectors, self.metric))
+            self._index.add(prepared(vectors, self.metric))
 
     @classmethod
-    def open(cls, path: Path, metric: Metric, d: int) -> "Graph":
+    def open(cls, path: Path, metric: Metric) -> "Graph":
         """Over a file that `write` wrote: mapped, so that all workers share one copy of it."""
-        return cls(_faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC), metric, d)
+        return cls(_faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC), metric)
 
     def write(self, path: Path) -> None:
         _faiss.write_index(self._index, str(path))
 
     @property
-    def vectors(self) -> NDArray[np.float16]:
-        """The store's own vectors float16[N, D], no copy: valid as long as this graph, read-only.
-
-        ValueError where they are kept in fewer bits.
-        """
-        store = _faiss.downcast_index(self._index.storage)
-        if store.code_size != 2 * store.d:
-            raise ValueError("the vectors of this graph are not kept as half floats")
-        codes = _faiss.rev_swig_ptr(store.codes.data(), store.ntotal * store.code_size)
-        vectors = codes.view(np.float16).reshape(store.ntotal, store.d)[:, : self._d]
-        vectors.flags.writeable = False
-        return np.asarray(vectors)
+    def dimensions(self) -> int:
+        """How many numbers it holds of each vector."""
+        return int(self._links.d)
 
     def nearest(self, queries: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """About the k nearest of each raw query, int64[B, k]; -1 where a walk found no more.
@@ -128,21 +116,57 @@ class Graph:
         the least certain.
         """
         how = _faiss.SearchParametersHNSW(efSearch=k)
-        _, rows = self._index.search(_filled(queries, self.metric), k, params=how)
+        _, rows = self._links.search(self._reduced(queries), k, params=how)
         return np.asarray(rows, dtype=np.int64)
+
+    def nearest_among(
+        self, query: NDArray[np.float32], rows: NDArray[np.int64], k: int
+    ) -> NDArray[np.int64]:
+        """The k of `rows` int64[M] whose coarse vectors are nearest to a raw query float32[D], by
+        comparing all of them, nearest first."""
+        asked = self._reduced(query[None])
+        size = self._store.code_size
+        held = _faiss.rev_swig_ptr(self._store.codes.data(), self._store.ntotal * size)
+        codes = held.reshape(-1, size)
+        part = _faiss.IndexScalarQuantizer(self._store.d, self._store.sq.qtype, faiss.METRIC_L2)
+        part.sq, part.is_trained = self._store.sq, True
+        keys, found = np.empty(0, np.float32), np.empty(0, np.int64)
+        for start in range(0, len(rows), _PART):
+            some = rows[start : start + _PART]
+            part.reset()
+            part.add_sa_codes(codes[some])
+            (near,), (best,) = part.search(asked, min(k, len(some)))
+            keys, found = np.concatenate([keys, near]), np.concatenate([found, some[best]])
+            kept = np.argsort(keys, kind="stable")[:k]
+            keys, found = keys[kept], found[kept]
+        return found
 
     def compared(self, metric: Metric, k: int) -> int:
         """How many of the nearest by this graph hold the k nearest under a metric: more of them
-        where that is not the graph's own, or its vectors are coarse."""
-        coarse = self._index.storage.sa_code_size() < self._d  # less than 8 bits each
-        return 4 * k + 64 if coarse or metric is not self.metric else 2 * k + 8
+        where that is not the graph's own."""
+        return 2 * k + 8 if metric is self.metric else 4 * k + 64
+
+    def _reduced(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        axes = _faiss.downcast_VectorTransform(self._index.chain.at(0))
+        return np.asarray(axes.apply(prepared(vectors, self.metric)))
 
 
-def _filled(vectors: NDArray[np.float32], metric: Metric) -> NDArray[np.float32]:
-    """`prepared`, with zeros up to a multiple of _LANES dimensions."""
-    filled = np.zeros((len(vectors), -(-vectors.shape[1] // _LANES) * _LANES), np.float32)
-    filled[:, : vectors.shape[1]] = prepared(vectors, metric)
-    return filled
+def _principal_axes(vectors: NDArray[np.float32]) -> Any:
+    """FAISS's transform of `vectors` float32[N, D] to the fewest principal components that hold
+    _VARIANCE of their variance, and zeros."""
+    sample = vectors[:: -(-len(vectors) // _SAMPLE)].astype(np.float64)
+    centre = sample.mean(axis=0)
+    variances, axes = np.linalg.eigh((sample - centre).T @ (sample - centre))
+    left_out = np.cumsum(np.maximum(variances, 0.0))  # ascending
+    most = (1 - _VARIANCE) * left_out[-1]
+    count = max(int((left_out > most).sum()), 1)
+    matrix = np.zeros((-(-count // _LANES) * _LANES, vectors.shape[1]), np.float32)
+    matrix[:count] = axes.T[::-1][:count]
+    transform = _faiss.LinearTransform(vectors.shape[1], len(matrix), True)
+    _faiss.copy_array_to_vector(matrix.ravel(), transform.A)
+    _faiss.copy_array_to_vector((-matrix @ centre).astype(np.float32), transform.b)
+    transform.is_trained = True
+    return transform
 
 
 class GraphSearch:
@@ -162,54 +186,51 @@ class GraphSearch:
     ) -> Iterator[NDArray[np.int64]]:
         """For each of `queries` float32[B, D], rows that very likely hold its k nearest.
 
-        Only rows that are True in `passing` bool[N]. Few of these, or more than a walk can find,
-        are compared one by one, and then the rows hold the k nearest certainly.
+        Only rows that are True in `passing` bool[N]. Few of these are compared exactly, and then
+        the rows hold the k nearest certainly; the coarse vectors of more, where that takes no
+        longer than a walk. A walk heeds no filter: FAISS's own way fills its list with whatever
+        passed on the way to the query, however far, and so returns strangers where all that is
+        near is left out.
         """
         use_one_thread()
         count = len(self._vectors)
-        left = count if passing is None else int(passing.sum())
+        left = count if passing is None else int(np.count_nonzero(passing))
+        length = self._width + max(0, round(_EACH_MORE * (k * count / left - TOP)))
+        walks = length * ROWS_A_CANDIDATE <= left
         for query in queries:
-            found = None if left < EXACT_BELOW else self._walk(query, k, count / left, passing)
-            yield self._compared(query, k, passing) if found is None else found
+            found = self._walked(query, k, length, left, passing) if walks else None
+            if found is None:
+                rows = np.arange(count) if passing is None else np.flatnonzero(passing)
+                found = self._compared(query, k, rows)
+            yield found
 
-    def _walk(
+    def _walked(
         self,
         query: NDArray[np.float32],
         k: int,
-        spread: float,
+        length: int,
+        left: int,
         passing: NDArray[np.bool_] | None,
     ) -> NDArray[np.int64] | None:
-        """Rows that pass, by longer walks where they are rare nearby; None where too few are.
+        """The nearest that pass, by a walk that holds `length` candidates; None where too few do.
 
-        spread: posters for one that passes. The walk heeds no filter. FAISS's own way fills its
-        list with whatever passed on the way to the query, however far, and so returns strangers
-        where all that is near is left out.
+        left: how many posters pass.
         """
-        length, enough = self._width + max(0, round(_EACH_MORE * (k * spread - TOP))), None
-        while length <= LONGEST_WALK:
-            (rows,) = self._graph.nearest(query[None], length)
-            rows = rows[rows >= 0]
-            found = rows if passing is None else rows[passing[rows]]
-            if 2 * len(found) > len(rows):  # hardly filtered, so the nearest come first
-                return np.asarray(found[: self._graph.compared(self._metric, k)])
-            if len(found) >= _WITNESSES * k:
-                enough = found
-                if _LEFT_OUT * len(found) * spread > len(rows):
-                    break
-            length = LONGEST_WALK if length < LONGEST_WALK < 2 * length else 2 * length
-        return enough
+        (rows,) = self._graph.nearest(query[None], length)
+        rows = rows[rows >= 0]
+        found = rows if passing is None else rows[passing[rows]]
+        ought = len(rows) * left / len(self._vectors)
+        if len(found) < _WITNESSES * k or _LEFT_OUT * len(found) < ought:
+            return None
+        return np.asarray(found[: self._graph.compared(self._metric, k)])
 
     def _compared(
-        self, query: NDArray[np.float32], k: int, passing: NDArray[np.bool_] | None
+        self, query: NDArray[np.float32], k: int, rows: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """The k nearest and all tied with them, by comparing every row that passes."""
-        rows = np.arange(len(self._vectors)) if passing is None else np.flatnonzero(passing)
-        found = [np.empty(0, np.int64)]
-        for start in range(0, len(rows), _PART):
-            part = rows[start : start + _PART]
-            near = Flat.over(
-                prepared(self._vectors[part].astype(np.float32), self._metric), self._metric
-            )
-            (best,) = near.candidates(query[None], k)
-            found.append(part[best])
-        return np.concatenate(found)
+        """Those of `rows` that hold the k nearest: exactly among few, else by coarse vectors."""
+        if len(rows) > EXACT_BELOW:
+            most = _MORE_FAR_AWAY * self._graph.compared(self._metric, k)
+            return self._graph.nearest_among(query, rows, most)
+        held = prepared(self._vectors[rows].astype(np.float32), self._metric)
+        (best,) = Flat.over(held, self._metric).candidates(query[None], k)
+        return rows[best]

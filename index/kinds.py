@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from index.calibration import nearest_of
 from index.flat import Flat, all_cores, prepared
 from index.folder import Writer
-from index.graph import TOP, Graph, GraphSearch, Storage
+from index.graph import TOP, Graph, GraphSearch
 from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
 
@@ -39,12 +40,19 @@ _MARGIN = 1.5
 _ASKED, _ONE_IN = 500, 10
 
 
+class Storage(StrEnum):
+    """How the raw vectors beside graphs are kept: half floats are rounded to 11 bits."""
+
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
+
+
 @dataclass(frozen=True)
 class Options:
     """How posters are to be searched.
 
-    exact_up_to: posters; more of them are searched by graphs, approximately. storage: of a
-    graph's raw vectors; exact search keeps float32.
+    exact_up_to: posters; more of them, and ten at least, are searched by graphs, approximately.
+    storage: of the raw vectors then; exact search keeps float32.
     """
 
     exact_up_to: int = 100_000
@@ -81,7 +89,7 @@ class Opened:
 
 def written(vectors: NDArray[np.float32], options: Options) -> Written:
     """What to write for `vectors` float32[N, D]: the kind that suits their number."""
-    if len(vectors) <= options.exact_up_to:
+    if len(vectors) <= options.exact_up_to or len(vectors) < _ONE_IN:
         return _exact(vectors)
     return _by_graphs(vectors, options.storage)
 
@@ -91,9 +99,8 @@ def opened(folder: Path, manifest: Manifest) -> Opened:
     if manifest.graph is None:
         flats = {m: Flat.open(folder / _flat_file(m), m) for m in Metric}
         return Opened(mapped(folder / VECTORS), flats)
-    graphs = {m: Graph.open(folder / _graph_file(m), m, manifest.d) for m in set(GRAPHS.values())}
-    by_itself = VECTORS in manifest.files
-    vectors = mapped(folder / VECTORS) if by_itself else graphs[Metric.EUCLIDEAN].vectors
+    graphs = {m: Graph.open(folder / _graph_file(m), m) for m in set(GRAPHS.values())}
+    vectors = mapped(folder / VECTORS)
     return Opened(
         vectors,
         {
@@ -136,7 +143,7 @@ def _write_flat(vectors: NDArray[np.float32], metric: Metric, path: Path) -> Non
 
 
 def _by_graphs(vectors: NDArray[np.float32], storage: Storage) -> Written:
-    """Two graphs, and the raw vectors beside them unless they are the Euclidean one's store.
+    """Two graphs, and the raw vectors beside them.
 
     The last posters are joined last. Until then they ask as people do, with posters that the
     graphs do not hold, to tell how many candidates must be looked at.
@@ -145,7 +152,7 @@ def _by_graphs(vectors: NDArray[np.float32], storage: Storage) -> Written:
         raise ValueError("these embeddings are too large for float16 storage")
     first = len(vectors) - min(_ASKED, len(vectors) // _ONE_IN)
     held, asking = vectors[:first], vectors[first:]
-    graphs = {m: Graph.over(held, m, storage) for m in set(GRAPHS.values())}
+    graphs = {m: Graph.over(held, m) for m in set(GRAPHS.values())}
     width, recall = {}, {}
     for metric in Metric:
         nearest, _ = nearest_of(held, asking, metric, TOP)
@@ -155,9 +162,9 @@ def _by_graphs(vectors: NDArray[np.float32], storage: Storage) -> Written:
     for graph in graphs.values():
         graph.add(asking)
     files: dict[str, Writer] = {_graph_file(m): graph.write for m, graph in graphs.items()}
-    if storage is Storage.FLOAT32:
-        files[VECTORS] = lambda path: np.save(path, vectors)
-    return Written(files, GraphFacts(storage.value, width, recall))
+    files[VECTORS] = lambda path: np.save(path, vectors.astype(storage, copy=False))
+    dimensions = {m.value: graph.dimensions for m, graph in graphs.items()}
+    return Written(files, GraphFacts(storage.value, dimensions, width, recall))
 
 
 def _wide_enough(

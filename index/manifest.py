@@ -13,12 +13,14 @@ FORMAT = 1
 @dataclass(frozen=True)
 class GraphFacts:
     """storage: "float32" or "float16", how the raw embeddings are kept
+    dimensions: of the vectors by which each graph leads the way
     width: candidates held while walking for five neighbours, a metric, as `recall` was measured
     recall: share of the true five nearest that is then found, a metric, of queries that the
         graphs did not hold
     """
 
     storage: str
+    dimensions: Mapping[str, int]
     width: Mapping[str, int]
     recall: Mapping[str, float]
 

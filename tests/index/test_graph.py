@@ -128,8 +128,41 @@ def test_a_graphs_folder_holds_the_vectors_once(folder, graphs, posters, ids):
     np.testing.assert_array_equal(graphs.embeddings(ids[:50]), kept[:50])
     size = sum(path.stat().st_size for path in [*folder.glob("*.hnsw"), *folder.glob("v*.npy")])
     links = 4 * (2 * LINKS + 1) + 4 + 8 + 4  # of the lowest layer, a few of others, their places
-    coarse = 8 if kept.itemsize == 2 else 2 * 16
-    assert size < COUNT * (16 * kept.itemsize + coarse + 2 * links) * 1.03
+    coarse = 16  # a byte a dimension
+    assert size < COUNT * (16 * kept.itemsize + 2 * (coarse + links)) * 1.03
+
+
+@pytest.mark.parametrize("spread", [30, 300])
+def test_a_graph_leads_the_way_by_the_components_that_hold_the_variance(spread):
+    rng = np.random.default_rng(3)
+    scales = np.where(np.arange(100) < 40, 10.0, 10.0 / spread)
+    vectors = (rng.normal(size=(2_000, 100)) * scales).astype(np.float32)
+    graph = Graph.over(vectors, Metric.EUCLIDEAN)
+    assert graph.dimensions == 48  # 40, filled up to a multiple of 16
+    coarse = graph.nearest_among(vectors[0], np.arange(2_000), 20)
+    exact = np.argsort(distances(vectors[0], vectors, Metric.EUCLIDEAN))[:10]
+    assert coarse[0] == 0
+    assert set(exact) <= set(coarse)
+
+
+def test_few_or_identical_posters_can_be_joined_too():
+    for vectors in (np.ones((9, 5), np.float32), np.eye(9, 40, dtype=np.float32)):
+        graph = Graph.over(vectors, Metric.EUCLIDEAN)
+        assert graph.dimensions == 16
+        assert set(graph.nearest(vectors[:1], 9)[0]) == {*range(9)}
+
+
+def test_fewer_than_ten_posters_are_compared_exactly_whatever_is_asked(tmp_path):
+    for count in (2, 9, 10, 11):
+        vectors = np.random.default_rng(count).normal(size=(count, 6)).astype(np.float32)
+        index = PosterIndex.build(
+            tmp_path, np.arange(count), vectors, model="m", options=Options(exact_up_to=0)
+        )
+        assert (index.manifest.graph is None) == (count < 10)
+        if index.manifest.graph is not None:
+            assert all(share > 0 for share in index.manifest.graph.recall.values())
+        for metric in Metric:
+            assert index.search(vectors[1], metric, 1)[0].poster_id == 1
 
 
 def test_what_half_floats_cannot_hold_is_refused_for_them(tmp_path):
@@ -139,15 +172,3 @@ def test_what_half_floats_cannot_hold_is_refused_for_them(tmp_path):
     with pytest.raises(ValueError, match="too large for float16"):
         PosterIndex.build(tmp_path, np.arange(200), vectors, model="m", options=options)
     assert not list(tmp_path.iterdir())
-
-
-def test_the_coarse_vectors_that_lead_the_way_are_nobodys_embeddings():
-    vectors = np.random.default_rng(1).normal(size=(200, 4)).astype(np.float32)
-    for metric, storage in (
-        (Metric.COSINE, Storage.FLOAT32),
-        (Metric.EUCLIDEAN, Storage.FLOAT32),
-        (Metric.COSINE, Storage.FLOAT16),
-    ):
-        graph = Graph.over(vectors, metric, storage)
-        with pytest.raises(ValueError, match="half floats"):
-            graph.vectors  # noqa: B018
