@@ -12,7 +12,7 @@ from bandit.models import RecommendationRow
 from bandit.policy import ArmStats
 from bandit.progress import Group, Point, groups, points
 from bandit.recommendation import Rating, Recommendation, UnknownRecommendation
-from catalog.database import reading, writing
+from catalog.database import querying, reading, writing
 
 
 def _now() -> datetime:
@@ -95,8 +95,8 @@ class FeedbackStore:
         shown: Counter[str] = Counter()
         rated: Counter[str] = Counter()
         counted: Counter[tuple[str, str]] = Counter()
-        with reading(self._engine) as session:
-            for arm, rating, agreeing, count in session.execute(query):
+        with querying(self._engine) as connection:
+            for arm, rating, agreeing, count in connection.execute(query):
                 shown[arm] += count
                 if rating is None:
                     continue

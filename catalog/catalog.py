@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Executable, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
-from catalog.database import reading, writing
+from catalog.database import querying, writing
 from catalog.facets import FacetCache
 from catalog.files import PosterFiles, StoredPoster
 from catalog.follower import AddRows, Follower
@@ -183,15 +183,15 @@ class Catalog:
     def matching_title(self, text: str, limit: int) -> list[PosterCard]:
         """Return the oldest posters of films whose title may be meant by `text`, the best match
         first, by `titles.TitleTable.matching`."""
-        with reading(self._engine) as session:
-            found = self._titles.table(session).matching(text, limit)
+        with querying(self._engine) as connection:
+            found = self._titles.table(connection).matching(text, limit)
         return list(self.cards(found).values())
 
     def titled(self, text: str) -> list[PosterCard]:
         """Return the oldest posters of films with exactly this title; case, accents, punctuation
         and a leading article do not count."""
-        with reading(self._engine) as session:
-            found = self._titles.table(session).titled(text)
+        with querying(self._engine) as connection:
+            found = self._titles.table(connection).titled(text)
         return list(self.cards(found).values())
 
     def by_hash(self, content_hash: str) -> list[PosterCard]:
@@ -203,8 +203,8 @@ class Catalog:
     ) -> list[tuple[PosterCard, int]]:
         """Return posters whose perceptual hash differs in at most so many bits, with that number,
         nearest first, ties by poster id."""
-        with reading(self._engine) as session:
-            found = self._hashes.table(session).near(perceptual_hash, at_most)
+        with querying(self._engine) as connection:
+            found = self._hashes.table(connection).near(perceptual_hash, at_most)
         cards = self.cards([poster_id for poster_id, _ in found])
         return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]
 
@@ -213,31 +213,31 @@ class Catalog:
 
         Among them may be ids of posters that were removed meanwhile.
         """
-        with reading(self._engine) as session:
-            return self._facets.table(session).sharing(genres)
+        with querying(self._engine) as connection:
+            return self._facets.table(connection).sharing(genres)
 
     def released_in(self, decades: Iterable[int]) -> NDArray[np.int64]:
         """Return the ids int64[M], ascending, of posters whose film came out in one of `decades`,
         named by their first years; as with genres, some may have been removed meanwhile."""
-        with reading(self._engine) as session:
-            return self._facets.table(session).released_in(decades)
+        with querying(self._engine) as connection:
+            return self._facets.table(connection).released_in(decades)
 
     def films(self, poster_ids: Sequence[int]) -> NDArray[np.int64]:
         """Return the movie ids int64[M] of posters, -1 for one that the catalogue does not know:
         for many posters much quicker than their cards. One removed meanwhile may still have one.
         """
-        with reading(self._engine) as session:
-            return self._facets.table(session).films(poster_ids)
+        with querying(self._engine) as connection:
+            return self._facets.table(connection).films(poster_ids)
 
     def decades(self) -> list[int]:
         """Return the first years of the decades in which films came out, the earliest first."""
-        with reading(self._engine) as session:
-            return self._facets.table(session).known_decades
+        with querying(self._engine) as connection:
+            return self._facets.table(connection).known_decades
 
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""
-        with reading(self._engine) as session:
-            poster_ids = self._hashes.table(session).poster_ids.tolist()
+        with querying(self._engine) as connection:
+            poster_ids = self._hashes.table(connection).poster_ids.tolist()
         drawn = rng.sample(poster_ids, min(count, len(poster_ids)))
         return list(self.cards(drawn).values())
 
@@ -251,14 +251,14 @@ class Catalog:
 
     def movies(self) -> int:
         """Return how many movies there are: quick enough for every visit."""
-        with reading(self._engine) as session:
-            return session.scalar(_MOVIES) or 0
+        with querying(self._engine) as connection:
+            return connection.scalar(_MOVIES) or 0
 
     def counts(self) -> Counts:
         """Return how many movies and posters there are; it looks at every one of them."""
-        with reading(self._engine) as session:
-            movies = session.scalar(_MOVIES) or 0
-            rows = session.execute(
+        with querying(self._engine) as connection:
+            movies = connection.scalar(_MOVIES) or 0
+            rows = connection.execute(
                 select(Movie.split, func.count(Poster.id)).join(Poster.movie).group_by(Movie.split)
             )
             by_split = dict.fromkeys(SPLITS, 0)
@@ -268,12 +268,12 @@ class Catalog:
     def state(self) -> State:
         """Return a value that changes whenever a film or a poster is added or changed, so that
         what was worked out from all of them is worked out again only then."""
-        with reading(self._engine) as session:
-            return state(session)
+        with querying(self._engine) as connection:
+            return state(connection)
 
     def _select(self, query: Executable, **values: Any) -> list[PosterCard]:
-        with reading(self._engine) as session:
-            rows: Iterable[Any] = session.execute(query, values)
+        with querying(self._engine) as connection:
+            rows: Iterable[Any] = connection.execute(query, values)
             return [PosterCard(*row) for row in rows]
 
     def _add_batch(

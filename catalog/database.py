@@ -19,10 +19,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT: Final = 10.0
 """Seconds that a writer waits for another one before "database is locked"."""
+
+Reader = Session | Connection
+"""What a query of columns can be put to, in a transaction."""
 
 _READ_ONLY: Final = "onesheet_read_only"
 
@@ -52,6 +56,14 @@ def reading(engine: Engine) -> Iterator[Session]:
     """
     with Session(_reader(engine), autoflush=False, expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def querying(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in a transaction as `reading` makes it, for columns rather than objects:
+    without a session a small query takes half as long."""
+    with _reader(engine).connect() as connection:
+        yield connection
 
 
 @contextmanager
@@ -92,11 +104,13 @@ def _begin(connection: Connection) -> None:
     if options.get("isolation_level") == "AUTOCOMMIT":
         return  # asked for by what SQLite refuses within a transaction, such as VACUUM
     if options.get(_READ_ONLY, False):
-        # A page reads a dozen times, and SQLAlchemy's own way takes four times as long. Neither
-        # statement waits for a lock, so none can fail in a way that SQLAlchemy should translate.
+        # A page reads a dozen times, and SQLAlchemy's own way takes four times as long.
         driver: Any = connection.connection.dbapi_connection
-        driver.execute("PRAGMA query_only = ON")
-        driver.execute("BEGIN")
+        try:
+            driver.execute("PRAGMA query_only = ON")
+            driver.execute("BEGIN")
+        except sqlite3.Error as error:  # callers know SQLAlchemy's errors, not the driver's
+            raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error) from error
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

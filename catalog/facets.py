@@ -9,8 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import String, select, type_coerce
-from sqlalchemy.orm import Session
 
+from catalog.database import Reader
 from catalog.models import GENRE_SEPARATOR, Movie, Poster
 from catalog.state import State, state
 
@@ -27,10 +27,10 @@ class FacetTable:
     decades: NDArray[np.int64]
 
     @classmethod
-    def read(cls, session: Session) -> Self:
+    def read(cls, reader: Reader) -> Self:
         """Read every poster with the genres and the year of its film."""
         query = select(Poster.id, Movie.id, type_coerce(Movie.genres, String), Movie.year)
-        rows = session.execute(query.join(Poster.movie).order_by(Poster.id)).all()
+        rows = reader.execute(query.join(Poster.movie).order_by(Poster.id)).all()
         # Few sets of genres are shared by many films: each is split once.
         places: dict[str, int] = {}
         place = np.array([places.setdefault(text, len(places)) for _, _, text, _ in rows], np.intp)
@@ -77,11 +77,11 @@ class FacetCache:
     def __init__(self) -> None:
         self._held: tuple[State, FacetTable] | None = None
 
-    def table(self, session: Session) -> FacetTable:
-        """Return the table as this session's transaction sees it."""
-        now = state(session)
+    def table(self, reader: Reader) -> FacetTable:
+        """Return the table as this transaction sees it."""
+        now = state(reader)
         held = self._held
         if held is None or held[0] != now:
-            held = now, FacetTable.read(session)
+            held = now, FacetTable.read(reader)
             self._held = held  # one assignment: another thread sees the old pair or the new one
         return held[1]

@@ -6,8 +6,8 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from catalog.database import Reader
 from catalog.models import Poster
 
 # Two queries, since SQLite answers each of them from the index tree alone, without rows.
@@ -23,10 +23,10 @@ class HashTable:
     hashes: NDArray[np.uint64]
 
     @classmethod
-    def read(cls, session: Session, after: int = 0) -> Self:
+    def read(cls, reader: Reader, after: int = 0) -> Self:
         """Read the posters with ids above `after`."""
         query = select(Poster.id, Poster.perceptual_hash).where(Poster.id > after)
-        rows = session.execute(query.order_by(Poster.id)).all()
+        rows = reader.execute(query.order_by(Poster.id)).all()
         return cls(
             np.fromiter((row[0] for row in rows), np.int64, len(rows)),
             np.fromiter((row[1] for row in rows), np.uint64, len(rows)),
@@ -57,16 +57,16 @@ class HashCache:
     def __init__(self) -> None:
         self._table = HashTable(np.empty(0, np.int64), np.empty(0, np.uint64))
 
-    def table(self, session: Session) -> HashTable:
-        """Return the table as this session's transaction sees it."""
+    def table(self, reader: Reader) -> HashTable:
+        """Return the table as this transaction sees it."""
         table = self._table
         known = len(table.poster_ids)
         last = int(table.poster_ids[-1]) if known else 0
-        highest, count = session.scalar(_HIGHEST), session.scalar(_COUNT)
+        highest, count = reader.scalar(_HIGHEST), reader.scalar(_COUNT)
         if (highest or 0, count) == (last, known):
             return table
-        table = table.with_later(HashTable.read(session, after=last))
+        table = table.with_later(HashTable.read(reader, after=last))
         if len(table.poster_ids) != count:  # some were removed
-            table = HashTable.read(session)
+            table = HashTable.read(reader)
         self._table = table  # one assignment: another thread sees the old table or the new one
         return table

@@ -83,21 +83,15 @@ def _coarse_pose(copy: Floats, original: Floats) -> NDArray[np.float64]:
     """How the copy lies, by masked correlation at all shifts, float64[4]: the logarithm of its
     pixels for one of the original's, its tilt, and the shift in its pixels down and right."""
     hypotheses = _hypotheses(copy.shape)
-    shape = _transform_shape(hypotheses.canvas, original.shape)
-    values = hypotheses.sampled(copy)
-
-    def at_all_shifts(canvas: NDArray[Any], other: Floats) -> Floats:
-        product = canvas * np.conj(np.fft.rfft2(other, shape))
-        return np.asarray(np.fft.irfft2(product, shape), np.float32)
-
-    seen, ones = np.fft.rfft2(hypotheses.mask, shape), np.ones_like(original)
-    count = np.maximum(at_all_shifts(seen, ones), 1.0)
+    shape, seen, count = _overlaps(copy.shape, original.shape)
+    values, ones = hypotheses.sampled(copy), np.ones_like(original)
     transformed = np.fft.rfft2(values, shape)
-    sums, others = at_all_shifts(transformed, ones), at_all_shifts(seen, original)
-    squares = at_all_shifts(np.fft.rfft2(values * values, shape), ones)
-    other_squares = at_all_shifts(seen, original * original)
+    sums = _at_all_shifts(transformed, ones, shape)
+    squares = _at_all_shifts(np.fft.rfft2(values * values, shape), ones, shape)
+    others = _at_all_shifts(seen, original, shape)
+    other_squares = _at_all_shifts(seen, original * original, shape)
     spread = (squares - sums**2 / count) * (other_squares - others**2 / count)
-    agreement = at_all_shifts(transformed, original) - sums * others / count
+    agreement = _at_all_shifts(transformed, original, shape) - sums * others / count
     agreement /= np.sqrt(np.maximum(spread, 1e-6))
     agreement[count < _LEAST_OVERLAP * original.size] = -1.0
     which, down, right = np.unravel_index(int(agreement.argmax()), agreement.shape)
@@ -109,18 +103,39 @@ def _coarse_pose(copy: Floats, original: Floats) -> NDArray[np.float64]:
     return np.array([np.log(scale), tilt, *(turn @ centre)])
 
 
+def _at_all_shifts(canvas: NDArray[Any], other: Floats, shape: Shape) -> Floats:
+    """The correlations of transformed canvases with another image, float32[hypotheses, *shape]."""
+    product = canvas * np.conj(np.fft.rfft2(other, shape))
+    return np.asarray(np.fft.irfft2(product, shape), np.float32)
+
+
+@lru_cache(maxsize=8)
+def _overlaps(copy: Shape, original: Shape) -> tuple[Shape, NDArray[Any], Floats]:
+    """The transforms' shape, those of the hypotheses' masks, and how many pixels overlap at each
+    shift: of two shapes alone, a megabyte a pair."""
+    hypotheses = _hypotheses(copy)
+    shape = _transform_shape(hypotheses.canvas, original)
+    seen = np.fft.rfft2(hypotheses.mask, shape)
+    count = _at_all_shifts(seen, np.ones(original, np.float32), shape)
+    return shape, seen, np.maximum(count, np.float32(1))
+
+
 def _fitted(copy: Floats, original: Floats, pose: NDArray[np.float64]) -> float:
     """The best correlation near `pose`, one number of it changed at a time, by ever less."""
     best, steps = _agreement(copy, original, pose), _STEPS.copy()
     if best < _HOPELESS:
         return best
     for _ in range(_HALVINGS):
-        for step in [*np.diag(steps), *-np.diag(steps)] * 2:
+        missed, tries = 0, [*np.diag(steps), *-np.diag(steps)]
+        for step in tries * 2:
             if best >= SURE:
                 return best
             found = _agreement(copy, original, pose + step)
+            missed += 1
             if found > best:
-                best, pose = found, pose + step
+                best, pose, missed = found, pose + step, 0
+            if missed == len(tries):
+                break  # whatever is tried now was tried from here
         steps = steps / 2
     return best
 
@@ -142,25 +157,36 @@ class _Sampling:
     def __init__(
         self, grid: Shape, image: Shape, scale: float, tilt: float, shift: NDArray[np.float64]
     ) -> None:
-        down, right = np.mgrid[: grid[0], : grid[1]].astype(np.float32)
-        down, right = down - (grid[0] - 1) / 2, right - (grid[1] - 1) / 2
-        cosine, sine = scale * np.cos(tilt), scale * np.sin(tilt)
-        y = cosine * down - sine * right + shift[0] + (image[0] - 1) / 2
-        x = sine * down + cosine * right + shift[1] + (image[1] - 1) / 2
+        down, right = _centred(grid)
+        cosine, sine = np.float32(scale * np.cos(tilt)), np.float32(scale * np.sin(tilt))
+        middle = np.array([shift[0] + (image[0] - 1) / 2, shift[1] + (image[1] - 1) / 2])
+        y, x = middle.astype(np.float32)
+        y = cosine * down - sine * right + y
+        x = sine * down + cosine * right + x
         self.mask = (y >= 0) & (y <= image[0] - 1) & (x >= 0) & (x <= image[1] - 1)
-        top = np.clip(y.astype(np.int64), 0, image[0] - 2)
-        left = np.clip(x.astype(np.int64), 0, image[1] - 2)
-        self._corner = top * image[1] + left
+        top = y.clip(0, image[0] - 2).astype(np.int32)
+        left = x.clip(0, image[1] - 2).astype(np.int32)
+        self._corner = top * np.int32(image[1]) + left
         self._width = image[1]
-        self._below, self._beside = (y - top).astype(np.float32), (x - left).astype(np.float32)
+        self._below, self._beside = y - top.astype(np.float32), x - left.astype(np.float32)
 
     def of(self, image: Floats) -> Floats:
         """The image at the grid's pixels; 0 where it has none."""
         flat, corner = image.ravel(), self._corner
-        upper = flat[corner] * (1 - self._beside) + flat[corner + 1] * self._beside
-        corner = corner + self._width
-        lower = flat[corner] * (1 - self._beside) + flat[corner + 1] * self._beside
-        return np.where(self.mask, upper * (1 - self._below) + lower * self._below, np.float32(0))
+        upper, lower = self._between(flat, corner), self._between(flat, corner + self._width)
+        return np.where(self.mask, upper + (lower - upper) * self._below, np.float32(0))
+
+    def _between(self, flat: Floats, corner: NDArray[np.int32]) -> Floats:
+        left = flat.take(corner)
+        return np.asarray(left + (flat.take(corner + 1) - left) * self._beside)
+
+
+@lru_cache(maxsize=32)
+def _centred(grid: Shape) -> tuple[Floats, Floats]:
+    """A grid's rows float32[h, 1] and columns float32[1, w] from its centre."""
+    down, right = np.ogrid[: grid[0], : grid[1]]
+    middle = (grid[0] - 1) / 2, (grid[1] - 1) / 2
+    return (down - middle[0]).astype(np.float32), (right - middle[1]).astype(np.float32)
 
 
 class _Hypotheses:

@@ -3,8 +3,8 @@
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from catalog.database import Reader
 from catalog.models import Movie, Poster
 
 State = tuple[int | None, int | None]
@@ -14,11 +14,11 @@ _LATEST: Final = select(
 )
 
 
-def state(session: Session) -> State:
+def state(reader: Reader) -> State:
     """Return a value that changes whenever a film or a poster is added or changed.
 
     SQLite answers it from the ends of two indexes; counting rows would take a millisecond. It says
     nothing of removals.
     """
-    changed, newest = session.execute(_LATEST).one()
+    changed, newest = reader.execute(_LATEST).one()
     return changed, newest

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from catalog.database import Reader
 from catalog.models import Movie, Poster
 from catalog.records import YEARS
 from catalog.state import State, state
@@ -75,7 +75,7 @@ class TitleTable:
     years: list[int | None]
 
     @classmethod
-    def read(cls, session: Session) -> Self:
+    def read(cls, reader: Reader) -> Self:
         """Read the films that have a poster."""
         oldest = func.min(Poster.id)
         query = (
@@ -86,7 +86,7 @@ class TitleTable:
         )
         lines: list[str] = []
         starts, poster_ids, years, end = [], [], [], 0
-        for poster_id, title, year in session.execute(query):
+        for poster_id, title, year in reader.execute(query):
             words = folded(title)
             for line in dict.fromkeys((words, bare(words))):
                 starts.append(end)
@@ -158,11 +158,11 @@ class TitleCache:
     def __init__(self) -> None:
         self._held: tuple[State, TitleTable] | None = None
 
-    def table(self, session: Session) -> TitleTable:
-        """Return the table as this session's transaction sees it."""
-        now = state(session)
+    def table(self, reader: Reader) -> TitleTable:
+        """Return the table as this transaction sees it."""
+        now = state(reader)
         held = self._held
         if held is None or held[0] != now:
-            held = now, TitleTable.read(session)
+            held = now, TitleTable.read(reader)
             self._held = held  # one assignment: another thread sees the old pair or the new one
         return held[1]

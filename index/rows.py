@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 
 Ids = Collection[int] | NDArray[np.int64]
 
+# Ids, at most so many for each row, of which more than one in so many rows are asked for, are told
+# from the rest by a table of all ids: half a million of a million in 1 ms rather than 15.
+_GAPS, _FEW = 16, 64
+
 
 class Rows:
     """Poster ids int64[N] by row, some of them gone; never changed."""
@@ -52,11 +56,22 @@ class Rows:
         """The rows that pass a filter and are not gone, bool[N]; None for all."""
         if within is None and len(exclude) == 0:
             return self._kept
-        passing = np.full(len(self.ids), within is None)
-        for ids, verdict in ((() if within is None else within, True), (exclude, False)):
-            rows = self._of(ids)
-            passing[rows[rows >= 0]] = verdict
+        passing = np.ones(len(self.ids), bool) if within is None else self._among(as_array(within))
+        rows = self._of(exclude)
+        passing[rows[rows >= 0]] = False
         return passing if self._kept is None else passing & self._kept
+
+    def _among(self, poster_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """The rows of `poster_ids`, bool[N]."""
+        first, last = int(self.ids[0]), int(self.ids[-1])
+        if first < 0 or last > _GAPS * len(self.ids) or len(poster_ids) * _FEW < len(self.ids):
+            passing = np.zeros(len(self.ids), bool)
+            rows = self._of(poster_ids)
+            passing[rows[rows >= 0]] = True
+            return passing
+        wanted = np.zeros(last + 1, bool)
+        wanted[poster_ids[(poster_ids >= 0) & (poster_ids <= last)]] = True
+        return np.asarray(wanted[self.ids])
 
     def _of(self, poster_ids: Ids) -> NDArray[np.int64]:
         wanted = as_array(poster_ids)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from catalog.database import reading, writing
+from catalog.database import querying, reading, writing
 from catalog.models import Base as CatalogBase
 
 IDS_A_STATEMENT = 10_000
@@ -73,8 +73,8 @@ class ChangeLog:
 
     def last(self) -> int:
         """The newest row's id; 0 where there is none."""
-        with reading(self._engine) as session:
-            return session.scalar(_LAST) or 0
+        with querying(self._engine) as connection:
+            return connection.scalar(_LAST) or 0
 
     def after(self, last: int, model: str, dimensions: int) -> Changes:
         """The changes after row `last`; embeddings of another model are left out."""

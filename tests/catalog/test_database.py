@@ -7,13 +7,14 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 import catalog
-from catalog.database import connect, reading, writing
+from catalog.database import connect, querying, reading, writing
 
 ROOT = Path(catalog.__file__).parents[1]
 
@@ -138,6 +139,29 @@ def test_a_plain_transaction_is_a_writer_too(counter: Engine) -> None:
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             impatient.execute("BEGIN IMMEDIATE")
         impatient.close()
+
+
+@pytest.mark.parametrize("way", [reading, querying])
+def test_a_reader_that_cannot_begin_raises_what_callers_catch(counter: Engine, way: Any) -> None:
+    def occupy(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("BEGIN")
+
+    event.listen(counter, "checkout", occupy)
+    with pytest.raises(OperationalError, match="within a transaction"), way(counter) as reader:
+        reader.execute(text("SELECT value FROM counter"))
+    event.remove(counter, "checkout", occupy)
+    assert value(counter) == 0
+
+
+def test_a_query_without_a_session_sees_one_state_and_writes_nothing(counter: Engine) -> None:
+    with querying(counter) as connection:
+        first = connection.scalar(text("SELECT value FROM counter"))
+        with writing(counter) as other:
+            other.execute(text("UPDATE counter SET value = 5"))
+        assert connection.scalar(text("SELECT value FROM counter")) == first == 0
+        with pytest.raises(OperationalError, match="readonly"):
+            connection.execute(text("UPDATE counter SET value = 6"))
+    assert value(counter) == 5
 
 
 INCREMENT = """
