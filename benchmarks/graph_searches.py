@@ -28,8 +28,8 @@ from index.calibration import nearest_of
 
 FILTERED = 200  # queries asked under each filter
 DEEP = (60, 210)  # neighbours that pages ask for, to choose among
-PASSING = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
-FEW = 100  # queries to tell which way is faster
+PASSING = (500, 1_000, 2_000, 5_000, 20_000, 50_000, 100_000)
+FEW = 50  # queries to tell which way is faster
 COMPARED = (Metric.COSINE, Metric.EUCLIDEAN)  # peers have no Manhattan distance
 MOST = 2048  # candidates of a peer
 ROUNDS = 5

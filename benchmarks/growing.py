@@ -4,36 +4,33 @@
 
 HOME is an instance with the real posters and an index of them; it is copied, its posters are linked
 to. Measures one more poster beside the folder, at HOME's size and beside the graphs that
-benchmarks.index keeps in its WORK, and swaps of the index under load, and writes
-docs/benchmarks/growing.md.
+benchmarks.index keeps in its WORK, posters that `onesheet index --watch` takes up under load, and
+swaps of the index under load, and writes docs/benchmarks/growing.md at the end, after some ten
+minutes.
 """
 
 from __future__ import annotations
 
 import random
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import httpx
 import numpy as np
-from PIL import ImageOps
 
-from benchmarks.live_server import Server, client_of, serving
+from benchmarks.live_server import Asking, serving
 from benchmarks.measuring import Row, each, timing
-from benchmarks.real_posters import copied
+from benchmarks.real_posters import copied, strangers
 from benchmarks.reporting import busy, machine, table, write_document
-from catalog.catalog import MovieRecord
-from catalog.images import decode, to_webp
+from benchmarks.watching import PAUSE, watched
 from index import Metric, PosterIndex, current, prune
 from webapp.instance import Instance
+from webapp.watching import INTERVAL
 
 ADDED = 200
 WORKERS = 4
-CLIENTS = 4
 SWAPPED = 200
 """Posters of an index that is swapped."""
 ADD_TARGET = 10.0
@@ -62,15 +59,9 @@ def whole_addition(instance: Instance, posters: Path) -> Row:
     """Through the catalogue: decode, read, commit, and see it in another worker's index."""
     other = Instance(instance.home)
     other.index()
-    files = sorted((posters / "images").iterdir())[:ADDED]
     times = []
-    for number, file in enumerate(files):
-        # Mirrored, so that the catalogue does not have its bytes.
-        data = to_webp(ImageOps.mirror(decode(file.read_bytes())))
+    for film, data in strangers(posters, ADDED):
         start = time.perf_counter()
-        film = MovieRecord(
-            f"demo-{900000 + number}", None, "Added", None, None, None, ("Drama",), "train"
-        )
         added = instance.catalog.add(film, data, "benchmark")
         assert other.index().holds([added.poster_id or 0]).all()
         times.append(1000 * (time.perf_counter() - start))
@@ -90,7 +81,7 @@ def swaps(home: Path, count: int) -> Iterator[Row]:
     asked = instance.catalog.sample(50, random.Random(0))
     instance.close()
     with serving(home, "--workers", str(WORKERS)) as server:
-        load = _Load(server, [card.imdb_id for card in asked])
+        load = Asking(server, [card.imdb_id for card in asked])
         with load:
             for number in range(count):
                 scaled = vectors[some] * np.float32(1 + (number + 1) / count)
@@ -108,50 +99,6 @@ def swaps(home: Path, count: int) -> Iterator[Row]:
     if held is not None:
         said = f"{held.rss:.0f} MB resident, {held.pss:.0f} MB with shared pages counted once"
         yield Row(f"memory of {held.processes} processes", said)
-
-
-class _Load:
-    """Clients that ask for films of the catalogue until told to stop."""
-
-    def __init__(self, server: Server, films: list[str]) -> None:
-        self.answered = self.failed = 0
-        self.seen: set[str] = set()
-        self._server, self._films = server, films
-        self._stop, self._lock = threading.Event(), threading.Lock()
-        self._threads = [threading.Thread(target=self._ask) for _ in range(CLIENTS)]
-
-    def __enter__(self) -> _Load:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def until_seen(self, index: str, seconds: float = 120) -> None:
-        end = time.monotonic() + seconds
-        while index not in self.seen and time.monotonic() < end:
-            time.sleep(0.05)
-
-    def _ask(self) -> None:
-        with client_of(self._server) as client:
-            turn = 0
-            while not self._stop.is_set():
-                film = self._films[turn % len(self._films)]
-                turn += 1
-                try:
-                    answer = client.post("/api/v1/recommendations", json={"imdb": film})
-                    health = client.get("/healthz")
-                    well = (answer.status_code, health.status_code) == (201, 200)
-                except httpx.HTTPError:
-                    well = False
-                with self._lock:
-                    self.answered += 2
-                    self.failed += not well
-                    if well:
-                        self.seen.add(health.json()["index"])
 
 
 @click.command()
@@ -173,6 +120,7 @@ def main(posters: Path, home: Path, graphs: Path | None, turns: int, out: Path) 
             many = PosterIndex.load(graphs)
             rows.append(additions(many, f"{len(many):,}, joined by graphs"))
         instance.close()
+        rows += watched(instance.home, posters, ADDED)
         rows += swaps(instance.home, turns)
     parts = [
         "# Growing and swapping",
@@ -182,7 +130,9 @@ def main(posters: Path, home: Path, graphs: Path | None, turns: int, out: Path) 
         "is what `python -m benchmarks.index HOME --build --part large` left. Every poster added "
         f"is found under all metrics right after. The swapped indexes hold {SWAPPED} posters each, "
         "so that the time goes into swapping rather than into building; each is built, pointed at, "
-        "and the one before removed.",
+        f"and the one before removed. `--watch` looks every {INTERVAL:g} seconds for posters; "
+        f"{1 / PAUSE:g} a second were added by a program that knows no model, so that nobody else "
+        "read them.",
         table(["", "figure", "target", ""], [row.cells() for row in rows]),
     ]
     write_document(out, parts)

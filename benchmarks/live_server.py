@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import httpx
 
 PATIENCE = 60.0
 """Seconds a start may take before the benchmark gives up."""
+CLIENTS = 4
 
 
 @dataclass(frozen=True)
@@ -147,3 +149,52 @@ def _sizes(pid: int) -> dict[str, float]:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
     cells = (line.split() for line in lines)
     return {name.rstrip(":"): int(size) * 1024 / 1e6 for name, size, *_ in cells}
+
+
+class Asking:
+    """CLIENTS that ask for films of the catalogue until the block ends."""
+
+    def __init__(self, server: Server, films: list[str]) -> None:
+        self.answered = self.failed = 0
+        self.seen: set[str] = set()
+        self.times: list[float] = []
+        """Milliseconds of each recommendation."""
+        self._server, self._films = server, films
+        self._stop, self._lock = threading.Event(), threading.Lock()
+        self._threads = [threading.Thread(target=self._ask) for _ in range(CLIENTS)]
+
+    def __enter__(self) -> Asking:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def until_seen(self, index: str, seconds: float = 120) -> None:
+        end = time.monotonic() + seconds
+        while index not in self.seen and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def _ask(self) -> None:
+        with client_of(self._server) as client:
+            turn = 0
+            while not self._stop.is_set():
+                film = self._films[turn % len(self._films)]
+                turn += 1
+                start = time.perf_counter()
+                try:
+                    answer = client.post("/api/v1/recommendations", json={"imdb": film})
+                    took = 1000 * (time.perf_counter() - start)
+                    health = client.get("/healthz")
+                    well = (answer.status_code, health.status_code) == (201, 200)
+                except httpx.HTTPError:
+                    well = False
+                with self._lock:
+                    self.answered += 2
+                    self.failed += not well
+                    if well:
+                        self.times.append(took)
+                        self.seen.add(health.json()["index"])

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
-from catalog.images import decode
+from PIL import ImageOps
+
+from catalog.catalog import MovieRecord
+from catalog.images import decode, to_webp
 from webapp.instance import Instance
 
 EXTENSIONS = ("webp", "jpg", "jpeg", "png")
@@ -48,7 +53,17 @@ def enlarged(poster: bytes, width: int) -> bytes:
 
 
 def copied(home: Path, into: Path) -> Instance:
-    """The instance to work on: its own database and index, the same posters."""
+    """The instance to work on: its own database and index, and links to the same posters, beside
+    which new ones may be put."""
     shutil.copytree(home, into, ignore=shutil.ignore_patterns("posters", "uploads"))
-    (into / "posters").symlink_to((home / "posters").resolve(), target_is_directory=True)
+    shutil.copytree(home.resolve() / "posters", into / "posters", copy_function=os.symlink)
     return Instance(into)
+
+
+def strangers(posters: Path, count: int, first: int = 0) -> Iterator[tuple[MovieRecord, bytes]]:
+    """Films that the catalogue lacks, their posters mirrored so that it lacks the bytes too."""
+    for number, file in enumerate(sorted((posters / "images").iterdir())[first : first + count]):
+        film = MovieRecord(
+            f"demo-{900000 + first + number}", None, "Added", None, None, None, ("Drama",), "train"
+        )
+        yield film, to_webp(ImageOps.mirror(decode(file.read_bytes())))

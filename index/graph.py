@@ -47,9 +47,9 @@ _EACH_MORE = 10
 _WITNESSES = 8
 _LEFT_OUT = 4
 
-# How many times as many candidates are taken where all coarse vectors that pass are compared: a
-# filter may leave out all that is near, and what is far lies closer together.
-_MORE_FAR_AWAY = 4
+# Candidates more where all coarse vectors that pass are compared: a filter may leave out all that
+# is near, and what is far lies closer together.
+_MORE_FAR_AWAY = 64
 
 # Coarse vectors copied at once to be compared, a megabyte of 112 dimensions: they stay in a core's
 # cache.
@@ -229,7 +229,7 @@ class GraphSearch:
     ) -> NDArray[np.int64]:
         """Those of `rows` that hold the k nearest: exactly among few, else by coarse vectors."""
         if len(rows) > EXACT_BELOW:
-            most = _MORE_FAR_AWAY * self._graph.compared(self._metric, k)
+            most = self._graph.compared(self._metric, k) + _MORE_FAR_AWAY
             return self._graph.nearest_among(query, rows, most)
         held = prepared(self._vectors[rows].astype(np.float32), self._metric)
         (best,) = Flat.over(held, self._metric).candidates(query[None], k)

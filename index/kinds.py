@@ -31,9 +31,9 @@ GRAPHS = {
 RECALL = 0.995
 _WIDTHS = (24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 
-# Half as many again are held when people ask, up to the most tried: the posters they bring are less
-# like those held than the last of these are. Of a million, .989 of the five nearest to real posters
-# by cosine were found where .996 had been measured.
+# Half as many again are held when people ask: the posters they bring are less like those held than
+# the last of these are. Of a million, .989 of the five nearest to real posters by cosine were found
+# where .996 had been measured.
 _MARGIN = 1.5
 
 # Posters that are asked for before they are joined: so many at most, and one in how many.
@@ -104,14 +104,10 @@ def opened(folder: Path, manifest: Manifest) -> Opened:
     return Opened(
         vectors,
         {
-            m: GraphSearch(graphs[GRAPHS[m]], vectors, m, _with_margin(manifest.graph.width[m]))
+            m: GraphSearch(graphs[GRAPHS[m]], vectors, m, round(_MARGIN * manifest.graph.width[m]))
             for m in Metric
         },
     )
-
-
-def _with_margin(width: int) -> int:
-    return min(round(_MARGIN * width), _WIDTHS[-1])
 
 
 def mapped(path: Path) -> NDArray[Any]:

@@ -17,6 +17,7 @@ STYLES = ("tokens.css", "map.css", "map/exported.css")
 
 _IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+_LEFT = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILINE)
 _FONT = re.compile(r"@font-face \{[^}]*url\([^}]*\}\n")
 
 
@@ -38,16 +39,21 @@ def exported(app: Flask) -> str:
             points=base64.b64encode(found.points()).decode(),
             titles=[titles.get(number, "") for number in found.poster_ids.tolist()],
             style="".join(_FONT.sub("", _static(name)) for name in STYLES),
-            script="const modules = {};\n" + "".join(map(_module, MODULES)),
+            script="const modules = {};\n"
+            + "".join(as_script(name, _static(f"map/{name}.js")) for name in MODULES),
         )
 
 
-def _module(name: str) -> str:
+def as_script(name: str, module: str) -> str:
     """An ES module as a script that keeps what it exports in `modules`: a file opened from a disk
-    may not import others."""
-    text = _static(f"map/{name}.js")
-    names = ", ".join(found for _, found in _EXPORT.findall(text))
-    text = _EXPORT.sub(r"\1", _IMPORT.sub(r'const { \1 } = modules["\2"];\n', text))
+    may not import others.
+
+    Raises ValueError where it imports or exports in another way than the map's modules do.
+    """
+    names = ", ".join(found for _, found in _EXPORT.findall(module))
+    text = _EXPORT.sub(r"\1", _IMPORT.sub(r'const { \1 } = modules["\2"];\n', module))
+    if left := _LEFT.search(text):
+        raise ValueError(f"map/{name}.js cannot be put into one file: {left[0].strip()}")
     return f'modules["{name}"] = (() => {{\n{text}\nreturn {{ {names} }};\n}})();\n'
 
 

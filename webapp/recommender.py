@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from bandit import ArmStats, Choice, Policy, Rating, Recommendation, UnknownRecommendation
 from index import Metric
@@ -36,6 +36,15 @@ ASKED_KEPT = 32
 """Queries whose reading a process keeps, so that re-ranking them needs no network; 60 KB each."""
 
 
+class How(TypedDict, total=False):
+    """How a query is to be answered, as `Recommender.ask` takes it."""
+
+    metric: Metric | None
+    k: int
+    restrict: bool
+    view: View
+
+
 class Recommender:
     """Answers queries over one instance. Holds nothing that another process must know."""
 
@@ -53,18 +62,9 @@ class Recommender:
         self._lock = threading.Lock()
         self._asked: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
 
-    def recommend(
-        self,
-        query: Query,
-        *,
-        metric: Metric | None = None,
-        k: int = SHOWN,
-        restrict: bool = True,
-        view: View = PLAIN,
-    ) -> Answer:
+    def recommend(self, query: Query, **how: Unpack[How]) -> Answer:
         """The answer to `ask`, which says what it takes and raises."""
-        asked = self.ask(query, metric=metric, k=k, restrict=restrict, view=view)
-        return answer_from(asked, self._catalog)
+        return answer_from(self.ask(query, **how), self._catalog)
 
     def ask(
         self,

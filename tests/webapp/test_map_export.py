@@ -13,7 +13,7 @@ from sqlalchemy import update
 from catalog.models import Movie
 from webapp.cli import main
 from webapp.instance import Instance
-from webapp.map_export import MODULES
+from webapp.map_export import MODULES, as_script
 from webapp.mapping import NO_MAP
 
 
@@ -50,6 +50,25 @@ def test_the_file_names_nothing_that_a_browser_would_load(home: Path, tmp_path: 
     assert not re.findall(r"https?://|url\(|<link|\bsrc=|^import |^export |\bfetch\(\"", page, re.M)
     for name in MODULES:
         assert page.count(f'modules["{name}"] = (') == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import * as linked from "../linked.js";',
+        'import {\n  Grid,\n} from "./grid.js";',
+        'import "./grid.js";',
+        "export default class Map {}",
+        "export { Map };",
+        "export let map;",
+        'const grid = await import("./grid.js");',
+    ],
+)
+def test_a_module_that_would_still_import_or_export_is_refused(line: str) -> None:
+    good = 'import { Grid, near } from "./grid.js";\n\nexport class Map {}\n'
+    assert as_script("map", good).endswith("return { Map };\n})();\n")
+    with pytest.raises(ValueError, match=r"map/map\.js cannot be put into one file: "):
+        as_script("map", f"{good}{line}\n")
 
 
 @pytest.mark.usefixtures("mapped")
