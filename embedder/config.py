@@ -13,7 +13,8 @@ class TrainingConfig:
 
     `weights` is "imagenet", "none", the path of a state dict, "packaged" (the model that comes with
     Onesheet) or a model folder to go on from. `teacher` names the weights whose features teach the
-    look part, where those are not the ones to start from. `frozen` counts the backbone's
+    look part, where those are not the ones to start from. `tutor` names a finished model whose
+    genre readings are `tutor_share` of the genres learned. `frozen` counts the backbone's
     first blocks that stay as they are. The first `early_epochs` use images of `early_scale` times
     the size: small details matter later. The `*_weight` fields multiply the losses.
     """
@@ -21,6 +22,8 @@ class TrainingConfig:
     backbone: str = "mobilenet_v2"
     weights: str = "imagenet"
     teacher: str = ""
+    tutor: str = ""
+    tutor_share: float = 0.5
     height: int = 192
     width: int = 128
     early_epochs: int = 6
@@ -56,5 +59,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch < 2 or self.accumulate < 1:
             raise ValueError("epochs and accumulate must be at least 1, batch at least 2")
+        if not 0 <= self.tutor_share <= 1:
+            raise ValueError("tutor_share must be in [0, 1]")
         if not 0 < self.early_scale <= 1 or not 0 <= self.average < 1:
             raise ValueError("early_scale must be in (0, 1], average in [0, 1)")

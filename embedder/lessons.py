@@ -27,6 +27,7 @@ class Batch:
 
     images: Tensor  # float [B, 3, H, W]
     genres: Tensor  # float [B, genres]
+    read: Tensor  # float [B, genres], the probabilities to be read off
     decades: Tensor  # float [B, decades]; rows of 0 where unknown
     scores: Tensor  # float [B, 5]; rows of 0 where unknown
     looks: Tensor  # float [B, look]
@@ -40,6 +41,7 @@ class Lessons:
         posters: uint8 [N, H, W, 3].
         targets: float32 [N, look], the teacher's vectors.
         train: rows to learn from, int64 [N_train].
+        read: float32 [N_train, genres], the genre probabilities to learn: labels, or softened ones.
         pairs: rows whose posters are meant to look alike, int64 [pairs, 2].
     """
 
@@ -49,12 +51,14 @@ class Lessons:
         labels: data.Labels,
         targets: NDArray[np.float32],
         train: NDArray[np.int64],
+        read: NDArray[np.float32],
         pairs: NDArray[np.int64],
         config: TrainingConfig,
         device: torch.device,
     ) -> None:
         self.posters, self.train, self.config, self.device = posters, train, config, device
         self.genres = torch.from_numpy(labels.genres[train]).to(device)
+        self.read = torch.from_numpy(read).to(device)
         self.decades = torch.from_numpy(labels.decades[train]).to(device)
         self.scores = soft_scores(torch.from_numpy(labels.ratings[train])).to(device)
         self.looks = torch.from_numpy(targets[train]).to(device)
@@ -78,6 +82,7 @@ class Lessons:
         batch = Batch(
             images,
             self.genres[here],
+            self.read[here],
             self.decades[here],
             self.scores[here],
             self.looks[here],
@@ -141,7 +146,7 @@ class Criterion(nn.Module):
                 temperature=config.temperature,
             ),
             "genre": functional.binary_cross_entropy_with_logits(
-                outputs.genres, batch.genres, pos_weight=self.positive_weight
+                outputs.genres, batch.read, pos_weight=self.positive_weight
             ),
             "decade": functional.cross_entropy(outputs.decades, batch.decades),
             "score": functional.cross_entropy(outputs.scores, batch.scores),

@@ -12,6 +12,8 @@ import torchvision
 from torch import Tensor, nn
 from torch.nn import functional
 
+from embedder.lite import lite0, published_names
+
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 MOST_DIMENSIONS = 384  # of an embedding
@@ -139,8 +141,8 @@ def load_weights(network: PosterNetwork, backbone: str, weights: str) -> None:
     if weights == "none":
         return
     if weights == "imagenet":
-        if backbone == "custom":
-            raise ValueError("the custom backbone has no published weights: --weights none")
+        if backbone not in TORCHVISION:
+            raise ValueError(f"torchvision has no published weights for {backbone}: name a file")
         network.features.load_state_dict(_features(_classifier(backbone, "DEFAULT")).state_dict())
         return
     path = Path(weights)
@@ -148,6 +150,8 @@ def load_weights(network: PosterNetwork, backbone: str, weights: str) -> None:
         raise ValueError(f"no weights at {path}")
     state = {name: value.float() for name, value in _read_state(path).items()}
     own = {name.removeprefix("features."): v for name, v in state.items() if "features." in name}
+    if backbone == "efficientnet_lite0" and not own:
+        own = published_names(state, network.features, IMAGENET_MEAN, IMAGENET_STD)
     if backbone.startswith("resnet") and not own:
         own = _resnet_names(state)
     problems = network.features.load_state_dict(own, strict=False)
@@ -231,19 +235,19 @@ def _torchvision(name: str) -> Callable[[], nn.Module]:
     return lambda: _features(_classifier(name))
 
 
+TORCHVISION = (
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "vgg16",
+    "mobilenet_v2",
+    "mobilenet_v3_large",
+    "efficientnet_b0",
+    "convnext_tiny",
+)
 BACKBONES: dict[str, Callable[[], nn.Module]] = {
-    name: _torchvision(name)
-    for name in (
-        "resnet18",
-        "resnet34",
-        "resnet50",
-        "vgg16",
-        "mobilenet_v2",
-        "mobilenet_v3_large",
-        "efficientnet_b0",
-        "convnext_tiny",
-    )
-} | {"custom": _custom}
+    name: _torchvision(name) for name in TORCHVISION
+} | {"efficientnet_lite0": lite0, "custom": _custom}
 
 
 def soft_scores(ratings: Tensor) -> Tensor:

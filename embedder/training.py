@@ -23,6 +23,7 @@ from embedder.lessons import Criterion, Lessons, Objective, backward
 from embedder.network import PosterNetwork, Shapes
 from embedder.starting import begin, start_proxies
 from embedder.teacher import look_targets
+from embedder.tutor import tutored
 
 Progress = Callable[[str, int, int], None]  # what is going on, done, total
 
@@ -97,12 +98,28 @@ def _train(
             lambda done, total: say("decoding posters", done, total),
         )
         begin(network, config.backbone, config.teacher or config.weights, posters[rows_train])
-        targets = _cached_targets(network, posters, split == "train", run, config, say)
+        targets = _kept(
+            run,
+            "looks",
+            f"{config.backbone} {config.teacher or config.weights} {config.look}",
+            lambda: look_targets(
+                network, posters, split == "train", lambda *at: say("reading looks", *at)
+            ),
+        )
+        read = labels.genres[rows_train]
+        if config.tutor:
+            read = _kept(
+                run,
+                "readings",
+                f"{config.tutor} {config.tutor_share}",
+                lambda: tutored(
+                    labels, posters, rows_train, config, lambda *at: say("asking the tutor", *at)
+                ),
+            )
         if config.teacher:
             begin(network, config.backbone, config.weights, posters[rows_train])
-    lessons = Lessons(
-        posters, labels, targets, rows_train, data.families(examples), config, place.device
-    )
+    families = data.families(examples)
+    lessons = Lessons(posters, labels, targets, rows_train, read, families, config, place.device)
     criterion = Criterion(lessons, config, generator)
     start_proxies(criterion.promise.proxies, config.weights)
     objective = Objective(network, criterion, place).to(place.device)
@@ -209,27 +226,20 @@ def _seeded(*numbers: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def _cached_targets(
-    network: PosterNetwork,
-    posters: NDArray[np.uint8],
-    fit_on: NDArray[np.bool_],
-    run: Path,
-    config: TrainingConfig,
-    say: Progress,
+def _kept(
+    run: Path, name: str, key: str, make: Callable[[], NDArray[np.float32]]
 ) -> NDArray[np.float32]:
-    path, key = run / "looks.npy", run / "looks.key"
-    wanted = f"{config.backbone} {config.teacher or config.weights} {config.look}"
+    """What an earlier start of this run made of the same posters by the same means, or made now."""
+    path, note = run / f"{name}.npy", run / f"{name}.key"
     current = path.exists() and path.stat().st_mtime >= (run / "posters.npy").stat().st_mtime
-    if current and key.exists() and key.read_text() == wanted:
+    if current and note.exists() and note.read_text() == key:
         kept: NDArray[np.float32] = np.load(path)
         return kept
-    key.unlink(missing_ok=True)
-    targets = look_targets(
-        network, posters, fit_on, lambda done, total: say("reading looks", done, total)
-    )
-    np.save(path, targets)
-    key.write_text(wanted)
-    return targets
+    note.unlink(missing_ok=True)
+    made = make()
+    np.save(path, made)
+    note.write_text(key)
+    return made
 
 
 def _write_contact_sheet(lessons: Lessons, config: TrainingConfig, path: Path) -> None:

@@ -134,6 +134,7 @@ def test_accumulated_gradients_are_those_of_one_large_batch(
         labels,
         np.load(trained.run / "looks.npy"),
         train_rows,
+        labels.genres[train_rows],
         data.families(trained.examples),
         config,
         place.device,

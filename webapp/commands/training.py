@@ -19,6 +19,8 @@ _HELP = {
     "weights": "imagenet (downloaded once), packaged (go on from the model that comes with "
     "Onesheet), the folder of a model, a file with a state dict, or none.",
     "teacher": "Weights that teach the look part, if not those to start from.",
+    "tutor": "A finished model's folder, or packaged, whose genre readings soften the labels.",
+    "tutor_share": "How much of the genres learned are the tutor's readings.",
     "height": "Of the network's input, pixels.",
     "width": "Of the network's input, pixels.",
     "epochs": "Times each training poster is seen.",
