@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
+from torch import nn
 
 from embedder.augment import augment, mix
 from embedder.network import (
@@ -37,6 +38,19 @@ def test_an_embedding_is_the_mean_of_its_positions() -> None:
         features = network.feature_map(images)
         positions = network.promise(features.permute(0, 2, 3, 1))
         torch.testing.assert_close(positions.mean((1, 2)), network(images).promise)
+
+
+def test_depthwise_convolutions_stay_exact_under_autocast() -> None:
+    network = PosterNetwork("mobilenet_v2", SHAPES).eval()
+    given: dict[bool, set[torch.dtype]] = {True: set(), False: set()}
+    for each in network.features.modules():
+        if isinstance(each, nn.Conv2d):
+            each.register_forward_hook(
+                lambda module, _, out: given[module.groups > 1].add(out.dtype)
+            )
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        network(torch.zeros(1, 3, 96, 64, dtype=torch.uint8))
+    assert given == {True: {torch.float32}, False: {torch.bfloat16}}
 
 
 def test_frozen_blocks_do_not_learn_and_keep_their_statistics() -> None:
