@@ -82,6 +82,12 @@ class Flat:
         with _gpu_alone:
             return cls(index, metric, _faiss.index_cpu_to_gpu(_gpu_resources(), 0, index))
 
+    def __del__(self) -> None:
+        """An index that was replaced leaves its GPU while nothing is searched there."""
+        if getattr(self, "_gpu", None) is not None:
+            with _gpu_alone:
+                self._gpu = None
+
     def write(self, path: Path) -> None:
         _faiss.write_index(self._index, str(path))
 
@@ -171,8 +177,9 @@ def _selector(passing: NDArray[np.bool_]) -> Any:
     return _faiss.SearchParameters(sel=_faiss.IDSelectorBitmap(bitmap))
 
 
-# A GPU's resources serve one search at a time.
-_gpu_alone = threading.Lock()
+# A GPU's resources serve one search, or one index that comes or goes, at a time. Python may clear
+# away an old index in a thread that holds it.
+_gpu_alone = threading.RLock()
 
 
 def gpus() -> int:

@@ -1,15 +1,17 @@
 """An index that follows its catalogue: what is imported is found at once, by every process."""
 
+import random
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy import text
 
+from bandit import ArmStats, Choice, EpsilonGreedy
 from catalog.catalog import CatalogError, MovieRecord
 from catalog.database import reading, writing
 from index import Metric, PosterIndex, current
@@ -18,6 +20,7 @@ from webapp.building import BusyError, build_index, building
 from webapp.growth import catch_up, rebuild_if_due
 from webapp.instance import Instance
 from webapp.queries import from_upload
+from webapp.recommender import ARMS, Recommender
 from webapp.watching import watch
 
 
@@ -231,6 +234,29 @@ def test_watching_takes_up_posters_as_they_come(instance: Instance, other: Insta
         session.execute(text("DELETE FROM movie WHERE imdb_id = 'demo-0009'"))
     watcher.join(60)
     assert first == [f"Took up 1 changed posters; {MOVIES - 1} in all."]
+
+
+def test_a_request_keeps_its_index_when_another_is_taken_up_in_its_middle(
+    instance: Instance,
+) -> None:
+    """The policy is asked between the two searches of a request: for copies and for neighbours."""
+    old = instance.index()
+    query = from_upload(drawn_bytes(540))
+    before = instance.recommender.ask(query)
+    farther = 3 * old.embeddings(old.poster_ids)
+
+    class Swapping(EpsilonGreedy):
+        def choose(self, stats: Sequence[ArmStats], rng: random.Random) -> Choice:
+            PosterIndex.build(instance.indexes, old.poster_ids, farther, model=old.manifest.model)
+            until(lambda: instance.index().manifest.fingerprint != old.manifest.fingerprint)
+            return super().choose(stats, rng)
+
+    during = Recommender(instance, Swapping(ARMS)).ask(query)
+    after = instance.recommender.ask(query)
+    assert during.index == before.index == old.manifest.fingerprint
+    assert during.payload["results"] == before.payload["results"]
+    assert after.index == instance.index().manifest.fingerprint != old.manifest.fingerprint
+    assert after.payload["results"]["euclidean"] != before.payload["results"]["euclidean"]
 
 
 def test_a_torn_new_folder_leaves_the_old_index_serving(
