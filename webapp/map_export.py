@@ -11,7 +11,7 @@ from webapp import resources
 from webapp.instance import Instance
 from webapp.mapping import NO_MAP
 
-MODULES = ("points", "view", "grid", "kinds", "legend", "gestures", "paint", "exported")
+MODULES = ("points", "view", "grid", "kinds", "legend", "gestures", "paint", "field", "exported")
 """The scripts of static/map that the file is made of, each after those that it imports."""
 STYLES = ("tokens.css", "map.css", "map/exported.css")
 
