@@ -1,6 +1,7 @@
 """Pictures of every page, made from the demo catalogue: writes docs/screens/*.png.
 
-    python benchmarks/screens.py [--home FOLDER] [--out docs/screens]
+    make screens
+    python -m benchmarks.screens [--home FOLDER] [--out docs/screens] [--only result --only map]
 
 Needs Chromium on the PATH and the playwright package (the `dev` extra). Without --home the demo
 catalogue is drawn into a temporary folder first, which takes a minute or two.
@@ -13,7 +14,6 @@ import io
 import logging
 import random
 import shutil
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -26,27 +26,28 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
+from bandit import Rating
+from catalog.demo import import_demo
+from catalog.images import to_webp
+from webapp import create_app
+from webapp.building import build_index
+from webapp.drafts import submit
+from webapp.instance import Instance
+from webapp.queries import from_card
+from webapp.recommender import Recommender
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from bandit import Rating  # noqa: E402
-from catalog.demo import import_demo  # noqa: E402
-from catalog.images import to_webp  # noqa: E402
-from webapp import create_app  # noqa: E402
-from webapp.building import build_index  # noqa: E402
-from webapp.drafts import submit  # noqa: E402
-from webapp.instance import Instance  # noqa: E402
-from webapp.queries import from_card  # noqa: E402
-from webapp.recommender import Recommender  # noqa: E402
-
 QUERY = "demo-0007"
 WALL = "/?wall=7"
 PAGES = {
     "map": "/map",
     "genres": "/genres",
     "genre": "/genres/horror",
+    "films": "/films?q=the",
     "learning": "/learning",
+    "simulator": "/learning/simulator",
     "about": "/about",
+    "error": "/nowhere",
     "shortlist": "/shortlist",
 }
 """Those that stand at the same address in every instance; the shortlist last, as it fills there."""
@@ -56,9 +57,14 @@ RATINGS = 60
 TASTE = {"cosine": (5, 3, 2), "euclidean": (4, 3, 3), "manhattan": (2, 3, 5)}
 """Weights of good, okay and bad for each arm, so that the learning page has something to show."""
 DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-LARGEST = 400_000
+PHONE = {"width": 360, "height": 740}
+LARGEST = 250_000
 """Bytes a picture may have in the repository."""
+ALL_IN = """() => Promise.all([...document.images].map(image => {
+  image.loading = "eager";
+  return image.complete || new Promise(done => { image.onload = image.onerror = done; });
+}))"""
+"""Also posters that nobody has scrolled to yet."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
@@ -66,6 +72,7 @@ def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--home", type=Path, help="an instance that `onesheet demo` has filled")
+    parser.add_argument("--only", action="append", help="a page by its name; all unless given")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +84,9 @@ def main() -> None:
         if not arguments.home:
             import_demo(instance.catalog)
             build_index(instance, with_map=True)
-        pages = {"front": WALL, **prepare(instance), **PAGES}
+        everything = {"front": WALL, **prepare(instance), **PAGES}
+        wanted = arguments.only or everything
+        pages = {name: path for name, path in everything.items() if name in wanted}
         with served(app) as address:
             take(address, pages, arguments.out)
         instance.close()
@@ -135,7 +144,7 @@ def take(address: str, pages: Mapping[str, str], out: Path) -> None:
                 page = context.new_page()
                 for name, path in pages.items():
                     if name == "shortlist":
-                        keep(page, pages["result"])
+                        keep(page)
                     picture = out / f"{name}-{screen}-{scheme}.png"
                     picture.write_bytes(packed(shoot(page, path, whole=name != "front")))
                     print(f"{picture}  {picture.stat().st_size // 1000} kB")
@@ -154,14 +163,15 @@ def shoot(page: Page, path: str, *, whole: bool) -> bytes:
         place.scroll_into_view_if_needed()
         place.locator(".waiting").wait_for(state="detached")
     page.evaluate("window.scrollTo(0, 0)")
+    page.evaluate(ALL_IN)
     page.wait_for_timeout(300)
     return page.screenshot(full_page=whole)
 
 
-def keep(page: Page, result: str) -> None:
-    """Put a result's five on the browser's shortlist."""
-    page.goto(result)
-    for button in page.locator(".five .keep").all():
+def keep(page: Page) -> None:
+    """Put the first films that a title may mean on the browser's shortlist."""
+    page.goto(PAGES["films"])
+    for button in page.locator(".films .keep").all()[:5]:
         button.click()
 
 
@@ -169,7 +179,7 @@ def packed(png: bytes) -> bytes:
     """The same picture in a palette of its own, as many colours as LARGEST allows."""
     with Image.open(io.BytesIO(png)) as image:
         flat = image.convert("RGB")
-    for colours in (256, 128, 64):
+    for colours in (128, 64, 32):
         buffer = io.BytesIO()
         reduced = flat.quantize(colours, method=Image.Quantize.MEDIANCUT)
         reduced.save(buffer, "PNG", optimize=True)

@@ -13,6 +13,7 @@ from catalog.catalog import PosterCard
 from webapp import portraits
 from webapp.colour_census import Tint
 from webapp.instance import current
+from webapp.placeholders import prepare
 from webapp.portraits import Gallery, Portrait, Style
 from webapp.translation import gettext as _
 from webapp.translation import number
@@ -183,8 +184,10 @@ def _portrait(gallery: Gallery | None, slug: str) -> Portrait:
 
 
 def _cards(groups: Iterable[Iterable[int]]) -> dict[int, PosterCard]:
-    """All the posters of a page in one query."""
-    return current().catalog.cards([poster_id for group in groups for poster_id in group])
+    """All the posters of a page, in one query, and what stands in their places at first."""
+    found = current().catalog.cards([poster_id for group in groups for poster_id in group])
+    prepare(found.values(), make=False)
+    return found
 
 
 def _revalidated(page: str | Response) -> Response:

@@ -12,6 +12,7 @@ from catalog.catalog import PosterCard
 from webapp.answers import thumbnail_url
 from webapp.instance import Instance, current
 from webapp.outside import OFF
+from webapp.placeholders import prepare
 from webapp.queries import MATCHES, NO_FILM_PAGE, NOT_HERE, NOT_HERE_BY_TMDB, host_of
 from webapp.understanding import Kind, Meaning, meaning
 
@@ -47,10 +48,12 @@ def suggestions() -> Response:
 def films() -> Response:
     """The films that a typed title may mean, each one click from its answer."""
     title = request.args.get("q", "").strip()
+    found = current().catalog.matching_title(title, MATCHES)
+    prepare(found, make=False)
     page = render_template(
         "pages/films.html",
         title=title,
-        films=current().catalog.matching_title(title, MATCHES),
+        films=found,
         passed={
             name: request.args[name] for name in ("metric", "restrict") if name in request.args
         },

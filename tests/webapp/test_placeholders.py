@@ -33,6 +33,13 @@ def test_every_sample_and_every_poster_of_a_result_has_a_tiny_image_of_it(
         assert {decode(base64.b64decode(each)).size for each in found} == {PLACEHOLDER_SIZE}
 
 
+@pytest.mark.parametrize("address", ["/genres", "/genres/drama", "/films?q=film"])
+def test_wherever_many_posters_hang_each_has_one(client: FlaskClient, address: str) -> None:
+    text = client.get(address).text
+    hanging = len(re.findall(r'name="sample" value="\d+"', text))
+    assert len(BLURRED.findall(text)) == hanging > 5
+
+
 def test_the_wall_makes_none_on_the_way_and_a_result_does(
     client: FlaskClient, instance: Instance
 ) -> None:
