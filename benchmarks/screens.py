@@ -58,7 +58,7 @@ TASTE = {"cosine": (5, 3, 2), "euclidean": (4, 3, 3), "manhattan": (2, 3, 5)}
 """Weights of good, okay and bad for each arm, so that the learning page has something to show."""
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
-LARGEST = 250_000
+LARGEST = 320_000
 """Bytes a picture may have in the repository."""
 ALL_IN = """() => Promise.all([...document.images].map(image => {
   image.loading = "eager";
@@ -179,7 +179,7 @@ def packed(png: bytes) -> bytes:
     """The same picture in a palette of its own, as many colours as LARGEST allows."""
     with Image.open(io.BytesIO(png)) as image:
         flat = image.convert("RGB")
-    for colours in (128, 64, 32):
+    for colours in (128, 96, 64):
         buffer = io.BytesIO()
         reduced = flat.quantize(colours, method=Image.Quantize.MEDIANCUT)
         reduced.save(buffer, "PNG", optimize=True)

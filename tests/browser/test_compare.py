@@ -152,3 +152,10 @@ def test_on_a_phone_the_drafts_scroll_sideways_and_the_page_does_not(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     wide = page.evaluate("[...document.querySelectorAll('.drafts')].map(e => e.scrollWidth)")
     assert wide[0] > 360
+    for genre in page.locator(".intended .marks input").all():
+        genre.check()
+    page.locator(".intended button").click()
+    page.locator(".promised .unseen").first.wait_for(state="attached")
+    page.add_style_tag(content=".promised td { padding-inline: 60px }")  # as with many genres
+    assert page.locator(".intended .scrolls").evaluate("it => it.scrollWidth > it.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
