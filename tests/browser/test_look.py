@@ -157,8 +157,8 @@ def test_uploading_rating_and_taking_it_back_by_keys_alone(
     page: "Page", tmp_path: Path, new_poster: bytes
 ) -> None:
     (tmp_path / "mine.png").write_bytes(new_poster)
-    reach(page, "#poster")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # begun early, since it takes its time to listen
+        reach(page, "#poster")
         page.keyboard.press("Enter")
     chooser.value.set_files(tmp_path / "mine.png")
     page.wait_for_url(re.compile(r"/r/[\w-]+$"))
