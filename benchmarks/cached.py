@@ -22,13 +22,23 @@ PART = 2000
 """Posters read between two saves."""
 
 
-def stage(folder: Path, name: str, make: Callable[[], Arrays]) -> Arrays:
-    """The arrays of a stage, from their file where it is whole, else made and kept."""
+def stage(
+    folder: Path, name: str, make: Callable[[], Arrays], made_by: str | None = None
+) -> Arrays:
+    """The arrays of a stage, from their file where it is whole, else made and kept.
+
+    A stage that can be made in several ways names the one it wants in `made_by`; a file made in
+    another is then made anew. None takes what is there.
+    """
     path = folder / f"{name}.npz"
     if path.exists():
         with np.load(path, allow_pickle=False) as kept:
-            return {key: kept[key] for key in kept.files}
+            arrays: Arrays = {key: kept[key] for key in kept.files}
+        if made_by is None or str(arrays.get("made_by", "")) == made_by:
+            return arrays
     arrays = make()
+    if made_by is not None:
+        arrays["made_by"] = np.array(made_by)
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f".{name}.partial.npz"
     np.savez(partial, **arrays)  # type: ignore[arg-type]  # its stub confuses names and options

@@ -17,9 +17,17 @@ from pathlib import Path
 import click
 
 from benchmarks.cached import examples_of, readings_of
-from benchmarks.papers_document import parts
-from benchmarks.papers_methods import METHODS, OURS, Method, Posters, outcome
-from benchmarks.papers_networks import CLASSIFIERS, CODED, SINGLES, Course, classifier, single
+from benchmarks.papers_document import RECONSTRUCTIONS, parts
+from benchmarks.papers_methods import METHODS, OURS, Posters, outcome
+from benchmarks.papers_networks import (
+    CLASSIFIERS,
+    CODED,
+    SINGLES,
+    Course,
+    classifier,
+    reconstructions,
+    single,
+)
 from benchmarks.reporting import machine, write_document
 from embedder import Embedder
 from webapp.progress import progress_of
@@ -67,18 +75,18 @@ def main(
             progress(done, len(wanted))
             if name in SINGLES:
                 single(name, given, course)
+            elif name in CLASSIFIERS:
+                outcome(name, given, classifier(name, course), course.options())
             else:
-                outcome(name, given, CODED.get(name) or _learned(name, course))
+                outcome(name, given, CODED.get(name))
     if stages and DOCUMENT not in stages:
         return
     rows = (*METHODS, *CODED, *CLASSIFIERS)
     found = {name: outcome(name, given) for name in rows if given.has(name)}
     found[OURS] = outcome(OURS, given)
+    if (picture := reconstructions(given)) is not None:
+        picture.save(out.with_name(RECONSTRUCTIONS), optimize=True)
     write_document(out, [*parts(given, found, embedder, subset), machine()])
-
-
-def _learned(name: str, course: Course) -> Method | None:
-    return classifier(name, course) if name in CLASSIFIERS else None
 
 
 if __name__ == "__main__":

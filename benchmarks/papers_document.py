@@ -9,7 +9,16 @@ import numpy as np
 
 from benchmarks import papers_tables as tables
 from benchmarks.papers_methods import METHODS, OURS, Outcome, Posters
-from benchmarks.papers_networks import CLASSIFIERS, CODED, HOURS, SINGLES, single, why_not
+from benchmarks.papers_networks import (
+    AUTOENCODER,
+    CLASSIFIERS,
+    CODE,
+    CODED,
+    HOURS,
+    SINGLES,
+    single,
+    why_not,
+)
 from benchmarks.papers_words import FIGURES, READ
 from benchmarks.reporting import table
 from catalog.images import NEAR_DUPLICATE
@@ -27,6 +36,8 @@ SPLIT_YEAR = 2005
 NEIGHBOURS = 40
 """Of the split in time and of balancing, as the first paper found best."""
 LARGEST_SETS = 12
+RECONSTRUCTIONS = "papers-reconstructions.png"
+"""Beside the document."""
 
 
 def parts(
@@ -66,6 +77,16 @@ def opening(
         "128 principal components. No figure of a paper was measured on these posters; why it can "
         "or cannot be set beside ours is said with each."
     )
+    learned = [name for name in (*CLASSIFIERS, *SINGLES) if posters.has(name)]
+    if learned:
+        yield "## Networks learned here"
+        yield (
+            "Where a row names fewer posters or epochs than its paper, this is what two cores "
+            "could learn, and no figure of the whole. Each by the command above with `--stages` "
+            "and:"
+        )
+        asked = [[name, f"`{posters.made_by(name)}`"] for name in learned]
+        yield table(["--stages", "and"], asked)
     missing = [[name, "not run yet"] for name in METHODS if name not in found]
     missing += [[name, HOURS] for name in CODED if name not in found]
     missing += [[name, why_not(name)] for name in CLASSIFIERS if name not in found]
@@ -110,9 +131,21 @@ def bandit_paper(
             yield f"{name[0].upper()}{name[1:]} by genre, thresholds of val:"
             yield tables.by_genre(posters, found[name], six)
     yield READ["bandit"]
+    yield from autoencoder(posters)
     yield from powerset_classes(posters, six)
     yield from balancing(posters)
     yield from weighted_graph(posters, six)
+
+
+def autoencoder(posters: Posters) -> Iterator[str]:
+    """What the code keeps of a poster; the methods over it stand in the tables."""
+    if posters.has(AUTOENCODER):
+        yield (
+            "### Convolutional autoencoder\n\nDrawn posters, which it never saw, and below each "
+            f"what the code of {CODE.code} numbers keeps of it "
+            f"({CODE.width}x{CODE.height} pixels, {CODE.epochs} epochs of the training posters):"
+        )
+        yield f"![Twelve drawn posters above their reconstructions]({RECONSTRUCTIONS})"
 
 
 def powerset_classes(posters: Posters, six: tables.View) -> Iterator[str]:
@@ -193,9 +226,10 @@ def metric_paper(posters: Posters) -> Iterator[str]:
     yield FIGURES["metric"]
     columns = {"our embedding": figures}
     for name in (name for name in SINGLES if posters.has(name)):
-        other = replace(posters.readings, embeddings=single(name, posters))
+        vectors = single(name, posters)
+        other = replace(posters.readings, embeddings=vectors.features)
         theirs = Trial(other, "test", NEAR_DUPLICATE)
-        columns[name] = theirs.retrieval(theirs.neighbours("cosine", 8))
+        columns[f"{name} ({vectors.note})"] = theirs.retrieval(theirs.neighbours("cosine", 8))
     yield table(
         ["test against train", *columns],
         [[n, *(rendered(each[n]) for each in columns.values())] for n in wanted],

@@ -62,6 +62,11 @@ class Posters:
         """Whether a method ran already."""
         return (self.methods / f"{slug(name)}.npz").exists()
 
+    def made_by(self, name: str) -> str:
+        """The options a method ran with, where it ran with any."""
+        with np.load(self.methods / f"{slug(name)}.npz", allow_pickle=False) as kept:
+            return str(kept["made_by"]) if "made_by" in kept.files else ""
+
     def embeddings(self) -> Features:
         return self.readings.embeddings
 
@@ -173,8 +178,10 @@ FLOORS = tuple(METHODS)[:4]
 OURS = "our own reading"
 
 
-def outcome(name: str, posters: Posters, method: Method | None = None) -> Outcome:
-    """What a method says, from its file where it ran before."""
+def outcome(
+    name: str, posters: Posters, method: Method | None = None, made_by: str | None = None
+) -> Outcome:
+    """What a method says, from its file where it ran before; see `stage` for `made_by`."""
     if name == OURS:
         genres = posters.readings.genres.astype(np.float64)
         test = genres[posters.test]
@@ -189,7 +196,7 @@ def outcome(name: str, posters: Posters, method: Method | None = None) -> Outcom
             "note": np.array(found.note),
         }
 
-    kept = stage(posters.methods, slug(name), run)
+    kept = stage(posters.methods, slug(name), run, made_by)
     return Outcome(kept["val"], kept["test"], kept["predicted"], str(kept["note"]))  # type: ignore[arg-type]
 
 

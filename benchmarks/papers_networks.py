@@ -13,6 +13,8 @@ from PIL import Image
 
 from benchmarks.cached import stage
 from benchmarks.papers_methods import Features, Method, Outcome, Posters, by_k, fixed, slug
+from catalog.demo.films import films
+from catalog.demo.poster import draw
 from catalog.images import decode
 from embedder.autoencoder import Autoencoder, CodeConfig
 from embedder.evaluation import primary_genres
@@ -30,6 +32,8 @@ SINGLE_RECIPE = Recipe("resnet50", epochs=20)
 SINGLE_DIMENSIONS = 512
 CODE = CodeConfig()
 READ_AT_ONCE = 500
+DRAWN = 12
+"""Drawn posters that show what the autoencoder keeps of one."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,19 @@ class Course:
         if self.weights is not None and recipe.weights != "none":
             recipe = replace(recipe, weights=self.weights)
         return replace(recipe, epochs=self.epochs or recipe.epochs)
+
+    def options(self) -> str:
+        """As one would ask for it on the command line."""
+        asked = {"weights": self.weights, "learned": self.posters, "epochs": self.epochs}
+        if self.weights not in (None, "none"):
+            asked["weights"] = "FILE"
+        return " ".join(f"--{name} {value}" for name, value in asked.items() if value is not None)
+
+    def note(self, recipe: Recipe, rows: NDArray[np.int64]) -> str:
+        """How a network was learned, for its row: `recipe` is what `of` gave."""
+        start = "from scratch" if recipe.weights == "none" else "from ImageNet weights"
+        size = f"{recipe.width}x{recipe.height}"
+        return f"{start}, {len(rows):,} posters of {size}, {recipe.epochs} epochs"
 
     def rows(self, posters: Posters) -> NDArray[np.int64]:
         """The training posters learned from."""
@@ -99,15 +116,22 @@ def classifier(name: str, course: Course) -> Method:
             np.concatenate([learned.predict_proba(part) for part in _parts(posters, asked, recipe)])
             for asked in (posters.val, posters.test)
         )
-        note = f"{len(rows):,} posters, {recipe.epochs} epochs"
-        return Outcome(val, test, test > 0.5, note)
+        return Outcome(val, test, test > 0.5, course.note(recipe, rows))
 
     return run
 
 
-def single(name: str, posters: Posters, course: Course | None = None) -> Features:
-    """Unit vectors float32[N, SINGLE_DIMENSIONS] of all posters by the metric-learning paper's
-    network, learned by `course` unless an earlier run kept it."""
+@dataclass(frozen=True)
+class Vectors:
+    """Unit vectors float32[N, SINGLE_DIMENSIONS] of all posters, and how they were learned."""
+
+    features: Features
+    note: str
+
+
+def single(name: str, posters: Posters, course: Course | None = None) -> Vectors:
+    """Of the metric-learning paper's network, learned by `course` unless an earlier run kept it;
+    without a course, whatever an earlier run kept."""
 
     def run() -> dict[str, NDArray[np.generic]]:
         chosen = course or Course()
@@ -118,20 +142,45 @@ def single(name: str, posters: Posters, course: Course | None = None) -> Feature
         learned.fit(_images(posters, rows, recipe), primary)
         everything = np.arange(len(posters.readings.examples))
         parts = [learned.embeddings(part) for part in _parts(posters, everything, recipe)]
-        note = f"{len(rows):,} posters, {recipe.epochs} epochs"
+        note = chosen.note(recipe, rows)
         return {"features": np.concatenate(parts), "note": np.array(note)}
 
-    return stage(posters.methods, slug(name), run)["features"]  # type: ignore[return-value]
+    kept = stage(posters.methods, slug(name), run, None if course is None else course.options())
+    return Vectors(kept["features"], str(kept["note"]))  # type: ignore[arg-type]
+
+
+AUTOENCODER = "autoencoder"
 
 
 def codes(posters: Posters) -> Features:
     """The autoencoder's codes float32[N, code] of all posters."""
+    return _autoencoder(posters)["features"]  # type: ignore[return-value]
 
+
+def reconstructions(posters: Posters) -> Image.Image | None:
+    """Drawn posters above what the autoencoder makes of them, where it was learned. It never saw
+    such posters; those it learned from are not ours to show."""
+    if not posters.has(AUTOENCODER):
+        return None
+    kept = _autoencoder(posters)
+    rows = [np.concatenate(list(kept[name]), axis=1) for name in ("drawn", "recalled")]
+    return Image.fromarray(np.concatenate(rows).astype(np.uint8))
+
+
+def _autoencoder(posters: Posters) -> dict[str, NDArray[np.generic]]:
     def run() -> dict[str, NDArray[np.generic]]:
         X = posters.images(CODE.height, CODE.width)
-        return {"features": Autoencoder(CODE).fit(X[posters.train]).codes(X)}
+        learned = Autoencoder(CODE).fit(X[posters.train])
+        size = (CODE.width, CODE.height)
+        drawn = np.stack([np.asarray(draw(film).resize(size)) for film in films(DRAWN)])
+        return {
+            "features": learned.codes(X),
+            "drawn": drawn,
+            "recalled": learned.reconstruct(drawn),
+            "losses": np.array(learned.losses),
+        }
 
-    return stage(posters.methods, "autoencoder", run)["features"]  # type: ignore[return-value]
+    return stage(posters.methods, AUTOENCODER, run)
 
 
 CODED: dict[str, Method] = {
