@@ -32,7 +32,7 @@ PASSING = (500, 1_000, 2_000, 5_000, 20_000, 50_000, 100_000)
 FEW = 50  # queries to tell which way is faster
 COMPARED = (Metric.COSINE, Metric.EUCLIDEAN)  # peers have no Manhattan distance
 MOST = 2048  # candidates of a peer
-ROUNDS = 5
+ROUNDS = 3
 BUILT = "built.txt"  # how long it took, beside the index folders
 
 
