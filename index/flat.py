@@ -76,7 +76,7 @@ class Flat:
 
         Where FAISS knows GPUs and there is one, each worker has another copy there.
         """
-        index = _faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC)
+        index = read_mapped(path)
         if gpus() == 0:
             return cls(index, metric)
         with _gpu_alone:
@@ -192,6 +192,15 @@ def _gpu_resources() -> Any:
     resources = _faiss.StandardGpuResources()
     resources.setTempMemory(_GPU_SCRATCH)
     return resources
+
+
+def read_mapped(path: Path) -> Any:
+    """FAISS's index in a file, mapped. Raises OSError where it cannot be read: another index may
+    have taken its place since it was verified."""
+    try:
+        return _faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC)
+    except RuntimeError as error:
+        raise OSError(f"{path} cannot be read: {error}") from error
 
 
 def use_one_thread() -> None:

@@ -14,7 +14,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.flat import Flat, all_cores, prepared, use_one_thread
+from index.flat import Flat, all_cores, prepared, read_mapped, use_one_thread
 from index.metric import Metric
 
 # Links a vector and layer, twice as many on the lowest (149 bytes a vector in all), and
@@ -99,7 +99,7 @@ class Graph:
     @classmethod
     def open(cls, path: Path, metric: Metric) -> "Graph":
         """Over a file that `write` wrote: mapped, so that all workers share one copy of it."""
-        return cls(_faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC), metric)
+        return cls(read_mapped(path), metric)
 
     def write(self, path: Path) -> None:
         _faiss.write_index(self._index, str(path))

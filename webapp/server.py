@@ -78,7 +78,7 @@ def warm(app: Flask) -> None:
     instance = app.extensions["onesheet"]
     try:
         instance.index()
-    except ValueError as error:
+    except (OSError, ValueError) as error:  # a worker that ends here would end the whole server
         log.error("not ready: %s", error)
 
 

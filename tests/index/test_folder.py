@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from index import IndexFolderError, Manifest, Metric, PosterIndex
+from index import IndexFolderError, Manifest, Metric, Options, PosterIndex
 from index import folder as folders
 
 MEND = "run `onesheet index`"
@@ -174,3 +174,23 @@ def test_an_open_index_answers_while_a_new_one_takes_its_place(root, poster_ids,
     PosterIndex.build(root, poster_ids, vectors * np.float32(2), model="next")
     assert old.search(vectors[0], Metric.MANHATTAN, 5) == expected
     assert PosterIndex.load(root).manifest.model == "next"
+
+
+@pytest.mark.parametrize("exact_up_to", [1_000, 0])
+def test_an_index_that_is_replaced_while_it_is_opened_gives_way_to_the_new_one(
+    tmp_path, poster_ids, vectors, monkeypatch, exact_up_to
+):
+    options = Options(exact_up_to=exact_up_to)
+    old = PosterIndex.build(tmp_path, poster_ids, vectors, model="m", options=options)
+    verified = folders.verified
+
+    def overtaken(folder):
+        manifest = verified(folder)
+        if manifest.fingerprint == old.manifest.fingerprint:
+            PosterIndex.build(tmp_path, poster_ids, 2 * vectors, model="m", options=options)
+            folders.prune(tmp_path)
+        return manifest
+
+    monkeypatch.setattr(folders, "verified", overtaken)
+    found = PosterIndex.load(tmp_path)
+    np.testing.assert_array_equal(found.embeddings(poster_ids), 2 * vectors)
