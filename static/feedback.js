@@ -1,6 +1,7 @@
 // Rating without leaving the page: the same form, the same server's words, only the section swapped.
 
 const section = document.getElementById("feedback");
+const KEYS = ["1", "2", "3", "u"];
 const KEPT = "onesheet-keys"; // single keys can be switched off (WCAG 2.1.4)
 
 if (section) {
@@ -12,12 +13,18 @@ if (section) {
   showKeys();
 }
 
+let meant = null; // the key of what was pressed while an earlier rating was on its way
+
 async function rate(event) {
   const form = event.target;
   if (!form.matches("[data-rating]") || !event.submitter) return;
   event.preventDefault();
-  const value = event.submitter.value;
-  if (section.getAttribute("aria-busy") === "true") return;
+  const { value } = event.submitter;
+  const { key } = event.submitter.dataset;
+  if (busy()) {
+    meant = key;
+    return;
+  }
   section.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.action, {
@@ -31,6 +38,17 @@ async function rate(event) {
   } finally {
     section.removeAttribute("aria-busy");
   }
+  const next = meant;
+  meant = null;
+  if (next && next !== key) button(next)?.click();
+}
+
+function busy() {
+  return section.getAttribute("aria-busy") === "true";
+}
+
+function button(key) {
+  return section.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
 function swap(page, value) {
@@ -58,7 +76,9 @@ function say(sentence) {
 function press(event) {
   const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (typing || event.repeat || event.altKey || event.ctrlKey || event.metaKey || !kept()) return;
-  section.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+  const key = event.key.toLowerCase();
+  if (busy()) meant = KEYS.includes(key) ? key : meant; // the button to take a rating back is not there before it
+  else button(key)?.click();
 }
 
 function kept() {

@@ -10,7 +10,7 @@ import { carried, compare } from "./several.js";
 const form = document.querySelector("[data-search]");
 const wall = document.querySelector("[data-wall]");
 if (form) wire(form);
-if (wall) wireWall(wall);
+if (wall) wireWall(wall, form);
 
 function wire(form) {
   const file = form.elements.poster;
@@ -108,9 +108,10 @@ function preview(picture, canvas) {
   canvas.hidden = false;
 }
 
-function wireWall(wall) {
+function wireWall(wall, search) {
   const posters = wall.querySelector(".wall");
   wall.addEventListener("submit", (event) => {
+    if (search) carryChoices(search, wall); // a page of films carries its own
     event.submitter?.setAttribute("aria-busy", "true");
     event.submitter?.closest("li").classList.add("picked");
     posters.classList.add("leaving");
@@ -122,4 +123,15 @@ function wireWall(wall) {
       item.firstElementChild.removeAttribute("aria-busy");
     }
   });
+}
+
+// The distance and the films chosen hold for the posters of the wall as well.
+function carryChoices(search, wall) {
+  for (const carried of wall.querySelectorAll("input[type=hidden]")) carried.remove();
+  for (const name of ["metric", "restrict"]) {
+    const value = new FormData(search).get(name);
+    if (!value) continue;
+    const carried = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    wall.append(carried);
+  }
 }

@@ -134,6 +134,7 @@ def shown_once(page: "Page", poster: Path) -> None:
     page.get_by_label("Do not keep my poster").check()
     page.set_input_files("#poster", poster)
     page.get_by_text("Your poster is not kept.").wait_for()
+    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize(

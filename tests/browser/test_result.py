@@ -1,6 +1,7 @@
 """Rating, the plots and the look of a page, in a real browser."""
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,6 +59,26 @@ def test_keys_rate_and_undo(result: "Page", instance: Instance) -> None:
     result.keyboard.press("u")
     result.get_by_text("Do these look like it?").wait_for()
     assert rating(result, instance) is None
+
+
+@pytest.mark.parametrize(("keys", "left"), [("13", "bad"), ("1u", None), ("132", "okay")])
+def test_the_last_of_several_quick_presses_counts(
+    result: "Page", instance: Instance, keys: str, left: str | None
+) -> None:
+    def slowly(route: Any) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    result.route("**/rating", slowly)
+    with result.expect_response("**/rating"), result.expect_request_finished():
+        for key in keys:
+            result.keyboard.press(key)
+    result.locator("#feedback[aria-busy=true]").wait_for(state="detached")
+    settled = f"[aria-pressed=true][value={left}]" if left else "#feedback-title"
+    result.locator(settled).wait_for()
+    result.wait_for_load_state("networkidle")
+    assert rating(result, instance) == left
+    assert pressed(result) == ([left] if left else [])
 
 
 def test_keys_can_be_switched_off_and_stay_off(result: "Page", instance: Instance) -> None:

@@ -71,6 +71,7 @@ def test_a_poster_not_to_be_kept_is_shown_once_and_can_be_rated_by_keys(
     page.get_by_label("Do not keep my poster").check()
     page.set_input_files("#poster", poster)
     page.get_by_text("Your poster is not kept.").wait_for()
+    page.wait_for_load_state()
     assert page.locator(".film").count() == 5
     shown = page.locator(".query img:not(.blurred)")
     assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
@@ -89,6 +90,7 @@ def test_a_poster_not_kept_travels_with_what_its_page_asks(
     page.get_by_label("Do not keep my poster").check()
     page.set_input_files("#poster", poster)
     page.get_by_text("Your poster is not kept.").wait_for()
+    page.wait_for_load_state()
     page.evaluate("window.same = true")
     version, there = instance.feedback.version(), page.url
 
@@ -138,6 +140,7 @@ def test_not_keeping_and_deleting_work_without_scripts(
     page.set_input_files("#poster", poster)
     page.get_by_role("button", name="Search").click()
     page.get_by_text("Your poster is not kept.").wait_for()
+    page.wait_for_load_state()
     page.locator(".custody noscript p").wait_for()
     assert not page.get_by_text("Filter, or weigh anew").is_visible()
     assert not page.get_by_text("Does it say what it should?").is_visible()

@@ -33,6 +33,18 @@ def test_others_hang_on_the_wall_without_a_reload(page: "Page") -> None:
     assert hanging(page) == others
 
 
+def test_the_distance_chosen_holds_for_a_poster_of_the_wall(page: "Page") -> None:
+    page.get_by_text("Choose the distance or the films yourself").click()
+    page.get_by_label("Distance").select_option("manhattan")
+    page.locator(".wall button").first.click()
+    page.wait_for_url("**/r/*")
+    assert "By Manhattan distance, as you asked" in page.inner_text("main")
+    page.goto("/")
+    page.locator(".wall button").first.click()
+    page.wait_for_url("**/r/*")
+    assert "as you asked" not in page.inner_text("main")
+
+
 def test_without_a_connection_the_wall_stays_and_says_so(page: "Page") -> None:
     before = hanging(page)
     page.route("**/?wall=*", lambda route: route.fulfill(status=404, body=""))
