@@ -72,6 +72,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scripts
 
 
+def outside() -> dict[str, str]:
+    """The environment, without what would lead back to the checkout."""
+    inside = ("ONESHEET_HOME", "PYTHONPATH")
+    return {name: value for name, value in os.environ.items() if name not in inside}
+
+
 def declared(wheel: Path) -> list[Distribution]:
     """What the wheel requires without an extra, and what that requires in turn."""
     with zipfile.ZipFile(wheel) as held:
@@ -150,7 +156,7 @@ def test_the_installed_app_serves_its_pages(
     done = subprocess.run(
         [installed / "python", "-c", program],
         cwd=tmp_path,
-        env={name: value for name, value in os.environ.items() if name != "ONESHEET_HOME"},
+        env=outside(),
         capture_output=True,
         text=True,
         check=False,
@@ -167,12 +173,11 @@ def test_the_doctor_looks_for_every_font_that_is_required() -> None:
 
 def test_the_installed_command_builds_and_serves_the_demo(installed: Path, tmp_path: Path) -> None:
     command = [installed / "onesheet", "demo", "--films", "24", "--port", "0"]
-    outside = {name: value for name, value in os.environ.items() if name != "ONESHEET_HOME"}
     log = tmp_path / "errors"
     with (
         log.open("wb") as errors,
         subprocess.Popen(
-            command, cwd=tmp_path, env=outside, stdout=subprocess.PIPE, stderr=errors, text=True
+            command, cwd=tmp_path, env=outside(), stdout=subprocess.PIPE, stderr=errors, text=True
         ) as served,
     ):
         assert served.stdout is not None
