@@ -43,8 +43,7 @@ export function wireCombobox(form, input) {
   function show({ says: sentence, films }) {
     mark(-1);
     list.replaceChildren(...films.map(option));
-    const count = films.length === 1 ? form.dataset.sayFilm : form.dataset.sayFilms;
-    says.textContent = sentence || (films.length ? count.replace("{count}", films.length) : "");
+    says.textContent = sentence;
     if (films.length && document.activeElement === input) open();
     else close();
   }

@@ -165,9 +165,14 @@ def from_tmdb(tmdb_id: int, catalog: Catalog, outside: Outside) -> Query:
     return _from_film(film, outside)
 
 
+def meant_by_title(text: str, catalog: Catalog) -> list[PosterCard]:
+    """The films that a title may mean, the best match first; one alone is the one to take."""
+    return catalog.titled(text) or catalog.matching_title(text, MATCHES)
+
+
 def from_title(text: str, catalog: Catalog) -> Query:
     """The film of the catalogue that a title means; SeveralFilmsError where it may mean several."""
-    cards = catalog.titled(text) or catalog.matching_title(text, MATCHES)
+    cards = meant_by_title(text, catalog)
     if not cards:
         raise UnknownFilmError(
             _(

@@ -13,7 +13,14 @@ from webapp.answers import thumbnail_url
 from webapp.instance import Instance, current
 from webapp.outside import OFF
 from webapp.placeholders import prepare
-from webapp.queries import MATCHES, NO_FILM_PAGE, NOT_HERE, NOT_HERE_BY_TMDB, host_of
+from webapp.queries import (
+    MATCHES,
+    NO_FILM_PAGE,
+    NOT_HERE,
+    NOT_HERE_BY_TMDB,
+    host_of,
+    meant_by_title,
+)
 from webapp.understanding import Kind, Meaning, meaning
 
 blueprint = Blueprint("searching", __name__)
@@ -89,9 +96,16 @@ def understand(text: str, instance: Instance) -> Understood:
 
 
 def _title(found: Meaning, instance: Instance) -> Understood:
-    cards = instance.catalog.matching_title(found.value, SUGGESTED)
-    says = "" if cards else _("No film in the catalogue has a title like that.")
-    return Understood(found.kind, says, cards)
+    """The films to choose from, and which of them sending the title as it stands would take."""
+    meant = meant_by_title(found.value, instance.catalog)
+    if not meant:
+        return Understood(found.kind, _("No film in the catalogue has a title like that."), [])
+    says = _("Several films may be meant; choose one.")
+    if len(meant) == 1:
+        film = meant[0]
+        named = film.title if film.year is None else f"{film.title}, {film.year}"
+        says = _("Enter: posters like %(film)s", film=named)
+    return Understood(found.kind, says, instance.catalog.matching_title(found.value, SUGGESTED))
 
 
 def _film_named(found: Meaning, instance: Instance) -> Understood:

@@ -50,9 +50,39 @@ def shown(client: FlaskClient, text: str) -> Any:
 
 def test_a_title_is_suggested_while_it_is_typed(client: FlaskClient) -> None:
     kind, says, titles = suggested(client, "film no 1")
-    assert (kind, says) == ("title", "")
+    assert kind == "title"
+    assert says.startswith("Enter: posters like Film No. 1, 19")
     assert titles[0] == "Film No. 1"
     assert len(titles) == 8
+
+
+def test_several_films_are_said_to_be_meant_where_sending_leads_to_a_choice(
+    client: FlaskClient,
+) -> None:
+    says = suggested(client, "film")[1]
+    assert says == "Several films may be meant; choose one."
+    assert asked(client, "film").status_code == 409
+
+
+@pytest.mark.parametrize("text", ["godfather", "the godfather", "godf", "gòdfáther 1991"])
+@pytest.mark.parametrize("others", [[], [("The Godfather", 1972)], [("Godfather Wanted", None)]])
+def test_the_film_announced_is_the_one_that_sending_takes(
+    client: FlaskClient,
+    instance: Instance,
+    new_poster: bytes,
+    text: str,
+    others: list[tuple[str, int | None]],
+) -> None:
+    for number, (title, year) in enumerate([("GodFather", 1991), *others], start=9_000_001):
+        record = MovieRecord(f"tt{number}", None, title, year, None, None, ("Drama",), None)
+        instance.catalog.add(record, new_poster, "test")
+    says = suggested(client, text)[1]
+    page = client.get(shown(client, text).location).text
+    if says == "Enter: posters like GodFather, 1991":
+        assert "Posters most like GodFather" in page
+    else:
+        assert says.startswith("Several films")
+        assert "Which film do you mean?" in page
 
 
 def test_each_suggestion_is_a_sample_with_a_thumbnail(client: FlaskClient) -> None:
