@@ -7,11 +7,23 @@ from urllib.parse import SplitResult, urlsplit
 
 ID = re.compile(r"tt\d{7,10}", re.ASCII)
 DEMO_ID = re.compile(r"demo-\d{4,6}", re.ASCII)
-IN_PATH = re.compile(r"/title/(tt\d{7,10})(?=/|$)", re.ASCII)
-LEGACY = re.compile(r"/Title\b", re.ASCII)
-LEGACY_NUMBER = re.compile(r"(?:tt)?(\d{7,10})", re.ASCII)
+IN_PATH = re.compile(r"/title/(tt\d{7,10})(?=/|$)", re.ASCII | re.I)
+LEGACY = re.compile(r"/Title\b", re.ASCII | re.I)
+LEGACY_NUMBER = re.compile(r"(?:tt)?(\d{7,10})(?=&|$)", re.ASCII | re.I)
 LONGEST = 2000
 """Characters; no IMDb link comes near it."""
+QUOTES = "<>\"'“”‘’«»"
+STOPS = "(),.;"
+
+
+def unwrapped(text: str, marks: str = QUOTES + STOPS) -> str:
+    """The text without `marks`, spaces and invisible characters around it, as copying adds them.
+
+    >>> unwrapped("<https://www.imdb.com/title/tt0111161/>, ")
+    'https://www.imdb.com/title/tt0111161/'
+    """
+    unseen = {letter for letter in text if letter.isspace() or not letter.isprintable()}
+    return text.strip("".join(unseen) + marks)
 
 
 def imdb_id(text: str) -> str | None:
@@ -20,14 +32,15 @@ def imdb_id(text: str) -> str | None:
     Understands every shape IMDb gives its title pages: with or without scheme and www, a language
     (/de/title/tt…), the mobile site, pages below a title (mediaviewer, reference, fullcredits),
     queries and fragments, and the old /Title?0111161. A link to another site gives None even
-    where a film id stands in it. The demo's ids (demo-0001) pass too.
+    where a film id stands in it. The demo's ids (demo-0001) pass too. Quotes, stops and invisible
+    characters around the text do not count.
 
     >>> imdb_id("https://m.imdb.com/de/title/tt0111161/?ref_=nv_sr_1")
     'tt0111161'
     >>> imdb_id("https://example.org/title/tt0111161/") is None
     True
     """
-    text = text.strip()
+    text = unwrapped(text)
     if len(text) > LONGEST:
         return None
     bare = text.casefold()
@@ -57,7 +70,7 @@ def is_imdb(link: SplitResult) -> bool:
 
 def _id_in(link: SplitResult) -> str | None:
     if found := IN_PATH.search(link.path):
-        return found.group(1)
-    if LEGACY.fullmatch(link.path) and (number := LEGACY_NUMBER.fullmatch(link.query)):
+        return found.group(1).casefold()
+    if LEGACY.fullmatch(link.path) and (number := LEGACY_NUMBER.match(link.query)):
         return f"tt{number.group(1)}"
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
-from webapp.imdb import imdb_id, is_imdb
+from webapp.imdb import LONGEST, QUOTES, imdb_id, is_imdb, unwrapped
 
 NUMBER = re.compile(r"\d{7,8}", re.ASCII)
 """IMDb numbers without their tt; no title is a number that long."""
@@ -50,14 +50,33 @@ def meaning(text: str) -> Meaning | None:
     text = text.strip()
     if not text:
         return None
+    if film := _film(text) or _only_film_in(text):
+        return film
+    link = _link(unwrapped(text, QUOTES))
+    return Meaning(Kind.TITLE, text) if link is None else _of_link(link)
+
+
+def _film(text: str) -> Meaning | None:
+    """The film whose id or link the text is."""
     if film := imdb_id(text):
         return Meaning(Kind.IMDB, film)
-    if NUMBER.fullmatch(text):
-        return Meaning(Kind.IMDB, f"tt{text}")
-    if number := TMDB_ID.fullmatch(text):
+    bare = unwrapped(text)
+    if NUMBER.fullmatch(bare):
+        return Meaning(Kind.IMDB, f"tt{bare}")
+    if number := TMDB_ID.fullmatch(bare):
         return Meaning(Kind.TMDB, str(int(number[1])))
-    link = _link(text)
-    return Meaning(Kind.TITLE, text) if link is None else _of_link(link)
+    link = _link(bare)
+    found = None if link is None else _of_link(link)
+    return found if found is not None and found.kind is Kind.TMDB else None
+
+
+def _only_film_in(text: str) -> Meaning | None:
+    """The film that a text of several words links to, unless it links to more than one."""
+    if len(text) > LONGEST:
+        return None
+    links = [word for word in text.split() if "/" in word]
+    found = {film for word in links if (film := _film(word))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _of_link(link: SplitResult) -> Meaning:

@@ -24,6 +24,15 @@ from webapp.imdb import imdb_id
         "http://www.imdb.com/Title?tt0111161",
         "HTTPS://WWW.IMDB.COM/title/tt0111161/",
         "https://www.imdb.com:443/title/tt0111161/",
+        "HTTPS://IMDB.COM/TITLE/TT0111161",
+        "https://us.imdb.com/title?0111161",
+        "https://us.imdb.com/Title?0111161&x=1",
+        "https://www.imdb.com/title/tt0111161,",
+        "https://www.imdb.com/title/tt0111161);",
+        "<https://www.imdb.com/title/tt0111161/>",
+        "“https://www.imdb.com/title/tt0111161/”.",
+        "'tt0111161'",
+        "\ufeffhttps://www.imdb.com/title/tt0111161/\u200b",
     ],
 )
 def test_every_shape_of_a_title_link_gives_its_id(text: str) -> None:
@@ -52,6 +61,7 @@ def test_a_demo_films_id_passes() -> None:
         "https://www.imdb.com/title/",
         "https://www.imdb.com/title/tt0111161evil",
         "https://www.imdb.com/Title?title=0111161",
+        "https://www.imdb.com/Title?01111611111111&x=1",
         "https://example.org/title/tt0111161/",
         "https://imdb.com.example.org/title/tt0111161/",
         "https://notimdb.com/title/tt0111161/",

@@ -16,6 +16,10 @@ from webapp.understanding import Kind, meaning
         "https://www.imdb.com/title/tt0111161/mediaviewer/rm10105600/?ref_=tt_ov_i",
         "https://www.imdb.com/title/tt0111161/reference",
         "http://us.imdb.com/Title?0111161",
+        '"0111161"',
+        "The Shawshank Redemption (1994) https://www.imdb.com/title/tt0111161/",
+        "Look: <https://www.imdb.com/title/tt0111161/>, and/or m.imdb.com/title/tt0111161.",
+        "https://www.imdb.com/title/tt0111161/\u200b the one\nwith the poster at https://x.org/a.png",
     ],
 )
 def test_imdb_in_every_shape(text: str) -> None:
@@ -35,6 +39,8 @@ def test_imdb_in_every_shape(text: str) -> None:
         "tmdb:278",
         "TMDB 278",
         "tmdb/0278",
+        "<https://www.themoviedb.org/movie/278>,",
+        "The Shawshank Redemption https://www.themoviedb.org/movie/278-the-shawshank-redemption",
     ],
 )
 def test_tmdb_in_every_shape(text: str) -> None:
@@ -53,6 +59,8 @@ def test_tmdb_in_every_shape(text: str) -> None:
         ("example.org/poster.jpg", "https://example.org/poster.jpg"),
         ("https://image.tmdb.org/t/p/w500/abc.jpg", "https://image.tmdb.org/t/p/w500/abc.jpg"),
         ("https://example.org/title/tt0111161/", "https://example.org/title/tt0111161/"),
+        ('"https://example.org/poster.jpg"', "https://example.org/poster.jpg"),
+        ("https://example.org/poster_(1958)\u200b", "https://example.org/poster_(1958)"),
         ("ftp://example.org/poster.jpg", "ftp://example.org/poster.jpg"),
         ("http://www.imdb.com@example.org/x", "http://www.imdb.com@example.org/x"),
     ],
@@ -68,7 +76,9 @@ def test_any_other_address_is_a_pictures(text: str, address: str) -> None:
     [
         *("Vertigo", "Face/Off", "1917", "300", "2012", "9", "Dr. Strangelove", "M*A*S*H"),
         *("Se7en", "12:08 East of Bucharest", "What's Up, Doc?", "tt", "tt12", "...And Justice"),
-        *("https://", "http://[::1", "imdb.com", "x" * 3000),
+        *("https://", "http://[::1", "imdb.com", "x" * 3000, "\u200b", "<>"),
+        "imdb.com/title/tt0111161 or imdb.com/title/tt0068646",
+        "1234567 and tmdb 278",
     ],
 )
 def test_everything_else_is_a_title(text: str) -> None:
