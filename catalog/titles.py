@@ -99,9 +99,10 @@ class TitleTable:
     def matching(self, text: str, limit: int) -> list[int]:
         """Return the oldest posters' ids of at most `limit` films, the best match first.
 
-        First come titles that are what was typed, then those that begin with it, then those that
-        have a word beginning with each word of it; among equals the most voted. A year at the end
-        may be part of the title or say which film is meant.
+        First come titles that are what was typed, then those that begin with it, its last word
+        whole before it begun, then those that have a word beginning with each word of it; among
+        equals the most voted. A year at the end may be part of the title or say which film is
+        meant.
         """
         found: dict[int, None] = {}
         for row in self._rows(folded(text[:LONGEST])):
@@ -124,8 +125,9 @@ class TitleTable:
         year = int(last) if rest and last.isdecimal() and len(last) == 4 else None
         for typed in dict.fromkeys((words, bare(words))):
             yield from self._exact(typed)
-        for typed in dict.fromkeys((words, bare(words))):
-            yield from self._at(f"\n {typed}")
+        for end in (" ", ""):
+            for typed in dict.fromkeys((words, bare(words))):
+                yield from self._at(f"\n {typed}{end}")
         if year in YEARS:
             yield from (row for row in self._rows(rest) if self.years[row] == year)
         for typed in dict.fromkeys((words, bare(words))):

@@ -23,6 +23,8 @@ TITLES = {
     "Nosferatu": (1922, 100_000),
     "千と千尋の神隠し": (2001, 700_000),
     "...": (1970, 3),
+    "Leonard": (1991, 900_000),
+    "Léon: The Professional": (1994, 500),
 }
 
 
@@ -64,6 +66,8 @@ def matching(catalog: Catalog, text: str, limit: int = 8) -> list[tuple[str, int
         ("smorrebrod and lodz", "Smørrebrød & Łódź"),
         ("千と", "千と千尋の神隠し"),
         ("reloaded", "The Matrix Reloaded"),
+        ("Leon", "Léon: The Professional"),
+        ("leo", "Leonard"),
     ],
 )
 def test_the_film_meant_comes_first(films: Catalog, typed: str, title: str) -> None:
