@@ -36,6 +36,21 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
+def known(host: str) -> list[Address]:
+    """The address that a host is written as, or this machine's for its own name; else none.
+
+    As connecting does it, also 127.1 and 0x7f000001 are read. No name server is asked.
+    """
+    name = host.removesuffix(".").casefold()
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761
+        return [IPv4Address("127.0.0.1")]
+    try:
+        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, ValueError):  # UnicodeError is one
+        return []
+    return [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+
+
 def resolved(host: str, port: int) -> list[Address]:
     """The addresses of a host, as the system finds them. Raises OSError where it finds none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

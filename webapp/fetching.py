@@ -18,8 +18,8 @@ from typing import Any
 import httpcore
 import httpx
 
-from webapp.addresses import Resolve, resolved
-from webapp.guard import FetchError, GuardedNetwork
+from webapp.addresses import Resolve, known, resolved
+from webapp.guard import FetchError, GuardedNetwork, check_public
 from webapp.translation import gettext as _
 from webapp.translation import marked
 
@@ -170,6 +170,12 @@ def _asked(
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
         lost = _("%(site)s could not be reached; check the address.", site=url.host)
         raise FetchError(lost) from error
+
+
+def check(url: str) -> None:
+    """Raises FetchError for what would be refused before any site or name server is asked."""
+    host = _allowed(url).host
+    check_public(host, known(host))
 
 
 def _allowed(url: str | httpx.URL) -> httpx.URL:

@@ -63,15 +63,20 @@ class GuardedNetwork(httpcore.NetworkBackend):
             pool.shutdown(wait=False)
         if not addresses:
             raise FetchError(_("There is no site called %(site)s; check the address.", site=host))
-        if not all(is_public(address) for address in addresses):
-            raise FetchError(
-                _(
-                    "%(site)s is not a public site, so it is not fetched; "
-                    "save the image and upload it.",
-                    site=host,
-                )
-            )
+        check_public(host, addresses)
         return addresses
+
+
+def check_public(host: str, addresses: list[Address]) -> None:
+    """Raises FetchError where any of a host's addresses is not public."""
+    if not all(is_public(address) for address in addresses):
+        raise FetchError(
+            _(
+                "%(site)s is not a public site, so it is not fetched; "
+                "save the image and upload it.",
+                site=host,
+            )
+        )
 
 
 class _TimedStream(httpcore.NetworkStream):

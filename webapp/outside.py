@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from webapp.fetching import Fetcher, FetchError
+from webapp.fetching import Fetcher, FetchError, check
 from webapp.settings import Settings
 from webapp.translation import gettext as _
 from webapp.translation import marked
@@ -55,21 +55,28 @@ class Outside:
         self._services = services or Services()
 
     @property
-    def fetches(self) -> bool:
-        """Whether addresses that visitors name are fetched."""
-        return self._settings.fetch_urls
-
-    @property
     def known_to(self) -> tuple[str, ...]:
         """The services that may be asked for a film, by name."""
         keys = {"TMDB": self._settings.tmdb_key, "OMDb": self._settings.omdb_key}
         return tuple(name for name, key in keys.items() if key)
 
+    def refused(self, url: str) -> str | None:
+        """Why an address that a visitor named cannot be fetched, as far as it shows unasked."""
+        try:
+            self._permitted(url)
+        except FetchError as error:
+            return str(error)
+        return None
+
     def picture(self, url: str) -> bytes:
         """The bytes at an address that a visitor named. Raises FetchError."""
-        if not self.fetches:
-            raise FetchError(_(OFF))
+        self._permitted(url)
         return self._fetcher.image(url)
+
+    def _permitted(self, url: str) -> None:
+        if not self._settings.fetch_urls:
+            raise FetchError(_(OFF))
+        check(url)
 
     def poster(self, film: FoundFilm) -> bytes:
         """The bytes of a found film's poster. Raises FetchError."""

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from catalog.catalog import PosterCard
 from webapp.answers import thumbnail_url
 from webapp.instance import Instance, current
-from webapp.outside import OFF
 from webapp.placeholders import prepare
 from webapp.queries import (
     MATCHES,
@@ -89,7 +88,7 @@ def understand(text: str, instance: Instance) -> Understood:
     if found.kind is Kind.PICTURE:
         host = host_of(found.value)
         fetched = _("A picture at %(host)s. Onesheet will fetch it.", host=host)
-        return Understood(found.kind, fetched if instance.outside.fetches else _(OFF), [])
+        return Understood(found.kind, instance.outside.refused(found.value) or fetched, [])
     if found.kind is Kind.ELSEWHERE:
         return Understood(found.kind, _(NO_FILM_PAGE, site=found.value), [])
     return _film_named(found, instance)

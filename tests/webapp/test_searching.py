@@ -150,6 +150,27 @@ def test_fetching_can_be_switched_off(client: FlaskClient, outside: Any) -> None
     assert internet.looked_up == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("file:///etc/passwd", "ftp://posters.example/a.png", "https:///a.png"),
+        *("http://127.0.0.1/a.png", "http://10.0.0.1/", "http://127.1/a.png", "http://[::1]/a"),
+        *("http://localhost/a.png", "http://LocalHost./", "http://169.254.169.254/latest"),
+        *("http://posters.example:8080/a.png", "http://me@posters.example/a.png"),
+    ],
+)
+def test_an_address_that_is_never_fetched_is_refused_before_it_is_sent_and_after_alike(
+    client: FlaskClient, outside: Any, address: str
+) -> None:
+    internet = outside()
+    kind, says, _ = suggested(client, address)
+    answer = asked(client, address)
+    assert kind == "picture"
+    assert answer.status_code == 422
+    assert says == answer.get_json()["error"]
+    assert internet.looked_up == []
+
+
 def test_an_exact_title_is_answered_at_once(client: FlaskClient) -> None:
     answer = shown(client, "FILM NO 7")
     assert answer.status_code == 303
