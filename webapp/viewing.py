@@ -33,6 +33,10 @@ class Asked:
     """The `restrict` of the recommendation."""
     own: bool
     """Whether all that is what was recorded."""
+    metric_named: bool
+    """Whether the metric was asked for by name, not taken from the recommendation."""
+    filtered: bool
+    """Whether more than the metric is other than what was recorded."""
 
     @classmethod
     def of(cls, args: MultiDict[str, str], answer: Answer, card: ModelCard) -> Asked:
@@ -40,11 +44,13 @@ class Asked:
         makes no sense."""
         asked = any(args.get(name) for name in VIEWED_BY)
         view = view_asked(view_fields(args), card) if asked else answer.view
-        metric = metric_named(args.get("metric")) or Metric(answer.arm)
+        named = metric_named(args.get("metric"))
+        metric = named or Metric(answer.arm)
         recorded = answer.restrict is not False
         restrict = restriction(args["restrict"]) if args.get("restrict") else recorded
-        own = view == answer.view and metric == answer.arm and restrict == recorded
-        return cls(view, metric, restrict, recorded, own)
+        filtered = view != answer.view or restrict != recorded
+        own = metric == answer.arm and not filtered
+        return cls(view, metric, restrict, recorded, own, named is not None, filtered)
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,16 @@ def test_the_file_is_kept_for_good_under_its_fingerprint(
     assert not old.cache_control.immutable
 
 
+def test_what_is_said_of_the_drawn_map_shows_only_where_scripts_draw_it(
+    client: FlaskClient,
+) -> None:
+    answer = client.post("/recommendations", data={"sample": "3"}).location
+    whole, part = client.get("/map").text, client.get(answer).text
+    assert '<span class="scripted">Each point is one of' in whole
+    assert '<span class="scripted">Come near enough, and the posters' in whole
+    assert '<span class="scripted">Lines lead to the films found' in part
+
+
 def test_the_page_tells_the_map_in_words(client: FlaskClient, current: PosterMap) -> None:
     page = client.get("/map").text
     assert "Each point is one of 80 posters." in page

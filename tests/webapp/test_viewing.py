@@ -40,6 +40,26 @@ def test_filters_hold_for_every_film_shown(
         assert 1990 <= card.year < 2010
 
 
+def test_a_view_by_another_distance_names_it_as_people_do(client: FlaskClient, there: str) -> None:
+    arms = {"euclidean": "Euclidean", "manhattan": "Manhattan"}
+    pages = {name: client.get(f"{there}?metric={name}&colour=0.5").text for name in arms}
+    for name, said in arms.items():
+        assert f"By {said} distance, as you asked. Filtered or weighed anew" in pages[name]
+        assert re.search(rf'class="closeness" title="Distance [\d.]+ \({said}\)"', pages[name])
+    unnamed = client.get(f"{there}?colour=0.5").text
+    assert "distance, as you asked" not in unnamed
+    assert "(smaller is closer)" in unnamed
+
+
+def test_a_view_that_changes_the_distance_alone_is_not_called_filtered(
+    client: FlaskClient,
+) -> None:
+    there = client.post("/recommendations", data={"sample": "3", "metric": "cosine"}).location
+    page = client.get(f"{there}?metric=manhattan").text
+    assert "By Manhattan distance, as you asked. Nothing of this is recorded." in page
+    assert "Filtered or weighed anew, as you asked" not in page
+
+
 def test_a_view_cannot_be_rated_and_says_why(client: FlaskClient, there: str) -> None:
     own, seen = client.get(there).text, client.get(f"{there}?colour=1").text
     assert len(re.findall(r"data-key=\"\d\" disabled", seen)) == 3
