@@ -87,7 +87,11 @@ function wire(form) {
     refuse("");
     form.querySelector(".reading").hidden = false;
     const says = form.querySelector("[data-what]");
-    if (text.value.trim()) says.textContent = form.querySelector(".understood").textContent;
+    // Of a title it was said what Enter would do, which is being done.
+    const titled = form.querySelector("#matches").children.length > 0;
+    if (text.value.trim() && !titled) {
+      says.textContent = form.querySelector(".understood").textContent;
+    }
   }
 
   function reset() {

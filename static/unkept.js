@@ -20,6 +20,10 @@ if (travels) {
     hold(event.target);
   });
   document.querySelector("[data-report]").addEventListener("click", report);
+  // A file dropped beside its mark would open in place of this page, which is all there is of it.
+  for (const kind of ["dragover", "drop"]) {
+    document.addEventListener(kind, (event) => event.preventDefault());
+  }
 }
 
 // The poster against the genres marked: the same page's section, swapped in.

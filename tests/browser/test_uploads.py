@@ -94,6 +94,9 @@ def test_a_poster_not_kept_travels_with_what_its_page_asks(
     page.evaluate("window.same = true")
     version, there = instance.feedback.version(), page.url
 
+    kept_here = "() => !document.dispatchEvent(new Event('drop', { cancelable: true }))"
+    assert page.evaluate(kept_here)  # what is dropped on it does not take its place
+
     page.get_by_role("button", name="Why these?").click()
     page.locator(".film.explained canvas.heat").wait_for()
     page.get_by_text("What draws them together: on your poster").wait_for()
