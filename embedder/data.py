@@ -192,3 +192,19 @@ def cache(
         key.write_text(wanted)
     cached: NDArray[np.uint8] = np.load(path, mmap_mode="r")
     return cached
+
+
+def kept(
+    run: Path, name: str, key: str, make: Callable[[], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """What an earlier start of this run made of the same posters by the same means, or made now."""
+    path, note = run / f"{name}.npy", run / f"{name}.key"
+    current = path.exists() and path.stat().st_mtime >= (run / "posters.npy").stat().st_mtime
+    if current and note.exists() and note.read_text() == key:
+        found: NDArray[np.float32] = np.load(path)
+        return found
+    note.unlink(missing_ok=True)
+    made = make()
+    np.save(path, made)
+    note.write_text(key)
+    return made

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import torchvision
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embedder.lite import lite0, published_names
+from embedder.backbones import TORCHVISION, backbone_named, classifier, features_of
+from embedder.lite import published_names
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -55,7 +53,7 @@ class PosterNetwork(nn.Module):
     be split over the poster without a remainder.
 
     Args:
-        backbone: a name of `BACKBONES`.
+        backbone: a name of `backbones.BACKBONES`.
         shapes: the heads' sizes.
         dropout: share of pooled features dropped before the heads while training.
 
@@ -65,10 +63,8 @@ class PosterNetwork(nn.Module):
 
     def __init__(self, backbone: str, shapes: Shapes, dropout: float = 0.5) -> None:
         super().__init__()
-        if backbone not in BACKBONES:
-            raise ValueError(f"unknown backbone {backbone!r}; choose from {', '.join(BACKBONES)}")
         self.shapes = shapes
-        self.features = _exact_depthwise(BACKBONES[backbone]())
+        self.features = backbone_named(backbone)
         channels = _channels(self.features)
         self.dropout = nn.Dropout(dropout)
         self.promise = nn.Linear(channels, shapes.promise)
@@ -127,38 +123,6 @@ class PosterNetwork(nn.Module):
         return self
 
 
-class _Depthwise(nn.Conv2d):
-    """A depthwise convolution in float32 whatever the autocast: on CPUs its gradients in bf16 take
-    up to fourteen times as long where it halves or has a kernel of 5."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        with torch.autocast(input.device.type, enabled=False):
-            return super().forward(input.float())
-
-
-def _exact_depthwise(features: nn.Module) -> nn.Module:
-    for module in list(features.modules()):
-        for name, child in module.named_children():
-            if isinstance(child, nn.Conv2d) and child.groups == child.in_channels > 1:
-                setattr(module, name, _as_depthwise(child))
-    return features
-
-
-def _as_depthwise(plain: nn.Conv2d) -> _Depthwise:
-    exact = _Depthwise(
-        plain.in_channels,
-        plain.out_channels,
-        plain.kernel_size,  # type: ignore[arg-type]
-        plain.stride,  # type: ignore[arg-type]
-        plain.padding,  # type: ignore[arg-type]
-        plain.dilation,  # type: ignore[arg-type]
-        plain.groups,
-        plain.bias is not None,
-    )
-    exact.load_state_dict(plain.state_dict())
-    return exact
-
-
 def load_weights(network: PosterNetwork, backbone: str, weights: str) -> None:
     """Fill the backbone.
 
@@ -175,7 +139,7 @@ def load_weights(network: PosterNetwork, backbone: str, weights: str) -> None:
     if weights == "imagenet":
         if backbone not in TORCHVISION:
             raise ValueError(f"torchvision has no published weights for {backbone}: name a file")
-        network.features.load_state_dict(_features(_classifier(backbone, "DEFAULT")).state_dict())
+        network.features.load_state_dict(features_of(classifier(backbone, "DEFAULT")).state_dict())
         return
     path = Path(weights)
     if not path.is_file():
@@ -212,47 +176,8 @@ def _read_state(path: Path) -> dict[str, Tensor]:
     return {k: v for k, v in state.get("network", state).items() if isinstance(v, Tensor)}
 
 
-def _classifier(name: str, weights: str | None = None) -> nn.Module:
-    model: nn.Module = torchvision.models.get_model(name, weights=weights)
-    return model
-
-
-def _features(classifier: nn.Module) -> nn.Module:
-    """A torchvision classifier's feature map, without pooling or the classifier's own layers."""
-    features = getattr(classifier, "features", None)
-    if isinstance(features, nn.Module):
-        return features
-    kept = [
-        (name, block)
-        for name, block in classifier.named_children()
-        if name not in ("avgpool", "fc")
-    ]
-    sequential = nn.Sequential()
-    for name, block in kept:
-        sequential.add_module(name, block)
-    return sequential
-
-
 def _resnet_names(state: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: value for name, value in state.items() if not name.startswith("fc.")}
-
-
-def _custom() -> nn.Module:
-    """A small CNN from scratch: five stages of convolution, batch norm, ReLU and a stride."""
-    layers: list[nn.Module] = []
-    channels = (3, 32, 64, 128, 256, 512)
-    for inputs, outputs in itertools.pairwise(channels):
-        layers.append(
-            nn.Sequential(
-                nn.Conv2d(inputs, outputs, 3, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
-                nn.ReLU(inplace=True),
-                nn.Conv2d(outputs, outputs, 3, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
-                nn.ReLU(inplace=True),
-            )
-        )
-    return nn.Sequential(*layers)
 
 
 def _channels(features: nn.Module) -> int:
@@ -261,25 +186,6 @@ def _channels(features: nn.Module) -> int:
         channels = features.eval()(torch.zeros(1, 3, 64, 64)).shape[1]
     features.train(training)
     return int(channels)
-
-
-def _torchvision(name: str) -> Callable[[], nn.Module]:
-    return lambda: _features(_classifier(name))
-
-
-TORCHVISION = (
-    "resnet18",
-    "resnet34",
-    "resnet50",
-    "vgg16",
-    "mobilenet_v2",
-    "mobilenet_v3_large",
-    "efficientnet_b0",
-    "convnext_tiny",
-)
-BACKBONES: dict[str, Callable[[], nn.Module]] = {
-    name: _torchvision(name) for name in TORCHVISION
-} | {"efficientnet_lite0": lite0, "custom": _custom}
 
 
 def soft_scores(ratings: Tensor) -> Tensor:

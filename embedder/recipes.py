@@ -30,7 +30,7 @@ class Recipe:
     """How a paper learned its network.
 
     Attributes:
-        backbone: one of `network.BACKBONES`; weights: as for `network.load_weights`.
+        backbone: one of `backbones.BACKBONES`; weights: as for `network.load_weights`.
         height, width: of the posters it takes, pixels.
         hidden: neurons of dense layers between features and genres, each with dropout before it;
             without them features are averaged over positions first.

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from embedder import data, report, validation
@@ -98,7 +97,7 @@ def _train(
             lambda done, total: say("decoding posters", done, total),
         )
         begin(network, config.backbone, config.teacher or config.weights, posters[rows_train])
-        targets = _kept(
+        targets = data.kept(
             run,
             "looks",
             f"{config.backbone} {config.teacher or config.weights} {config.look}",
@@ -108,7 +107,7 @@ def _train(
         )
         read = labels.genres[rows_train]
         if config.tutor:
-            read = _kept(
+            read = data.kept(
                 run,
                 "readings",
                 f"{config.tutor} {config.tutor_share}",
@@ -224,22 +223,6 @@ def _seeded(*numbers: int) -> torch.Generator:
     seed = int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> 1)
     torch.manual_seed(seed)
     return torch.Generator().manual_seed(seed)
-
-
-def _kept(
-    run: Path, name: str, key: str, make: Callable[[], NDArray[np.float32]]
-) -> NDArray[np.float32]:
-    """What an earlier start of this run made of the same posters by the same means, or made now."""
-    path, note = run / f"{name}.npy", run / f"{name}.key"
-    current = path.exists() and path.stat().st_mtime >= (run / "posters.npy").stat().st_mtime
-    if current and note.exists() and note.read_text() == key:
-        kept: NDArray[np.float32] = np.load(path)
-        return kept
-    note.unlink(missing_ok=True)
-    made = make()
-    np.save(path, made)
-    note.write_text(key)
-    return made
 
 
 def _write_contact_sheet(lessons: Lessons, config: TrainingConfig, path: Path) -> None:

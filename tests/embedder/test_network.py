@@ -7,11 +7,10 @@ from safetensors.torch import save_file
 from torch import nn
 
 from embedder.augment import augment, mix
+from embedder.backbones import BACKBONES, classifier
 from embedder.network import (
-    BACKBONES,
     PosterNetwork,
     Shapes,
-    _classifier,
     load_weights,
     soft_scores,
 )
@@ -74,19 +73,19 @@ def test_freezing_blocks_that_do_not_exist_is_refused(blocks: int) -> None:
 
 @pytest.mark.parametrize("backbone", ["mobilenet_v2", "resnet18"])
 def test_a_classifiers_state_dict_fills_the_backbone(backbone: str, tmp_path: Path) -> None:
-    classifier = _classifier(backbone)
+    whole = classifier(backbone)
     path = tmp_path / "weights.safetensors"
-    state = {k: v.half() for k, v in classifier.state_dict().items() if "num_batches" not in k}
+    state = {k: v.half() for k, v in whole.state_dict().items() if "num_batches" not in k}
     save_file({k: v.contiguous() for k, v in state.items()}, path)
     network = PosterNetwork(backbone, SHAPES)
     load_weights(network, backbone, str(path))
     first = next(network.features.parameters())
-    torch.testing.assert_close(first, next(classifier.parameters()).half().float())
+    torch.testing.assert_close(first, next(whole.parameters()).half().float())
 
 
 def test_weights_of_another_backbone_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "weights.pt"
-    torch.save(_classifier("resnet18").state_dict(), path)
+    torch.save(classifier("resnet18").state_dict(), path)
     with pytest.raises(ValueError, match="does not fit mobilenet_v2"):
         load_weights(PosterNetwork("mobilenet_v2", SHAPES), "mobilenet_v2", str(path))
 
