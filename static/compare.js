@@ -58,6 +58,7 @@ function wire(form) {
     const canvas = document.createElement("canvas");
     const remove = document.createElement("button");
     remove.type = "button";
+    remove.className = "corner leave";
     remove.textContent = "×";
     remove.ariaLabel = form.dataset.sayRemove.replace("{name}", file.name);
     remove.title = remove.ariaLabel;

@@ -65,13 +65,17 @@ def test_two_people_at_once_keep_their_own_ratings_and_posters(
     assert ratings == ["good", "bad"]
 
 
-def test_a_poster_not_to_be_kept_is_shown_once_and_can_be_rated_by_keys(
-    page: "Page", poster: Path, instance: Instance
-) -> None:
+def send_unkept(page: "Page", poster: Path) -> None:
     page.get_by_label("Do not keep my poster").check()
     page.set_input_files("#poster", poster)
     page.get_by_text("Your poster is not kept.").wait_for()
     page.wait_for_load_state()
+
+
+def test_a_poster_not_to_be_kept_is_shown_once_and_can_be_rated_by_keys(
+    page: "Page", poster: Path, instance: Instance
+) -> None:
+    send_unkept(page, poster)
     assert page.locator(".film").count() == 5
     shown = page.locator(".query img:not(.blurred)")
     assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
@@ -87,10 +91,7 @@ def test_a_poster_not_to_be_kept_is_shown_once_and_can_be_rated_by_keys(
 def test_a_poster_not_kept_travels_with_what_its_page_asks(
     page: "Page", poster: Path, instance: Instance
 ) -> None:
-    page.get_by_label("Do not keep my poster").check()
-    page.set_input_files("#poster", poster)
-    page.get_by_text("Your poster is not kept.").wait_for()
-    page.wait_for_load_state()
+    send_unkept(page, poster)
     page.evaluate("window.same = true")
     version, there = instance.feedback.version(), page.url
 
