@@ -97,6 +97,11 @@ def joined(device: str = "auto") -> Iterator[Place]:
         distributed.destroy_process_group()
 
 
+def cpu_autocast() -> torch.autocast:
+    """Lower precision within, where this machine's CPU multiplies bfloat16 in hardware."""
+    return Place(torch.device("cpu"), _cpu_has_bf16()).autocast()
+
+
 def is_first() -> bool:
     """Whether this process is alone or the first of those that torchrun started."""
     return os.environ.get("RANK", "0") == "0"

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from embedder.distributed import cpu_autocast
 from embedder.loss import ProxyAnchorLoss
 from embedder.network import PosterNetwork, Shapes, load_weights
 
@@ -103,13 +104,13 @@ class RecipeClassifier:
             raise ValueError(f"{len(X)} posters need genres [N, C], got {Y.shape}")
         torch.manual_seed(recipe.seed)
         features = features_of(recipe)
-        self._network = nn.Sequential(features, head(features, recipe, Y.shape[1]))
+        self._network = _network(features, head(features, recipe, Y.shape[1]))
         truth = torch.from_numpy(Y.astype(np.float32))
         present, each = weights_of(truth, recipe.weighting)
 
         def loss(images: Tensor, rows: Tensor) -> Tensor:
             assert self._network is not None  # noqa: S101 -- set above
-            logits = self._network(images)
+            logits = _outputs(self._network, images)
             return functional.binary_cross_entropy_with_logits(
                 logits, truth[rows], weight=each, pos_weight=present
             )
@@ -124,7 +125,9 @@ class RecipeClassifier:
             raise ValueError("call fit before predicting")
         _check(X, self.recipe.height, self.recipe.width)
         self._network.eval()
-        parts = [self._network(images).sigmoid() for images in batches(X, self.recipe.batch)]
+        parts = [
+            _outputs(self._network, images).sigmoid() for images in batches(X, self.recipe.batch)
+        ]
         return torch.cat(parts).double().numpy()
 
     def predict(self, X: Posters, threshold: float = 0.5) -> NDArray[np.bool_]:
@@ -146,7 +149,7 @@ class SingleGenreEmbedding:
         _check(X, recipe.height, recipe.width)
         torch.manual_seed(recipe.seed)
         features = features_of(recipe)
-        self._network = nn.Sequential(features, head(features, recipe, self.dimensions))
+        self._network = _network(features, head(features, recipe, self.dimensions))
         classes = int(primary.max()) + 1
         generator = torch.Generator().manual_seed(recipe.seed)
         criterion = ProxyAnchorLoss(
@@ -156,7 +159,7 @@ class SingleGenreEmbedding:
 
         def loss(images: Tensor, rows: Tensor) -> Tensor:
             assert self._network is not None  # noqa: S101 -- set above
-            found: Tensor = criterion(self._network(images), truth[rows])
+            found: Tensor = criterion(_outputs(self._network, images), truth[rows])
             return found
 
         self.losses = learn(nn.ModuleList([self._network, criterion]), loss, X, recipe)
@@ -169,7 +172,10 @@ class SingleGenreEmbedding:
             raise ValueError("call fit before embedding")
         _check(X, self.recipe.height, self.recipe.width)
         self._network.eval()
-        parts = [functional.normalize(self._network(i)) for i in batches(X, self.recipe.batch)]
+        parts = [
+            functional.normalize(_outputs(self._network, images))
+            for images in batches(X, self.recipe.batch)
+        ]
         return torch.cat(parts).numpy()
 
 
@@ -242,12 +248,24 @@ def images_of(posters: Posters) -> Tensor:
     mean = torch.tensor((0.485, 0.456, 0.406)).view(1, 3, 1, 1)
     std = torch.tensor((0.229, 0.224, 0.225)).view(1, 3, 1, 1)
     images = torch.from_numpy(np.ascontiguousarray(posters)).permute(0, 3, 1, 2)
-    return (images.float() / 255 - mean) / std
+    normalised = (images.float() / 255 - mean) / std
+    return normalised.contiguous(memory_format=torch.channels_last)
 
 
 def batches(X: Posters, size: int) -> Iterator[Tensor]:
     for start in range(0, len(X), size):
         yield images_of(X[start : start + size])
+
+
+def _network(features: nn.Module, top: nn.Module) -> nn.Module:
+    return nn.Sequential(features, top).to(memory_format=torch.channels_last)
+
+
+def _outputs(network: nn.Module, images: Tensor) -> Tensor:
+    """float32 [B, outputs], computed in bfloat16 where the CPU does so faster."""
+    with cpu_autocast():
+        outputs: Tensor = network(images)
+    return outputs.float()
 
 
 def _check(X: Posters, height: int, width: int) -> None:

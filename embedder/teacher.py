@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from embedder.distributed import cpu_autocast
 from embedder.network import PosterNetwork
 
 # Share of the look part's dimensions given to the last map at strides 8, 16 and 32. Texture and
@@ -72,7 +73,7 @@ def _pooled(network: PosterNetwork, batch: Tensor, maps: list[int]) -> list[Tens
     x = (batch.float() - network.mean) / network.std
     x = x.contiguous(memory_format=torch.channels_last)
     pooled = []
-    with torch.autocast("cpu", torch.bfloat16):
+    with cpu_autocast():
         for index, block in enumerate(network.features.children()):
             x = block(x)
             if index in maps:
