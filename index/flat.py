@@ -1,13 +1,12 @@
 """FAISS's exact search under one metric, by processor or GPU, and what must be known of it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from itertools import repeat
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import faiss
 import numpy as np
@@ -57,30 +56,23 @@ def prepared(vectors: NDArray[np.float32], metric: Metric) -> NDArray[np.float32
 class Flat:
     """N vectors under one metric, every one compared with each query."""
 
-    def __init__(self, index: Any, metric: Metric, gpu: Any = None) -> None:
-        """`gpu` is the same index in a GPU's memory, where it is to be asked first."""
+    def __init__(self, index: Any, gpu: Any, metric: Metric) -> None:
+        """`gpu` is the same index in a GPU's memory, where it is to be asked first, or None."""
         self._index = index
-        self._metric = metric
         self._gpu = gpu
+        self._metric = metric
 
     @classmethod
-    def over(cls, vectors: NDArray[np.float32], metric: Metric) -> "Flat":
+    def over(cls, vectors: NDArray[np.float32], metric: Metric) -> Self:
         """Over `vectors` float32[N, D], already `prepared`."""
         index = _faiss.IndexFlat(vectors.shape[1], _FAISS_METRICS[metric])
         index.add(vectors)
-        return cls(index, metric)
+        return cls(index, None, metric)
 
     @classmethod
-    def open(cls, path: Path, metric: Metric) -> "Flat":
-        """Over a file that `write` wrote: mapped, so that all workers share one copy of it.
-
-        Where FAISS knows GPUs and there is one, each worker has another copy there.
-        """
-        index = read_mapped(path)
-        if gpus() == 0:
-            return cls(index, metric)
-        with _gpu_alone:
-            return cls(index, metric, _faiss.index_cpu_to_gpu(_gpu_resources(), 0, index))
+    def open(cls, path: Path, metric: Metric) -> Self:
+        """Over a file that `write` wrote, as `opened` gives it."""
+        return cls(*opened(path), metric)
 
     def __del__(self) -> None:
         """An index that was replaced leaves its GPU while nothing is searched there."""
@@ -116,19 +108,31 @@ class Flat:
         as it likes; so more than k are fetched, until the last one is farther than the k-th by
         more than rounding could explain.
         """
+        asked = prepared(queries, self._metric)
+        yield from self.fetched(asked, k + _SPARE, passing, partial(self._settled, k))
+
+    def fetched(
+        self,
+        asked: NDArray[np.float32],
+        first: int,
+        passing: NDArray[np.bool_] | None,
+        settled: "Settled",
+    ) -> Iterator[NDArray[np.int64]]:
+        """For each query float32[D] of `asked` float32[B, D], the nearest rows that pass, at first
+        `first` of them and then more, until they are `settled` for all that are asked together."""
         use_one_thread()
         total = self._index.ntotal
         available = total if passing is None else int(passing.sum())
         wide = passing is not None and available * _WIDE >= total
         chosen = None if passing is None or wide else _selector(passing)
         reach = total if wide else available
-        for start in range(0, len(queries), _BATCH):
-            asked = prepared(queries[start : start + _BATCH], self._metric)
-            fetch = min((k + _SPARE) * total // available if wide else k + _SPARE, reach)
-            found = self._found(asked, fetch, chosen, passing)
-            while fetch < reach and not all(map(self._settled, found, asked, repeat(k))):
+        for start in range(0, len(asked), _BATCH):
+            some = asked[start : start + _BATCH]
+            fetch = min(first * total // available if wide else first, reach)
+            found = self._found(some, fetch, chosen, passing)
+            while fetch < reach and not all(map(settled, some, found)):
                 fetch = min(fetch * 4, reach)
-                found = self._found(asked, fetch, chosen, passing)
+                found = self._found(some, fetch, chosen, passing)
             yield from (each.rows for each in found)
 
     def _found(
@@ -137,39 +141,48 @@ class Flat:
         fetch: int,
         chosen: Any,
         passing: NDArray[np.bool_] | None,
-    ) -> list["_Found"]:
+    ) -> list["Found"]:
         keys, rows = self.nearest(asked, fetch, chosen)
         passed = rows >= 0 if passing is None else passing[rows]
         return [
-            _Found(found[kept], reached[kept], float(reached[-1]))
+            Found(found[kept], reached[kept], float(reached[-1]))
             for found, reached, kept in zip(rows, keys, passed, strict=True)
         ]
 
-    def _settled(self, found: "_Found", asked: NDArray[np.float32], k: int) -> bool:
-        """Whether nothing that was not fetched can belong to the k nearest of `asked` float32[D].
+    def _settled(self, k: int, asked: NDArray[np.float32], found: "Found") -> bool:
+        """Whether nothing that was not fetched can belong to the k nearest."""
+        if len(found.keys) < k:
+            return False
+        edge = float(found.keys[k - 1])
+        return found.farthest > edge + self.rounding(asked, edge)
+
+    def rounding(self, asked: NDArray[np.float32], edge: float) -> float:
+        """By how much a key must be above the key `edge` to be farther for certain.
 
         Two keys' order is certain from twice the usual bound on a float32 sum of D terms,
         D * 2**-24: absolute for cosine (its terms sum to at most 1) and relative for the other
         two (their terms are all positive). A GPU computes |q|^2 + |x|^2 - 2<q, x> instead, whose
         terms sum to at most (|q| + |x|)^2, and |x| to at most |q| and the distance.
         """
-        if len(found.keys) < k:
-            return False
-        edge = float(found.keys[k - 1])
         scale = 1.0 if self._metric is Metric.COSINE else edge
         if self._metric is Metric.EUCLIDEAN and self._gpu is not None:
             scale = (2 * float(np.linalg.norm(asked)) + max(edge, 0.0) ** 0.5) ** 2
-        return bool(found.farthest > edge + scale * (self._index.d + 16) * 2.0**-23 + 1e-30)
+        terms = int(self._index.d) + 16
+        return scale * terms * 2.0**-23 + 1e-30
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """Rows int64[M] that pass the filter with their keys float64[M], nearest first, and the key
     of the farthest row fetched, passing or not."""
 
     rows: NDArray[np.int64]
     keys: NDArray[np.float64]
     farthest: float
+
+
+Settled = Callable[[NDArray[np.float32], Found], bool]
+"""Whether what was found of a query float32[D] is enough."""
 
 
 def _selector(passing: NDArray[np.bool_]) -> Any:
@@ -192,6 +205,16 @@ def _gpu_resources() -> Any:
     resources = _faiss.StandardGpuResources()
     resources.setTempMemory(_GPU_SCRATCH)
     return resources
+
+
+def opened(path: Path) -> tuple[Any, Any]:
+    """FAISS's flat index in a file, mapped, so that all workers share one copy of it; and where
+    FAISS knows GPUs and there is one, this worker's copy there, else None."""
+    index = read_mapped(path)
+    if gpus() == 0:
+        return index, None
+    with _gpu_alone:
+        return index, _faiss.index_cpu_to_gpu(_gpu_resources(), 0, index)
 
 
 def read_mapped(path: Path) -> Any:

@@ -14,6 +14,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.components import Components
 from index.flat import Flat, all_cores, prepared, read_mapped, use_one_thread
 from index.metric import Metric
 
@@ -22,14 +23,9 @@ from index.metric import Metric
 LINKS = 16
 CONSTRUCTION = 100
 
-# A graph holds the fewest principal components with this share of the vectors' variance, 112 of
-# the packaged model's 354. Filled up to a multiple of _LANES: FAISS would read what is left over
-# number by number, fifteen times slower.
-_VARIANCE = 0.99
+# A graph holds the vectors' principal components, filled up to a multiple of these, 112 of the
+# packaged model's 354: FAISS would read what is left over number by number, fifteen times slower.
 _LANES = 16
-
-# Vectors whose principal components are taken.
-_SAMPLE = 100_000
 
 # Posters passing a filter that are compared exactly, within two milliseconds.
 EXACT_BELOW = 1_000
@@ -152,19 +148,15 @@ class Graph:
 
 
 def _principal_axes(vectors: NDArray[np.float32]) -> Any:
-    """FAISS's transform of `vectors` float32[N, D] to the fewest principal components that hold
-    _VARIANCE of their variance, and zeros."""
-    sample = vectors[:: -(-len(vectors) // _SAMPLE)].astype(np.float64)
-    centre = sample.mean(axis=0)
-    variances, axes = np.linalg.eigh((sample - centre).T @ (sample - centre))
-    left_out = np.cumsum(np.maximum(variances, 0.0))  # ascending
-    most = (1 - _VARIANCE) * left_out[-1]
-    count = max(int((left_out > most).sum()), 1)
-    matrix = np.zeros((-(-count // _LANES) * _LANES, vectors.shape[1]), np.float32)
-    matrix[:count] = axes.T[::-1][:count]
-    transform = _faiss.LinearTransform(vectors.shape[1], len(matrix), True)
+    """FAISS's transform of `vectors` float32[N, D] to the principal components and
+    zeros."""
+    components = Components.of(vectors)
+    count, dimensions = components.axes.shape
+    matrix = np.zeros((-(-count // _LANES) * _LANES, dimensions), np.float32)
+    matrix[:count] = components.axes
+    transform = _faiss.LinearTransform(dimensions, len(matrix), True)
     _faiss.copy_array_to_vector(matrix.ravel(), transform.A)
-    _faiss.copy_array_to_vector((-matrix @ centre).astype(np.float32), transform.b)
+    _faiss.copy_array_to_vector((-matrix @ components.centre).astype(np.float32), transform.b)
     transform.is_trained = True
     return transform
 

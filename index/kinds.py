@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.calibration import nearest_of
+from index.components import Components
 from index.flat import Flat, all_cores, prepared
 from index.folder import Writer
 from index.graph import TOP, Graph, GraphSearch
 from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
+from index.shortened import SHORTENED, Shortened
 
 VECTORS = "vectors.npy"
 
@@ -97,8 +99,9 @@ def written(vectors: NDArray[np.float32], options: Options) -> Written:
 def opened(folder: Path, manifest: Manifest) -> Opened:
     """The vectors of a verified folder and their searches, mapped from disk."""
     if manifest.graph is None:
-        flats = {m: Flat.open(folder / _flat_file(m), m) for m in Metric}
-        return Opened(mapped(folder / VECTORS), flats)
+        return Opened(
+            mapped(folder / VECTORS), {m: _opened_flat(folder, manifest, m) for m in Metric}
+        )
     graphs = {m: Graph.open(folder / _graph_file(m), m) for m in set(GRAPHS.values())}
     vectors = mapped(folder / VECTORS)
     return Opened(
@@ -119,23 +122,39 @@ def _flat_file(metric: Metric) -> str:
     return f"{metric}.faiss"
 
 
+def _axes_file(metric: Metric) -> str:
+    return f"{metric}.axes.npy"
+
+
 def _graph_file(metric: Metric) -> str:
     return f"{metric}.hnsw"
 
 
 def _exact(vectors: NDArray[np.float32]) -> Written:
-    """FAISS's files repeat the vectors (38 MB each at 30,000 x 320), but mapped from disk they
-    open in a millisecond and are shared by all workers; the vectors beside them settle ties.
-    """
-    files: dict[str, Writer] = {
-        VECTORS: lambda path: np.save(path, vectors),
-        **{_flat_file(m): partial(_write_flat, vectors, m) for m in Metric},
-    }
+    """FAISS's files, mapped from disk, open in a millisecond and are shared by all workers; the
+    vectors beside them, which one of the files repeats, settle ties."""
+    files: dict[str, Writer] = {VECTORS: lambda path: np.save(path, vectors)}
+    for metric in Metric:
+        if metric in SHORTENED:
+            short = Shortened.over(vectors, metric)
+            files[_flat_file(metric)] = short.write
+            files[_axes_file(metric)] = partial(_save, short.components.as_array())
+        else:
+            files[_flat_file(metric)] = Flat.over(prepared(vectors, metric), metric).write
     return Written(files)
 
 
-def _write_flat(vectors: NDArray[np.float32], metric: Metric, path: Path) -> None:
-    Flat.over(prepared(vectors, metric), metric).write(path)
+def _opened_flat(folder: Path, manifest: Manifest, metric: Metric) -> Search:
+    """Folders of the first format have whole vectors for every metric."""
+    path = folder / _flat_file(metric)
+    if _axes_file(metric) not in manifest.files:
+        return Flat.open(path, metric)
+    components = Components.from_array(mapped(folder / _axes_file(metric)))
+    return Shortened.open(path, metric, components)
+
+
+def _save(array: NDArray[Any], path: Path) -> None:
+    np.save(path, array)
 
 
 def _by_graphs(vectors: NDArray[np.float32], storage: Storage) -> Written:

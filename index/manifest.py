@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-# Raised whenever a folder written before can no longer be read as it is now.
-FORMAT = 1
+# Raised whenever a version of this program would misread a later one's folders. The first had whole
+# vectors for every metric searched exactly.
+FORMAT = 2
+READ = (1, FORMAT)
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,9 @@ class Manifest:
         facts = json.loads(text)
         if not isinstance(facts, dict):
             raise ValueError("it is not a manifest of an index")
-        if facts.get("format") != FORMAT:
-            raise ValueError(
-                f"it has format {facts.get('format')!r}, and this version reads {FORMAT}"
-            )
+        found = facts.get("format")
+        if found not in READ:
+            raise ValueError(f"it has format {found!r}, and this version reads 1 to {FORMAT}")
         names = {field.name for field in fields(cls)}
         extra = {"fingerprint", "checksum"}
         if set(facts) | {"graph"} != names | extra or not isinstance(facts["metrics"], list):

@@ -27,7 +27,7 @@ def test_squares_that_drown_in_rounding_lose_no_neighbour(expanding):
     query = vectors[:1] + np.float32(0.0005)
     nearest = int(distances(query[0], vectors, Metric.EUCLIDEAN).argmin())
     _, rounded = index.search(query, 13)
-    (asking_a_gpu,) = Flat(index, Metric.EUCLIDEAN, gpu=index).candidates(query, 5)
+    (asking_a_gpu,) = Flat(index, index, Metric.EUCLIDEAN).candidates(query, 5)
     assert nearest in asking_a_gpu
     assert len(asking_a_gpu) == 200
     assert nearest not in rounded, "the rounding that this test is about does not happen here"
