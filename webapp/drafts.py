@@ -144,10 +144,9 @@ def submit(
     )
     queries = [dataclasses.replace(_query(*each), custody=custody) for each in uploads]
     asked = [
-        instance.recommender.recommend(query, metric=Metric(arm), restrict=False)
-        for query in queries
+        instance.recommender.ask(query, metric=Metric(arm), restrict=False) for query in queries
     ]
-    return [*earlier, *(answer.id for answer in asked)]
+    return [*earlier, *(each.id for each in asked)]
 
 
 def compare(instance: Instance, ids: Sequence[str], intended: Sequence[str]) -> Comparison:

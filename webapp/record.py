@@ -73,11 +73,15 @@ def agreeing(
     return tuple(sorted(same))
 
 
-def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
-    """The record joined with the films as the catalogue has them now; gone films are left out."""
+def answer_from(recommendation: Recommendation, catalog: Catalog, *, around: bool = True) -> Answer:
+    """The record joined with the films as the catalogue has them now; gone films are left out.
+
+    `around`: with the neighbourhood, whose films take as long to fetch as all else; else it is [].
+    """
     stored = recommendation.payload
     query, same_as, found = stored["query"], stored["same_as"], stored["results"]
-    rows = [*stored["neighbourhood"], *found[recommendation.arm]]
+    neighbourhood = stored["neighbourhood"] if around else []
+    rows = [*neighbourhood, *found[recommendation.arm]]
     wanted = {row[0] for row in rows} | {query["poster_id"], same_as}
     cards = catalog.cards([number for number in wanted if number is not None])
     return Answer(
@@ -92,7 +96,7 @@ def answer_from(recommendation: Recommendation, catalog: Catalog) -> Answer:
         query=_query_view(recommendation.id, query, cards),
         results=_results(found[recommendation.arm], cards),
         same_as=cards.get(same_as),
-        neighbourhood=_results(stored["neighbourhood"], cards),
+        neighbourhood=_results(neighbourhood, cards),
         reading=_reading(stored),
         restrict=stored.get("restrict"),
         restricted_to=stored.get("restricted_to"),
