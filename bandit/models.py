@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -74,8 +75,14 @@ class RecommendationRow(Base):
             name="credited_chosen",
         ),
         # Each holds all that one query reads, so that none touches the payloads: the arms'
-        # aggregate, the ratings in their order, and the searches in theirs.
+        # aggregate, the same of what is rated, the ratings in their order, the searches in theirs.
         Index("ix_recommendations_stats", "model", "credited", "arm", "rating", "agreeing"),
+        Index(
+            "ix_recommendations_earned",
+            *("model", "credited", "arm", "rating", "agreeing"),
+            sqlite_where=text("rating IS NOT NULL"),
+            postgresql_where=text("rating IS NOT NULL"),
+        ),
         Index(
             "ix_recommendations_ratings",
             *("model", "credited", "rated_at", "id", "arm", "rating", "agreeing"),

@@ -79,11 +79,14 @@ class FeedbackStore:
                 raise UnknownRecommendation(recommendation_id)
             row.payload, row.expires = payload, None
 
-    def stats(self, arms: Sequence[str], model: str, *, shared: bool = False) -> list[ArmStats]:
+    def stats(
+        self, arms: Sequence[str], model: str, *, shared: bool = False, rated_alone: bool = False
+    ) -> list[ArmStats]:
         """What each arm earned under `model`, in the order of `arms`, by one aggregate.
 
         Only credited recommendations count. With `shared` credit a rating counts for every arm
-        that would have shown the same.
+        that would have shown the same. With `rated_alone` only those with a rating are counted as
+        shown: all that a policy asks, in the time of ratings and not of recommendations.
         """
         row = RecommendationRow
         facts = (row.arm, row.rating, row.agreeing)
@@ -92,6 +95,8 @@ class FeedbackStore:
             .where(row.model == model, row.credited.is_(True))
             .group_by(*facts)
         )
+        if rated_alone:
+            query = query.where(row.rating.is_not(None))
         shown: Counter[str] = Counter()
         rated: Counter[str] = Counter()
         counted: Counter[tuple[str, str]] = Counter()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from bandit import ArmStats, Choice, Policy, Rating, Recommendation, UnknownRecommendation
+from bandit import Choice, Policy, Rating, Recommendation, UnknownRecommendation
 from index import Metric
 from webapp.answers import Answer, BanditState, QueryView, Result, Viewed
 from webapp.nearest import NEIGHBOURHOOD, Asked, Surroundings
@@ -207,11 +207,8 @@ class Recommender:
         """The bandit's present state; ratings given under another model do not count."""
         model = self._instance.embedder().fingerprint
         shared = self._instance.bandit.shared_credit
-        return BanditState(self.stats(model), self.policy, shared, model)
-
-    def stats(self, model: str) -> list[ArmStats]:
-        """What counts for each arm, with credit shared where the operator has it so."""
-        return self._feedback.stats(ARMS, model, shared=self._instance.bandit.shared_credit)
+        stats = self._feedback.stats(ARMS, model, shared=shared)
+        return BanditState(stats, self.policy, shared, model)
 
     def again(self, answer: Answer, opened: Opened) -> Asked:
         """What was asked, kept for a while: a slider asks many times. A deleted upload is gone.
@@ -234,7 +231,9 @@ class Recommender:
         return asked
 
     def _choose(self, model: str) -> tuple[Metric, Choice]:
-        choice = self.policy.choose(self.stats(model), self._rng)
+        shared = self._instance.bandit.shared_credit
+        stats = self._feedback.stats(ARMS, model, shared=shared, rated_alone=True)
+        choice = self.policy.choose(stats, self._rng)
         return Metric(choice.arm), choice
 
     def _expires(self, query: Query, now: datetime) -> datetime | None:

@@ -232,12 +232,17 @@ def test_record_get_and_stats_are_one_statement_each(store, recommend, statement
     assert len(statements) == 3
 
 
-@pytest.mark.parametrize("question", ["stats", "points", "groups", "version"])
-def test_what_is_asked_often_reads_an_index_and_not_the_payloads(
-    store, engine, statements, question
-):
-    ask = getattr(store, question)
-    ask() if question == "version" else ask(ARMS, "model-1")
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda store: store.stats(ARMS, "model-1"), id="stats"),
+        pytest.param(lambda store: store.points(ARMS, "model-1"), id="points"),
+        pytest.param(lambda store: store.groups(ARMS, "model-1"), id="groups"),
+        pytest.param(lambda store: store.version(), id="version"),
+    ],
+)
+def test_what_is_asked_often_reads_an_index_and_not_the_payloads(store, engine, statements, ask):
+    ask(store)
     assert statements
     with engine.connect() as connection:
         for statement, parameters in list(statements):
@@ -245,6 +250,14 @@ def test_what_is_asked_often_reads_an_index_and_not_the_payloads(
             steps = [row[3] for row in plan if " recommendations" in row[3]]
             assert steps
             assert all("USING COVERING INDEX" in step for step in steps)
+
+
+def test_what_every_search_asks_reads_the_ratings_alone(store, engine, statements):
+    store.stats(ARMS, "model-1", rated_alone=True)
+    ((statement, parameters),) = statements
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+        assert "COVERING INDEX ix_recommendations_earned" in plan.first()[3]
 
 
 actions = st.lists(
@@ -286,6 +299,8 @@ def test_stats_equal_a_naive_recount_whatever_was_rated_and_withdrawn(
         counts = {rating.value: mine.count(rating) for rating in Rating}
         expected.append(ArmStats(arm, len(mine), sum(counts.values()), **counts))
     assert store.stats(ARMS, "x") == expected
+    rated = [replace(each, shown=each.rated) for each in expected]
+    assert store.stats(ARMS, "x", rated_alone=True) == rated
     if points := store.points(ARMS, "x"):
         assert points[-1].rated == sum(each.rated for each in expected)
         assert points[-1].stats == tuple(replace(each, shown=0) for each in expected)
