@@ -1,6 +1,6 @@
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def test_indexes_checks_and_keys_are_those_of_the_models(engine: Engine, tmp_pat
 def described(engine: Engine, table: str) -> list[object]:
     with reading(engine) as session:
         found = inspect(session.connection())
-        ask: list[Callable[[str], list[dict[str, Any]]]] = [
+        ask: list[Callable[[str], Sequence[Mapping[str, Any]]]] = [
             found.get_columns,
             found.get_check_constraints,
             found.get_unique_constraints,
@@ -69,11 +69,11 @@ def described(engine: Engine, table: str) -> list[object]:
         return [*parts, str(found.get_pk_constraint(table))]
 
 
-def _as_text(found: dict[str, Any]) -> str:
+def _as_text(found: Mapping[str, Any]) -> str:
     """A part of a table; the condition of an index has no text of its own within a dict."""
     options = found.get("dialect_options")
     where = {name: str(value) for name, value in options.items()} if options else {}
-    return f"{found | {'dialect_options': where}}"
+    return f"{dict(found) | {'dialect_options': where}}"
 
 
 def test_the_stated_head_is_the_newest_migration(engine: Engine) -> None:
