@@ -2,7 +2,7 @@
 
 Filter and refine, as in Seidl & Kriegel, "Optimal Multi-Step k-Nearest Neighbor Search" (SIGMOD
 1998): short vectors bound each distance from below and from above, and as many candidates are
-fetched as the bounds need to be certain.
+fetched as the bounds need to be certain (docs/decisions/0011).
 """
 
 import math
