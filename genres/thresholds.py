@@ -5,6 +5,10 @@ from numpy.typing import ArrayLike
 
 from genres.tables import Bools, Floats, probabilities, scored
 
+EVENNESS = 0.25
+"""Chosen on val: by halves of it, thresholds of labels gave micro F1 .477 and macro F1 .380; these
+.486 and .390 at 0, .496 and .388 at a quarter, .502 and .380 at a half, .504 and .353 at 1."""
+
 
 def above(P: ArrayLike, threshold: float | ArrayLike = 0.5) -> Bools:
     """Where probabilities P [N, C] are above a threshold in 0..1, one number or one a genre.
@@ -39,7 +43,30 @@ def best_thresholds(Y: ArrayLike, P: ArrayLike) -> Floats:
     return np.array([_best_threshold(t, p) for t, p in zip(truth.T, given.T, strict=True)])
 
 
-def _best_threshold(truth: Bools, given: Floats) -> float:
+def calibrated_thresholds(Y: ArrayLike, P: ArrayLike, evenness: float = EVENNESS) -> Floats:
+    """For each genre the threshold in 0..1 from which calibrated probabilities promise the highest
+    F1, the labels aside: float64[C].
+
+    Where "P above t" is said, P's sum is how often it ought to be right, so that the expected F1
+    follows from the probabilities alone (Lipton, Elkan & Naryanaswamy, "Optimal Thresholding of
+    Classifiers to Maximize F1 Measure", ECML 2014). The labels of a sample say which threshold was
+    best for that sample, by chance too. `evenness`, 0 to 1, is how far every threshold is moved to
+    the one that promises the highest F1 of all genres' predictions together, as ratios go. A genre
+    that Y lacks gets 1, so that it is never predicted.
+
+    >>> calibrated_thresholds([[1, 0], [1, 0], [0, 0]], [[0.9, 0.1], [0.7, 0.2], [0.2, 0.3]], 0)
+    array([0.45, 1.  ])
+    """
+    truth, given = scored(Y, probabilities(P))
+    if not 0 <= evenness <= 1:
+        raise ValueError(f"evenness must lie between 0 and 1, got {evenness}")
+    common = _best_threshold(given.ravel(), given.ravel())
+    own = np.array([_best_threshold(p, p) for p in given.T])
+    return np.where(truth.any(axis=0), own ** (1 - evenness) * common**evenness, 1.0)
+
+
+def _best_threshold(truth: Bools | Floats, given: Floats) -> float:
+    """The threshold with the highest F1; with probabilities as truth, the highest expected one."""
     if not truth.any():
         return 1.0
     order = np.argsort(-given)

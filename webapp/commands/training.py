@@ -118,7 +118,7 @@ def train(
         from embedder.distributed import is_first
         from embedder.finishing import finish
         from embedder.training import train as fit
-        from genres.thresholds import best_thresholds
+        from genres.thresholds import calibrated_thresholds
     except ImportError as error:
         raise Mistake(f"Training needs `pip install 'onesheet[train]'`: {error}") from error
     run, out = run or instance.home / "runs" / "latest", out or instance.model
@@ -138,7 +138,7 @@ def train(
                 out,
                 name=name,
                 balance=balance,
-                thresholds=best_thresholds,
+                thresholds=calibrated_thresholds,
                 soup=soup,
                 progress=bars,
             )
