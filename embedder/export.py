@@ -26,7 +26,6 @@ class Folding:
             genres.
         logit_scale, logit_mean: float64 [C]; the logits as trained, less the mean, are multiplied
             by the scale.
-        genre_slope, genre_offset: float64 [C]: the calibrated logit is slope * logit + offset.
     """
 
     promise_scale: float
@@ -35,8 +34,6 @@ class Folding:
     neighbours_scale: float
     logit_scale: NDArray[np.float64]
     logit_mean: NDArray[np.float64]
-    genre_slope: NDArray[np.float64]
-    genre_offset: NDArray[np.float64]
 
 
 class _Exported(nn.Module):
@@ -46,9 +43,10 @@ class _Exported(nn.Module):
     a similarity sum to the whole by construction.
     """
 
-    def __init__(self, network: PosterNetwork) -> None:
+    def __init__(self, network: PosterNetwork, reading: nn.Module) -> None:
         super().__init__()
         self.network = network
+        self.reading = reading
 
     def forward(self, posters: Tensor) -> tuple[Tensor, ...]:
         network = self.network
@@ -58,7 +56,7 @@ class _Exported(nn.Module):
         embedded = torch.cat([network.promise(positions), network.look(positions)], -1)
         return (
             embedded.mean((1, 2)),
-            network.genres(pooled).sigmoid(),
+            self.reading(pooled).sigmoid(),
             network.decades(pooled).softmax(1),
             network.scores(pooled).softmax(1),
             embedded,
@@ -69,7 +67,7 @@ OUTPUTS = ("embeddings", "genres", "decades", "scores", "positions")
 
 
 def fold(network: PosterNetwork, folding: Folding) -> None:
-    """Apply the corrections to the heads' weights, in place."""
+    """Apply the corrections to the embedding heads' weights, in place."""
     with torch.no_grad():
         for head, scale in (
             (network.promise, folding.promise_scale),
@@ -85,9 +83,6 @@ def fold(network: PosterNetwork, folding: Folding) -> None:
             (near.weight * folding.neighbours_scale, near.bias * folding.neighbours_scale),
             (genres.weight * factors[:, None], (genres.bias - mean) * factors),
         )
-        slope = torch.from_numpy(folding.genre_slope).float()
-        network.genres.weight.mul_(slope[:, None])
-        network.genres.bias.mul_(slope).add_(torch.from_numpy(folding.genre_offset).float())
 
 
 def _stacked(*maps: tuple[Tensor, Tensor]) -> nn.Linear:
@@ -98,14 +93,17 @@ def _stacked(*maps: tuple[Tensor, Tensor]) -> nn.Linear:
     return wide
 
 
-def to_onnx(network: PosterNetwork, height: int, width: int) -> bytes:
-    """One ONNX file: input `posters` uint8 [B, height, width, 3], outputs `OUTPUTS`, dynamic B."""
+def to_onnx(network: PosterNetwork, reading: nn.Module, height: int, width: int) -> bytes:
+    """One ONNX file: input `posters` uint8 [B, height, width, 3], outputs `OUTPUTS`, dynamic B.
+
+    reading: pooled features float32 [B, channels] to genre logits float32 [B, C], calibrated.
+    """
     network = network.eval()
     example = torch.zeros(2, height, width, 3, dtype=torch.uint8)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         torch.onnx.export(
-            _Exported(network).eval(),
+            _Exported(network, reading).eval(),
             (example,),
             path,
             input_names=["posters"],

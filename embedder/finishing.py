@@ -24,6 +24,7 @@ from embedder.export import Folding, fold, to_onnx
 from embedder.gains import held_out
 from embedder.nca import NcaConfig, fit_nca
 from embedder.network import MOST_DIMENSIONS, Outputs, PosterNetwork, Shapes
+from embedder.reader import GenreReading, ReaderConfig, fit_reader
 from embedder.starting import begin
 
 Floats = NDArray[np.float64]
@@ -48,7 +49,7 @@ class PromiseShares:
             raise ValueError(f"the shares of the promise part must sum to 1: {shares}")
 
 
-SHARES, NCA = PromiseShares(), NcaConfig()
+SHARES, NCA, READER = PromiseShares(), NcaConfig(), ReaderConfig()
 
 
 def finish(
@@ -62,6 +63,7 @@ def finish(
     thresholds: Callable[[NDArray[np.float32], Floats], Iterable[float]],
     shares: PromiseShares = SHARES,
     nca: NcaConfig = NCA,
+    reader: ReaderConfig = READER,
     soup: float = 0.0,
     progress: Progress | None = None,
 ) -> str:
@@ -70,7 +72,7 @@ def finish(
     Args:
         checkpoint: a file that `training.train` wrote.
         examples, posters: as trained on: the train split fits the map by neighbourhood components
-            analysis, the val split calibration and thresholds.
+            analysis and the genres' hidden layer, the val split calibration and thresholds.
         balance: share of an embedding's expected squared length given to looks, in (0, 1).
         shares: of the rest.
         soup: share, 0 to 1, of the weights that the run started from in the finished ones; of use
@@ -99,13 +101,22 @@ def finish(
         nca,
         lambda *done: say("arranging neighbours", *done),
     )
+    hidden = fit_reader(
+        pooled[: len(train)],
+        torch.from_numpy(labels.genres[train]),
+        reader,
+        lambda *done: say("learning to read", *done),
+    )
+    held = pooled[len(train) :]
+    reading, truth = GenreReading(network.genres, hidden, held), labels.genres[val]
     with torch.no_grad():
-        outputs = network.heads(pooled[len(train) :])
-        near = neighbours(pooled[len(train) :])
+        outputs, near = network.heads(held), neighbours(held)
+        slope, offset = platt(reading(held).double().numpy(), truth)
+        reading.calibrate_(torch.from_numpy(slope).float(), torch.from_numpy(offset).float())
+        logits = reading(held)
     share = labels.genres[train].mean(0).astype(np.float64)
-    truth = labels.genres[val]
-    folding = _folding(outputs, near, neighbours, truth, share, balance, shares)
-    logits = outputs.genres.numpy() * folding.genre_slope + folding.genre_offset
+    folding = _folding(outputs, near, neighbours, share, balance, shares)
+    probabilities = logits.double().sigmoid().numpy()
     gains = held_out(
         outputs.scores.double().softmax(1).numpy(),
         outputs.decades.double().softmax(1).numpy(),
@@ -123,13 +134,17 @@ def finish(
         parts={"promise": network.promise.out_features, "look": config["look"]},
         balance=balance,
         genres=tuple(saved["genres"]),
-        thresholds=tuple(round(t, 4) for t in thresholds(truth, 1 / (1 + np.exp(-logits)))),
+        thresholds=tuple(round(t, 4) for t in thresholds(truth, probabilities)),
         decades=tuple(saved["decades"]),
         proxies=_rounded(saved["criterion"]["promise.proxies"]),
         training=_facts(saved, examples)
-        | {"soup": soup, "val": validation.figures(outputs, labels, val), "held_out": gains},
+        | {
+            "soup": soup,
+            "val": validation.figures(dataclasses.replace(outputs, genres=logits), labels, val),
+            "held_out": gains,
+        },
     )
-    return cards.save(folder, to_onnx(network, card.height, card.width), card)
+    return cards.save(folder, to_onnx(network, reading, card.height, card.width), card)
 
 
 def _check(config: dict[str, Any], genres: int, val: int, balance: float, nca: NcaConfig) -> None:
@@ -159,19 +174,17 @@ def _folding(
     outputs: Outputs,
     near: torch.Tensor,
     neighbours: torch.nn.Linear,
-    truth: NDArray[np.float32],
     share: Floats,
     balance: float,
     shares: PromiseShares,
 ) -> Folding:
-    """The corrections that give the parts their shares and calibrate the genres, from val.
+    """The corrections that give the parts their shares, from val.
 
     Args:
-        near: what the map `neighbours` makes of val; truth: its labels.
+        near: what the map `neighbours` makes of val.
         share: float64 [C], of the training films that have each genre.
     """
     logits = outputs.genres.numpy().astype(np.float64)
-    slope, offset = platt(logits, truth)
     # Common genres decide more often whether two films share one, so their logits weigh more.
     weights, mean = np.sqrt(share), logits.mean(0)
     promise = 1 - balance
@@ -187,8 +200,6 @@ def _folding(
         neighbours_scale=scale(promise * shares.neighbours, near),
         logit_scale=scale(promise * shares.logits, weighted) * weights,
         logit_mean=mean,
-        genre_slope=slope,
-        genre_offset=offset,
     )
 
 

@@ -137,7 +137,9 @@ def _tensors(graph: onnx.GraphProto) -> dict[str, Tensor]:
 def _start_heads(network: PosterNetwork, tensors: dict[str, Tensor], promise: int) -> None:
     for name in HEADS:
         head: nn.Linear = getattr(network, name)
-        weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+        # Genres are read by an affine head and a hidden layer; training goes on with the first.
+        kept = name if f"{name}.weight" in tensors else "reading.head"
+        weight, bias = tensors[f"{kept}.weight"], tensors[f"{kept}.bias"]
         if name == "promise":  # what stands beside the proxies' space, the next export makes anew
             weight, bias = weight[:promise], bias[:promise]
         if weight.shape == head.weight.shape:

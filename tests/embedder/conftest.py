@@ -9,6 +9,7 @@ from embedder.config import TrainingConfig
 from embedder.data import Example
 from embedder.finishing import finish
 from embedder.nca import NcaConfig
+from embedder.reader import ReaderConfig
 from embedder.training import train
 from genres.thresholds import best_thresholds
 
@@ -83,5 +84,6 @@ def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -
         balance=0.4,
         thresholds=best_thresholds,
         nca=NcaConfig(dimensions=6, epochs=2),
+        reader=ReaderConfig(hidden=16, epochs=2),
     )
     return folder

@@ -10,6 +10,7 @@ from embedder import Embedder, card, finishing, int8
 from embedder.data import labels
 from embedder.int8 import Comparison
 from embedder.nca import NcaConfig
+from embedder.reader import ReaderConfig
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,7 @@ def model(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) ->
         thresholds=lambda truth, probabilities: [0.5] * truth.shape[1],
         shares=finishing.PromiseShares(1.0, 0.0, 0.0),
         nca=NcaConfig(dimensions=6, epochs=1),
+        reader=ReaderConfig(hidden=16, epochs=2),
     )
     return folder
 
