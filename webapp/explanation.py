@@ -110,7 +110,8 @@ class Explainer:
         """Where on the poster asked about a genre is seen; `asked` as above.
 
         A position's share is its part of the genre's dimension of the embedding, which is the
-        logit less its mean on val; positions above that mean speak for the genre. Raises
+        affine head's logit less its mean on val; positions above that mean speak for the genre.
+        What the hidden layer adds to a reading cannot be split (docs/decisions/0012). Raises
         QueryError for a genre that the model does not place.
         """
         opened = self._instance.opened()
