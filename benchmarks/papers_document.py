@@ -73,9 +73,10 @@ def opening(
         f"{len(posters.test):,} of test, model `{embedder.fingerprint[:12]}`.{part} Eighteen "
         "genres, or the six of the benchmarking paper on films with at least one of them. "
         "Intervals are 95% bootstrap over test posters. A threshold of one half is each method's "
-        "own rule; those of val maximise F1 genre by genre. Pixels are searched by their first "
-        "128 principal components. No figure of a paper was measured on these posters; why it can "
-        "or cannot be set beside ours is said with each."
+        "own rule; those of val maximise F1 genre by genre, but for our own reading, whose come "
+        "from its calibrated probabilities there, as in the product (`genres.thresholds`). Pixels "
+        "are searched by their first 128 principal components. No figure of a paper was measured "
+        "on these posters; why it can or cannot be set beside ours is said with each."
     )
     learned = [name for name in (*CLASSIFIERS, *SINGLES) if posters.has(name)]
     if learned:

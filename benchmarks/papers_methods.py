@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from benchmarks.cached import Arrays, stage
@@ -16,6 +16,7 @@ from genres import Classifier, MLkNN, MostFrequent, OneVsRestKNN, Prior, RandomG
 from genres.clems import LabelGraph
 from genres.metrics import hamming_loss
 from genres.powerset import LabelPowerset
+from genres.thresholds import best_thresholds, calibrated_thresholds
 from webapp.evaluation import Readings
 from webapp.progress import progress_of
 
@@ -38,13 +39,15 @@ class Outcome:
 
     Attributes:
         val, test: float64 [N, C], probabilities; predicted: bool [N, C], its own rule on test;
-        note: what was chosen for it.
+        note: what was chosen for it; thresholds: how they follow from val's labels and
+        probabilities.
     """
 
     val: NDArray[np.float64]
     test: NDArray[np.float64]
     predicted: NDArray[np.bool_]
     note: str
+    thresholds: Callable[[ArrayLike, ArrayLike], NDArray[np.float64]] = best_thresholds
 
 
 class Posters:
@@ -185,7 +188,7 @@ def outcome(
     if name == OURS:
         genres = posters.readings.genres.astype(np.float64)
         test = genres[posters.test]
-        return Outcome(genres[posters.val], test, test > 0.5, "")
+        return Outcome(genres[posters.val], test, test > 0.5, "", calibrated_thresholds)
 
     def run() -> Arrays:
         found = (method or METHODS[name])(posters)

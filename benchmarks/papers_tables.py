@@ -21,7 +21,7 @@ from genres.ordinal import (
     median,
     nearest_to_mean,
 )
-from genres.thresholds import above, best_thresholds
+from genres.thresholds import above
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -81,9 +81,9 @@ class View:
         return found.predicted[self.test][:, self.columns]
 
     def tuned(self, posters: Posters, found: Outcome) -> Bools:
-        """By the thresholds with the best F1 on val."""
+        """By thresholds of val: those with the best F1 there, or as the method chooses them."""
         known = posters.readings.truth[posters.val[self.val]][:, self.columns]
-        limits = best_thresholds(known, found.val[self.val][:, self.columns])
+        limits = found.thresholds(known, found.val[self.val][:, self.columns])
         return above(self.probabilities(found), limits)
 
 

@@ -1,6 +1,6 @@
 """How training runs went on, epoch by epoch, from the history that each left.
 
-    python -m benchmarks.training_curves FIGURE NAME=history.csv [NAME=history.csv ...] --out FILE.svg
+    python -m benchmarks.training_curves FIGURE NAME=history.csv ... --out FILE.svg
 
 FIGURE is a column of history.csv, such as val_map. Runs are drawn in the order given.
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.reliability_plot import STYLE
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 360, 56, 230, 28, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 360, 56, 340, 28, 44
 STROKES = ("none", "7 4", "2 3", "10 3 2 3")
 """Runs differ by dashes: colours alone would not do for everybody."""
 LABEL_APART = 20.0
