@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.reliability_plot import STYLE
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 360, 56, 340, 28, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 360, 56, 310, 28, 44
 STROKES = ("none", "7 4", "2 3", "10 3 2 3")
 """Runs differ by dashes: colours alone would not do for everybody."""
 LABEL_APART = 20.0
@@ -54,7 +54,7 @@ def drawn(title: str, runs: Mapping[str, Sequence[float]]) -> str:
         lines.append(
             f'<polyline class="curve" stroke-dasharray="{stroke}" points="{points}"/>'
             f'<circle class="dot" cx="{x(best + 1):.1f}" cy="{y(values[best]):.1f}" r="4"/>'
-            f'<text x="{x(len(values)) + 10:.1f}" y="{at + 4:.1f}">{escape(name)}: '
+            f'<text x="{WIDTH - RIGHT + 10}" y="{at + 4:.1f}">{escape(name)}: '
             f"{values[best]:.3f}</text>"
         )
     return (

@@ -24,9 +24,10 @@ GALLERY = 4000
 QUERIES = 1000
 
 FLOORS = {
-    "mAP": 0.355,
-    "macro AUC": 0.79,
+    "mAP": 0.362,
+    "macro AUC": 0.795,
     "micro F1": 0.485,
+    "macro F1": 0.37,
     "P@1": 0.60,
     "P@5": 0.58,
     "Jaccard@5": 0.285,
@@ -53,16 +54,19 @@ def test_the_packaged_model_reads_blank_and_odd_shapes() -> None:
     assert (np.linalg.norm(reading.embeddings, axis=1) > 0).all()
 
 
-def test_the_packaged_models_genre_dimensions_rank_posters_as_its_genres_do() -> None:
-    """Calibration is monotonic, so the order by a logit is that by its probability."""
+def test_the_packaged_models_genre_dimensions_agree_with_its_genres() -> None:
+    """They are the affine head's; a hidden layer has a say in the genres too (decision 0012)."""
     from PIL import Image
 
     embedder = Embedder.load()
-    blocks = np.random.default_rng(4).integers(0, 256, (6, 9, 6, 3), dtype=np.uint8)
+    blocks = np.random.default_rng(4).integers(0, 256, (40, 9, 6, 3), dtype=np.uint8)
     reading = embedder.read([Image.fromarray(each).resize((128, 192)) for each in blocks])
     assert embedder.card.genre_dimensions == slice(176, 194)
     logits = reading.embeddings[:, embedder.card.genre_dimensions]
-    assert (logits.argsort(0) == reading.genres.argsort(0)).all()
+    ranks, others = (values.argsort(0).argsort(0) for values in (logits, reading.genres))
+    agreement = [np.corrcoef(*pair)[0, 1] for pair in zip(ranks.T, others.T, strict=True)]
+    assert min(agreement) > 0.6
+    assert np.mean(agreement) > 0.9
 
 
 @pytest.fixture(scope="module")
