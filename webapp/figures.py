@@ -83,12 +83,16 @@ def scatter(answer: Answer) -> Figure | None:
             "textposition": "top center",
             "textfont": {"size": 13},
         },
-        {
-            **_points(_("The results"), shown, places, marker=_STRONG),
-            "mode": "markers+text",
-            "text": [str(places[card.poster_id]) for card in shown],
-            "textfont": {"color": "var(--on-accent)", "size": 13, "weight": 600},
-        },
+        # A trace each: within one, all numbers are drawn over all markers, and overlap.
+        *(
+            {
+                **_points(_("The results"), [card], places, marker=_STRONG),
+                "mode": "markers+text",
+                "text": [str(places[card.poster_id])],
+                "textfont": {"color": "var(--on-accent)", "size": 13, "weight": 600},
+            }
+            for card in shown
+        ),
     ]
     layout = layout_of(_("Year"), _rating_words(answer), _ranges([*wider, *shown, *asked]))
     return {"data": traces, "layout": layout}

@@ -56,10 +56,10 @@ def test_the_scatter_holds_each_film_once_at_its_year_and_rating() -> None:
     cards = [card(n, year=1900 + n, rating=n / 6) for n in range(1, 51)]
     figure = figures.scatter(answer(cards))
     assert figure
-    wider, asked, shown = figure["data"]
+    wider, asked, *shown = figure["data"]
     points = {
         data[0]: (x, y)
-        for trace in (wider, shown)
+        for trace in (wider, *shown)
         for x, y, data in zip(trace["x"], trace["y"], trace["customdata"], strict=True)
     }
     assert points == {each.poster_id: (each.year, each.rating) for each in cards}
@@ -70,9 +70,9 @@ def test_the_scatter_holds_each_film_once_at_its_year_and_rating() -> None:
 def test_the_five_bear_their_places_with_the_nearest_on_top() -> None:
     figure = figures.scatter(answer([card(n) for n in range(1, 51)]))
     assert figure
-    shown = figure["data"][2]
-    assert shown["text"] == ["5", "4", "3", "2", "1"]
-    assert [data[4] for data in shown["customdata"]] == [5, 4, 3, 2, 1]
+    shown = figure["data"][2:]
+    assert [trace["text"] for trace in shown] == [["5"], ["4"], ["3"], ["2"], ["1"]]
+    assert [trace["customdata"][0][4] for trace in shown] == [5, 4, 3, 2, 1]
 
 
 def test_the_film_asked_about_is_marked_where_it_is_known() -> None:
