@@ -66,7 +66,7 @@ def main(
     embedder = Embedder.load(model)
     examples = examples_of(posters, cache)
     readings = readings_of(embedder, examples, cache)
-    given = Posters(readings, cache / embedder.fingerprint[:12], subset)
+    given = Posters(readings, cache, embedder.fingerprint[:12], subset)
     wanted = [name for name in METHODS if not stages or name in stages]
     wanted += [name for name in RUN_IF_NAMED if name in stages]
     course = Course(weights, learned, epochs)

@@ -23,6 +23,8 @@ from webapp.progress import progress_of
 Features = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
+OUR_EMBEDDING = "our embedding"
+"""In the name of every method that needs it."""
 KS = (1, 3, 5, 7, 10, 15, 20, 30, 40, 50, 100)
 """The papers' own grid."""
 TRIED = 4000
@@ -51,23 +53,34 @@ class Outcome:
 
 
 class Posters:
-    """Labels, splits and features of all posters; features are made when first asked for."""
+    """Labels, splits and features of all posters; features are made when first asked for.
 
-    def __init__(self, readings: Readings, cache: Path, subset: int | None, seed: int = 0) -> None:
+    What follows from our embedding is kept apart from the rest, by the fingerprint of the `model`:
+    another one leaves pixels and the papers' networks as they are.
+    """
+
+    def __init__(
+        self, readings: Readings, cache: Path, model: str, subset: int | None, seed: int = 0
+    ) -> None:
         self.readings, self.cache, self.seed = readings, cache, seed
         train = readings.rows("train")
         if subset is not None and subset < len(train):
             train = np.sort(np.random.default_rng(seed).choice(train, subset, replace=False))
         self.train, self.val, self.test = train, readings.rows("val"), readings.rows("test")
-        self.methods = cache / f"methods-{len(train)}"
+        self._methods = cache / f"methods-{len(train)}"
+        self._by_model = cache / model / f"methods-{len(train)}"
+
+    def folder(self, name: str) -> Path:
+        """Where a method's stage is kept."""
+        return self._by_model if OUR_EMBEDDING in name else self._methods
 
     def has(self, name: str) -> bool:
         """Whether a method ran already."""
-        return (self.methods / f"{slug(name)}.npz").exists()
+        return (self.folder(name) / f"{slug(name)}.npz").exists()
 
     def made_by(self, name: str) -> str:
         """The options a method ran with, where it ran with any."""
-        with np.load(self.methods / f"{slug(name)}.npz", allow_pickle=False) as kept:
+        with np.load(self.folder(name) / f"{slug(name)}.npz", allow_pickle=False) as kept:
             return str(kept["made_by"]) if "made_by" in kept.files else ""
 
     def embeddings(self) -> Features:
@@ -199,7 +212,7 @@ def outcome(
             "note": np.array(found.note),
         }
 
-    kept = stage(posters.methods, slug(name), run, made_by)
+    kept = stage(posters.folder(name), slug(name), run, made_by)
     return Outcome(kept["val"], kept["test"], kept["predicted"], str(kept["note"]))  # type: ignore[arg-type]
 
 

@@ -145,7 +145,9 @@ def single(name: str, posters: Posters, course: Course | None = None) -> Vectors
         note = chosen.note(recipe, rows)
         return {"features": np.concatenate(parts), "note": np.array(note)}
 
-    kept = stage(posters.methods, slug(name), run, None if course is None else course.options())
+    kept = stage(
+        posters.folder(name), slug(name), run, None if course is None else course.options()
+    )
     return Vectors(kept["features"], str(kept["note"]))  # type: ignore[arg-type]
 
 
@@ -180,7 +182,7 @@ def _autoencoder(posters: Posters) -> dict[str, NDArray[np.generic]]:
             "losses": np.array(learned.losses),
         }
 
-    return stage(posters.methods, AUTOENCODER, run)
+    return stage(posters.folder(AUTOENCODER), AUTOENCODER, run)
 
 
 CODED: dict[str, Method] = {
