@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
@@ -15,8 +16,10 @@ from torch.nn import functional
 from embedder import card as cards
 from embedder.card import PACKAGED
 from embedder.network import HEADS, PosterNetwork, load_weights
+from embedder.reader import scale_
 
 STATISTICS = 512  # posters that batch statistics are measured on
+READ = 128  # posters by which the genre head learns what its model read
 
 
 def model_folder(weights: str) -> Path | None:
@@ -30,7 +33,8 @@ def begin(network: PosterNetwork, backbone: str, weights: str, posters: NDArray[
     """Fill the network with what a config's `weights` name.
 
     From a finished model it takes everything but heads of another size, and says what that model
-    says, ready to be trained further. Export folds every batch normalisation into its
+    says, ready to be trained further; of genres nearly so, since a model reads them by a hidden
+    layer too. Export folds every batch normalisation into its
     convolution. Here it is unfolded again: each normalisation takes the mean and variance that
     its input has on the posters, and the scale and shift that undo them.
 
@@ -51,6 +55,8 @@ def begin(network: PosterNetwork, backbone: str, weights: str, posters: NDArray[
     tensors = _tensors(graph)
     _unfold(network, tensors, posters[:: -(-len(posters) // STATISTICS)])
     _start_heads(network, tensors, len(card.proxies[0]))
+    if network.genres.out_features == len(card.genres):
+        _agree(network, content, posters[:: -(-len(posters) // READ)])
 
 
 def start_proxies(proxies: Tensor, weights: str) -> None:
@@ -90,6 +96,20 @@ def _unfold(network: PosterNetwork, tensors: dict[str, Tensor], posters: NDArray
         norm.running_var.copy_(variance)  # type: ignore[union-attr]
         norm.weight.data.copy_((variance + norm.eps).sqrt())
         norm.bias.data.add_(mean)
+
+
+def _agree(network: PosterNetwork, content: bytes, posters: NDArray[np.uint8]) -> None:
+    """Scale and shift the logits of the genre head to what the model reads of some posters."""
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    (read,) = session.run(["genres"], {"posters": np.ascontiguousarray(posters)})
+    wanted = torch.from_numpy(read).double().clamp(1e-6, 1 - 1e-6).logit()
+    with torch.inference_mode():
+        given = network.eval()(torch.from_numpy(posters.copy()).permute(0, 3, 1, 2)).genres.double()
+    centred = given - given.mean(0)
+    slope = (centred * wanted).sum(0) / centred.square().sum(0).clamp(min=1e-12)
+    slope = torch.where(slope > 0, slope, 1.0)  # a handful of posters may mislead
+    offset = wanted.mean(0) - slope * given.mean(0)
+    scale_(network.genres, slope.float(), offset.float())
 
 
 def _moments(x: Tensor) -> Tensor:
