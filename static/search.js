@@ -41,6 +41,11 @@ function wire(form) {
   }
 
   async function sendDrafts(drafts) {
+    if (drafts.length > Number(form.dataset.mostDrafts)) {
+      reset();
+      refuse(form.dataset.sayMany);
+      return;
+    }
     showReading();
     const says = form.dataset.sayDrafts.replace("{count}", drafts.length);
     form.querySelector("[data-what]").textContent = says;

@@ -14,6 +14,7 @@ from flask import (
     request,
     url_for,
 )
+from flask.blueprints import BlueprintSetupState
 
 from webapp import MAX_BODY
 from webapp.custody import Custody, digest, remember, visitors_key
@@ -30,6 +31,12 @@ from webapp.translation import gettext as _
 blueprint = Blueprint("compare", __name__)
 
 
+@blueprint.record_once
+def _tell(state: BlueprintSetupState) -> None:
+    """Every page with the one input takes several files, and must know how many."""
+    state.app.jinja_env.globals["most_drafts"] = MOST
+
+
 @blueprint.get("/compare")
 def page() -> Response:
     """The drafts that the address names; without any, where to upload some."""
@@ -42,7 +49,6 @@ def page() -> Response:
         "pages/compare.html",
         comparison=comparison,
         pictures=_pictures(instance, drafts),
-        most=MOST,
         shown=genres_shown,
         without=_without,
         likeliest=_likeliest,

@@ -99,6 +99,18 @@ def test_several_files_chosen_on_the_front_page_are_compared(
     assert "3 drafts of one poster, to be compared." in page.evaluate("sessionStorage.said")
 
 
+def test_too_many_files_on_the_front_page_are_refused_before_they_are_sent(
+    page: "Page", drafts: list[Path]
+) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.set_input_files("#poster", drafts)
+    page.get_by_text("At most 6 drafts can be compared at once; choose fewer.").wait_for()
+    assert "POST" not in sent
+    page.set_input_files("#poster", drafts[:2])
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+
+
 def test_several_files_pasted_on_the_front_page_are_compared(
     page: "Page", drafts: list[Path]
 ) -> None:
