@@ -47,10 +47,11 @@ class Still:
 def still(figure: Figure) -> Still:
     """What `figures.scatter` gave, worked out for a drawing of any size."""
     years, ratings = (figure["layout"][axis]["range"] for axis in ("xaxis", "yaxis"))
-    kinds = ("wider", "asked", "shown")
+    wider, asked, *shown = figure["data"]
+    traces = [("wider", wider), ("asked", asked), *(("shown", trace) for trace in shown)]
     points = [
         Point(_share(x, years), 100 - _share(y, ratings), str(label), kind)
-        for kind, trace in zip(kinds, figure["data"], strict=True)
+        for kind, trace in traces
         for x, y, label in zip(trace["x"], trace["y"], _labels(trace), strict=True)
     ]
     return Still(
