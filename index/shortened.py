@@ -22,8 +22,8 @@ from index.metric import Metric
 SHORTENED = (Metric.COSINE, Metric.EUCLIDEAN)
 """Metrics in whose order some Euclidean distance orders: cosine is that of unit vectors."""
 
-# Candidates fetched at first, for each neighbour wanted and beyond: enough at once for 99 in 100 of
-# 30,000 posters.
+# Candidates fetched at first, for each neighbour wanted and beyond: nearly always enough
+# among 30,000 posters.
 _EACH, _SPARE = 2, 32
 
 # FAISS's types describe its C++ signatures, not the NumPy ones that it adds at run time.
