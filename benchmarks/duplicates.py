@@ -43,6 +43,9 @@ def harder() -> list[Alteration]:
         Alteration(
             "black frame of 10%", lambda image: ImageOps.expand(image, round(0.1 * image.width))
         ),
+        Alteration(
+            "black frame of 20%", lambda image: ImageOps.expand(image, round(0.2 * image.width))
+        ),
         Alteration("brightened by 40%", lambda image: ImageEnhance.Brightness(image).enhance(1.4)),
         Alteration("made grey", lambda image: image.convert("L").convert("RGB")),
     ]

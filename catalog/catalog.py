@@ -204,7 +204,9 @@ class Catalog:
         """Return posters whose perceptual hash differs in at most so many bits, with that number,
         nearest first, ties by poster id."""
         with querying(self._engine) as connection:
-            found = self._hashes.table(connection).near(perceptual_hash, at_most)
+            # Posters removed since have no card.
+            table = self._hashes.table(connection, removed=True)
+        found = table.near(perceptual_hash, at_most)
         cards = self.cards([poster_id for poster_id, _ in found])
         return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]
 

@@ -1,13 +1,12 @@
 """Whether one image is an altered copy of another: laid upon it, do the details agree?
 
-A copy may have been cropped, framed, tilted, scaled, darkened or compressed. The search for how it
-lies on the original is that of Padfield, "Masked Object Registration in the Fourier Domain" (IEEE
-Transactions on Image Processing 21, 2012): for each of a few tilts and scales, the normalised
-correlation at every shift at once, over the part where both images have pixels.
+A copy may have been cropped, framed, tilted, scaled, darkened or compressed. How it lies on the
+original is searched coarsely first, for each of a few tilts and scales at every shift at once, by
+the Fourier transform; then the best of these poses is fitted.
 """
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +28,13 @@ _LEAST_OVERLAP: Final = 0.5
 """Of the original that the copy must show; of smaller parts some agree by chance."""
 SURE: Final = 0.9
 """A correlation that needs no better fit, and leaves no doubt."""
-_HOPELESS: Final = 0.1
-"""A correlation at the coarse pose below which fitting is not tried: of 1,440 altered copies none
-had less than 0.13, of most other pictures it is less."""
+_HOPELESS: Final = (0.1, 0.22, 0.35, 0.42)
+"""Correlations below which fitting goes no further: at the coarse pose, and after its first, second
+and third round. Of 2,396 altered copies found to be the same picture the least were .13, .25, .41
+and .51 there; of most other pictures it is less at once."""
 _FLAT: Final = 25.0
 """A variance, in grey levels squared, below which an area has no detail but noise."""
 _STEPS: Final = np.array([0.05, np.deg2rad(1.5), 2.0, 2.0])
-_HALVINGS: Final = 4
 
 
 def correlation(copy: Image.Image, original: Image.Image) -> float:
@@ -80,21 +79,19 @@ def _local_mean(values: Floats, radius: int) -> Floats:
 
 
 def _coarse_pose(copy: Floats, original: Floats) -> NDArray[np.float64]:
-    """How the copy lies, by masked correlation at all shifts, float64[4]: the logarithm of its
-    pixels for one of the original's, its tilt, and the shift in its pixels down and right."""
+    """How the copy lies, by correlation at all shifts, float64[4]: the logarithm of its pixels for
+    one of the original's, its tilt, and the shift in its pixels down and right.
+
+    Details have about the same spread everywhere, so that a sum of products over n pixels is as
+    surprising as it is large against sqrt(n); Padfield's masked correlation (IEEE Transactions on
+    Image Processing 21, 2012) takes twice the time and finds no copy more.
+    """
     hypotheses = _hypotheses(copy.shape)
-    shape, seen, count = _overlaps(copy.shape, original.shape)
-    values, ones = hypotheses.sampled(copy), np.ones_like(original)
-    transformed = np.fft.rfft2(values, shape)
-    sums = _at_all_shifts(transformed, ones, shape)
-    squares = _at_all_shifts(np.fft.rfft2(values * values, shape), ones, shape)
-    others = _at_all_shifts(seen, original, shape)
-    other_squares = _at_all_shifts(seen, original * original, shape)
-    spread = (squares - sums**2 / count) * (other_squares - others**2 / count)
-    agreement = _at_all_shifts(transformed, original, shape) - sums * others / count
-    agreement /= np.sqrt(np.maximum(spread, 1e-6))
-    agreement[count < _LEAST_OVERLAP * original.size] = -1.0
-    which, down, right = np.unravel_index(int(agreement.argmax()), agreement.shape)
+    shape, surprise = _surprises(copy.shape, original.shape)
+    canvases = np.fft.rfft2(hypotheses.sampled(copy), shape)
+    products = np.fft.irfft2(canvases * np.conj(np.fft.rfft2(original, shape)), shape)
+    products *= surprise
+    which, down, right = np.unravel_index(int(products.argmax()), products.shape)
     shift = np.array([_signed(down, shape[0]), _signed(right, shape[1])])
     scale, tilt = hypotheses.scales[which], hypotheses.tilts[which]
     # From the corner on the canvas to the centre, and from the canvas's turn to the copy's.
@@ -103,29 +100,26 @@ def _coarse_pose(copy: Floats, original: Floats) -> NDArray[np.float64]:
     return np.array([np.log(scale), tilt, *(turn @ centre)])
 
 
-def _at_all_shifts(canvas: NDArray[Any], other: Floats, shape: Shape) -> Floats:
-    """The correlations of transformed canvases with another image, float32[hypotheses, *shape]."""
-    product = canvas * np.conj(np.fft.rfft2(other, shape))
-    return np.asarray(np.fft.irfft2(product, shape), np.float32)
-
-
 @lru_cache(maxsize=8)
-def _overlaps(copy: Shape, original: Shape) -> tuple[Shape, NDArray[Any], Floats]:
-    """The transforms' shape, those of the hypotheses' masks, and how many pixels overlap at each
-    shift: of two shapes alone, a megabyte a pair."""
+def _surprises(copy: Shape, original: Shape) -> tuple[Shape, Floats]:
+    """The transforms' shape, and what each hypothesis's sum of products at each shift is to be
+    multiplied by, float32[hypotheses, *shape]: 0 where too little overlaps, else one over the root
+    of the pixels that do. Of two shapes alone, a megabyte a pair."""
     hypotheses = _hypotheses(copy)
     shape = _transform_shape(hypotheses.canvas, original)
-    seen = np.fft.rfft2(hypotheses.mask, shape)
-    count = _at_all_shifts(seen, np.ones(original, np.float32), shape)
-    return shape, seen, np.maximum(count, np.float32(1))
+    seen, whole = np.fft.rfft2(hypotheses.mask, shape), np.fft.rfft2(np.ones(original), shape)
+    count = np.fft.irfft2(seen * np.conj(whole), shape)
+    enough = count >= _LEAST_OVERLAP * np.prod(original)
+    surprise = np.where(enough, 1 / np.sqrt(np.maximum(count, 1)), 0)
+    return shape, surprise.astype(np.float32)
 
 
 def _fitted(copy: Floats, original: Floats, pose: NDArray[np.float64]) -> float:
     """The best correlation near `pose`, one number of it changed at a time, by ever less."""
     best, steps = _agreement(copy, original, pose), _STEPS.copy()
-    if best < _HOPELESS:
-        return best
-    for _ in range(_HALVINGS):
+    for hopeless in _HOPELESS:
+        if best < hopeless:
+            break
         missed, tries = 0, [*np.diag(steps), *-np.diag(steps)]
         for step in tries * 2:
             if best >= SURE:

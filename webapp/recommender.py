@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from bandit import Choice, Policy, Rating, Recommendation, UnknownRecommendation
+from catalog.database import snapshot
 from index import Metric
 from webapp.answers import Answer, BanditState, QueryView, Result, Viewed
 from webapp.nearest import NEIGHBOURHOOD, Asked, Surroundings
@@ -90,11 +91,12 @@ class Recommender:
         embedder, around = opened.embedder, Surroundings(self._instance, opened)
         read = embedder.read([query.image], positions=True)
         reading = Reading.of(embedder.card, read)
-        asked, same = around.asked(query, read)
-        shown, choice = (metric, None) if metric else self._choose(embedder.fingerprint)
-        counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
         genres = reading.predicted if restrict else []
-        genres_held, nearest = around.seen(asked, counts, genres, view)
+        with snapshot(self._instance.engine):
+            asked, same = around.asked(query, read)
+            shown, choice = (metric, None) if metric else self._choose(embedder.fingerprint)
+            counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
+            genres_held, nearest = around.seen(asked, counts, genres, view)
         restriction = Restriction(restrict, genres_held, view)
         recommendation = Recommendation(
             id=number,

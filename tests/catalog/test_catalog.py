@@ -366,3 +366,6 @@ def test_near_finds_copies_nearest_first_and_follows_what_comes_and_goes(
     with writing(engine) as session:
         session.execute(delete(Poster).where(Poster.id.in_([9, 31])))
     assert catalog.near(wanted) == []
+    assert len(catalog.sample(100, random.Random(5))) == 29
+    catalog.add(film(41), poster(9, "JPEG", quality=31), "test")
+    assert [card.imdb_id for card, _ in catalog.near(wanted)] == ["tt0000041"]

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 import catalog
-from catalog.database import connect, querying, reading, writing
+from catalog.database import connect, querying, reading, snapshot, writing
 
 ROOT = Path(catalog.__file__).parents[1]
 
@@ -244,3 +244,47 @@ def test_a_database_in_memory_works_too() -> None:
         session.execute(text("INSERT INTO counter VALUES (3)"))
     assert value(engine) == 3
     engine.dispose()
+
+
+def queried(engine: Engine) -> int:
+    with querying(engine) as connection:
+        return int(connection.scalar(text("SELECT value FROM counter")))
+
+
+def test_a_snapshot_is_one_state_over_one_connection(counter: Engine) -> None:
+    lent: list[Any] = []
+    event.listen(counter, "checkout", lambda connection, *_: lent.append(connection))
+    with snapshot(counter):
+        assert queried(counter) == 0
+        with snapshot(counter):
+            assert queried(counter) == 0
+        assert len(lent) == 1
+        with writing(counter) as session:
+            session.execute(text("UPDATE counter SET value = 1"))
+        assert queried(counter) == 0
+    assert queried(counter) == 1
+
+
+def test_a_snapshot_is_of_its_own_thread_and_database(counter: Engine, tmp_path: Path) -> None:
+    other = connect(f"sqlite:///{tmp_path / 'other.db'}")
+    seen: list[int] = []
+    with snapshot(counter):
+        queried(counter)
+        with writing(counter) as session:
+            session.execute(text("UPDATE counter SET value = 1"))
+        thread = threading.Thread(target=lambda: seen.append(queried(counter)))
+        thread.start()
+        thread.join()
+        with querying(other) as connection:
+            assert connection.scalar(text("SELECT 7")) == 7
+    assert seen == [1]
+    other.dispose()
+
+
+def test_a_snapshot_ends_with_an_error(counter: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), snapshot(counter):
+        queried(counter)
+        raise ZeroDivisionError
+    with writing(counter) as session:
+        session.execute(text("UPDATE counter SET value = 1"))
+    assert queried(counter) == 1
