@@ -23,15 +23,15 @@ _COARSE: Final = 24 * 36
 _FINE: Final = 9 * _COARSE
 """Pixels of the images compared, whatever their shape."""
 _TILTS: Final = np.deg2rad([-6.0, -3.0, 0.0, 3.0, 6.0])
-_SCALES: Final = (0.82, 0.91, 1.0, 1.1, 1.22)
+_SCALES: Final = (0.72, 0.82, 0.91, 1.0, 1.1, 1.22)
 _LEAST_OVERLAP: Final = 0.5
 """Of the original that the copy must show; of smaller parts some agree by chance."""
 SURE: Final = 0.9
 """A correlation that needs no better fit, and leaves no doubt."""
-_HOPELESS: Final = (0.1, 0.22, 0.35, 0.42)
+_HOPELESS: Final = (0.1, 0.2, 0.26, 0.4)
 """Correlations below which fitting goes no further: at the coarse pose, and after its first, second
-and third round. Of 2,396 altered copies found to be the same picture the least were .13, .25, .41
-and .51 there; of most other pictures it is less at once."""
+and third round. Of 2,783 altered copies found to be the same picture the least were .11, .22, .27
+and .41 there; of most other pictures it is less at once."""
 _FLAT: Final = 25.0
 """A variance, in grey levels squared, below which an area has no detail but noise."""
 _STEPS: Final = np.array([0.05, np.deg2rad(1.5), 2.0, 2.0])
