@@ -39,7 +39,7 @@ EXAMPLES = 5
 SPARE = 10
 """Posters searched beyond the films wanted, since a film may have several."""
 COPY_CLOSENESS = 90.0
-"""Altered copies whose hash is another are mostly closer than this: docs/benchmarks/duplicates.md."""
+"""Most altered copies whose hash is another are closer: docs/benchmarks/duplicates.md."""
 LEAST_CLOSENESS = 50.0
 """What a wide frame leaves of it: the nearest poster of all is looked at from here on."""
 FAR = 64

@@ -282,9 +282,8 @@ def test_a_snapshot_is_of_its_own_thread_and_database(counter: Engine, tmp_path:
 
 
 def test_a_snapshot_ends_with_an_error(counter: Engine) -> None:
-    with pytest.raises(ZeroDivisionError), snapshot(counter):
-        queried(counter)
-        raise ZeroDivisionError
+    with pytest.raises(OperationalError), snapshot(counter), querying(counter) as connection:
+        connection.execute(text("SELECT value FROM nowhere"))
     with writing(counter) as session:
         session.execute(text("UPDATE counter SET value = 1"))
     assert queried(counter) == 1
