@@ -2,11 +2,18 @@
 # make test    linters, types and the whole suite; browser tests where Chromium and npm are
 # make screens pictures of every page, for docs/screens; needs Chromium
 # make lint    linters and types only
+# make model   train the packaged model anew on POSTERS, a folder as `onesheet import folder` takes;
+#              hours, and goes on where it was interrupted
 # make clean   forget the environment and what tools left; the instance folder stays
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+
+# Of `make model`: the weights to start from, what to replace, and where it works.
+WEIGHTS ?= imagenet
+MODEL ?= embedder/packaged
+TRAINING ?= runs/packaged
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +29,7 @@ else
   INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 endif
 
-.PHONY: run test lint screens clean
+.PHONY: run test lint screens model clean
 
 run: $(VENV)/.base
 	@$(BIN)/onesheet demo --host $(HOST) --port $(PORT)
@@ -37,6 +44,16 @@ lint: $(VENV)/.everything
 
 screens: $(VENV)/.everything
 	$(BIN)/python -m benchmarks.screens
+
+# The second run gains nothing by its last weights, but what lies between both runs' does.
+model: $(VENV)/.everything
+	@test -d "$(POSTERS)" || { echo "Name the posters: make model POSTERS=FOLDER" >&2; exit 2; }
+	$(BIN)/onesheet --home $(TRAINING) import folder "$(POSTERS)"
+	$(BIN)/onesheet --home $(TRAINING) train --resume --run $(TRAINING)/first \
+	  --out $(TRAINING)/first/model --weights $(WEIGHTS) --epochs 12 --early-epochs 5 $(SETTINGS)
+	$(BIN)/onesheet --home $(TRAINING) train --resume --run $(TRAINING)/second \
+	  --out $(MODEL) --weights $(TRAINING)/first/model --teacher $(WEIGHTS) --epochs 10 \
+	  --early-epochs 0 --lr 0.0003 --patience 10 --soup 0.6 $(SETTINGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
