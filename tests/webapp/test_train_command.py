@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from PIL import Image
 
 import webapp
-
 from embedder import Embedder
 from embedder.nca import NcaConfig
 from webapp.cli import main
