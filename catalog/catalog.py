@@ -8,13 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Engine, Executable, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from catalog.database import querying, writing
-from catalog.facets import FacetCache
+from catalog.facets import FacetCache, FacetTable
 from catalog.files import PosterFiles, StoredPoster
 from catalog.follower import AddRows, Follower
 from catalog.images import NEAR_DUPLICATE, ImageError, content_hash
@@ -210,31 +208,13 @@ class Catalog:
         cards = self.cards([poster_id for poster_id, _ in found])
         return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]
 
-    def sharing_genres(self, genres: Iterable[str]) -> NDArray[np.int64]:
-        """Return the ids int64[M], ascending, of posters whose film has one of `genres` or more.
+    def facets(self) -> FacetTable:
+        """Return every poster's film, genres and decade as of now: quick enough for every request.
 
-        Among them may be ids of posters that were removed meanwhile.
+        Among them may be posters that were removed meanwhile.
         """
         with querying(self._engine) as connection:
-            return self._facets.table(connection).sharing(genres)
-
-    def released_in(self, decades: Iterable[int]) -> NDArray[np.int64]:
-        """Return the ids int64[M], ascending, of posters whose film came out in one of `decades`,
-        named by their first years; as with genres, some may have been removed meanwhile."""
-        with querying(self._engine) as connection:
-            return self._facets.table(connection).released_in(decades)
-
-    def films(self, poster_ids: Sequence[int]) -> NDArray[np.int64]:
-        """Return the movie ids int64[M] of posters, -1 for one that the catalogue does not know:
-        for many posters much quicker than their cards. One removed meanwhile may still have one.
-        """
-        with querying(self._engine) as connection:
-            return self._facets.table(connection).films(poster_ids)
-
-    def decades(self) -> list[int]:
-        """Return the first years of the decades in which films came out, the earliest first."""
-        with querying(self._engine) as connection:
-            return self._facets.table(connection).known_decades
+            return self._facets.table(connection)
 
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""

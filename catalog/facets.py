@@ -1,7 +1,7 @@
 """Which film each poster is of, and its genres and decade, in memory: filters in well under a
 millisecond."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -49,6 +49,11 @@ class FacetTable:
             return np.full(len(wanted), -1, np.int64)
         rows = np.searchsorted(self.poster_ids, wanted).clip(max=len(self.poster_ids) - 1)
         return np.where(self.poster_ids[rows] == wanted, self.movie_ids[rows], -1)
+
+    def posters(self, movie_ids: Collection[int]) -> set[int]:
+        """Return all posters of these films."""
+        found: list[int] = self.poster_ids[np.isin(self.movie_ids, list(movie_ids))].tolist()
+        return set(found)
 
     def sharing(self, genres: Iterable[str]) -> NDArray[np.int64]:
         """Return the posters, ascending, whose film has at least one of `genres`."""

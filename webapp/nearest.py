@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.catalog import CatalogError, PosterCard
+from catalog.facets import FacetTable
 from catalog.images import perceptual_hash
 from catalog.palette import SMALL, Palette, palette
 from catalog.registration import SAME_PICTURE, SURE, correlation
@@ -80,6 +81,10 @@ class Surroundings:
         self._embedder = opened.embedder
         self._index = opened.index
 
+    @cached_property
+    def _facets(self) -> FacetTable:
+        return self._catalog.facets()
+
     def asked(self, query: Query, read: PosterReading) -> tuple[Asked, list[PosterCard]]:
         """The query for searching, and the catalogue's copies of it; `read` with positions."""
         same = self.copies(query, read.embeddings[0])
@@ -143,8 +148,7 @@ class Surroundings:
 
     def posters_of(self, cards: Iterable[PosterCard]) -> set[int]:
         """All posters of these cards' films."""
-        films = {card.imdb_id for card in cards}
-        return {poster.poster_id for film in films for poster in self._catalog.by_imdb(film)}
+        return self._facets.posters({card.movie_id for card in cards})
 
     def seen(
         self, asked: Asked, counts: Mapping[Metric, int], genres: Sequence[str], view: View
@@ -165,7 +169,7 @@ class Surroundings:
     ) -> tuple[list[str] | None, Nearest]:
         within = self._passing(view)
         if genres and not view.genres:
-            sharing = self._catalog.sharing_genres(genres)
+            sharing = self._facets.sharing(genres)
             both = sharing if within is None else np.intersect1d(sharing, within)
             found = self.nearest(asked.embedding, counts, asked.exclude, both)
             if max(map(len, found.values())) >= FEWEST:
@@ -176,9 +180,9 @@ class Surroundings:
         """The posters that pass the view's own filters; None for all."""
         filters = []
         if view.genres:
-            filters.append(self._catalog.sharing_genres(view.genres))
+            filters.append(self._facets.sharing(view.genres))
         if view.decades:
-            filters.append(self._catalog.released_in(view.decades))
+            filters.append(self._facets.released_in(view.decades))
         return reduce(np.intersect1d, filters) if filters else None
 
     def _ranked(
@@ -214,7 +218,7 @@ class Surroundings:
             asked = {metric: count + spare for metric, count in counts.items()}
             found = self._index.search_each(embedding, asked, within=within, exclude=exclude)
             posters = list({n.poster_id for near in found.values() for n in near})
-            film = dict(zip(posters, self._catalog.films(posters).tolist(), strict=True))
+            film = dict(zip(posters, self._facets.films(posters).tolist(), strict=True))
             films = {metric: one_a_film(near, film) for metric, near in found.items()}
             if all(len(films[m]) >= counts[m] or len(found[m]) < asked[m] for m in counts):
                 return {metric: films[metric][: counts[metric]] for metric in counts}

@@ -119,4 +119,4 @@ def choices(instance: Instance, answer: Answer) -> Choices | None:
     if answer.query.kept and not kept:
         return None
     card = instance.opened().embedder.card
-    return Choices(sorted(card.genres), instance.catalog.decades(), card.balance)
+    return Choices(sorted(card.genres), instance.catalog.facets().known_decades, card.balance)

@@ -22,14 +22,14 @@ def films(catalog: Catalog, film: Make, poster: Callable[..., bytes]) -> Catalog
 
 
 def test_posters_of_films_with_any_of_the_genres_are_found(films: Catalog) -> None:
-    assert films.sharing_genres(["Drama"]).tolist() == [1, 2]
-    assert films.sharing_genres(["Crime", "Horror"]).tolist() == [1, 3, 4]
-    assert films.sharing_genres(["Drama", "Unheard of"]).tolist() == [1, 2]
-    assert films.sharing_genres(["Drama"]).dtype == "int64"
+    assert films.facets().sharing(["Drama"]).tolist() == [1, 2]
+    assert films.facets().sharing(["Crime", "Horror"]).tolist() == [1, 3, 4]
+    assert films.facets().sharing(["Drama", "Unheard of"]).tolist() == [1, 2]
+    assert films.facets().sharing(["Drama"]).dtype == "int64"
 
 
 def test_no_genre_or_an_unknown_one_gives_no_poster(films: Catalog) -> None:
-    assert films.sharing_genres([]).tolist() == films.sharing_genres(["Dram"]).tolist() == []
+    assert films.facets().sharing([]).tolist() == films.facets().sharing(["Dram"]).tolist() == []
 
 
 def test_posters_of_a_decade_are_found_by_its_first_year(
@@ -37,42 +37,51 @@ def test_posters_of_a_decade_are_found_by_its_first_year(
 ) -> None:
     for number, year in ((7, 1959), (8, 1960), (9, None)):
         films.add(film(number, year=year), poster(number), "test")
-    assert films.released_in([1950]).tolist() == [1, 2, 3, 4, 5]
-    assert films.released_in([1960, 1950]).tolist() == [1, 2, 3, 4, 5, 6]
-    assert films.released_in([]).tolist() == films.released_in([1970]).tolist() == []
-    assert films.released_in([1950]).dtype == "int64"
+    assert films.facets().released_in([1950]).tolist() == [1, 2, 3, 4, 5]
+    assert films.facets().released_in([1960, 1950]).tolist() == [1, 2, 3, 4, 5, 6]
+    assert (
+        films.facets().released_in([]).tolist() == films.facets().released_in([1970]).tolist() == []
+    )
+    assert films.facets().released_in([1950]).dtype == "int64"
+
+
+def test_all_posters_of_films_are_found(films: Catalog) -> None:
+    facets = films.facets()
+    assert facets.posters({3}) == {3, 4}
+    assert facets.posters([1, 2]) == {1, 2}
+    assert facets.posters([]) == facets.posters({77}) == set()
 
 
 def test_an_empty_catalogue_has_no_posters_of_any_genre(catalog: Catalog) -> None:
-    assert catalog.sharing_genres(["Drama"]).tolist() == []
+    assert catalog.facets().sharing(["Drama"]).tolist() == []
 
 
 def test_changes_by_another_process_are_noticed(
     films: Catalog, engine: Engine, film: Make, poster: Callable[..., bytes]
 ) -> None:
     other = Catalog(engine, films.poster_path("0" * 64).parents[1])
-    assert films.sharing_genres(["Drama"]).tolist() == [1, 2]
+    assert films.facets().sharing(["Drama"]).tolist() == [1, 2]
     other.add(film(5, genres=("Drama",)), poster(5), "test")
-    assert films.sharing_genres(["Drama"]).tolist() == [1, 2, 5]
+    assert films.facets().sharing(["Drama"]).tolist() == [1, 2, 5]
     other.add(film(3, genres=("Drama",)), None, "test")  # the same ids, other genres
-    assert films.sharing_genres(["Drama"]).tolist() == [1, 2, 3, 4, 5]
-    assert films.sharing_genres(["Horror"]).tolist() == []
+    assert films.facets().sharing(["Drama"]).tolist() == [1, 2, 3, 4, 5]
+    assert films.facets().sharing(["Horror"]).tolist() == []
 
 
 def test_posters_removed_are_gone_with_the_next_change(
     films: Catalog, engine: Engine, film: Make, poster: Callable[..., bytes]
 ) -> None:
-    assert films.sharing_genres(["Drama", "Horror"]).tolist() == [1, 2, 3, 4]
+    assert films.facets().sharing(["Drama", "Horror"]).tolist() == [1, 2, 3, 4]
     with writing(engine) as session:
         session.execute(delete(Movie).where(Movie.imdb_id == "tt0000003"))
     films.add(film(2, genres=("Crime",)), None, "test")
-    assert films.sharing_genres(["Drama", "Horror"]).tolist() == [1]
+    assert films.facets().sharing(["Drama", "Horror"]).tolist() == [1]
 
 
 def test_an_unchanged_catalogue_is_read_once(films: Catalog, engine: Engine, film: Make) -> None:
-    films.sharing_genres(["Drama"])
+    films.facets().sharing(["Drama"])
     films.add(film(2, genres=("Drama",)), None, "test")  # says nothing new
     said: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *args: said.append(args[2]))
-    films.sharing_genres(["Horror"])
+    films.facets().sharing(["Horror"])
     assert not [statement for statement in said if "JOIN" in statement]
