@@ -52,7 +52,8 @@ function wire(form) {
     const first = await opened(drafts[0]);
     if (first) preview(first, form.querySelector(".reading canvas"));
     first?.close();
-    await compare(drafts, form.elements.keep);
+    const keep = form.elements.keep; // disabled where nothing is ever kept, as /compare knows
+    await compare(drafts, keep.checked && !keep.disabled);
   }
 
   function takeText(words) {

@@ -2,17 +2,22 @@
 
 import { allSendable } from "./photograph.js";
 
-// Sends them; `unkept` is the box that asks not to keep a poster.
-export async function compare(files, unkept) {
+// Who ticked that nothing is to be kept is told that drafts are, rather than have them kept.
+export async function compare(files, unkept = false) {
+  send("/compare", await allSendable(files), unkept);
+}
+
+// Posters sent as a form sends them; the answer takes this page's place.
+export function send(action, files, unkept = false) {
   const form = document.createElement("form");
-  Object.assign(form, { action: "/compare", method: "post", enctype: "multipart/form-data" });
+  Object.assign(form, { action, method: "post", enctype: "multipart/form-data" });
   const input = document.createElement("input");
-  Object.assign(input, { type: "file", name: "poster", multiple: true });
-  input.files = carried(await allSendable(files));
+  Object.assign(input, { type: "file", name: "poster", multiple: true, files: carried(files) });
   form.hidden = true;
   form.append(input);
-  // Who ticked that nothing is to be kept is told so, rather than have drafts kept all the same.
-  if (unkept.checked) form.append(unkept.cloneNode());
+  if (unkept) {
+    form.append(Object.assign(document.createElement("input"), { name: "keep", value: "false" }));
+  }
   document.body.append(form);
   form.submit();
 }

@@ -85,6 +85,15 @@ def test_several_files_dropped_on_the_front_page_are_compared(
     assert page.locator(".draft").count() == 3
 
 
+def test_several_files_dropped_on_an_answer_are_compared(page: "Page", drafts: list[Path]) -> None:
+    page.locator(".wall button").first.click()
+    page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    files = dragged(page, drafts[:2])
+    page.dispatch_event(".five", "drop", {"dataTransfer": files})
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.locator(".draft").count() == 2
+
+
 def test_several_files_chosen_on_the_front_page_are_compared(
     page: "Page", drafts: list[Path]
 ) -> None:
