@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from embedder import card as cards
 from embedder import data, validation
+from embedder.augment import augment
 from embedder.averaging import STATISTICS, measure_statistics, mix_in
 from embedder.export import Folding, fold, to_onnx
 from embedder.gains import held_out
@@ -39,9 +40,9 @@ class PromiseShares:
     logits: the genre logits.
     """
 
-    proxies: float = 0.15
-    neighbours: float = 0.45
-    logits: float = 0.40
+    proxies: float = 0.05
+    neighbours: float = 0.9
+    logits: float = 0.05
 
     def __post_init__(self) -> None:
         shares = dataclasses.astuple(self)
@@ -95,8 +96,18 @@ def finish(
     labels = data.labels(examples, saved["genres"])
     rows = np.concatenate([train, val])
     pooled = pool(network, posters, rows, lambda *done: say("reading posters", *done))
+    seen = [
+        pool(
+            network,
+            posters,
+            train,
+            lambda *done, turn=turn: say(f"reading views {turn + 1}/{nca.views}", *done),
+            augmenting(nca.seed + turn),
+        )
+        for turn in range(nca.views)
+    ]
     neighbours = fit_nca(
-        pooled[: len(train)],
+        torch.stack([pooled[: len(train)], *seen]),
         torch.from_numpy(labels.genres[train]),
         nca,
         lambda *done: say("arranging neighbours", *done),
@@ -220,15 +231,22 @@ def pool(
     posters: NDArray[np.uint8],
     rows: NDArray[np.int64],
     progress: Callable[[int, int], None] = lambda done, total: None,
+    altered: Callable[[torch.Tensor], torch.Tensor] = lambda images: images,
 ) -> torch.Tensor:
     """The network's pooled features, float32 [M, channels], of the `rows` int64 [M] of posters,
-    uint8 [N, H, W, 3]."""
+    uint8 [N, H, W, 3]; `altered`: each batch [B, 3, H, W] before it is read."""
     parts = []
     for start in range(0, len(rows), 64):
         images = torch.from_numpy(posters[rows[start : start + 64]]).permute(0, 3, 1, 2)
-        parts.append(network.feature_map(images).mean((2, 3)))
+        parts.append(network.feature_map(altered(images)).mean((2, 3)))
         progress(min(start + 64, len(rows)), len(rows))
     return torch.cat(parts).clone()
+
+
+def augmenting(seed: int) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Augmentation drawn from `seed` on."""
+    generator = torch.Generator().manual_seed(seed)
+    return lambda images: augment(images, images.shape[2], images.shape[3], generator)
 
 
 def mean_square(vectors: torch.Tensor) -> float:

@@ -12,12 +12,14 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class NcaConfig:
-    """What decides the map; chosen on val."""
+    """What decides the map; chosen on val. `views`: augmented readings of each poster that it is
+    fitted on, beside the plain one."""
 
-    dimensions: int = 48
-    temperature: float = 0.2
+    views: int = 4
+    dimensions: int = 64
+    temperature: float = 0.3
     dropout: float = 0.5
-    epochs: int = 30
+    epochs: int = 250
     batch: int = 2048
     lr: float = 1e-3
     weight_decay: float = 1e-3
@@ -39,10 +41,11 @@ def fit_nca(
 
         - sum_ij t_ij log( exp(s_ij) / sum_{k != i} exp(s_ik) ),  t_ij = J_ij / sum_{k != i} J_ik
 
-    over batches of posters, with dropout on the features.
+    over batches of posters, with dropout on the features. Each time a poster is drawn, so is one of
+    its views, which keeps a long fit from learning the training posters by heart.
 
     Args:
-        pooled: float32 [N, channels].
+        pooled: float32 [V, N, channels], V views of each poster.
         labels: float32 [N, C], 0 or 1, at least one genre a poster.
 
     Returns:
@@ -51,19 +54,21 @@ def fit_nca(
     Raises:
         ValueError: arrays of different lengths, or a poster without a genre.
     """
-    if len(pooled) != len(labels) or not bool(labels.any(1).all()):
+    views, count, channels = pooled.shape
+    if count != len(labels) or not bool(labels.any(1).all()):
         raise ValueError("every poster needs features and at least one genre")
-    mean, deviation = pooled.mean(0), pooled.std(0).clamp(min=1e-6)
+    mean, deviation = pooled.mean((0, 1)), pooled.std((0, 1)).clamp(min=1e-6)
     generator = torch.Generator().manual_seed(config.seed)
     torch.manual_seed(config.seed)
-    head = nn.Linear(pooled.shape[1], config.dimensions)
+    head = nn.Linear(channels, config.dimensions)
     optimizer = torch.optim.AdamW(head.parameters(), config.lr, weight_decay=config.weight_decay)
-    batch = min(config.batch, len(pooled))
-    steps = config.epochs * (len(pooled) // batch)
+    batch = min(config.batch, count)
+    steps = config.epochs * (count // batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     for step in range(steps):
-        chosen = torch.randperm(len(pooled), generator=generator)[:batch]
-        features = functional.dropout((pooled[chosen] - mean) / deviation, config.dropout)
+        chosen = torch.randperm(count, generator=generator)[:batch]
+        seen = pooled[torch.randint(views, (batch,), generator=generator), chosen]
+        features = functional.dropout((seen - mean) / deviation, config.dropout)
         embedded = functional.normalize(head(features))
         loss = _loss(embedded @ embedded.T / config.temperature, jaccard(labels[chosen]))
         optimizer.zero_grad()

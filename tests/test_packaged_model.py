@@ -29,8 +29,8 @@ FLOORS = {
     "micro F1": 0.485,
     "macro F1": 0.37,
     "P@1": 0.60,
-    "P@5": 0.58,
-    "Jaccard@5": 0.285,
+    "P@5": 0.60,
+    "Jaccard@5": 0.295,
 }
 
 
@@ -61,7 +61,7 @@ def test_the_packaged_models_genre_dimensions_agree_with_its_genres() -> None:
     embedder = Embedder.load()
     blocks = np.random.default_rng(4).integers(0, 256, (40, 9, 6, 3), dtype=np.uint8)
     reading = embedder.read([Image.fromarray(each).resize((128, 192)) for each in blocks])
-    assert embedder.card.genre_dimensions == slice(176, 194)
+    assert embedder.card.genre_dimensions == slice(192, 210)
     logits = reading.embeddings[:, embedder.card.genre_dimensions]
     ranks, others = (values.argsort(0).argsort(0) for values in (logits, reading.genres))
     agreement = [np.corrcoef(*pair)[0, 1] for pair in zip(ranks.T, others.T, strict=True)]
@@ -126,6 +126,6 @@ def test_the_packaged_model_holds_its_floors_on_val(trial: Trial) -> None:
         name: figure.value for name, figure in (reading | trial.retrieval(found["cosine"])).items()
     }
     short = {name: figures[name] for name, floor in FLOORS.items() if figures[name] < floor}
-    assert not short
+    assert not short, figures
     assert max(overlap(found).values()) <= 0.85
     assert trial.score()["RMSE below the constant"].value > 0.07

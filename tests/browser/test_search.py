@@ -66,9 +66,7 @@ def test_dropping_a_file_anywhere_sends_it(page: "Page", new_poster: bytes) -> N
     assert answered(page) == "Posters most like yours"
 
 
-def test_a_poster_dropped_on_an_answer_is_asked_about_next(
-    page: "Page", new_poster: bytes
-) -> None:
+def test_a_poster_dropped_on_an_answer_is_asked_about_next(page: "Page", new_poster: bytes) -> None:
     page.locator(".wall button").first.click()
     page.wait_for_url(RESULT)
     first = page.url

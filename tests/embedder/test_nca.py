@@ -40,15 +40,37 @@ def nearest_share(features: torch.Tensor, labels: torch.Tensor) -> float:
 def test_neighbours_share_genres_that_raw_features_hide() -> None:
     known, known_labels = posters(400)
     others, labels = posters(200)
-    head = fit_nca(known, known_labels, NcaConfig(dimensions=4, epochs=60, batch=200, lr=1e-2))
+    head = fit_nca(
+        known[None], known_labels, NcaConfig(dimensions=4, epochs=60, batch=200, lr=1e-2)
+    )
     with torch.no_grad():
         assert nearest_share(head(others), labels) > 0.9 > 0.5 > nearest_share(others, labels)
+
+
+def test_what_differs_between_views_of_a_poster_is_not_learned() -> None:
+    known, known_labels = posters(400)
+    others, labels = posters(200)
+    # In the first view a loud number tells posters of two genres apart; in others it tells nothing.
+    known[:, 4] = 30 * known_labels[:, 0]
+    turned = known.clone()
+    turned[:, 4] = -known[:, 4]
+    config = NcaConfig(dimensions=4, epochs=60, batch=200, lr=1e-2)
+    misled, head = (
+        fit_nca(views, known_labels, config)
+        for views in (known[None], torch.stack([known, turned]))
+    )
+    weights = [
+        each.weight[:, 4].abs().sum() / each.weight[:, 0].abs().sum() for each in (misled, head)
+    ]
+    assert weights[1] < 0.5 * weights[0]
+    with torch.no_grad():
+        assert nearest_share(head(others), labels) > 0.9
 
 
 def test_the_same_seed_gives_the_same_map() -> None:
     features, labels = posters(64)
     config = NcaConfig(dimensions=3, epochs=3)
-    one, other = fit_nca(features, labels, config), fit_nca(features, labels, config)
+    one, other = (fit_nca(features[None], labels, config) for _ in range(2))
     assert torch.equal(one.weight, other.weight)
 
 
@@ -56,4 +78,4 @@ def test_posters_without_a_genre_are_refused() -> None:
     features, labels = posters(8)
     labels[3] = 0
     with pytest.raises(ValueError, match="at least one genre"):
-        fit_nca(features, labels, NcaConfig())
+        fit_nca(features[None], labels, NcaConfig())

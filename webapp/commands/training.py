@@ -65,7 +65,7 @@ def _config_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option(
     "--balance",
-    default=0.2,
+    default=0.15,
     show_default=True,
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="How much of a similarity is looks; the rest is promise.",
