@@ -147,9 +147,10 @@ def main(home: Path, sequels: Path | None, films: int, out: Path) -> None:
         "# Copies and look-alikes",
         machine(),
         *([warning] if warning else []),
-        f"Command: `python -m benchmarks.duplicates HOME --sequels sequels.csv`, model "
-        f"`{trial.opened.embedder.fingerprint[:12]}`, {len(trial.opened.index):,} posters. A "
-        f"poster is called the same where it is the nearest by cosine with a closeness of "
+        "Command: `python -m benchmarks.duplicates HOME --sequels sequels.csv --films "
+        f"{films}`, model `{trial.opened.embedder.fingerprint[:12]}`, "
+        f"{len(trial.opened.index):,} posters. A poster is called the same where "
+        "it is the nearest by cosine with a closeness of "
         f"{LEAST_CLOSENESS:g} or more, or among the {LOOKED_AT} nearest with {COPY_CLOSENESS:g} or "
         f"more, or of nearly the same hash, and the details of both, laid upon each other, "
         f"correlate by {SAME_PICTURE:g} or more.",

@@ -203,7 +203,7 @@ class Catalog:
         nearest first, ties by poster id."""
         with querying(self._engine) as connection:
             # Posters removed since have no card.
-            table = self._hashes.table(connection, removed=True)
+            table = self._hashes.table(connection, with_removed=True)
         found = table.near(perceptual_hash, at_most)
         cards = self.cards([poster_id for poster_id, _ in found])
         return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]

@@ -57,18 +57,18 @@ class HashCache:
     def __init__(self) -> None:
         self._table = HashTable(np.empty(0, np.int64), np.empty(0, np.uint64))
 
-    def table(self, reader: Reader, *, removed: bool = False) -> HashTable:
+    def table(self, reader: Reader, *, with_removed: bool = False) -> HashTable:
         """Return the table as this transaction sees it.
 
-        `removed`: posters removed since it was read may still be in it, which saves counting them
-        all, a millisecond.
+        `with_removed`: posters removed since it was read may still be in it, which saves counting
+        them all, a millisecond.
         """
         table = self._table
         last = int(table.poster_ids[-1]) if len(table.poster_ids) else 0
         later = (reader.scalar(_HIGHEST) or 0) > last
         if later:
             table = table.with_later(HashTable.read(reader, after=last))
-        fewer = not removed and len(table.poster_ids) != reader.scalar(_COUNT)
+        fewer = not with_removed and len(table.poster_ids) != reader.scalar(_COUNT)
         if fewer:
             table = HashTable.read(reader)
         if later or fewer:

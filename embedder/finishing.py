@@ -102,7 +102,7 @@ def finish(
             posters,
             train,
             lambda *done, turn=turn: say(f"reading views {turn + 1}/{nca.views}", *done),
-            augmenting(nca.seed + turn),
+            _augmenting(nca.seed + turn),
         )
         for turn in range(nca.views)
     ]
@@ -243,7 +243,7 @@ def pool(
     return torch.cat(parts).clone()
 
 
-def augmenting(seed: int) -> Callable[[torch.Tensor], torch.Tensor]:
+def _augmenting(seed: int) -> Callable[[torch.Tensor], torch.Tensor]:
     """Augmentation drawn from `seed` on."""
     generator = torch.Generator().manual_seed(seed)
     return lambda images: augment(images, images.shape[2], images.shape[3], generator)
