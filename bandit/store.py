@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, tuple_
+from sqlalchemy import Engine, Row, bindparam, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from bandit.models import RecommendationRow
@@ -14,7 +14,16 @@ from bandit.progress import Group, Point, groups, points
 from bandit.recommendation import Rating, Recommendation, UnknownRecommendation
 from catalog.database import querying, reading, writing
 
+# Built once: building a query takes longer than SQLite needs to answer it.
 _INSERT = insert(RecommendationRow)
+_BY_ID = select(RecommendationRow.__table__).where(RecommendationRow.id == bindparam("id"))
+_FACTS = (RecommendationRow.arm, RecommendationRow.rating, RecommendationRow.agreeing)
+_SHOWN = (
+    select(*_FACTS, func.count())
+    .where(RecommendationRow.model == bindparam("model"), RecommendationRow.credited.is_(True))
+    .group_by(*_FACTS)
+)
+_RATED = _SHOWN.where(RecommendationRow.rating.is_not(None))
 
 
 def _now() -> datetime:
@@ -43,8 +52,8 @@ class FeedbackStore:
 
     def get(self, recommendation_id: str) -> Recommendation | None:
         """The recommendation with its present rating, or None where the id is unknown."""
-        with reading(self._engine) as session:
-            row = session.get(RecommendationRow, recommendation_id)
+        with querying(self._engine) as connection:
+            row = connection.execute(_BY_ID, {"id": recommendation_id}).one_or_none()
             return _recommendation(row) if row else None
 
     def rate(self, recommendation_id: str, rating: Rating | None) -> Recommendation:
@@ -90,20 +99,12 @@ class FeedbackStore:
         that would have shown the same. With `rated_alone` only those with a rating are counted as
         shown: all that a policy asks, in the time of ratings and not of recommendations.
         """
-        row = RecommendationRow
-        facts = (row.arm, row.rating, row.agreeing)
-        query = (
-            select(*facts, func.count())
-            .where(row.model == model, row.credited.is_(True))
-            .group_by(*facts)
-        )
-        if rated_alone:
-            query = query.where(row.rating.is_not(None))
+        query = _RATED if rated_alone else _SHOWN
         shown: Counter[str] = Counter()
         rated: Counter[str] = Counter()
         counted: Counter[tuple[str, str]] = Counter()
         with querying(self._engine) as connection:
-            for arm, rating, agreeing, count in connection.execute(query):
+            for arm, rating, agreeing, count in connection.execute(query, {"model": model}):
                 shown[arm] += count
                 if rating is None:
                     continue
@@ -187,7 +188,7 @@ def _values(recommendation: Recommendation) -> dict[str, Any]:
     }
 
 
-def _recommendation(row: RecommendationRow) -> Recommendation:
+def _recommendation(row: RecommendationRow | Row[Any]) -> Recommendation:
     return Recommendation(
         id=row.id,
         created=row.created,

@@ -44,11 +44,8 @@ class FacetTable:
 
     def films(self, poster_ids: Sequence[int]) -> NDArray[np.int64]:
         """Return the films of posters, int64[M], -1 for a poster that is not in the table."""
-        wanted = np.asarray(poster_ids, np.int64)
-        if not len(self.poster_ids):
-            return np.full(len(wanted), -1, np.int64)
-        rows = np.searchsorted(self.poster_ids, wanted).clip(max=len(self.poster_ids) - 1)
-        return np.where(self.poster_ids[rows] == wanted, self.movie_ids[rows], -1)
+        rows = self._rows(np.asarray(poster_ids, np.int64))
+        return np.where(rows >= 0, self.movie_ids[rows], -1) if len(self.movie_ids) else rows
 
     def posters(self, movie_ids: Collection[int]) -> set[int]:
         """Return all posters of these films."""
@@ -62,9 +59,25 @@ class FacetTable:
             return np.empty(0, np.int64)
         return self.poster_ids[np.logical_or.reduce(chosen)]
 
+    def shares(self, poster_ids: NDArray[np.int64]) -> dict[str, float]:
+        """Return for each genre the share of these posters, 0-1, whose film has it; those that
+        are not in the table do not count."""
+        rows = self._rows(poster_ids)
+        rows = rows[rows >= 0]
+        if not len(rows):
+            return {}
+        return {name: float(held[rows].mean()) for name, held in self.having.items()}
+
     def released_in(self, decades: Iterable[int]) -> NDArray[np.int64]:
         """Return the posters, ascending, whose film is of one of `decades`, as first years."""
         return self.poster_ids[np.isin(self.decades, list(decades))]
+
+    def _rows(self, poster_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The posters' rows, int64[M], -1 for those that are not in the table."""
+        if not len(self.poster_ids):
+            return np.full(len(poster_ids), -1, np.int64)
+        rows = np.searchsorted(self.poster_ids, poster_ids).clip(max=len(self.poster_ids) - 1)
+        return np.where(self.poster_ids[rows] == poster_ids, rows, -1)
 
     @cached_property
     def known_decades(self) -> list[int]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.exc import OperationalError
 
-from catalog.database import reading, writing
+from catalog.database import querying, writing
 from catalog.images import ImageError, decode, to_webp
 from catalog.models import PosterImpression
 from catalog.palette import Palette, palette
@@ -20,6 +20,9 @@ PLACEHOLDER_QUALITY: Final = 40
 ENOUGH: Final = (128, 192)
 """Pixels a poster is decoded to at least: more than the palette looks at."""
 _HASHES_A_QUERY: Final = 500
+_KEPT: Final = select(
+    PosterImpression.content_hash, PosterImpression.palette, PosterImpression.placeholder
+).where(PosterImpression.content_hash.in_(bindparam("hashes", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,10 @@ class Impressions:
 
     def kept(self, content_hashes: Iterable[str]) -> dict[str, Impression]:
         """Return those of the posters' impressions that the database has."""
-        table = PosterImpression
         found: dict[str, Impression] = {}
-        columns = select(table.content_hash, table.palette, table.placeholder)
-        with reading(self._engine) as session:
+        with querying(self._engine) as connection:
             for part in _batches(sorted(set(content_hashes))):
-                rows = session.execute(columns.where(table.content_hash.in_(part)))
+                rows = connection.execute(_KEPT, {"hashes": part})
                 found |= {row[0]: Impression(row[1], row[2]) for row in rows}
         return found
 

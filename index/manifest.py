@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from typing import Any
 
 # Raised whenever a version of this program would misread a later one's folders. The first had whole
@@ -58,7 +59,7 @@ class Manifest:
     created: str
     graph: GraphFacts | None = None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the content: every fact but `created`, so equal input has one name."""
         facts = self._facts()

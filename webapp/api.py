@@ -26,7 +26,6 @@ from webapp.options import (
     view_fields,
 )
 from webapp.queries import QueryError, from_fields, from_upload
-from webapp.record import answer_from
 from webapp.reranking import CANDIDATES
 from webapp.searching import uploaded
 from webapp.translation import gettext as _
@@ -51,8 +50,9 @@ def recommend() -> tuple[Response, int, dict[str, str]]:
     key = new_key()
     query = from_fields(uploaded(), fields, instance.catalog, instance.outside)
     query = replace(query, custody=Custody(keeps(fields, instance.settings), digest(key)))
-    recorded = instance.recommender.ask(query, metric=metric, k=k, restrict=restrict, view=view)
-    answer = answer_from(recorded, instance.catalog, around=False)
+    answer = instance.recommender.recommend(
+        query, around=False, metric=metric, k=k, restrict=restrict, view=view
+    )
     said = answer_json(answer)
     if query.card is None and query.custody.keep:
         said["delete_key"] = key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
@@ -57,19 +57,23 @@ class Asked:
     Attributes:
         embedding: float32[D], raw.
         exclude: posters never to be found: the query's own and its copies'.
-        small: the query, as small as colours are read off it, where a view asks for them.
+        image: the query, off which a view by colour reads its palette.
         positions: float32[h, w, D], whose mean is the embedding.
     """
 
     embedding: Embedding
     exclude: Collection[int]
-    small: Image.Image
+    image: Image.Image
     positions: Embedding
+
+    def reduced(self) -> Asked:
+        """The same with its image as small as colours are read off it."""
+        return replace(self, image=self.image.resize(SMALL, Image.Resampling.BOX))
 
     @cached_property
     def palette(self) -> Palette:
         """The query's colours."""
-        return palette(self.small)
+        return palette(self.image)
 
 
 class Surroundings:
@@ -91,9 +95,7 @@ class Surroundings:
         if read.positions is None:
             raise ValueError("the reading needs its positions")
         exclude = self.posters_of(same)
-        small = query.image.resize(SMALL, Image.Resampling.BOX)
-        asked = Asked(read.embeddings[0], exclude, small, read.positions[0])
-        return asked, same
+        return Asked(read.embeddings[0], exclude, query.image, read.positions[0]), same
 
     def copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
         """Catalogue posters that show the very poster asked about, the surest first.

@@ -20,6 +20,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,16 +118,26 @@ class PosterMap:
     poster_ids: NDArray[np.int64]
     """int64[N], ascending."""
     places: NDArray[np.float32]
-    """float32[N, 2], 0 to SIDE."""
+    """float32[2, N], x and y, 0 to SIDE."""
     frame: Frame
 
     def points(self) -> bytes:
         """The file of points as it is."""
         return gzip.decompress(self.packed)
 
+    def before(self, point: NDArray[np.float64]) -> tuple[float, float]:
+        """The shares of all posters, 0 to 1, to the left of a point and above it."""
+        x, y = self._sorted
+        return float(x.searchsorted(point[0]) / len(x)), float(y.searchsorted(point[1]) / len(y))
+
+    @cached_property
+    def _sorted(self) -> NDArray[np.float32]:
+        return np.sort(self.places, axis=1)
+
     def nearest(self, point: NDArray[np.float64]) -> NDArray[np.int64]:
         """The ids of the AROUND posters nearest to a point, or of all where there are fewer."""
-        far = np.square(self.places - point.astype(np.float32)).sum(axis=1)
+        x, y = point.astype(np.float32)
+        far = np.square(self.places[0] - x) + np.square(self.places[1] - y)
         if len(far) <= AROUND:
             return self.poster_ids
         return self.poster_ids[np.argpartition(far, AROUND)[:AROUND]]
@@ -148,9 +159,8 @@ class PosterMap:
         packed = gzip.compress(points, EFFORT, mtime=0)
         regions = _regions(shown, places)
         numbers = ids[held]
-        return cls(
-            fingerprint, packed, len(shown), regions, numbers, places.astype(np.float32), frame
-        )
+        columns = np.ascontiguousarray(places.T, dtype=np.float32)
+        return cls(fingerprint, packed, len(shown), regions, numbers, columns, frame)
 
 
 class PosterMaps:
@@ -184,21 +194,19 @@ class PosterMaps:
         if found is None:
             return None
         point = shown.frame.within(np.array([found], dtype=np.float32))[0]
-        across, down = (shown.places < point).mean(axis=0)
-        around = self._instance.catalog.cards(shown.nearest(point).tolist())
-        among = _above_average([card.genres for card in around.values()], shown)
-        return Place(float(point[0]), float(point[1]), float(across), float(down), among)
+        across, down = shown.before(point)
+        shares = self._instance.catalog.facets().shares(shown.nearest(point))
+        among = _above_average(shares, shown)
+        return Place(float(point[0]), float(point[1]), across, down, among)
 
 
-def _above_average(genres: Sequence[Sequence[str]], shown: PosterMap) -> list[str]:
-    """Of genres that MANY of some films have, the FEW most over-represented among them."""
+def _above_average(shares: Mapping[str, float], shown: PosterMap) -> list[str]:
+    """Of genres that a share of MANY of some posters have, the FEW most over-represented there."""
     usual = {region.genre: region.films / shown.count for region in shown.regions}
-    counts = Counter(genre for each in genres for genre in each)
-    shares = {genre: count / len(genres) for genre, count in counts.items() if genre in usual}
     over = {
         genre: share / usual[genre]
         for genre, share in shares.items()
-        if share >= MANY and share > usual[genre]
+        if genre in usual and share >= MANY and share > usual[genre]
     }
     return sorted(over, key=lambda genre: (-over[genre], genre))[:FEW]
 

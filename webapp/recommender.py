@@ -63,9 +63,10 @@ class Recommender:
         self._lock = threading.Lock()
         self._asked: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
 
-    def recommend(self, query: Query, **how: Unpack[How]) -> Answer:
-        """The answer to `ask`, which says what it takes and raises."""
-        return answer_from(self.ask(query, **how), self._catalog)
+    def recommend(self, query: Query, *, around: bool = True, **how: Unpack[How]) -> Answer:
+        """The answer to `ask`, which says what it takes and raises; `around` as `answer_from`."""
+        with snapshot(self._instance.engine):
+            return answer_from(self.ask(query, **how), self._catalog, around=around)
 
     def ask(
         self,
@@ -225,7 +226,7 @@ class Recommender:
                 return self._asked[key]
         query = self.asked(answer.id)
         read = opened.embedder.read([query.image], positions=True)
-        asked, _ = Surroundings(self._instance, opened).asked(query, read)
+        asked = Surroundings(self._instance, opened).asked(query, read)[0].reduced()
         with self._lock:
             self._asked[key] = asked
             while len(self._asked) > ASKED_KEPT:

@@ -60,7 +60,7 @@ def payload(
         "restrict": restriction.asked,
         "restricted_to": restriction.genres,
         "view": None if restriction.view.plain else restriction.view.as_json(),
-        **asdict(reading),
+        **vars(reading),
     }
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from babel import Locale, UnknownLocaleError, numbers
 from babel.support import NullTranslations
-from flask import Flask, Response, g, has_app_context, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, get_babel, get_locale, get_translations
 
 ENGLISH = Locale("en")
@@ -66,7 +66,7 @@ def number(value: float, pattern: str | None = None) -> str:
 
 def percentage(share: float) -> str:
     """A share of 0-1 in whole per cent."""
-    return numbers.format_percent(share, locale=locale())
+    return _percent(share, locale())
 
 
 def separators() -> str:
@@ -77,7 +77,16 @@ def separators() -> str:
 
 @lru_cache(NUMBERS_KEPT)
 def _written(value: float, pattern: str | None, written_for: Locale) -> str:
-    return numbers.format_decimal(value, format=pattern, locale=written_for)
+    parsed = None if pattern is None else _pattern(pattern)
+    return numbers.format_decimal(value, format=parsed, locale=written_for)
+
+
+@lru_cache(NUMBERS_KEPT)
+def _percent(share: float, written_for: Locale) -> str:
+    return numbers.format_percent(share, locale=written_for)
+
+
+_pattern = lru_cache(maxsize=32)(numbers.parse_pattern)
 
 
 def _texts() -> NullTranslations:
@@ -87,12 +96,13 @@ def _texts() -> NullTranslations:
 
 def _once(name: str, find: Callable[[], _T]) -> _T:
     """What `find` gives, once a request: a page asks hundreds of times."""
-    if not has_app_context():
+    try:
+        kept: dict[str, _T] = vars(g._get_current_object())
+    except RuntimeError:  # outside an application context
         return find()
-    if name not in g:
-        setattr(g, name, find())
-    kept: _T = getattr(g, name)
-    return kept
+    if name not in kept:
+        kept[name] = find()
+    return kept[name]
 
 
 def _preferred() -> str | None:
