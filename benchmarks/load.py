@@ -61,6 +61,14 @@ def post_poster(path: str, poster: bytes) -> bytes:
     return head.encode() + body
 
 
+@dataclass(frozen=True)
+class Reply:
+    """An answer's status, and where it leads."""
+
+    status: int
+    location: str | None
+
+
 class Connection:
     """One kept connection, opened anew where the server closed it while it was idle."""
 
@@ -80,8 +88,8 @@ class Connection:
             self._socket.close()
             self._socket = None
 
-    def ask(self, request: bytes) -> int:
-        """The answer's status. Raises OSError where there is none."""
+    def ask(self, request: bytes) -> Reply:
+        """Raises OSError where there is no answer."""
         kept = self._socket is not None
         try:
             return self._exchange(request)
@@ -91,7 +99,7 @@ class Connection:
                 raise
             return self._exchange(request)
 
-    def _exchange(self, request: bytes) -> int:
+    def _exchange(self, request: bytes) -> Reply:
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=PATIENCE)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -100,14 +108,16 @@ class Connection:
         while b"\r\n\r\n" not in answer:
             answer += self._received()
         head, _, body = answer.partition(b"\r\n\r\n")
-        lines = head.lower().split(b"\r\n")
-        (length,) = (line for line in lines if line.startswith(b"content-length:"))
-        missing = int(length.partition(b":")[2]) - len(body)
+        first, *lines = head.decode("latin-1").split("\r\n")
+        fields = {
+            name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)
+        }
+        missing = int(fields["content-length"]) - len(body)
         while missing > 0:
             missing -= len(self._received())
-        if b"connection: close" in lines:
+        if fields.get("connection") == "close":
             self.close()
-        return int(lines[0].split()[1])
+        return Reply(int(first.split()[1]), fields.get("location"))
 
     def _received(self) -> bytes:
         assert self._socket is not None
@@ -166,7 +176,7 @@ def _run(url: str, each: Sequence[Iterator[tuple[float, bytes]]], status: int) -
         with Connection(url) as connection:
             for moment, request in due:
                 try:
-                    well = connection.ask(request) == status
+                    well = connection.ask(request).status == status
                 except OSError:
                     connection.close()
                     well = False

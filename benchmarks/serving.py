@@ -15,16 +15,14 @@ from pathlib import Path
 
 import click
 import numpy as np
-from PIL import ImageOps
 from werkzeug.test import Client
 
 from benchmarks.cpu_split import REST, watched
-from benchmarks.live_server import Server, ask, client_of, serving, upload
-from benchmarks.load import Outcome, closed, get, open_, post_poster
+from benchmarks.live_server import Server, serving
+from benchmarks.load import Connection, Outcome, closed, get, open_, post_poster
 from benchmarks.measuring import Row, each
 from benchmarks.real_posters import copied, source
 from benchmarks.reporting import busy, machine, table, write_document
-from catalog.images import decode
 from webapp import create_app
 from webapp.instance import Instance
 
@@ -38,19 +36,21 @@ LACKING = 500
 SPLIT = 100
 """Uploads whose time is told apart."""
 API = "/api/v1/recommendations"
+PAGE = "/recommendations"
 LOADS = (0.5, 0.8)
 """Open load, as shares of what the closed one reached."""
 
 
-def idle(server: Server, posters: Sequence[bytes]) -> Iterator[Row]:
-    lacking = [mirrored(poster) for poster in posters]
-    with client_of(server) as client:
-        for what, way, sent in (
-            ("upload to results page", upload, posters),
-            ("upload to JSON", ask, posters),
-            ("upload to JSON, posters that the catalogue lacks", ask, lacking),
+def idle(server: Server, held: Sequence[bytes], lacking: Sequence[bytes]) -> Iterator[Row]:
+    with Connection(server.url) as connection:
+        for what, way, path, posters in (
+            ("upload to JSON", to_json, API, held),
+            ("upload to JSON, posters that the catalogue lacks", to_json, API, lacking),
+            ("upload to results page", to_page, PAGE, held),
+            ("upload to results page, posters that the catalogue lacks", to_page, PAGE, lacking),
         ):
-            times = each(lambda data, way=way: way(client, data), sent)
+            requests = [post_poster(path, poster) for poster in posters]
+            times = each(lambda request, way=way: way(connection, request), requests)
             p50, p95 = np.percentile(times, [50, 95])
             yield Row(
                 f"{what}, one after another, {len(times)} posters",
@@ -60,12 +60,25 @@ def idle(server: Server, posters: Sequence[bytes]) -> Iterator[Row]:
             )
 
 
-def loaded(server: Server, posters: Sequence[bytes], seconds: float) -> Iterator[Row]:
-    requests = [post_poster(API, poster) for poster in posters]
+def to_json(connection: Connection, request: bytes) -> None:
+    assert connection.ask(request).status == 201
+
+
+def to_page(connection: Connection, request: bytes) -> None:
+    """What a browser does: post the form, follow to the page."""
+    led = connection.ask(request)
+    assert led.status == 303, led
+    assert connection.ask(get(led.location or "")).status == 200
+
+
+def loaded(
+    server: Server, held: Sequence[bytes], lacking: Sequence[bytes], seconds: float
+) -> Iterator[Row]:
+    requests = [post_poster(API, poster) for poster in held]
     most = closed(server.url, requests, 201, CLIENTS, seconds)
     yield _load(f"uploads, closed load of {CLIENTS} clients", most, 100, 150)
-    lacking = [post_poster(API, mirrored(poster)) for poster in posters[:LACKING]]
-    outcome = closed(server.url, lacking, 201, CLIENTS, seconds)
+    others = [post_poster(API, poster) for poster in lacking]
+    outcome = closed(server.url, others, 201, CLIENTS, seconds)
     yield _load("the same with posters that the catalogue lacks", outcome, 100, 150)
     for share in LOADS:
         rate = share * most.rate
@@ -98,7 +111,7 @@ def weighed(server: Server) -> Iterator[Row]:
         yield Row(f"memory of all {all_.processes} processes", said)
 
 
-def split(home: Path, posters: Sequence[bytes]) -> Iterator[Row]:
+def split(home: Path, held: Sequence[bytes], lacking: Sequence[bytes]) -> Iterator[Row]:
     """Uploads to JSON within this process, one thread, and the page after each."""
     app = create_app(home)
     client, pages = app.test_client(), []
@@ -109,15 +122,14 @@ def split(home: Path, posters: Sequence[bytes]) -> Iterator[Row]:
         assert answer.status_code == 201, answer.text
         pages.append(f"/r/{answer.json['id']}")
 
-    for poster in posters[:WARMING]:
+    for poster in held[:WARMING]:
         post(poster)
         show(client, pages[-1])
     pages.clear()
-    lacking = [mirrored(poster) for poster in posters[WARMING : WARMING + SPLIT]]
     for what, way, items in (
-        ("upload to JSON", post, posters[WARMING : WARMING + SPLIT]),
+        ("upload to JSON", post, held[WARMING : WARMING + SPLIT]),
         ("its page", lambda page: show(client, page), pages),
-        ("upload to JSON of a poster that the catalogue lacks", post, lacking),
+        ("upload to JSON of a poster that the catalogue lacks", post, lacking[:SPLIT]),
     ):
         with watched() as watch:
             whole = float(np.mean(each(way, list(items)))) / 1000
@@ -130,13 +142,6 @@ def split(home: Path, posters: Sequence[bytes]) -> Iterator[Row]:
 
 def show(client: Client, page: str) -> None:
     assert client.get(page).status_code == 200
-
-
-def mirrored(poster: bytes) -> bytes:
-    """The poster as a JPEG of its mirror image: as like the others, and none of them."""
-    buffer = io.BytesIO()
-    ImageOps.mirror(decode(poster)).save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
 
 
 def _of(seconds: float, whole: float) -> str:
@@ -156,20 +161,24 @@ def main(posters: Path, home: Path, seconds: int, queries: int, out: Path) -> No
     warning = busy()
     with tempfile.TemporaryDirectory() as place:
         instance = copied(home, Path(place) / "instance")
-        files = _files(instance, posters)
+        lacking, held = uploads(instance, posters)
         instance.close()
         with serving(instance.home, "--workers", str(WORKERS)) as server:
-            closed(server.url, [post_poster(API, f) for f in files[:WARMING]], 201, CLIENTS, 2)
-            rows = [*idle(server, files[WARMING : WARMING + queries])]
-            rows += loaded(server, files[WARMING:], seconds)
+            closed(server.url, [post_poster(API, f) for f in held[:WARMING]], 201, CLIENTS, 2)
+            rows = [*idle(server, held[WARMING:][:queries], lacking[:queries])]
+            rows += loaded(server, held[WARMING:], lacking, seconds)
             rows += weighed(server)
-        parts = list(split(instance.home, files))
-    document(out, rows, parts, warning, len(files))
+        parts = list(split(instance.home, held, lacking))
+    document(out, rows, parts, warning, len(held))
 
 
-def _files(instance: Instance, posters: Path) -> list[bytes]:
+def uploads(instance: Instance, posters: Path) -> tuple[list[bytes], list[bytes]]:
+    """Posters of the split test: of films that are taken out of the catalogue, and of the rest."""
     cards = instance.catalog.all_cards("test")
-    return [source(posters, card.imdb_id) for card in cards]
+    files = [source(posters, card.imdb_id) for card in cards]
+    for card in cards[:LACKING]:
+        instance.catalog.remove(card.imdb_id)
+    return files[:LACKING], files[LACKING:]
 
 
 def document(
@@ -177,14 +186,14 @@ def document(
 ) -> None:
     said = f"""
 Command: `python -m benchmarks.serving POSTERS --home HOME`. The real server, `onesheet serve
---workers {WORKERS}`, over loopback on the same machine as its clients. Uploads are the {files:,}
-posters of the split test in turn, as their owners gave them: each is decoded, read, searched for,
-kept and recorded. The catalogue holds them byte for byte; those it lacks are the same ones
-mirrored, for which it must be found out that they are nobody's copy. A closed load's client asks
-again as soon as it is answered; an open load comes at random moments (Poisson) whether or not the
-server keeps up, and its times count from the moment a request was due. Requests are ready-made
-bytes on kept connections; what sending and receiving took of a core is told, since workers share
-the cores with it.
+--workers {WORKERS}`, over loopback on the same machine as its clients. Uploads are the posters of
+the split test in turn, as their owners gave them: each is decoded, read, searched for, kept and
+recorded. The catalogue holds {files:,} of them byte for byte; it lacks {LACKING}, whose films were
+taken out of it before, and for these it must be found out that they are nobody's copy. A closed
+load's client asks again as soon as it is answered; an open load comes at random moments (Poisson)
+whether or not the server keeps up, and its times count from the moment a request was due. Requests
+are ready-made bytes on kept connections; what sending and receiving took of a core is told, since
+workers share the cores with it.
 """
     write_document(
         out,

@@ -12,7 +12,6 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask import url_for as address_of
 
 from catalog.catalog import PosterCard
-from catalog.database import snapshot
 from embedder import ModelCard, ModelError
 from webapp import assets, figures, wording
 from webapp.answers import Answer, imdb_url, thumbnail_url
@@ -119,9 +118,7 @@ def result(recommendation_id: str) -> Response:
     """The permalink of a recommendation; with ?intended=… also whether the poster promises it.
 
     With POST comes a poster that is not kept."""
-    instance = current()
-    with snapshot(instance.engine):
-        return _answer_page(instance, subject(recommendation_id))
+    return _answer_page(current(), subject(recommendation_id))
 
 
 def _answer_page(instance: Instance, about: Subject) -> Response:

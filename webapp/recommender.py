@@ -65,8 +65,7 @@ class Recommender:
 
     def recommend(self, query: Query, *, around: bool = True, **how: Unpack[How]) -> Answer:
         """The answer to `ask`, which says what it takes and raises; `around` as `answer_from`."""
-        with snapshot(self._instance.engine):
-            return answer_from(self.ask(query, **how), self._catalog, around=around)
+        return answer_from(self.ask(query, **how), self._catalog, around=around)
 
     def ask(
         self,
