@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine, delete, event
 
@@ -45,6 +46,14 @@ def test_posters_of_a_decade_are_found_by_its_first_year(
     assert films.facets().released_in([1950]).dtype == "int64"
 
 
+def test_shares_of_genres_count_posters_that_are_there(films: Catalog) -> None:
+    facets = films.facets()
+    assert facets.shares(np.array([1, 2, 4, 77])) == pytest.approx(
+        {"Crime": 1 / 3, "Drama": 2 / 3, "Horror": 1 / 3}
+    )
+    assert facets.shares(np.array([], np.int64)) == facets.shares(np.array([77])) == {}
+
+
 def test_all_posters_of_films_are_found(films: Catalog) -> None:
     facets = films.facets()
     assert facets.posters({3}) == {3, 4}
@@ -54,6 +63,8 @@ def test_all_posters_of_films_are_found(films: Catalog) -> None:
 
 def test_an_empty_catalogue_has_no_posters_of_any_genre(catalog: Catalog) -> None:
     assert catalog.facets().sharing(["Drama"]).tolist() == []
+    assert catalog.facets().films([1]).tolist() == [-1]
+    assert catalog.facets().shares(np.array([1])) == {}
 
 
 def test_changes_by_another_process_are_noticed(

@@ -2,10 +2,11 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
-from catalog.registration import SAME_PICTURE, correlation
+from catalog.registration import SAME_PICTURE, _overlaps, _Sampling, correlation
 from tests.conftest import drawn
 
 
@@ -76,6 +77,34 @@ def test_pictures_without_any_detail_agree_in_nothing() -> None:
 def test_any_shape_can_be_compared(size: tuple[int, int]) -> None:
     assert -1 <= correlation(Image.new("RGB", size, "red"), drawn(1)) < SAME_PICTURE
     assert -1 <= correlation(drawn(1), Image.new("RGB", size, "red")) < SAME_PICTURE
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_copy_is_found_at_the_far_end_of_a_wide_wall(side: str) -> None:
+    image = drawn(4)
+    width, height = image.size
+    wall = Image.new("RGB", (2 * width, height + 20), (120, 120, 120))
+    wall.paste(image, (4 if side == "left" else width - 4, 10))
+    assert correlation(wall, image) >= SAME_PICTURE
+
+
+def test_overlaps_are_counted_as_laying_one_on_the_other_would() -> None:
+    mask = np.random.default_rng(0).random((2, 5, 4)) < 0.6
+    counted = _overlaps(mask.astype(np.float32), (3, 2))
+    assert counted.shape == (2, 5 + 3 - 1, 4 + 2 - 1)
+    room = np.pad(mask, ((0, 0), (2, 2), (1, 1)))
+    for down in range(7):
+        for right in range(5):
+            covered = room[:, down : down + 3, right : right + 2].sum(axis=(1, 2))
+            assert counted[:, down, right].tolist() == covered.tolist()
+
+
+def test_every_other_pixel_lies_where_it_lies_among_all() -> None:
+    for grid in ((9, 6), (8, 7)):
+        pose = 1.1, 0.2, np.array([0.4, -0.3])
+        image = np.random.default_rng(1).random((12, 10), np.float32)
+        whole, some = _Sampling(grid, image.shape, *pose), _Sampling(grid, image.shape, *pose, 2)
+        np.testing.assert_allclose(some.of(image), whole.of(image)[::2, ::2], rtol=1e-5)
 
 
 def test_brightness_and_contrast_do_not_matter(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from catalog.catalog import MovieRecord
 from index import Neighbour
 from webapp.instance import Instance
-from webapp.poster_map import SIDE, UNRATED, Frame, PosterMap
+from webapp.poster_map import AROUND, SIDE, UNRATED, Frame, PosterMap
 from webapp.queries import from_sample, from_upload
 
 pytestmark = pytest.mark.usefixtures("mapped")
@@ -151,6 +151,16 @@ def test_the_page_tells_the_map_in_words(client: FlaskClient, current: PosterMap
     assert f"/map/{current.fingerprint}.bin" in page
     for region in current.regions:
         assert f'<th scope="row">{region.genre}</th>' in page
+
+
+def test_a_point_knows_what_hangs_before_and_around_it(current: PosterMap) -> None:
+    many = 4 * AROUND
+    places = np.random.default_rng(0).integers(0, SIDE, (2, many)).astype(np.float32)
+    wide = dataclasses.replace(current, poster_ids=np.arange(many) + 7, places=places)
+    point = np.array([20000.0, 40000.0])
+    assert wide.before(point) == ((places[0] < 20000).mean(), (places[1] < 40000).mean())
+    far = np.hypot(*(places - point[:, None]))
+    assert sorted(wide.nearest(point)) == sorted(far.argsort()[:AROUND] + 7)
 
 
 def test_the_map_is_told_to_programs(client: FlaskClient, current: PosterMap) -> None:
