@@ -3,6 +3,7 @@
 const section = document.getElementById("feedback");
 const KEYS = ["1", "2", "3", "u"];
 const KEPT = "onesheet-keys"; // single keys can be switched off (WCAG 2.1.4)
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("onesheet-ratings") : null;
 
 if (section) {
   section.addEventListener("submit", rate);
@@ -10,6 +11,7 @@ if (section) {
     if (event.target.matches("[data-keys]")) keep(event.target.checked);
   });
   document.addEventListener("keydown", press);
+  tabs?.addEventListener("message", ({ data }) => follow(data));
   showKeys();
 }
 
@@ -33,6 +35,7 @@ async function rate(event) {
     });
     if (!answer.ok) throw new Error(answer.statusText);
     swap(await answer.text(), value);
+    tabs?.postMessage(form.action);
   } catch {
     say(section.dataset.sayLost);
   } finally {
@@ -41,6 +44,17 @@ async function rate(event) {
   const next = meant;
   meant = null;
   if (next && next !== key) button(next)?.click();
+}
+
+// The same answer, open in another tab, was rated there.
+async function follow(action) {
+  if (busy() || section.querySelector("[data-rating]").action !== action) return;
+  try {
+    const answer = await fetch(location.href);
+    if (answer.ok && !busy()) swap(await answer.text());
+  } catch {
+    // Here it is as it was until the page is loaded again.
+  }
 }
 
 function busy() {
@@ -53,6 +67,7 @@ function button(key) {
 
 function swap(page, value) {
   const there = new DOMParser().parseFromString(page, "text/html").getElementById("feedback");
+  if (!there) return; // what is shown once has no address of its own
   const held = section.contains(document.activeElement);
   section.querySelector(".ask").replaceWith(there.querySelector(".ask"));
   // The status element itself stays, so that screen readers notice its new words.

@@ -52,6 +52,26 @@ def test_a_rating_is_given_changed_and_withdrawn_in_place(
     assert result.evaluate("window.same")
 
 
+def test_a_rating_shows_in_another_tab_that_has_the_same_answer(
+    result: "Page", instance: Instance
+) -> None:
+    other = result.context.new_page()
+    other.goto(result.url)
+    result.get_by_role("button", name="Good").click()
+    other.get_by_text("distance chose these five").wait_for()
+    assert pressed(other) == ["good"]
+    other.get_by_role("button", name="Take it back").click()
+    result.get_by_text("Do these look like it?").wait_for()
+    assert pressed(result) == []
+    elsewhere = instance.recommender.recommend(from_sample("4", instance.catalog))
+    other.goto(result.url.rpartition("/")[0] + f"/{elsewhere.id}")
+    result.get_by_role("button", name="Bad").click()
+    result.get_by_text("distance chose these five").wait_for()
+    other.wait_for_timeout(300)
+    assert pressed(other) == []
+    other.close()
+
+
 def test_keys_rate_and_undo(result: "Page", instance: Instance) -> None:
     result.keyboard.press("2")
     result.get_by_text("Thank you.").wait_for()
