@@ -1,6 +1,6 @@
 """The nearest posters under three distances over one set of raw embeddings, and their folder."""
 
-from index.folder import IndexFolderError, current, described, prune
+from index.folder import IndexFolderError, current, described, prune, settled
 from index.kinds import DEFAULTS, Options, Storage
 from index.manifest import Manifest
 from index.metric import Metric
@@ -21,5 +21,6 @@ __all__ = [
     "current",
     "described",
     "prune",
+    "settled",
     "shares",
 ]

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from index.manifest import Manifest
 
@@ -19,6 +20,7 @@ _FINGERPRINT = r"[0-9a-f]{64}"
 _ABANDONED_AFTER = 24 * 3600  # seconds: a killed build's folder, not one still being written
 
 Writer = Callable[[Path], None]
+T = TypeVar("T")
 
 
 class IndexFolderError(ValueError):
@@ -89,6 +91,28 @@ def _sweep(root: Path) -> None:
 
 def current(root: Path) -> Path:
     """The folder that root/current names; IndexFolderError where it names none."""
+    while True:
+        name = _named(root)
+        if (root / name).is_dir():
+            return root / name
+        if _named(root) == name:
+            raise IndexFolderError(f"{root / CURRENT} names the folder {name}, which is missing")
+        # Another one took its place meanwhile, and this one was removed.
+
+
+def settled(root: Path, use: Callable[[Path], T]) -> T:
+    """What `use` makes of the folder that root/current names; of the next one where another took
+    its place meanwhile and it failed, since it may have been removed."""
+    while True:
+        folder = current(root)
+        try:
+            return use(folder)
+        except (IndexFolderError, OSError):
+            if _named(root) == folder.name:
+                raise
+
+
+def _named(root: Path) -> str:
     try:
         text = (root / CURRENT).read_text(encoding="ascii")
     except FileNotFoundError:
@@ -97,10 +121,7 @@ def current(root: Path) -> Path:
         raise IndexFolderError(f"{root / CURRENT} cannot be read ({error})") from error
     if not re.fullmatch(rf"{_FINGERPRINT}\n", text):
         raise IndexFolderError(f"{root / CURRENT} does not name an index folder")
-    folder = root / text.strip()
-    if not folder.is_dir():
-        raise IndexFolderError(f"{root / CURRENT} names the folder {folder.name}, which is missing")
-    return folder
+    return text.strip()
 
 
 def prune(root: Path) -> None:

@@ -113,19 +113,16 @@ class PosterIndex:
         model: the fingerprint that the index must have been made with, where that matters.
         IndexFolderError where it is missing, damaged, or of another model or version.
         """
-        while True:
-            folder = folders.current(root)
-            try:
-                manifest = folders.verified(folder)
-                if model is not None and manifest.model != model:
-                    raise folders.IndexFolderError(
-                        f"the index in {folder} was made with another model, {manifest.model[:12]}"
-                    )
-                return cls(folder, manifest)
-            except (folders.IndexFolderError, OSError):
-                if folders.current(root) == folder:
-                    raise
-                # Another index took its place meanwhile, and this one may have been removed.
+
+        def load_from(folder: Path) -> PosterIndex:
+            manifest = folders.verified(folder)
+            if model is not None and manifest.model != model:
+                raise folders.IndexFolderError(
+                    f"the index in {folder} was made with another model, {manifest.model[:12]}"
+                )
+            return cls(folder, manifest)
+
+        return folders.settled(root, load_from)
 
     def having(self, poster_ids: NDArray[np.int64], embeddings: NDArray[np.float32]) -> Self:
         """This index with posters added, or with new embeddings for those it holds.

@@ -22,6 +22,10 @@ from index.metric import Metric
 SHORTENED = (Metric.COSINE, Metric.EUCLIDEAN)
 """Metrics in whose order some Euclidean distance orders: cosine is that of unit vectors."""
 
+# By how much squared distances may differ of posters that tie: cosine distances, half the square of
+# unit vectors', are rounded to 12 decimals.
+_TIED = {Metric.COSINE: 4e-12, Metric.EUCLIDEAN: 0.0}
+
 # Candidates fetched at first, for each neighbour wanted and beyond: nearly always enough
 # among 30,000 posters.
 _EACH, _SPARE = 2, 32
@@ -83,5 +87,5 @@ class Shortened:
         above = 4.0 * float(asked[-1]) * self._left_out[found.rows].astype(np.float64)
         edge = math.sqrt(np.partition(found.keys + above, k - 1)[k - 1])
         off = 2.0**-21 * (float(np.linalg.norm(asked)) + self._off_centre + edge)
-        farthest = (edge + off) ** 2
+        farthest = (edge + off) ** 2 + _TIED[self._metric]
         return found.farthest > farthest + self._flat.rounding(asked, farthest)

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.catalog import CatalogError, PosterCard
-from catalog.images import decode
+from catalog.database import writing
+from catalog.images import ImageError, decode
 from catalog.impressions import Impression
 from index import DEFAULTS, IndexFolderError, Options, PosterIndex, Storage, prune
 from webapp.duplicates import MOST, same_pictures
 from webapp.files import check_writable
+from webapp.growth import even_out
 from webapp.instance import Instance
 from webapp.portraits import save
 from webapp.portraying import Seen, portray
@@ -66,7 +68,9 @@ def build_index(
         numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
         embedder = instance.embedder()
         before = _present(instance)
-        embeddings = _embeddings(instance, embedder, cards, numbers, None if anew else before)
+        options = _options(before, storage)
+        known = None if anew or _coarser(before, options, len(cards)) else before
+        embeddings = _embeddings(instance, embedder, cards, numbers, known)
         index = PosterIndex.build(
             instance.indexes,
             numbers,
@@ -74,13 +78,24 @@ def build_index(
             model=embedder.fingerprint,
             with_map=with_map,
             duplicates=_copies(instance, cards, numbers, embeddings),
-            options=_options(before, storage),
+            options=options,
         )
         paint(instance, cards, embeddings, index.manifest.fingerprint)
         # Workers go on with the folder before until they have opened this one.
         instance.changes.forget(numbers, *([before.folder_ids] if before else []))
         prune(instance.indexes)
+        _even_out(instance, embedder, numbers)
         return index
+
+
+def _even_out(instance: Instance, embedder: Embedder, numbers: NDArray[np.int64]) -> None:
+    """Beside the index just built of the posters `numbers`, take up what came meanwhile without a
+    row of changes, since there was no index before, or another model's."""
+    with writing(instance.engine):
+        pass  # whoever still adds posters for the index before is done; all others see this one
+    news = instance.changes.after(0, embedder.fingerprint, embedder.dimensions)
+    held = set(numbers.tolist()) | set(news.added.tolist())
+    even_out(instance, embedder, held - set(news.removed))
 
 
 def paint(
@@ -133,6 +148,13 @@ def _options(before: PosterIndex | None, storage: Storage | None) -> Options:
     if storage is None and before is not None and before.manifest.graph is not None:
         storage = Storage(before.manifest.graph.storage)
     return DEFAULTS if storage is None else Options(storage=storage)
+
+
+def _coarser(before: PosterIndex | None, options: Options, posters: int) -> bool:
+    """Whether the index before rounded its embeddings, and the next one is to keep them whole."""
+    graph = before.manifest.graph if before else None
+    rounds = options.storage is Storage.FLOAT16 and posters > options.exact_up_to
+    return graph is not None and graph.storage == Storage.FLOAT16 and not rounds
 
 
 def _present(instance: Instance) -> PosterIndex | None:
@@ -196,13 +218,17 @@ def read_all(
     embedder: Embedder,
     posters: Sequence[tuple[str, Callable[[], Image.Image]]],
     progress: Callable[[int], object] = lambda count: None,
+    *,
+    look: bool = True,
 ) -> NDArray[np.float32]:
     """float32[N, D] raw embeddings of posters, given by content hash and what opens them.
 
-    The posters' impressions are made and kept along the way, since they are decoded anyway.
-    `progress(count)` is called with the number of each batch.
+    The posters' impressions are made and kept along the way, since they are decoded anyway; without
+    `look` they are not, and the database is left alone. `progress(count)` is called with the number
+    of each batch.
     """
-    known = instance.impressions.kept([content_hash for content_hash, _ in posters])
+    hashes = {content_hash for content_hash, _ in posters}
+    impressed = hashes & instance.impressions.kept(hashes).keys() if look else hashes
     made: dict[str, Impression] = {}
     vectors = np.empty((len(posters), embedder.dimensions), dtype=np.float32)
     batches = [range(i, min(i + BATCH, len(posters))) for i in range(0, len(posters), BATCH)]
@@ -211,23 +237,31 @@ def read_all(
         opened = {posters[row][0]: posters[row][1]() for row in rows}
         images = [opened[posters[row][0]] for row in rows]
         vectors[rows.start : rows.stop] = embedder.read(images).embeddings
-        for content_hash in opened.keys() - known.keys():
+        for content_hash in opened.keys() - impressed:
             made[content_hash] = Impression.of(opened[content_hash])
         return len(rows)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for count in pool.map(read, batches):
             progress(count)
-    instance.impressions.keep(made)
+    if made:
+        instance.impressions.keep(made)
     return vectors
 
 
 def poster(instance: Instance, card: PosterCard) -> Image.Image:
-    """The stored image of a poster, RGB. Raises CatalogError where its file is missing."""
+    """The stored image of a poster, RGB. Raises CatalogError where its file is missing or torn."""
+    path = instance.catalog.poster_path(card.content_hash)
     try:
-        data = instance.catalog.poster_path(card.content_hash).read_bytes()
+        data = path.read_bytes()
     except FileNotFoundError:
         raise CatalogError(
             f"The poster file of {card.imdb_id} ({card.title}) is missing; import it again."
         ) from None
-    return decode(data, at_least=ENOUGH)
+    try:
+        return decode(data, at_least=ENOUGH)
+    except ImageError:
+        raise CatalogError(
+            f"The poster file of {card.imdb_id} ({card.title}) is damaged; "
+            f"delete {path} and import it again."
+        ) from None

@@ -3,47 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from catalog.catalog import CatalogError
 from catalog.images import decode
 
 if TYPE_CHECKING:
+    from catalog.catalog import PosterCard
     from catalog.follower import AddRows
+    from embedder import Embedder
     from webapp.instance import Instance
 
 REBUILD_SHARE = 0.2
 """Once so many posters came or went, as a share of the folder's, a new folder is written."""
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """Posters read before the transaction: by whom, and their embeddings float32[M, D]."""
+
+    reader: Embedder
+    embeddings: NDArray[np.float32]
+
+
 class IndexFollower:
     """Keeps the changes beside the index in the transactions in which posters come and go.
 
-    Where there is no index of the present model there is nothing to keep beside it: building one
-    reads every poster anyway.
+    Without an index there is nothing to keep beside it: building one reads every poster anyway, and
+    those that came while it was built once it is there (`building.build_index`).
     """
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
+        self._known: Embedder | None = None
 
     def prepare(self, content_hashes: Sequence[str]) -> AddRows:
-        """Read new posters with the model; see catalog.follower."""
-        from webapp.building import read_all
+        """Read new posters with the model of the index; see catalog.follower."""
         from webapp.changes import add_rows
 
-        if not content_hashes or not self._grows():
+        if not content_hashes:
             return _add_nothing
-        embedder = self._instance.embedder()
-        posters = [(each, partial(self._image, each)) for each in content_hashes]
-        rows = {each: row for row, each in enumerate(content_hashes)}
-        embeddings = read_all(self._instance, embedder, posters)
+        reader = self._reader()
+        ready = None if reader is None else _Ready(reader, self._read(reader, content_hashes))
 
         def add(session: Session, posters: Mapping[int, str]) -> None:
-            ready = {number: rows[each] for number, each in posters.items() if each in rows}
-            add_rows(session, embedder.fingerprint, ready, embeddings[list(ready.values())])
+            # An index that took the place of the one asked for above lacks these posters. Who built
+            # it looks for what it lacks only after transactions such as this one.
+            reader = self._reader()
+            if reader is None:
+                return
+            known = ready
+            if known is None or known.reader.fingerprint != reader.fingerprint:
+                known = _Ready(reader, self._read(reader, content_hashes, look=False))
+            rows = {each: row for row, each in enumerate(content_hashes)}
+            new = {number: rows[each] for number, each in posters.items() if each in rows}
+            add_rows(session, reader.fingerprint, new, known.embeddings[list(new.values())])
 
         return add
 
@@ -52,15 +73,27 @@ class IndexFollower:
 
         remove_rows(session, poster_ids)
 
-    def _grows(self) -> bool:
+    def _reader(self) -> Embedder | None:
+        """The model of the present index; None where there is no index, or its model is gone."""
         from embedder import ModelError
-        from index import IndexFolderError, current, described
+        from index import IndexFolderError, described, settled
 
+        live = self._instance.live()
         try:
-            made_with = described(current(self._instance.indexes)).model
-            return made_with == self._instance.embedder().fingerprint
+            made_with = settled(self._instance.indexes, described).model
+            if self._known is None or self._known.fingerprint != made_with:
+                self._known = settled(self._instance.indexes, live.made)
         except (IndexFolderError, ModelError):
-            return False
+            return None
+        return self._known if self._known.fingerprint == made_with else None
+
+    def _read(
+        self, reader: Embedder, content_hashes: Sequence[str], *, look: bool = True
+    ) -> NDArray[np.float32]:
+        from webapp.building import read_all
+
+        posters = [(each, partial(self._image, each)) for each in content_hashes]
+        return read_all(self._instance, reader, posters, look=look)
 
     def _image(self, content_hash: str) -> Image.Image:
         from webapp.building import ENOUGH
@@ -70,27 +103,61 @@ class IndexFollower:
 
 
 def _add_nothing(session: Session, posters: Mapping[int, str]) -> None:
-    """There is no index to grow."""
+    """No poster is new."""
 
 
-def catch_up(instance: Instance) -> int:
-    """Bring the index to exactly the catalogue's posters, and return how many were changed.
+@dataclass(frozen=True)
+class CaughtUp:
+    """How many posters came or went, and a sentence for each that cannot be read."""
+
+    changed: int
+    unreadable: list[str]
+
+
+def catch_up(instance: Instance) -> CaughtUp:
+    """Bring the index to exactly the catalogue's posters.
 
     Posters that were imported past the index are read and those that left it are taken out; a new
     folder is written where it is due. Raises what `building.build_index` raises.
     """
-    from webapp.building import building, embed
+    from webapp.building import building
 
     with building(instance):
-        held = set(instance.index().poster_ids.tolist())
-        cards = {card.poster_id: card for card in instance.catalog.all_cards()}
-        missing, gone = sorted(cards.keys() - held), sorted(held - cards.keys())
-        if missing or gone:
-            embedder = instance.embedder()
-            embeddings = embed(instance, embedder, [cards[number] for number in missing])
-            instance.changes.record(embedder.fingerprint, missing, embeddings, gone)
+        index = instance.index()
+        done = even_out(instance, instance.embedder(), set(index.poster_ids.tolist()))
     rebuild_if_due(instance)
-    return len(missing) + len(gone)
+    return done
+
+
+def even_out(instance: Instance, embedder: Embedder, held: set[int]) -> CaughtUp:
+    """Record as changes what tells the catalogue's posters from those that the index of `embedder`
+    holds, its changes included. To be called while `building`; `held` is asked for before."""
+    from webapp.building import embed
+
+    cards = {card.poster_id: card for card in instance.catalog.all_cards()}
+    missing, gone = sorted(cards.keys() - held), sorted(held - cards.keys())
+    readable, unreadable = _readable(instance, [cards[number] for number in missing])
+    if readable or gone:
+        embeddings = embed(instance, embedder, readable)
+        numbers = [card.poster_id for card in readable]
+        instance.changes.record(embedder.fingerprint, numbers, embeddings, gone)
+    return CaughtUp(len(readable) + len(gone), unreadable)
+
+
+def _readable(
+    instance: Instance, cards: Sequence[PosterCard]
+) -> tuple[list[PosterCard], list[str]]:
+    """Those whose files can be opened, and what is wrong with the others."""
+    from webapp.building import poster
+
+    readable, unreadable = [], []
+    for card in cards:
+        try:
+            poster(instance, card)
+            readable.append(card)
+        except CatalogError as error:
+            unreadable.append(str(error))
+    return readable, unreadable
 
 
 def rebuild_if_due(instance: Instance) -> bool:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embedder import Embedder
-from index import IndexFolderError, PosterIndex, current, described
+from index import IndexFolderError, PosterIndex, current, described, settled
 from webapp.changes import ChangeLog
 
 log = logging.getLogger("webapp")
+
+RETRY_SECONDS = 30.0
+"""After which a folder that could not be taken up is tried again: its disk may be well, its files
+mended, by then."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ class Live:
         self._switching = threading.Lock()
         self._embedder: Embedder | None = None
         self._held: _Held | None = None
-        self._refused: Path | None = None
+        self._refused: tuple[Path, float] | None = None
+        """A folder that could not be taken up, and until when it is left alone."""
 
     def embedder(self) -> Embedder:
         """The model in use. Raises embedder.ModelError where it cannot be opened."""
@@ -67,9 +73,24 @@ class Live:
             with self._opening:
                 held = self._held or self._open(self.embedder())
                 self._held = held
-        elif self._named() not in (held.folder, self._refused, None):
+        elif self._to_be_taken_up(held):
             self._switch_aside()
         return self._caught_up(held).opened
+
+    def made(self, folder: Path) -> Embedder:
+        """The model that made an index: the one in use, or else what is on disk by now.
+
+        Raises embedder.ModelError, and index.IndexFolderError where the folder is damaged.
+        """
+        embedder = self.embedder()
+        return embedder if described(folder).model == embedder.fingerprint else self._load()
+
+    def _to_be_taken_up(self, held: _Held) -> bool:
+        named = self._named()
+        if named in (held.folder, None):
+            return False
+        refused = self._refused
+        return refused is None or refused[0] != named or time.monotonic() >= refused[1]
 
     def _named(self) -> Path | None:
         """The folder that is to be used; None where `current` cannot be read."""
@@ -114,17 +135,13 @@ class Live:
     def _switch(self) -> None:
         named = self._named()
         try:
-            held = self._open(self._made_with(current(self._root)))
+            held = self._open(settled(self._root, self.made))
             with self._opening:
                 self._embedder, self._held = held.opened.embedder, held
             log.info("now serving the index %s", held.folder.name)
         except Exception as error:
-            self._refused = named
+            if named is not None:
+                self._refused = named, time.monotonic() + RETRY_SECONDS
             log.error("the new index is not taken up, the old one serves on: %s", error)
         finally:
             self._switching.release()
-
-    def _made_with(self, folder: Path) -> Embedder:
-        """The model that made an index: the one in use, or else what is on disk by now."""
-        embedder = self.embedder()
-        return embedder if described(folder).model == embedder.fingerprint else self._load()

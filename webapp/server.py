@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from webapp import create_app
 log = logging.getLogger("webapp")
 
 PRUNE_SECONDS = 3600
+FOLLOW_SECONDS = 1.0
 TIMEOUT = 60
 """Seconds after which a worker that no longer answers is replaced."""
 
@@ -86,6 +88,7 @@ def _begin(app: Flask) -> None:
     """What a process does before its first request."""
     look_after(app)
     warm(app)
+    follow(app)
 
 
 def look_after(app: Flask) -> None:
@@ -93,14 +96,35 @@ def look_after(app: Flask) -> None:
     store = app.extensions["onesheet"].upload_store
 
     def prune() -> None:
-        while True:
-            try:
-                store.prune()
-            except (OSError, SQLAlchemyError) as error:
-                log.error("expired uploads are still there: %s", error)
-            time.sleep(PRUNE_SECONDS)
+        try:
+            store.prune()
+        except (OSError, SQLAlchemyError) as error:
+            log.error("expired uploads are still there: %s", error)
 
-    threading.Thread(target=prune, name="prune", daemon=True).start()
+    _keep_on(prune, PRUNE_SECONDS)
+
+
+def follow(app: Flask) -> None:
+    """Take up new indexes and changes while nobody asks, so that whoever asks next need not wait,
+    and a second index does not come before the first one was seen."""
+    live = app.extensions["onesheet"].live()
+
+    def look() -> None:
+        with suppress(OSError, ValueError, SQLAlchemyError):  # a request tells of it
+            live.opened()
+
+    _keep_on(look, FOLLOW_SECONDS)
+
+
+def _keep_on(work: Callable[[], None], pause: float) -> None:
+    """Do it now and again after every pause, in seconds, as long as this process lives."""
+
+    def run() -> None:
+        while True:
+            work()
+            time.sleep(pause)
+
+    threading.Thread(target=run, name=work.__name__, daemon=True).start()
 
 
 def _gunicorn(

@@ -17,8 +17,8 @@ INTERVAL = 2.0
 def watch(instance: Instance, interval: float = INTERVAL) -> Iterator[str]:
     """Bring the index up to the catalogue whenever posters came or went; yield what was done.
 
-    What cannot be done now, since a poster's file is missing or another process is building, is
-    told, and tried again once something has changed.
+    A poster whose file is missing or damaged is told of and left out, and tried again once
+    something has changed. While another process is building, it waits.
     """
     seen: object = None
     while True:
@@ -26,12 +26,13 @@ def watch(instance: Instance, interval: float = INTERVAL) -> Iterator[str]:
         if state != seen:
             seen = state
             try:
-                changed = catch_up(instance)
+                done = catch_up(instance)
             except BusyError:
                 seen = None
             except CatalogError as error:
                 yield str(error)
             else:
-                if changed:
-                    yield f"Took up {changed} changed posters; {len(instance.index())} in all."
+                yield from done.unreadable
+                if done.changed:
+                    yield f"Took up {done.changed} changed posters; {len(instance.index())} in all."
         time.sleep(interval)

@@ -66,6 +66,24 @@ def test_what_is_found_holds_all_that_are_nearest(vectors: np.ndarray, metric: M
                 assert set(rows[true <= edge]) <= set(candidates)
 
 
+def test_cosines_that_tie_by_their_rounding_are_all_found() -> None:
+    """Angles of less than 1.4e-6 give a distance of 0 to twelve decimals."""
+    rng = np.random.default_rng(0)
+
+    def around(angle: float, count: int) -> np.ndarray:
+        aside = rng.normal(size=(count, 7))
+        aside *= np.sin(angle) / np.linalg.norm(aside, axis=1, keepdims=True)
+        return np.concatenate([np.full((count, 1), np.cos(angle)), aside], axis=1)
+
+    far = rng.normal(size=(500, 8))
+    vectors = np.concatenate([around(9e-7, 8), far, -far, around(1e-8, 41)]).astype(np.float32)
+    query = np.eye(1, 8, dtype=np.float32)
+    true = distances(query[0], vectors, Metric.COSINE)
+    assert (true[:8] == 0).all()
+    (found,) = Shortened.over(vectors, Metric.COSINE).candidates(query, 5)
+    assert set(np.flatnonzero(true == 0)) <= set(found)
+
+
 def test_few_are_fetched_of_vectors_that_lean() -> None:
     vectors = leaning(3_000, 48, axes=5, rest=0.05, seed=7)
     (found,) = Shortened.over(vectors, Metric.EUCLIDEAN).candidates(vectors[:1], 5)

@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +13,17 @@ import pytest
 from sqlalchemy import text
 
 from bandit import ArmStats, Choice, EpsilonGreedy
-from catalog.catalog import CatalogError, MovieRecord
+from catalog.catalog import Catalog, CatalogError, MovieRecord
 from catalog.database import reading, writing
-from index import Metric, PosterIndex, current
+from index import Metric, Options, PosterIndex, Storage, current, prune
 from tests.conftest import MOVIES, drawn_bytes, movie
+from webapp import create_app
 from webapp.building import BusyError, build_index, building
-from webapp.growth import catch_up, rebuild_if_due
+from webapp.growth import CaughtUp, catch_up, rebuild_if_due
 from webapp.instance import Instance
 from webapp.queries import from_upload
 from webapp.recommender import ARMS, Recommender
+from webapp.server import follow
 from webapp.watching import watch
 
 
@@ -189,6 +192,134 @@ def test_a_poster_that_comes_during_a_build_is_not_lost(
     fresh.close()
 
 
+def during_a_build(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Let something happen once the next build has read the catalogue."""
+    build, left = PosterIndex.build, [happens]
+
+    def slow(*args: object, **options: object) -> PosterIndex:
+        if left:
+            left.pop()()
+        return build(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PosterIndex, "build", slow)
+
+
+def test_a_poster_that_comes_during_the_first_build_is_not_lost(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(instance.indexes)
+    numbers: list[int] = []
+    during_a_build(monkeypatch, lambda: numbers.append(add(other, 541)))
+    build_index(instance)
+    assert numbers[0] in Instance(instance.home).index().poster_ids
+
+
+def test_a_poster_that_comes_during_the_build_for_a_new_model_is_not_lost(
+    instance: Instance,
+    other: Instance,
+    predicts: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = other.opened()
+    numbers: list[int] = []
+    during_a_build(monkeypatch, lambda: numbers.append(add(other, 542)))
+    predicts("Horror")
+    late = Instance(instance.home).opened()
+    assert late.embedder.fingerprint != before.embedder.fingerprint
+    assert numbers[0] in late.index.poster_ids
+
+
+def test_a_poster_read_by_the_model_before_is_read_again_by_the_one_that_came_meanwhile(
+    instance: Instance, other: Instance, predicts: Callable[..., None]
+) -> None:
+    other.opened()
+    with read_already(other, 543):
+        predicts("Horror")
+        number = add(other, 543)
+    late = Instance(instance.home).opened()
+    assert number in late.index.poster_ids
+    expected = late.embedder.read([from_upload(drawn_bytes(543)).image]).embeddings
+    np.testing.assert_allclose(late.index.embeddings([number]), expected, atol=1e-3)
+
+
+@contextmanager
+def read_already(instance: Instance, number: int) -> Iterator[None]:
+    """Whoever adds the film within has read its poster before."""
+    follower = instance.catalog._follower
+    assert follower is not None
+    stored = instance.catalog._files.store(drawn_bytes(number))
+    ready = follower.prepare([stored.content_hash])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(follower, "prepare", lambda content_hashes: ready)
+        yield
+
+
+def swapped_once_asked(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The present index, gone once somebody has read its name and looks for its folder."""
+    index, root = instance.index(), instance.indexes
+    farther = 1.5 * index.embeddings(index.poster_ids)
+    is_dir, left = Path.is_dir, [1]
+
+    def swapped(path: Path) -> bool:
+        if path.parent == root and left:
+            left.clear()
+            PosterIndex.build(root, index.poster_ids, farther, model=index.manifest.model)
+            prune(root)
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", swapped)
+    return index.manifest.fingerprint
+
+
+def test_a_poster_that_comes_while_the_index_is_swapped_and_pruned_is_not_lost(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = swapped_once_asked(instance, monkeypatch)
+    number = add(instance, 544)
+    assert current(instance.indexes).name != old
+    assert number in Instance(instance.home).index().poster_ids
+
+
+def test_an_index_is_opened_though_it_is_swapped_and_pruned_meanwhile(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = swapped_once_asked(instance, monkeypatch)
+    assert PosterIndex.load(instance.indexes).manifest.fingerprint != old
+
+
+def test_embeddings_that_were_rounded_are_read_again_to_be_kept_whole(instance: Instance) -> None:
+    ids = instance.index().poster_ids
+    whole = instance.index().embeddings(ids)
+    half = Options(exact_up_to=10, storage=Storage.FLOAT16)
+    model = instance.index().manifest.model
+    PosterIndex.build(instance.indexes, ids, whole, model=model, options=half)
+    late = Instance(instance.home)
+    assert np.abs(late.index().embeddings(ids) - whole).max() > 1e-5
+    np.testing.assert_allclose(build_index(late).embeddings(ids), whole, atol=1e-5)
+
+
+def test_a_server_looks_for_what_comes_while_nobody_asks(
+    instance: Instance, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Callable[[], None]] = []
+    monkeypatch.setattr("webapp.server._keep_on", lambda work, pause: looks.append(work))
+    app = create_app(home)
+    follow(app)
+    live = app.extensions["onesheet"].live()
+    number = add(instance, 533)
+    new = build_index(instance).manifest.fingerprint
+
+    def taken_up() -> bool:
+        looks[0]()
+        return live._held is not None and live._held.folder.name == new
+
+    until(taken_up)
+    assert number in live._held.opened.index.poster_ids
+    shutil.rmtree(instance.indexes)
+    looks[0]()  # what is wrong is told to who asks
+    app.extensions["onesheet"].close()
+
+
 def test_only_one_builds_at_a_time(instance: Instance, other: Instance) -> None:
     with building(instance), pytest.raises(BusyError, match="Another process"):
         build_index(other)
@@ -218,10 +349,10 @@ def test_catching_up_finds_what_went_past_the_index(instance: Instance) -> None:
         session.execute(text("DELETE FROM index_change"))
     fresh = Instance(instance.home)
     assert number not in fresh.index().poster_ids
-    assert catch_up(fresh) == 2
+    assert catch_up(fresh).changed == 2
     assert number in fresh.index().poster_ids
     assert len(fresh.index()) == MOVIES
-    assert catch_up(fresh) == 0
+    assert catch_up(fresh) == CaughtUp(0, [])
     fresh.close()
 
 
@@ -234,6 +365,22 @@ def test_watching_takes_up_posters_as_they_come(instance: Instance, other: Insta
         session.execute(text("DELETE FROM movie WHERE imdb_id = 'demo-0009'"))
     watcher.join(60)
     assert first == [f"Took up 1 changed posters; {MOVIES - 1} in all."]
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"RIFF")])
+def test_watching_takes_up_the_rest_where_one_poster_cannot_be_read(
+    instance: Instance, harm: Callable[[Path], object]
+) -> None:
+    unaware = Catalog(instance.engine, instance.posters)
+    numbers = [
+        unaware.add(movie(number), drawn_bytes(number), "drawn").poster_id for number in (550, 551)
+    ]
+    card = unaware.by_imdb(movie(550).imdb_id)[0]
+    harm(unaware.poster_path(card.content_hash))
+    told = watch(instance, interval=0.05)
+    assert card.title in next(told)
+    assert next(told) == f"Took up 1 changed posters; {MOVIES + 1} in all."
+    assert instance.index().holds([number or 0 for number in numbers]).tolist() == [False, True]
 
 
 def test_a_request_keeps_its_index_when_another_is_taken_up_in_its_middle(
@@ -259,8 +406,8 @@ def test_a_request_keeps_its_index_when_another_is_taken_up_in_its_middle(
     assert after.payload["results"]["euclidean"] != before.payload["results"]["euclidean"]
 
 
-def test_a_torn_new_folder_leaves_the_old_index_serving(
-    instance: Instance, other: Instance
+def test_a_torn_new_folder_leaves_the_old_index_serving_until_it_is_mended(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = other.index().manifest.fingerprint
     add(instance, 531)
@@ -272,6 +419,32 @@ def test_a_torn_new_folder_leaves_the_old_index_serving(
     until(lambda: live._refused is not None)
     assert other.index().manifest.fingerprint == old
     assert len(other.index()) == MOVIES + 1, "with what it had taken up"
+    monkeypatch.setattr("webapp.live.RETRY_SECONDS", 0.05)
+    live._refused = None
+    other.index()
+    until(lambda: live._refused is not None)
+    mended = build_index(Instance(instance.home)).manifest.fingerprint
+    assert mended == data, "the same content has the same name"
+    until(lambda: other.index().manifest.fingerprint == mended)
+
+
+def test_a_folder_that_could_not_be_opened_once_is_tried_again(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other.index()
+    add(instance, 532)
+    new = build_index(instance).manifest.fingerprint
+    load, failures = PosterIndex.load, [OSError(24, "Too many open files")]
+
+    def flaky(*args: object, **options: object) -> PosterIndex:
+        if failures:
+            raise failures.pop()
+        return load(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PosterIndex, "load", flaky)
+    monkeypatch.setattr("webapp.live.RETRY_SECONDS", 0.05)
+    until(lambda: other.index().manifest.fingerprint == new)
+    assert not failures
 
 
 def test_model_and_index_change_together(
