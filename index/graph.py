@@ -23,11 +23,12 @@ from index.metric import Metric
 LINKS = 16
 CONSTRUCTION = 100
 
-# A graph holds the vectors' principal components, filled up to a multiple of these, 112 of the
-# packaged model's 354: FAISS would read what is left over number by number, fifteen times slower.
+# A graph holds the vectors' principal components, filled up to a multiple of these, 128 of the
+# packaged model's 370: FAISS would read what is left over number by number, fifteen times slower.
 _LANES = 16
 
-# Posters passing a filter that are compared exactly, within two milliseconds.
+# Posters passing a filter that are compared exactly, within a millisecond: coarse vectors would be
+# as quick, but exactness costs nothing here.
 EXACT_BELOW = 1_000
 
 # Rows whose coarse vectors are compared in the time in which a walk holds one more candidate.
@@ -47,7 +48,7 @@ _LEFT_OUT = 4
 # is near, and what is far lies closer together.
 _MORE_FAR_AWAY = 64
 
-# Coarse vectors copied at once to be compared, a megabyte of 112 dimensions: they stay in a core's
+# Coarse vectors copied at once to be compared, a megabyte of 128 dimensions: they stay in a core's
 # cache.
 _PART = 8_192
 
@@ -138,9 +139,9 @@ class Graph:
         return found
 
     def compared(self, metric: Metric, k: int) -> int:
-        """How many of the nearest by this graph hold the k nearest under a metric: more of them
-        where that is not the graph's own."""
-        return 2 * k + 8 if metric is self.metric else 8 * k + 44
+        """How many of the nearest by this graph hold the k nearest under a metric: far more of them
+        where that is not the graph's own (docs/decisions/0007)."""
+        return 2 * k + 8 if metric is self.metric else 16 * k + 220
 
     def _reduced(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         axes = _faiss.downcast_VectorTransform(self._index.chain.at(0))
