@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine, Executable, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
@@ -74,6 +76,12 @@ _BY_IMDB: Final = _CARDS.where(Movie.imdb_id == bindparam("imdb_id"))
 _BY_TMDB: Final = _CARDS.where(Movie.tmdb_id == bindparam("tmdb_id"))
 _BY_HASHES: Final = _CARDS.where(Poster.content_hash.in_(bindparam("hashes", expanding=True)))
 _MOVIES: Final = select(func.count()).select_from(Movie)
+_CHANGED: Final = (
+    select(Poster.id)
+    .join(Poster.movie)
+    .where(Movie.changed > bindparam("after"))
+    .order_by(Poster.id)
+)
 _BY_SPLIT: Final = _CARDS.where(Movie.split == bindparam("split"))
 
 
@@ -252,6 +260,14 @@ class Catalog:
         what was worked out from all of them is worked out again only then."""
         with querying(self._engine) as connection:
             return state(connection)
+
+    def changed_since(self, before: State) -> NDArray[np.int64]:
+        """Return the posters, ascending, of films that were added, or whose facts changed, since
+        `state` was `before`."""
+        after = -1 if before[0] is None else before[0]
+        with querying(self._engine) as connection:
+            found = connection.scalars(_CHANGED, {"after": after}).all()
+        return np.array(found, np.int64)
 
     def _select(self, query: Executable, **values: Any) -> list[PosterCard]:
         with querying(self._engine) as connection:

@@ -4,15 +4,25 @@ millisecond."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, bindparam, func, select, type_coerce, union
 
 from catalog.database import Reader
 from catalog.models import GENRE_SEPARATOR, Movie, Poster
 from catalog.state import State, state
+
+_ALL: Final = select(Poster.id, Movie.id, type_coerce(Movie.genres, String), Movie.year).join(
+    Poster.movie
+)
+_ROWS: Final = _ALL.order_by(Poster.id)
+# Each by its own index, which one condition with an "or" would not use.
+_LATER: Final = union(
+    _ALL.where(Movie.changed > bindparam("changed")), _ALL.where(Poster.id > bindparam("newest"))
+)
+_COUNT: Final = select(func.count()).select_from(Poster)
 
 
 @dataclass(frozen=True)
@@ -27,10 +37,15 @@ class FacetTable:
     decades: NDArray[np.int64]
 
     @classmethod
-    def read(cls, reader: Reader) -> Self:
-        """Read every poster with the genres and the year of its film."""
-        query = select(Poster.id, Movie.id, type_coerce(Movie.genres, String), Movie.year)
-        rows = reader.execute(query.join(Poster.movie).order_by(Poster.id)).all()
+    def read(cls, reader: Reader, *, since: State | None = None) -> Self:
+        """Read every poster with the genres and the year of its film; or what came, or was changed,
+        since the catalogue had a state."""
+        if since is None:
+            rows = reader.execute(_ROWS).all()
+        else:
+            changed, newest = (0 if each is None else each for each in since)
+            later = reader.execute(_LATER, {"changed": changed, "newest": newest})
+            rows = sorted(later, key=lambda row: row[0])
         # Few sets of genres are shared by many films: each is split once.
         places: dict[str, int] = {}
         place = np.array([places.setdefault(text, len(places)) for _, _, text, _ in rows], np.intp)
@@ -41,6 +56,25 @@ class FacetTable:
         decades = np.where(years < 0, -1, years // 10 * 10)
         poster_ids, movie_ids = (np.array([row[i] for row in rows], np.int64) for i in (0, 1))
         return cls(poster_ids, movie_ids, having, decades)
+
+    def brought_up_to_date(self, later: Self) -> Self:
+        """Return this table with the posters of another in the place of its own."""
+        kept = ~np.isin(self.poster_ids, later.poster_ids)
+        order = np.argsort(np.concatenate([self.poster_ids[kept], later.poster_ids]))
+
+        def joined(mine: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+            return np.concatenate([mine[kept], others])[order]
+
+        def having(table: Self, name: str) -> NDArray[np.bool_]:
+            return table.having.get(name, np.zeros(len(table.poster_ids), bool))
+
+        names = sorted(self.having.keys() | later.having.keys())
+        return type(self)(
+            joined(self.poster_ids, later.poster_ids),
+            joined(self.movie_ids, later.movie_ids),
+            {name: joined(having(self, name), having(later, name)) for name in names},
+            joined(self.decades, later.decades),
+        )
 
     def films(self, poster_ids: Sequence[int]) -> NDArray[np.int64]:
         """Return the films of posters, int64[M], -1 for a poster that is not in the table."""
@@ -87,7 +121,8 @@ class FacetTable:
 
 
 class FacetCache:
-    """The facet table of a database, read anew when a film or a poster was added or changed.
+    """The facet table of a database, brought up to date when a film or a poster was added or
+    changed.
 
     Posters removed since may stay in it until then: their ids mean nothing any more.
     """
@@ -100,6 +135,14 @@ class FacetCache:
         now = state(reader)
         held = self._held
         if held is None or held[0] != now:
-            held = now, FacetTable.read(reader)
+            held = now, self._read(reader)
             self._held = held  # one assignment: another thread sees the old pair or the new one
         return held[1]
+
+    def _read(self, reader: Reader) -> FacetTable:
+        if self._held is not None:
+            before, table = self._held
+            table = table.brought_up_to_date(FacetTable.read(reader, since=before))
+            if len(table.poster_ids) == reader.scalar(_COUNT):
+                return table
+        return FacetTable.read(reader)  # some were removed

@@ -155,6 +155,11 @@ class PosterIndex:
         return self.manifest.n - self._rows.gone + len(self._added)
 
     @property
+    def gone(self) -> int:
+        """How many of the folder's posters were removed since it was written."""
+        return self._rows.gone
+
+    @property
     def changed_share(self) -> float:
         """Posters added and removed since the folder was written, as a share of the folder's."""
         return (len(self._added) + self._rows.gone) / self.manifest.n

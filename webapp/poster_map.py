@@ -19,7 +19,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from index import Neighbour, PosterIndex
 from webapp.answers import Answer
 
 if TYPE_CHECKING:
+    from catalog.state import State
     from webapp.instance import Instance
 
 SIDE = 65535
@@ -163,23 +164,43 @@ class PosterMap:
         return cls(fingerprint, packed, len(shown), regions, numbers, columns, frame)
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A map, the index's fingerprint and removals that it shows, and the catalogue's state when it
+    was last found to hold."""
+
+    drawn: tuple[str, int]
+    state: State
+    map: PosterMap | None
+
+
 class PosterMaps:
     """The map of one instance, worked out again when its catalogue or its index changed."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
-        self._held: tuple[object, PosterMap | None] | None = None
+        self._held: _Held | None = None
 
     def current(self) -> PosterMap | None:
         """The map as it is now; None where the index was built without. Raises what
         Instance.index raises."""
         index, catalog = self._instance.index(), self._instance.catalog
-        now = index.manifest.fingerprint, catalog.state(), len(index)  # removals show in the last
+        drawn, state = (index.manifest.fingerprint, index.gone), catalog.state()
         held = self._held
-        if held is None or held[0] != now:
-            held = now, PosterMap.of(index, catalog.all_cards())
-            self._held = held  # one assignment: another thread sees the old pair or the new one
-        return held[1]
+        if held is None or held.drawn != drawn or self._redrawn(held, state, index):
+            held = _Held(drawn, state, PosterMap.of(index, catalog.all_cards()))
+        elif held.state != state:
+            held = replace(held, state=state)
+        self._held = held  # one assignment: another thread sees the old one or the new one
+        return held.map
+
+    def _redrawn(self, held: _Held, state: State, index: PosterIndex) -> bool:
+        """Whether a film that hangs on the map was changed: those added since do not hang there,
+        and laying it out takes half a second for 30,000."""
+        if held.state == state:
+            return False
+        changed = self._instance.catalog.changed_since(held.state)
+        return bool(np.isin(changed, index.folder_ids).any())
 
     def place(self, answer: Answer, shown: PosterMap) -> Place | None:
         """Where on the map `shown` an answer's query lies: on the poster itself where the catalogue

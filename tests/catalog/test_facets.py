@@ -1,6 +1,7 @@
 """The filters by genre and decade, and that they notice a changed catalogue."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import Engine, delete, event
 
 from catalog.catalog import Catalog, MovieRecord
 from catalog.database import writing
+from catalog.facets import FacetTable
 from catalog.models import Movie
 
 Make = Callable[..., MovieRecord]
@@ -77,6 +79,36 @@ def test_changes_by_another_process_are_noticed(
     other.add(film(3, genres=("Drama",)), None, "test")  # the same ids, other genres
     assert films.facets().sharing(["Drama"]).tolist() == [1, 2, 3, 4, 5]
     assert films.facets().sharing(["Horror"]).tolist() == []
+
+
+def test_only_what_changed_is_read_again(
+    films: Catalog,
+    engine: Engine,
+    film: Make,
+    poster: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    films.facets()
+    films.add(film(2, genres=("War",), year=1931), None, "test")  # other facts
+    films.add(film(1, genres=("Crime", "Drama")), poster(8), "test")  # a second poster
+    films.add(film(6, genres=("Musical",), year=None), poster(6), "test")
+    read, rows = FacetTable.read, []
+
+    def counted(*args: Any, **how: Any) -> FacetTable:
+        table = read(*args, **how)
+        rows.append(table.poster_ids.tolist())
+        return table
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FacetTable, "read", counted)
+        table = films.facets()
+    assert rows == [[2, 5, 6]]
+    whole = Catalog(engine, films.poster_path("0" * 64).parents[1]).facets()
+    assert table.poster_ids.tolist() == whole.poster_ids.tolist() == [1, 2, 3, 4, 5, 6]
+    assert table.movie_ids.tolist() == whole.movie_ids.tolist()
+    assert table.decades.tolist() == whole.decades.tolist()
+    for genres in (["War"], ["Musical"], ["Drama"], ["Crime", "Horror"]):
+        assert table.sharing(genres).tolist() == whole.sharing(genres).tolist()
 
 
 def test_posters_removed_are_gone_with_the_next_change(

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from catalog.catalog import MovieRecord
 from index import Neighbour
+from tests.conftest import drawn_bytes, movie
 from webapp.instance import Instance
 from webapp.poster_map import AROUND, SIDE, UNRATED, Frame, PosterMap
 from webapp.queries import from_sample, from_upload
@@ -161,6 +162,24 @@ def test_a_point_knows_what_hangs_before_and_around_it(current: PosterMap) -> No
     assert wide.before(point) == ((places[0] < 20000).mean(), (places[1] < 40000).mean())
     far = np.hypot(*(places - point[:, None]))
     assert sorted(wide.nearest(point)) == sorted(far.argsort()[:AROUND] + 7)
+
+
+def test_a_film_added_does_not_lay_the_map_out_again_but_other_facts_of_one_on_it_do(
+    instance: Instance, current: PosterMap
+) -> None:
+    instance.catalog.add(movie(700), drawn_bytes(700), "drawn")
+    assert instance.maps.current() is current
+    instance.catalog.add(dataclasses.replace(movie(700), year=1999), None, "drawn")
+    assert instance.maps.current() is current
+    instance.catalog.add(dataclasses.replace(movie(3), year=1901), None, "drawn")
+    again = instance.maps.current()
+    assert again
+    assert 1901 in read(again.points())["years"]
+    assert instance.maps.current() is again
+    instance.catalog.remove(movie(3).imdb_id)
+    fewer = instance.maps.current()
+    assert fewer
+    assert fewer.count == again.count - 1
 
 
 def test_the_map_is_told_to_programs(client: FlaskClient, current: PosterMap) -> None:
