@@ -79,7 +79,9 @@ class FacetTable:
     def films(self, poster_ids: Sequence[int]) -> NDArray[np.int64]:
         """Return the films of posters, int64[M], -1 for a poster that is not in the table."""
         rows = self._rows(np.asarray(poster_ids, np.int64))
-        return np.where(rows >= 0, self.movie_ids[rows], -1) if len(self.movie_ids) else rows
+        if not len(self.movie_ids):
+            return rows  # -1 each
+        return np.where(rows >= 0, self.movie_ids[rows], -1)
 
     def posters(self, movie_ids: Collection[int]) -> set[int]:
         """Return all posters of these films."""

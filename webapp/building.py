@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,8 @@ from webapp.progress import bar
 
 if TYPE_CHECKING:
     from embedder import Embedder
+
+log = logging.getLogger("webapp")
 
 BATCH = 8
 """Posters read by the model at once.
@@ -95,7 +98,8 @@ def _even_out(instance: Instance, embedder: Embedder, numbers: NDArray[np.int64]
         pass  # whoever still adds posters for the index before is done; all others see this one
     news = instance.changes.after(0, embedder.fingerprint, embedder.dimensions)
     held = set(numbers.tolist()) | set(news.added.tolist())
-    even_out(instance, embedder, held - set(news.removed))
+    for sentence in even_out(instance, embedder, held - set(news.removed)).unreadable:
+        log.warning(sentence)
 
 
 def paint(

@@ -28,9 +28,7 @@ class OnMap:
     results: list[int]
 
 
-NO_MAP = marked(
-    "There is no map of these posters yet; run `onesheet index` and start the server again."
-)
+NO_MAP = marked("There is no map of these posters yet; run `onesheet index`.")
 
 
 def on_map(answer: Answer) -> OnMap | None:
