@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,8 @@ class IndexFollower:
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
-        self._known: Embedder | None = None
+        self._known: tuple[str, Embedder] | None = None
+        """An index folder's name and the model that made it."""
 
     def prepare(self, content_hashes: Sequence[str]) -> AddRows:
         """Read new posters with the model of the index; see catalog.follower."""
@@ -76,16 +78,21 @@ class IndexFollower:
     def _reader(self) -> Embedder | None:
         """The model of the present index; None where there is no index, or its model is gone."""
         from embedder import ModelError
-        from index import IndexFolderError, described, settled
+        from index import IndexFolderError, current, settled
 
-        live = self._instance.live()
+        root = self._instance.indexes
         try:
-            made_with = settled(self._instance.indexes, described).model
-            if self._known is None or self._known.fingerprint != made_with:
-                self._known = settled(self._instance.indexes, live.made)
+            if self._known is None or current(root).name != self._known[0]:
+                self._known = settled(root, self._made)
         except (IndexFolderError, ModelError):
             return None
-        return self._known if self._known.fingerprint == made_with else None
+        return self._known[1] if self._known else None
+
+    def _made(self, folder: Path) -> tuple[str, Embedder] | None:
+        from index import described
+
+        embedder = self._instance.live().made(folder)
+        return (folder.name, embedder) if embedder.fingerprint == described(folder).model else None
 
     def _read(
         self, reader: Embedder, content_hashes: Sequence[str], *, look: bool = True
