@@ -34,10 +34,11 @@ EXACT_BELOW = 1_000
 # Rows whose coarse vectors are compared in the time in which a walk holds one more candidate.
 ROWS_A_CANDIDATE = 32
 
-# Neighbours for which a graph's width is measured, and candidates held for each one more. Of the
-# posters that a filter leaves, the k nearest are among the k / share nearest of all.
+# Neighbours for which a graph's width is measured, and candidates held for each one more, under its
+# own metric and under another. Of the posters that a filter leaves, the k nearest are among the
+# k / share nearest of all.
 TOP = 5
-_EACH_MORE = 10
+_EACH_MORE, _EACH_MORE_BY_ANOTHER = 10, 25
 
 # Of the posters that a walk brings, so many must pass a filter for each neighbour wanted, and no
 # less than a part of those that ought to: else the filter leaves out just what is near.
@@ -188,7 +189,9 @@ class GraphSearch:
         use_one_thread()
         count = len(self._vectors)
         left = count if passing is None else int(np.count_nonzero(passing))
-        length = self._width + max(0, round(_EACH_MORE * (k * count / left - TOP)))
+        own = self._metric is self._graph.metric
+        each_more = _EACH_MORE if own else _EACH_MORE_BY_ANOTHER
+        length = self._width + max(0, round(each_more * (k * count / left - TOP)))
         walks = length * ROWS_A_CANDIDATE <= left
         for query in queries:
             found = self._walked(query, k, length, left, passing) if walks else None
