@@ -59,6 +59,9 @@ class Instance:
         self.portraits = self.home / "genres"
         self.database_url = database_url or f"sqlite:///{self.home / 'onesheet.db'}"
         self.bandit = bandit
+        self.asked_at_once = os.cpu_count() or 1
+        """Recommendations that this process works on at a time; more would share the same cores,
+        and all of them come later."""
         self._lock = threading.Lock()
         self._live: Live | None = None
 

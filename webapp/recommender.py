@@ -61,6 +61,7 @@ class Recommender:
         self.policy = policy or instance.bandit.over(ARMS)
         self._rng = rng or random.SystemRandom()
         self._lock = threading.Lock()
+        self._turns = threading.Semaphore(instance.asked_at_once)
         self._asked: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
 
     def recommend(self, query: Query, *, around: bool = True, **how: Unpack[How]) -> Answer:
@@ -85,6 +86,12 @@ class Recommender:
         """
         if not 1 <= k <= MOST_SHOWN:
             raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
+        with self._turns:
+            return self._ask(query, metric, k, restrict, view)
+
+    def _ask(
+        self, query: Query, metric: Metric | None, k: int, restrict: bool, view: View
+    ) -> Recommendation:
         number, now = secrets.token_urlsafe(12), datetime.now(UTC)
         query = query.rooted(number)
         opened = self._instance.opened()

@@ -155,7 +155,10 @@ def _gunicorn(
                     self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            return create_app(home)
+            app = create_app(home)
+            instance = app.extensions["onesheet"]
+            instance.asked_at_once = max(1, instance.asked_at_once // workers)
+            return app
 
     Server().run()
 

@@ -1,14 +1,18 @@
 import io
 import random
 import shutil
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageEnhance
 from sqlalchemy import delete
 
-from bandit import Rating
+from bandit import Rating, Recommendation
 from catalog.catalog import MovieRecord
 from catalog.database import writing
 from catalog.images import NEAR_DUPLICATE, decode, hamming, perceptual_hash
@@ -55,6 +59,43 @@ def test_an_unknown_id_has_no_answer(instance: Instance) -> None:
 def test_k_outside_its_range_is_refused(instance: Instance, query: Query, k: int) -> None:
     with pytest.raises(ValueError, match="1-50"):
         instance.recommender.recommend(query, k=k)
+
+
+def test_no_more_are_worked_on_at_once_than_the_process_may(
+    instance: Instance, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance.asked_at_once = 2
+    lock, now, most = threading.Lock(), 0, 0
+    answer = Recommender._ask
+
+    def counted(self: Recommender, *asked: Any) -> Recommendation:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.02)
+        try:
+            return answer(self, *asked)
+        finally:
+            with lock:
+                now -= 1
+
+    monkeypatch.setattr(Recommender, "_ask", counted)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: instance.recommender.ask(query), range(12)))
+    assert len({each.id for each in answers}) == 12
+    assert most == 2
+
+
+def test_a_recommendation_that_fails_lets_the_next_one_in(
+    instance: Instance, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance.asked_at_once = 1
+    with monkeypatch.context() as patch:
+        patch.setattr(Recommender, "_record", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            instance.recommender.ask(query)
+    assert instance.recommender.ask(query).id
 
 
 def test_a_seeded_recommender_chooses_every_arm(instance: Instance, query: Query) -> None:
