@@ -123,7 +123,9 @@ def document(work: Path, out: Path) -> None:
         if not path.exists():
             continue
         kept = json.loads(path.read_text(encoding="utf-8"))
-        parts += [f"## {title.format(vectors=kept['vectors'])}", *kept["notes"]]
+        parts.append(f"## {title.format(vectors=kept['vectors'])}")
+        parts.append(f"Model `{kept['model'][:12]}`, {kept['dimensions']} dimensions.")
+        parts += kept["notes"]
         rows = [Row(**row).cells() for row in kept["rows"]]
         parts.append(table(["what", "measured", "target", ""], rows))
     write_document(out, parts)
@@ -178,7 +180,13 @@ def main(
             notes.append("Times are of the processor.")
         click.echo(f"{name} ...", err=True)
         rows = PARTS[name][1](setting)
-        kept = {"vectors": vectors, "notes": notes, "rows": [asdict(row) for row in rows]}
+        kept = {
+            "vectors": vectors,
+            "model": index.manifest.model,
+            "dimensions": index.manifest.d,
+            "notes": notes,
+            "rows": [asdict(row) for row in rows],
+        }
         (work / f"{name}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
     document(work, out)
 
