@@ -29,6 +29,7 @@ from index.calibration import nearest_of
 FILTERED = 200  # queries asked under each filter
 DEEP = (60, 210)  # neighbours that pages ask for, to choose among
 PASSING = (500, 1_000, 2_000, 5_000, 20_000, 50_000, 100_000)
+WALKED_FROM = 20_000  # of them, from where on a walk is tried; of fewer it takes seconds
 FEW = 50  # queries to tell which way is faster
 COMPARED = (Metric.COSINE, Metric.EUCLIDEAN)  # peers have no Manhattan distance
 MOST = 2048  # candidates of a peer
@@ -143,6 +144,8 @@ def filtered(vectors: Vectors, queries: Vectors, root: Path) -> list[Row]:
             truth = within[nearest_of(vectors[within], queries, metric, K)[0]]
             said = []
             for way, patched in ways.items():
+                if way == "walking" and count < WALKED_FROM:
+                    continue
                 with patched:
                     took, found = _asked(index, metric, queries, within)
                 said.append(f"{way} {np.median(took):.2f} ms at {recall_of(found, truth):.4f}")
