@@ -236,7 +236,7 @@ class Catalog:
         return self._files.path(content_hash)
 
     def has_file(self, content_hash: str) -> bool:
-        """Return whether a poster's file is there and not empty."""
+        """Return whether a poster's file is there and none of it is missing."""
         return self._files.holds(content_hash)
 
     def movies(self) -> int:

@@ -37,10 +37,14 @@ class PosterFiles:
         return self._root / digest[:2] / f"{digest}.webp"
 
     def holds(self, digest: str) -> bool:
-        """Return whether the poster's file is there and not empty, as a loss of power can leave
-        one that an older version wrote."""
+        """Return whether the poster's file is there and as long as it says of itself (RFC 9649:
+        RIFF, then the length of what follows): a disk can lose the end of one."""
         try:
-            return self.path(digest).stat().st_size > 0
+            with self.path(digest).open("rb") as file:
+                head = file.read(8)
+                return head[:4] == b"RIFF" and (
+                    int.from_bytes(head[4:], "little") + 8 == os.fstat(file.fileno()).st_size
+                )
         except OSError:
             return False
 

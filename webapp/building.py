@@ -266,6 +266,6 @@ def poster(instance: Instance, card: PosterCard) -> Image.Image:
         return decode(data, at_least=ENOUGH)
     except ImageError:
         raise CatalogError(
-            f"The poster file of {card.imdb_id} ({card.title}) is damaged; "
-            f"delete {path} and import it again."
+            f"The poster file of {card.imdb_id} ({card.title}) is damaged; import it again, and "
+            f"where that does not help, delete {path} before."
         ) from None

@@ -78,7 +78,7 @@ def _posters(instance: Instance) -> str:
     if missing:
         named = ", ".join(missing[:NAMED]) + (" ..." if len(missing) > NAMED else "")
         raise AilmentError(
-            f"{len(missing)} poster files are missing or empty ({named}); import them again"
+            f"{len(missing)} poster files are missing or cut short ({named}); import them again"
         )
     return f"all {len(cards)} files are there"
 

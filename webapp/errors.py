@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
+from contextlib import suppress
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
@@ -22,6 +23,9 @@ from webapp.translation import marked
 from webapp.uploads import GoneError, NotYoursError
 
 log = logging.getLogger("webapp")
+
+SAID_AGAIN = ("q", "keep", "metric", "restrict")
+"""Fields of the search form."""
 
 SENTENCES = {
     400: marked("The request could not be read; go back and try again."),
@@ -173,4 +177,13 @@ def wants_json() -> bool:
 
 
 def _page(status: int, sentence: str) -> Response:
-    return make_response(render_template("error.html", status=status, sentence=sentence))
+    page = render_template("error.html", status=status, sentence=sentence, said=_said_before())
+    return make_response(page)
+
+
+def _said_before() -> dict[str, str]:
+    """What a refused search said besides its poster, so that nothing must be said again: least of
+    all that the poster is not to be kept."""
+    with suppress(HTTPException):  # a form that cannot be read
+        return {name: request.form[name] for name in SAID_AGAIN if request.form.get(name)}
+    return {}

@@ -12,7 +12,7 @@ from PIL import Image
 
 from bandit import Recommendation
 from catalog.catalog import Catalog, PosterCard
-from catalog.images import content_hash, decode
+from catalog.images import ImageError, content_hash, decode
 from webapp.custody import UNCLAIMED, Custody
 from webapp.imdb import ID, imdb_id
 from webapp.outside import FoundFilm, Outside
@@ -234,12 +234,13 @@ def from_record(recommendation: Recommendation, upload: Path, catalog: Catalog) 
 def from_card(card: PosterCard, catalog: Catalog) -> Query:
     path = catalog.poster_path(card.content_hash)
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+        image = decode(path.read_bytes())
+    except (FileNotFoundError, ImageError):
         raise UnknownFilmError(
             _(
-                "The poster file of %(title)s is missing; import it again, or pick another film.",
+                "The poster of %(title)s is missing here, or damaged; pick another film. "
+                "Whoever runs this server can import it again.",
                 title=card.title,
             )
         ) from None
-    return Query(image=decode(data), source_hash=card.content_hash, card=card)
+    return Query(image=image, source_hash=card.content_hash, card=card)

@@ -33,7 +33,7 @@ function decade(points, _, say) {
   const of = Uint8Array.from(points.years, (year) =>
     year ? Math.max(0, Math.min(LAST_DECADE, year - (year % 10)) - FIRST_DECADE) / 10 : decades.length,
   );
-  return scale(names, of);
+  return scale(names, of, say.sayUndated);
 }
 
 function rating(points, _, say) {
@@ -47,13 +47,14 @@ function rating(points, _, say) {
       ? names.length
       : Math.min(LAST_RATING, Math.max(FIRST_RATING, Math.floor(tenths / 10))) - FIRST_RATING,
   );
-  return scale(names, of);
+  return scale(names, of, say.sayUnrated);
 }
 
-function scale(names, of) {
+// What is not known comes last, and is grey.
+function scale(names, of, unknown) {
   const colour = (place) => `--step-${Math.round((place * (STEPS - 1)) / (names.length - 1))}`;
   return {
-    entries: names.map((name, place) => ({ name, colour: colour(place) })),
+    entries: [...names.map((name, place) => ({ name, colour: colour(place) })), { name: unknown, colour: "--ink-faint" }],
     of,
     has: (row, kind) => of[row] === kind,
   };

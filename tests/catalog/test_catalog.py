@@ -369,3 +369,18 @@ def test_near_finds_copies_nearest_first_and_follows_what_comes_and_goes(
     assert len(catalog.sample(100, random.Random(5))) == 29
     catalog.add(film(41), poster(9, "JPEG", quality=31), "test")
     assert [card.imdb_id for card, _ in catalog.near(wanted)] == ["tt0000041"]
+
+
+def test_a_poster_file_that_was_cut_short_is_missing_and_importing_again_mends_it(
+    catalog: Catalog, film: Callable[..., MovieRecord], poster: Callable[..., bytes]
+) -> None:
+    catalog.add_many([(film(1), poster(1))], "test")
+    card = catalog.all_cards()[0]
+    path = catalog.poster_path(card.content_hash)
+    whole = path.read_bytes()
+    for harmed in (whole[:-1], whole[:10], b"", b"nothing like it", whole + b"?"):
+        path.write_bytes(harmed)
+        assert not catalog.has_file(card.content_hash)
+        catalog.add_many([(film(1), poster(1))], "test")
+        assert path.read_bytes() == whole
+        assert catalog.has_file(card.content_hash)

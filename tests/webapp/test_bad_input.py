@@ -281,3 +281,25 @@ def test_an_instance_without_an_index_says_so(
     assert str(home) not in response.text
     assert "onesheet index" in caplog.text
     assert app.test_client().get("/healthz").status_code == 503
+
+
+def test_what_was_said_beside_a_refused_poster_need_not_be_said_again(
+    client: FlaskClient,
+) -> None:
+    said = {"q": 'no "film" <like> this', "keep": "false", "metric": "manhattan"}
+    poster = (io.BytesIO(b"nothing"), "p.jpg")
+    page = client.post("/recommendations", data={**said, "restrict": "false", "poster": poster})
+    assert page.status_code == 422
+    assert 'name="keep" value="false" checked' in page.text
+    assert 'name="restrict" value="false" checked' in page.text
+    assert '<option value="manhattan" selected>' in page.text
+    assert 'value="no &#34;film&#34; &lt;like&gt; this"' in page.text
+    fresh = client.get("/nowhere").text
+    assert "selected" not in fresh
+    assert 'value="false" checked' not in fresh
+
+
+def test_a_title_that_no_film_has_stays_in_its_field(client: FlaskClient) -> None:
+    page = client.post("/recommendations", data={"q": "zzzqqq"})
+    assert page.status_code == 404
+    assert 'value="zzzqqq"' in page.text

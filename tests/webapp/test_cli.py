@@ -165,7 +165,7 @@ def test_doctor_notices_a_missing_poster_file(run: Run) -> None:
 
 def test_doctor_notices_an_empty_poster_file(run: Run) -> None:
     next((run.home / "posters").rglob("*.webp")).write_bytes(b"")
-    assert "1 poster files are missing or empty" in run("doctor", status=2).output
+    assert "1 poster files are missing or cut short" in run("doctor", status=2).output
 
 
 def test_doctor_notices_a_flipped_bit_in_the_index(run: Run) -> None:

@@ -100,7 +100,7 @@ def remove(instance: Instance, films: tuple[str, ...]) -> None:
     """
     for film in films:
         posters = instance.catalog.remove(film)
-        click.echo(f"Removed {film} and {posters} posters.")
+        click.echo(f"Removed {film} and {posters} poster{'' if posters == 1 else 's'}.")
     _grown(instance)
 
 
@@ -204,12 +204,13 @@ def _build(
 
 def _grown(instance: Instance) -> None:
     """After posters came or went: write a new index folder where it is due; without one, nothing
-    is."""
+    is, nor where another process is writing one."""
     from embedder import ModelError
     from index import IndexFolderError
+    from webapp.building import BusyError
     from webapp.growth import rebuild_if_due
 
-    with suppress(IndexFolderError, ModelError):
+    with suppress(IndexFolderError, ModelError, BusyError):
         rebuild_if_due(instance)
 
 
