@@ -89,6 +89,9 @@ def test_a_filter_that_nothing_passes_says_so(client: FlaskClient, there: str) -
     assert page.status_code == 200
     assert films(page.text) == []
     assert "No film passes these filters." in page.text
+    assert "Nothing to rate" in page.text
+    assert "nearest films." not in page.text
+    assert "nothing to learn from a rating" not in page.text
 
 
 @pytest.mark.parametrize("view", ["balance=2", "colour=x", "genre=Nonsense", "decade=soon"])
