@@ -161,10 +161,13 @@ def logged(error: Exception) -> str:
 
 
 def answer(status: int, sentence: str) -> Response:
-    """The sentence in the shape that this client reads, never cached."""
-    response = jsonify(error=sentence) if wants_json() else _page(status, sentence)
+    """The sentence in the shape that this client reads, asked for anew each time. A browser may
+    keep the refusal of a form to go back to: without it there would be no way back."""
+    program = wants_json()
+    response = jsonify(error=sentence) if program else _page(status, sentence)
     response.status_code = status
-    response.headers["Cache-Control"] = "no-store"
+    form = request.method == "POST" and not program
+    response.headers["Cache-Control"] = "no-cache" if form else "no-store"
     return response
 
 

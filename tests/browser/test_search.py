@@ -285,6 +285,21 @@ def test_an_unknown_film_leads_to_a_page_to_try_again_from(page: "Page") -> None
     assert answered(page) == "Posters most like Film No. 2"
 
 
+def test_there_is_a_way_back_to_a_page_to_try_again_from(page: "Page") -> None:
+    page.fill("#q", "zzzqqq")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recommendations")
+    assert page.locator("#q").input_value() == "zzzqqq"
+    page.fill("#q", "tt0000002")
+    page.keyboard.press("Enter")
+    answered(page)
+    page.go_back()
+    page.get_by_role("heading", name="Nothing hangs here").wait_for()
+    page.fill("#q", "tt0000002")
+    page.keyboard.press("Enter")
+    answered(page)
+
+
 def test_coming_back_finds_the_form_empty_and_ready(page: "Page") -> None:
     page.locator(".wall button").first.click()
     page.wait_for_url(RESULT)

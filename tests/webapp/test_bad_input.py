@@ -303,3 +303,4 @@ def test_a_title_that_no_film_has_stays_in_its_field(client: FlaskClient) -> Non
     page = client.post("/recommendations", data={"q": "zzzqqq"})
     assert page.status_code == 404
     assert 'value="zzzqqq"' in page.text
+    assert page.headers["Cache-Control"] == "no-cache", "there is a way back to it"
