@@ -32,9 +32,9 @@ SURE: Final = 0.9
 """A correlation that needs no better fit, and leaves no doubt."""
 _ROUNDS: Final = ((0.08, 2), (0.2, 1), (0.34, 1), (0.44, 1))
 """Of fitting, with the correlation below which it goes no further, and how far the pixels compared
-are apart: a quarter of them takes half the time. Of 2,785 copies of 200 val posters, altered as
-benchmarks.duplicates does and found to be the same picture, the least were .12, .20, .38 and .48
-there (.0995 of a copy of another set); of most other pictures it is less at once."""
+are apart: a quarter of them takes three fifths of the time. Of 2,785 copies of 200 val posters,
+altered as benchmarks.duplicates does and found to be the same picture, the least were .12, .20, .38
+and .48 there (.0995 of a copy of another set); of most other pictures it is less at once."""
 _FLAT: Final = 25.0
 """A variance, in grey levels squared, below which an area has no detail but noise."""
 _STEPS: Final = np.array([0.05, np.deg2rad(1.5), 2.0, 2.0])

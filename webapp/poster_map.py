@@ -196,7 +196,7 @@ class PosterMaps:
 
     def _redrawn(self, held: _Held, state: State, index: PosterIndex) -> bool:
         """Whether a film that hangs on the map was changed: those added since do not hang there,
-        and laying it out takes half a second for 30,000."""
+        and laying it out takes a quarter of a second for 30,000."""
         if held.state == state:
             return False
         changed = self._instance.catalog.changed_since(held.state)
