@@ -31,7 +31,7 @@ from webapp.options import (
     view_fields,
 )
 from webapp.picture import LARGEST_SCALE
-from webapp.placeholders import colours, placeholder, prepare
+from webapp.placeholders import colours, placeholder, prepare, swatches
 from webapp.queries import Query, SeveralFilmsError, from_fields
 from webapp.reading import Intent, Reading, promised_from
 from webapp.recommender import ARMS
@@ -59,6 +59,7 @@ def _words() -> dict[str, Any]:
         "srcset": srcset,
         "placeholder": placeholder,
         "colours": colours,
+        "swatches": swatches,
         "imdb_url": imdb_url,
         "promised_from": _promised_from,
         "scale": LARGEST_SCALE,

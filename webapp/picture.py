@@ -10,10 +10,11 @@ from PIL import Image
 
 from catalog.images import ImageError, decode, size
 from catalog.impressions import ENOUGH, Impression
+from catalog.palette import Palette
 from webapp.accent import Accent, accent
 from webapp.answers import Answer
 from webapp.instance import Instance
-from webapp.placeholders import Stripe, data_uri, stripes
+from webapp.placeholders import data_uri
 
 QUERY_WIDTH = 300
 """CSS pixels of the query poster on a desktop."""
@@ -34,7 +35,7 @@ class Picture:
     accent: Accent | None
     placeholder: str
     """A data URI of a few pixels, shown while the image loads."""
-    stripes: list[Stripe]
+    palette: Palette
     """Its main colours."""
 
 
@@ -73,5 +74,5 @@ def _taken(image: Image.Image, whole: tuple[int, int], path: Path | None = None)
         shown,
         accent(image),
         data_uri(impression),
-        stripes(impression.palette),
+        impression.palette,
     )

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import g
+from markupsafe import Markup, escape
 
 from catalog.catalog import PosterCard
 from catalog.impressions import Impression
 from catalog.palette import Palette
 from webapp.instance import current
-
-
-@dataclass(frozen=True)
-class Stripe:
-    """A colour of a palette as a stripe of a bar that is 100 wide."""
-
-    colour: str
-    start: float
-    width: float
+from webapp.translation import gettext as _
+from webapp.wording import percent
 
 
 def prepare(cards: Iterable[PosterCard], *, make: bool = True) -> None:
@@ -44,24 +37,33 @@ def data_uri(impression: Impression) -> str:
     return "data:image/webp;base64," + base64.b64encode(impression.placeholder).decode()
 
 
-def colours(card: PosterCard) -> list[Stripe]:
-    """The poster's palette as stripes; none where it was not prepared."""
+def colours(card: PosterCard) -> Palette:
+    """The poster's palette; empty where it was not prepared."""
     impression = _known().get(card.content_hash)
-    return stripes(impression.palette) if impression else []
+    return impression.palette if impression else ()
 
 
-def stripes(palette: Palette) -> list[Stripe]:
-    """The colours side by side, as wide as their shares.
+def swatches(palette: Palette) -> Markup:
+    """The main colours side by side as a drawing, each as wide as its share, the numbers on hover;
+    "" without colours.
 
-    >>> from catalog.palette import Swatch
-    >>> [(each.start, each.width) for each in stripes((Swatch("#000", 0.75), Swatch("#fff", 0.25)))]
-    [(0.0, 75.0), (75.0, 25.0)]
+    Not a macro: Jinja would escape and call its way through forty colours a page.
     """
-    start, made = 0.0, []
+    if not palette:
+        return Markup()
+    start, drawn = 0.0, []
     for swatch in palette:
-        made.append(Stripe(swatch.colour, round(start, 2), round(100 * swatch.share, 2)))
-        start += 100 * swatch.share
-    return made
+        width = 100 * swatch.share
+        drawn.append(
+            f'<rect x="{start:.2f}" width="{width + 0.1:.2f}" height="8" fill="{swatch.colour}">'
+            f"<title>{swatch.colour}, {escape(percent(swatch.share))}</title></rect>"
+        )
+        start += width
+    label = _("Main colours: %(colours)s", colours=", ".join(each.colour for each in palette))
+    return Markup(  # noqa: S704 - the colours are hex numbers of our own
+        '<svg class="swatches" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" '
+        f'aria-label="{escape(label)}">{"".join(drawn)}</svg>'
+    )
 
 
 def _known() -> dict[str, Impression]:
