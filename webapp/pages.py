@@ -30,7 +30,7 @@ from webapp.options import (
     view_asked,
     view_fields,
 )
-from webapp.picture import LARGEST_SCALE
+from webapp.picture import LARGEST_SCALE, begin, expect
 from webapp.placeholders import colours, placeholder, prepare, swatches
 from webapp.queries import Query, SeveralFilmsError, from_fields
 from webapp.reading import Intent, Reading, promised_from
@@ -105,11 +105,14 @@ def recommend() -> Response:
     except SeveralFilmsError as error:
         chosen: dict[str, Any] = {name: form.get(name) or None for name in ("metric", "restrict")}
         return _see(address_of("searching.films", q=error.title, **chosen))
+    kept = query.card is None and query.custody.keep
+    measured = begin(query.image) if kept else None  # for the page that is asked for next
     recorded = instance.recommender.ask(query, metric=metric, restrict=restrict, view=view)
-    if query.card is None and not query.custody.keep:
+    if query.card is None and not kept:
         return _answer_page(instance, shown_once(recorded, query))
     response = _see(address_of("pages.result", recommendation_id=recorded.id))
-    if query.card is None:
+    if measured:
+        expect(instance.upload_path(recorded.id), measured)
         remember(response, key, instance.settings)
     return response
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,16 +12,23 @@ from PIL import Image
 
 from catalog.images import ImageError, decode, size
 from catalog.impressions import ENOUGH, Impression
-from catalog.palette import Palette
+from catalog.palette import SMALL, Palette
 from webapp.accent import Accent, accent
 from webapp.answers import Answer
 from webapp.instance import Instance
 from webapp.placeholders import data_uri
+from webapp.uploads import shrunk
 
 QUERY_WIDTH = 300
 """CSS pixels of the query poster on a desktop."""
 LARGEST_SCALE = 1.5
 """A poster is never shown larger than this many times its own pixels."""
+
+BEGUN_KEPT = 64
+"""Measurements begun whose picture nobody has looked at: another process shows it."""
+
+_beside = ThreadPoolExecutor(os.cpu_count(), "picture")
+_begun: dict[Path, Future[Picture]] = {}
 
 
 @dataclass(frozen=True)
@@ -52,9 +61,24 @@ def picture(instance: Instance, answer: Answer) -> Picture | None:
         return None
 
 
+def begin(image: Image.Image) -> Future[Picture]:
+    """Measure an upload, mode RGB, as it is kept, beside whatever else is done for it: finding
+    what is like it leaves the lock to others most of the time."""
+    return _beside.submit(lambda: of_image(shrunk(image)))
+
+
+def expect(path: Path, begun: Future[Picture]) -> None:
+    """The upload that is kept at `path` is about to be looked at."""
+    while len(_begun) >= BEGUN_KEPT:
+        _begun.pop(next(iter(_begun)), None)
+    _begun[path] = begun
+
+
 @lru_cache(maxsize=2048)
 def _measured(path: Path) -> Picture:
     """Files never change under their name, so one look is enough, and a small one."""
+    if begun := _begun.pop(path, None):
+        return replace(begun.result(), path=path)
     data = path.read_bytes()
     return _taken(decode(data, at_least=ENOUGH), size(data), path)
 
@@ -67,12 +91,13 @@ def of_image(image: Image.Image) -> Picture:
 def _taken(image: Image.Image, whole: tuple[int, int], path: Path | None = None) -> Picture:
     """What the page takes from an image, or from a smaller copy of one of `whole` pixels."""
     shown = min(QUERY_WIDTH, round(LARGEST_SCALE * whole[0]))
-    impression = Impression.of(image)
+    small = image.resize(SMALL, Image.Resampling.BOX)  # what all of them look at
+    impression = Impression.of(small)
     return Picture(
         path,
         *whole,
         shown,
-        accent(image),
+        accent(small),
         data_uri(impression),
         impression.palette,
     )

@@ -163,10 +163,15 @@ class UploadStore:
 
 def encoded(image: Image.Image) -> bytes:
     """An upload as it is kept and shown: small, JPEG, without metadata."""
+    return to_jpeg(shrunk(image))
+
+
+def shrunk(image: Image.Image) -> Image.Image:
+    """An image of no more pixels than are kept; itself where it has no more."""
     if max(image.size) > LARGEST:
         image = image.copy()
         image.thumbnail((LARGEST, LARGEST), Image.Resampling.BILINEAR)
-    return to_jpeg(image)
+    return image
 
 
 def redacted(payload: dict[str, Any], why: str, when: datetime) -> dict[str, Any]:
