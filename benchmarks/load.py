@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 import random
+import secrets
 import socket
 import threading
 import time
@@ -17,7 +18,14 @@ import numpy as np
 
 PATIENCE = 30.0
 """Seconds an answer may take."""
-BOUNDARY = "5d7c1e0b8f2a4d0f"
+HEADERS = (
+    "Host: 127.0.0.1\r\n"
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/141.0.0.0 Safari/537.36\r\n"
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+    "\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-US,en;q=0.9\r\n"
+)
+"""As a browser sends them: languages are chosen among, and pages packed."""
 
 
 @dataclass
@@ -44,19 +52,20 @@ class Outcome:
 
 
 def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\n{HEADERS}\r\n".encode()
 
 
 def post_poster(path: str, poster: bytes) -> bytes:
-    """A form with the file `poster`, as a browser or curl sends it."""
+    """A form with the file `poster` as a browser sends it, with a boundary of its own."""
+    boundary = f"----WebKitFormBoundary{secrets.token_hex(8)}"
     body = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="poster"; filename="poster"\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="poster"; filename="poster"\r\n'
         "Content-Type: application/octet-stream\r\n\r\n"
     ).encode()
-    body += poster + f"\r\n--{BOUNDARY}--\r\n".encode()
+    body += poster + f"\r\n--{boundary}--\r\n".encode()
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
-        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+        f"POST {path} HTTP/1.1\r\n{HEADERS}Content-Length: {len(body)}\r\n"
+        f"Content-Type: multipart/form-data; boundary={boundary}\r\n\r\n"
     )
     return head.encode() + body
 

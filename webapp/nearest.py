@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
@@ -79,8 +80,10 @@ class Asked:
 class Surroundings:
     """Searches one index for one request, in films rather than posters."""
 
-    def __init__(self, instance: Instance, opened: Opened) -> None:
+    def __init__(self, instance: Instance, opened: Opened, aside: Executor | None = None) -> None:
+        """`aside`: whose threads may do a part of it."""
         self._instance = instance
+        self._aside = aside
         self._catalog = instance.catalog
         self._embedder = opened.embedder
         self._index = opened.index
@@ -89,15 +92,26 @@ class Surroundings:
     def _facets(self) -> FacetTable:
         return self._catalog.facets()
 
-    def asked(self, query: Query, read: PosterReading) -> tuple[Asked, list[PosterCard]]:
-        """The query for searching, and the catalogue's copies of it; `read` with positions."""
-        same = self.copies(query, read.embeddings[0])
+    def exact(self, query: Query) -> list[PosterCard]:
+        """Catalogue posters of the very bytes asked about. Like the facets, which it reads as well,
+        it can be told before the network has read the poster."""
+        _ = self._facets
+        return [query.card] * bool(query.card) + self._catalog.by_hash(query.source_hash)
+
+    def asked(
+        self, query: Query, read: PosterReading, exact: list[PosterCard] | None = None
+    ) -> tuple[Asked, list[PosterCard]]:
+        """The query for searching, and the catalogue's copies of it; `read` with positions,
+        `exact` where that was asked for before."""
+        same = self.copies(query, read.embeddings[0], exact)
         if read.positions is None:
             raise ValueError("the reading needs its positions")
         exclude = self.posters_of(same)
         return Asked(read.embeddings[0], exclude, query.image, read.positions[0]), same
 
-    def copies(self, query: Query, embedding: Embedding) -> list[PosterCard]:
+    def copies(
+        self, query: Query, embedding: Embedding, exact: list[PosterCard] | None = None
+    ) -> list[PosterCard]:
         """Catalogue posters that show the very poster asked about, the surest first.
 
         The same bytes; or nearly the same perceptual hash or embedding, and the same picture once
@@ -105,8 +119,7 @@ class Surroundings:
         ones. After the same bytes comes the nearest hash, then what agrees most. Of a poster that
         the catalogue holds, the other copies are those found when the index was built.
         """
-        exact = [query.card] if query.card else []
-        exact += self._catalog.by_hash(query.source_hash)
+        exact = self.exact(query) if exact is None else exact
         known = self._known_copies(exact)
         if known:
             return known
@@ -218,7 +231,9 @@ class Surroundings:
         spare = SPARE
         while True:
             asked = {metric: count + spare for metric, count in counts.items()}
-            found = self._index.search_each(embedding, asked, within=within, exclude=exclude)
+            found = self._index.search_each(
+                embedding, asked, within=within, exclude=exclude, aside=self._aside
+            )
             posters = list({n.poster_id for near in found.values() for n in near})
             film = dict(zip(posters, self._facets.films(posters).tolist(), strict=True))
             films = {metric: one_a_film(near, film) for metric, near in found.items()}

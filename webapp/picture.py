@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from PIL import Image
 
@@ -24,11 +24,11 @@ QUERY_WIDTH = 300
 LARGEST_SCALE = 1.5
 """A poster is never shown larger than this many times its own pixels."""
 
-BEGUN_KEPT = 64
-"""Measurements begun whose picture nobody has looked at: another process shows it."""
+MOST_EXPECTED = 64
+"""Pictures that nobody came to see: another process shows them."""
 
-_beside = ThreadPoolExecutor(os.cpu_count(), "picture")
-_begun: dict[Path, Future[Picture]] = {}
+_expected: OrderedDict[Path, Picture] = OrderedDict()
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -61,30 +61,27 @@ def picture(instance: Instance, answer: Answer) -> Picture | None:
         return None
 
 
-def begin(image: Image.Image) -> Future[Picture]:
-    """Measure an upload, mode RGB, as it is kept, beside whatever else is done for it: finding
-    what is like it leaves the lock to others most of the time."""
-    return _beside.submit(lambda: of_image(shrunk(image)))
-
-
-def expect(path: Path, begun: Future[Picture]) -> None:
-    """The upload that is kept at `path` is about to be looked at."""
-    while len(_begun) >= BEGUN_KEPT:
-        _begun.pop(next(iter(_begun)), None)
-    _begun[path] = begun
+def expect(path: Path, taken: Picture) -> None:
+    """The upload kept at `path` is about to be shown, and need not be measured again."""
+    with _lock:
+        _expected[path] = replace(taken, path=path)
+        if len(_expected) > MOST_EXPECTED:
+            _expected.popitem(last=False)
 
 
 @lru_cache(maxsize=2048)
 def _measured(path: Path) -> Picture:
     """Files never change under their name, so one look is enough, and a small one."""
-    if begun := _begun.pop(path, None):
-        return replace(begun.result(), path=path)
+    with _lock:
+        if expected := _expected.pop(path, None):
+            return expected
     data = path.read_bytes()
     return _taken(decode(data, at_least=ENOUGH), size(data), path)
 
 
-def of_image(image: Image.Image) -> Picture:
-    """An image, mode RGB, as the page shows it."""
+def of_upload(image: Image.Image) -> Picture:
+    """An upload, mode RGB, as it is kept or travels within the page."""
+    image = shrunk(image)
     return _taken(image, image.size)
 
 

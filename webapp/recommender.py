@@ -6,7 +6,8 @@ import random
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,8 @@ from webapp.nearest import NEIGHBOURHOOD, Asked, Surroundings
 from webapp.queries import Query, UnknownFilmError, from_record
 from webapp.reading import Intent, Reading
 from webapp.record import Restriction, agreeing, answer_from, payload, results
-from webapp.uploads import UNKEPT, redacted
+from webapp.turns import Turns
+from webapp.uploads import UNKEPT, encoded, redacted
 from webapp.view import PLAIN, View
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class Recommender:
         self.policy = policy or instance.bandit.over(ARMS)
         self._rng = rng or random.SystemRandom()
         self._lock = threading.Lock()
-        self._turns = threading.Semaphore(instance.asked_at_once)
+        self._turns = Turns(instance.asked_at_once)
         self._asked: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
 
     def recommend(self, query: Query, *, around: bool = True, **how: Unpack[How]) -> Answer:
@@ -76,32 +78,46 @@ class Recommender:
         k: int = SHOWN,
         restrict: bool = True,
         view: View = PLAIN,
+        meanwhile: Callable[[], object] | None = None,
     ) -> Recommendation:
         """Record the k films with the nearest posters, by the metric that the bandit chooses.
 
         `restrict`: only films that share a predicted genre, where enough do; `view`: filters and
         another order. What a person set otherwise, a `metric` by name, no restriction or a view,
-        is not credited to any arm; a metric asked for by name skips the bandit altogether. Raises
-        ValueError for k outside 1-50, and whatever Instance.embedder and Instance.index raise.
+        is not credited to any arm; a metric asked for by name skips the bandit altogether.
+        `meanwhile` is called while the network reads. Raises ValueError for k outside 1-50, and
+        whatever Instance.embedder and Instance.index raise.
         """
         if not 1 <= k <= MOST_SHOWN:
             raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
-        with self._turns:
-            return self._ask(query, metric, k, restrict, view)
+        with self._turns.taken() as aside:
+            return self._ask(query, metric, k, restrict, view, meanwhile, aside)
 
     def _ask(
-        self, query: Query, metric: Metric | None, k: int, restrict: bool, view: View
+        self,
+        query: Query,
+        metric: Metric | None,
+        k: int,
+        restrict: bool,
+        view: View,
+        meanwhile: Callable[[], object] | None,
+        aside: Executor,
     ) -> Recommendation:
         number, now = secrets.token_urlsafe(12), datetime.now(UTC)
         query = query.rooted(number)
-        opened = self._instance.opened()
-        embedder, around = opened.embedder, Surroundings(self._instance, opened)
-        read = embedder.read([query.image], positions=True)
-        reading = Reading.of(embedder.card, read)
-        genres = reading.predicted if restrict else []
         with snapshot(self._instance.engine):
-            asked, same = around.asked(query, read)
+            opened = self._instance.opened()
+            embedder, around = opened.embedder, Surroundings(self._instance, opened, aside)
+            reads = aside.submit(embedder.read, [query.image], positions=True)
+            poster = encoded(query.image) if _kept(query) else None
+            if meanwhile:
+                meanwhile()
+            exact = around.exact(query)
             shown, choice = (metric, None) if metric else self._choose(embedder.fingerprint)
+            read = reads.result()
+            reading = Reading.of(embedder.card, read)
+            genres = reading.predicted if restrict else []
+            asked, same = around.asked(query, read, exact)
             counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
             genres_held, nearest = around.seen(asked, counts, genres, view)
         restriction = Restriction(restrict, genres_held, view)
@@ -119,7 +135,7 @@ class Recommender:
             payload=payload(query, same, shown, nearest, k, reading, restriction),
             expires=self._expires(query, now),
         )
-        self._record(recommendation, query)
+        self._record(recommendation, query, poster)
         return recommendation
 
     def viewed(
@@ -247,16 +263,23 @@ class Recommender:
 
     def _expires(self, query: Query, now: datetime) -> datetime | None:
         """Until when the upload is kept; None for what is not kept, or is the catalogue's."""
-        if query.card is not None or not query.custody.keep:
+        if not _kept(query):
             return None
         return query.custody.expires or now + timedelta(days=self._instance.settings.keep_days)
 
-    def _record(self, recommendation: Recommendation, query: Query) -> None:
+    def _record(
+        self, recommendation: Recommendation, query: Query, poster: bytes | None
+    ) -> None:
         """What is not to be kept is recorded without anything that tells of the poster."""
-        if query.card is not None:
+        if poster is not None:
+            self._instance.upload_store.keep(recommendation, poster)
+        elif query.card is not None:
             self._feedback.record(recommendation)
-        elif query.custody.keep:
-            self._instance.upload_store.keep(recommendation, query.image)
         else:
             bare = redacted(recommendation.payload, UNKEPT, recommendation.created)
             self._feedback.record(replace(recommendation, payload=bare))
+
+
+def _kept(query: Query) -> bool:
+    """Whether the poster is an upload whose file is kept."""
+    return query.card is None and query.custody.keep

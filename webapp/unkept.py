@@ -17,7 +17,7 @@ from index import Metric
 from webapp.answers import Answer
 from webapp.instance import Instance, current
 from webapp.nearest import NEIGHBOURHOOD, Asked, Surroundings
-from webapp.picture import Picture, of_image, picture
+from webapp.picture import Picture, of_upload, picture
 from webapp.queries import Query, QueryError, from_upload
 from webapp.reading import Reading
 from webapp.record import Restriction, answer_from, payload
@@ -61,9 +61,9 @@ def subject(recommendation_id: str) -> Subject:
     return Subject(answer, picture(instance, answer))
 
 
-def shown_once(recommendation: Recommendation, query: Query) -> Subject:
-    """An answer that was just made about a poster that is not kept."""
-    return _within(answer_from(recommendation, current().catalog), query)
+def shown_once(recommendation: Recommendation, query: Query, taken: Picture) -> Subject:
+    """An answer that was just made about a poster that is not kept, and its picture."""
+    return _within(answer_from(recommendation, current().catalog), query, taken)
 
 
 def _brought(instance: Instance, record: Recommendation, query: Query) -> Subject:
@@ -79,11 +79,11 @@ def _brought(instance: Instance, record: Recommendation, query: Query) -> Subjec
     restriction = Restriction(restrict is not False, genres_held)
     made = payload(query, same, shown, nearest, k, reading, restriction)
     answer = answer_from(replace(record, payload=made), instance.catalog)
-    return _within(answer, query, asked)
+    return _within(answer, query, of_upload(query.image), asked)
 
 
-def _within(answer: Answer, query: Query, asked: Asked | None = None) -> Subject:
+def _within(answer: Answer, query: Query, taken: Picture, asked: Asked | None = None) -> Subject:
     """The picture travels within the page."""
     data = b64encode(encoded(query.image)).decode()
     view = replace(answer.query, poster_url=f"data:image/jpeg;base64,{data}", kept=False)
-    return Subject(replace(answer, query=view), of_image(query.image), query, asked)
+    return Subject(replace(answer, query=view), taken, query, asked)

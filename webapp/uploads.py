@@ -83,10 +83,11 @@ class UploadStore:
         former = path.with_suffix(".webp")
         return former if former.exists() and not path.exists() else path
 
-    def keep(self, recommendation: Recommendation, image: Image.Image) -> None:
-        """Record an upload: the file first and then the row, so no permalink lacks its poster."""
+    def keep(self, recommendation: Recommendation, poster: bytes) -> None:
+        """Record an upload and its poster as `encoded` gives it: the file first and then the row,
+        so no permalink lacks its poster."""
         path = self.path(recommendation.id)
-        write_atomically(path, encoded(image))
+        write_atomically(path, poster)
         try:
             self._feedback.record(recommendation)
         except BaseException:
