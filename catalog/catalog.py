@@ -271,7 +271,7 @@ class Catalog:
 
     def _select(self, query: Executable, **values: Any) -> list[PosterCard]:
         with querying(self._engine) as connection:
-            rows: Iterable[Any] = connection.execute(query, values)
+            rows: Iterable[Any] = connection.execute(query, values).all()
             return [PosterCard(*row) for row in rows]
 
     def _add_batch(
