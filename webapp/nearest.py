@@ -96,7 +96,8 @@ class Surroundings:
         """Catalogue posters of the very bytes asked about. Like the facets, which it reads as well,
         it can be told before the network has read the poster."""
         _ = self._facets
-        return [query.card] * bool(query.card) + self._catalog.by_hash(query.source_hash)
+        found = self._catalog.by_hash(query.source_hash)
+        return [query.card, *found] if query.card else found
 
     def asked(
         self, query: Query, read: PosterReading, exact: list[PosterCard] | None = None

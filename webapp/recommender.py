@@ -267,9 +267,7 @@ class Recommender:
             return None
         return query.custody.expires or now + timedelta(days=self._instance.settings.keep_days)
 
-    def _record(
-        self, recommendation: Recommendation, query: Query, poster: bytes | None
-    ) -> None:
+    def _record(self, recommendation: Recommendation, query: Query, poster: bytes | None) -> None:
         """What is not to be kept is recorded without anything that tells of the poster."""
         if poster is not None:
             self._instance.upload_store.keep(recommendation, poster)

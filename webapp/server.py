@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -88,7 +89,16 @@ def _begin(app: Flask) -> None:
     """What a process does before its first request."""
     look_after(app)
     warm(app)
+    _collect_seldom()
     follow(app)
+
+
+def _collect_seldom() -> None:
+    """What is open now stays open, and a page makes thousands of objects that are gone with it:
+    looking for cycles among them every 700 takes two hundredths of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def look_after(app: Flask) -> None:

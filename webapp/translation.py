@@ -66,7 +66,7 @@ def ngettext(one: str, many: str, num: int, **values: str) -> str:
 
 def number(value: float, pattern: str | None = None) -> str:
     """A number as the locale writes it; `pattern` is one of Babel's, such as "0.0"."""
-    places = _PLACES.get(pattern)
+    places = _PLACES.get(pattern or "")
     if places is None or value < 0:
         return _written(value, pattern, locale())
     return f"{value:.{places}f}".replace(".", _decimal_sign(locale()))

@@ -24,7 +24,7 @@ class Turns:
     def __init__(self, most: int) -> None:
         self._free = threading.Semaphore(most)
         self._lock = threading.Lock()
-        self._present = 0
+        self.present = 0
         """Those who have a turn, and those who wait for one."""
         self._beside = ThreadPoolExecutor(most, "beside")
         self._here = _Here()
@@ -34,25 +34,23 @@ class Turns:
         """A turn, once one is free, and who does what is handed over: a thread for somebody alone,
         else the caller itself."""
         with self._counted(), self._free:
-            yield self._beside if self._present == 1 else self._here
+            yield self._beside if self.present == 1 else self._here
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
         with self._lock:
-            self._present += 1
+            self.present += 1
         try:
             yield
         finally:
             with self._lock:
-                self._present -= 1
+                self.present -= 1
 
 
 class _Here(Executor):
     """Does what is submitted before it returns."""
 
-    def submit(
-        self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs
-    ) -> Future[_T]:
+    def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         done: Future[_T] = Future()
         try:
             done.set_result(work(*args, **kwargs))

@@ -1,6 +1,8 @@
 import tempfile
 import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import faiss
@@ -47,12 +49,19 @@ def filter_named(name, ids):
     }[name]
 
 
+@pytest.mark.parametrize("threads", [0, 1])
 @pytest.mark.parametrize("name", FILTERS)
-def test_several_metrics_at_once_find_what_each_finds_alone(built, poster_ids, vectors, name):
+def test_several_metrics_at_once_find_what_each_finds_alone(
+    built, poster_ids, vectors, name, threads
+):
     counts = {Metric.COSINE: 3, Metric.EUCLIDEAN: 5, Metric.MANHATTAN: 1}
     filters = filter_named(name, poster_ids)
-    found = built.search_each(vectors[6], counts, **filters)
-    assert found == {m: built.search(vectors[6], m, k, **filters) for m, k in counts.items()}
+    alone = {m: built.search(vectors[6], m, k, **filters) for m, k in counts.items()}
+    with ThreadPoolExecutor(threads) if threads else nullcontext() as aside:
+        assert built.search_each(vectors[6], counts, **filters, aside=aside) == alone
+        for metric, k in counts.items():
+            found = built.search_each(vectors[6], {metric: k}, **filters, aside=aside)
+            assert found == {metric: alone[metric]}
 
 
 def test_a_count_below_one_among_several_is_refused(built, vectors):

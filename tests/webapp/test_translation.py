@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel import numbers
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
+from flask import render_template_string
 from flask.testing import FlaskClient
 
 from webapp import create_app, wording
-from webapp.translation import number, separators
+from webapp.translation import locale, number, percentage, separators
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +68,35 @@ def test_numbers_follow_the_locale(german: FlaskClient) -> None:
         with german.application.test_request_context(headers={"Accept-Language": asked}):
             assert number(1204.5) == written
             assert separators() == written[-2] + written[1]
+
+
+@pytest.mark.parametrize("pattern", ["0.0", "0.000", "0.00"])
+@pytest.mark.parametrize("asked", ["en", "de", "de-CH"])
+def test_a_number_alone_is_written_as_babel_writes_it(
+    german: FlaskClient, pattern: str, asked: str
+) -> None:
+    with german.application.test_request_context(headers={"Accept-Language": asked}):
+        for value in (0, 0.04, 0.96, 7.25, 9.999, 1204.5, 123456.789, -0.25, -1234.5678):
+            babel = numbers.format_decimal(value, pattern, locale())
+            assert number(value, pattern) == babel
+
+
+def test_shares_are_written_in_whole_per_cent(german: FlaskClient) -> None:
+    for asked, written in (("de", "12\xa0%"), ("en", "12%")):
+        with german.application.test_request_context(headers={"Accept-Language": asked}):
+            assert percentage(0.1234) == percentage(0.12) == written
+
+
+def test_a_text_in_a_template_is_translated_filled_in_and_escaped(german: FlaskClient) -> None:
+    source = "{{ _('Search') }} {{ _('%(a)s %% <b>', a=a) }} {{ _('Search') | upper }}"
+    app = german.application
+    for asked, said in (
+        ("de", "Suche &lt;i&gt; % <b> SUCHE"),
+        ("en", "Search &lt;i&gt; % <b> SEARCH"),
+    ):
+        with app.test_request_context(headers={"Accept-Language": asked}):
+            for _ in range(2):  # the second time from what is kept
+                assert render_template_string(source, a="<i>") == said
 
 
 def test_outside_a_request_everything_is_english() -> None:
