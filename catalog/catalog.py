@@ -248,12 +248,13 @@ class Catalog:
         """Return how many movies and posters there are; it looks at every one of them."""
         with querying(self._engine) as connection:
             movies = connection.scalar(_MOVIES) or 0
+            invented = connection.scalar(_MOVIES.where(Movie.invented)) or 0
             rows = connection.execute(
                 select(Movie.split, func.count(Poster.id)).join(Poster.movie).group_by(Movie.split)
             )
             by_split = dict.fromkeys(SPLITS, 0)
             by_split.update((split, count) for split, count in rows)
-        return Counts(movies, sum(by_split.values()), by_split)
+        return Counts(movies, sum(by_split.values()), by_split, invented)
 
     def state(self) -> State:
         """Return a value that changes whenever a film or a poster is added or changed, so that

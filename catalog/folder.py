@@ -9,7 +9,7 @@ rating (0-10), votes, split (train, val or test). Others are ignored.
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -159,9 +159,17 @@ def _record(row: Mapping[str, str] | None) -> MovieRecord:
         year=_whole(row, "year"),
         rating=_decimal(row, "rating"),
         votes=_whole(row, "votes"),
-        genres=tuple(dict.fromkeys(g for g in genres if g and g.lower() != _NO_GENRES)),
+        genres=_each_once(g for g in genres if g and g.lower() != _NO_GENRES),
         split=_present(row, "split"),
     )
+
+
+def _each_once(genres: Iterable[str]) -> tuple[str, ...]:
+    """Each genre as it is written first: another case is no other genre."""
+    spelled: dict[str, str] = {}
+    for genre in genres:
+        spelled.setdefault(genre.casefold(), genre)
+    return tuple(spelled.values())
 
 
 def _present(row: Mapping[str, str], column: str) -> str | None:

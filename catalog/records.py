@@ -58,7 +58,7 @@ class MovieRecord:
             raise CatalogError("there is no genre")
         if any(g != g.strip() or not g or GENRE_SEPARATOR in g for g in self.genres):
             raise CatalogError(f"genres {self.genres!r} must be names without {GENRE_SEPARATOR}")
-        if len(set(self.genres)) < len(self.genres):
+        if len({g.casefold() for g in self.genres}) < len(self.genres):
             raise CatalogError(f"genres {self.genres!r} name one twice")
         if len(GENRE_SEPARATOR.join(self.genres)) > 400:
             raise CatalogError("genres are longer than 400 characters together")
@@ -122,8 +122,10 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much the catalogue holds; `by_split` counts posters, with every split present."""
+    """How much the catalogue holds; `by_split` counts posters, with every split present, and
+    `invented` the movies of the demo."""
 
     movies: int
     posters: int
     by_split: Mapping[str, int]
+    invented: int

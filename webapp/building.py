@@ -40,6 +40,7 @@ A run of the network keeps to one thread, and as many threads as there are cores
 once: decoding then never waits for the network or the network for decoding. Measured so, 4 to 16
 posters a run cost the same, single ones 10% more, and splitting a run over threads gains nothing.
 """
+NO_POSTERS = "The catalogue has no posters; run `onesheet demo` or `onesheet import folder DIR`."
 ENOUGH = (256, 256)
 """Pixels a poster is decoded to at least: more than the model reads."""
 
@@ -65,9 +66,7 @@ def build_index(
     with building(instance):
         cards = instance.catalog.all_cards()
         if not cards:
-            raise CatalogError(
-                "The catalogue has no posters; run `onesheet demo` or `onesheet import folder DIR`."
-            )
+            raise CatalogError(NO_POSTERS)
         numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
         embedder = instance.embedder()
         before = _present(instance)

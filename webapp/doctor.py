@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import database
+from webapp.building import NO_POSTERS
 from webapp.duplicates import grouped
 from webapp.instance import Instance
 
@@ -24,6 +25,8 @@ FONTS = (
     "fontpkg-bebas-neue",
 )
 """The installed packages that the pages and the demo's posters letter with."""
+OF_THE_INDEX = ("coverage", "duplicates")
+"""Checks that need the index: where it is ill, that is said once."""
 NAMED = 3
 """Missing files named before the rest are only counted."""
 
@@ -52,10 +55,14 @@ def examine(instance: Instance) -> Iterator[Finding]:
         "duplicates": _duplicates,
         "fonts": _fonts,
     }
+    ill: set[str] = set()
     for name, check in checks.items():
+        if name in OF_THE_INDEX and "index" in ill:
+            continue
         try:
             yield Finding(name, True, check(instance))
         except (AilmentError, ValueError, OSError, SQLAlchemyError) as error:
+            ill.add(name)
             yield Finding(name, False, str(error))
 
 
@@ -90,6 +97,8 @@ def _model(instance: Instance) -> str:
 
 
 def _index(instance: Instance) -> str:
+    if not instance.catalog.movies():
+        raise AilmentError(NO_POSTERS)
     index = instance.index()
     manifest, since = index.manifest, f", {index.changed_share:.1%} changed since"
     return (

@@ -27,9 +27,8 @@ export class Field {
   listen(acts) {
     const { zoom } = listen(this.canvas, { view: this.view, whole: () => this.view.whole(), ...acts });
     const buttons = { in: () => zoom(1), out: () => zoom(-1), whole: () => this.whole() };
-    for (const button of this.figure.querySelectorAll("[data-zoom]")) {
-      button.addEventListener("click", buttons[button.dataset.zoom]);
-    }
+    this.buttons = this.figure.querySelectorAll("[data-zoom]");
+    for (const button of this.buttons) button.addEventListener("click", buttons[button.dataset.zoom]);
     for (const radio of this.figure.querySelectorAll("[data-colour]")) {
       radio.addEventListener("change", () => this.colourBy(radio.value));
     }
@@ -62,7 +61,14 @@ export class Field {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
       this.draw();
+      this.tellEnds();
     });
+  }
+
+  // Not `disabled`: the button just pressed would lose the focus.
+  tellEnds() {
+    const { ends } = this.view;
+    for (const button of this.buttons) button.setAttribute("aria-disabled", Boolean(ends[button.dataset.zoom]));
   }
 
   // Device pixels a CSS pixel.

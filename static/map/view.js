@@ -1,7 +1,9 @@
 // Which part of the map is seen: map units to CSS pixels is one scale and one shift.
 
 const ROOM = 24; // CSS pixels left free around what is fitted
-const DEEPEST = 80; // times the whole map's scale
+const DEEPEST = 500; // times the whole map's scale: posters that overlap there share a place
+const NEAREST = 80; // the same, for a map of few posters at first
+const SLACK = 1e-6; // for rounding
 
 export class View {
   // home: [left, top, right, bottom] of what is shown at first.
@@ -31,8 +33,13 @@ export class View {
     return this.scale / this.least;
   }
 
+  // Whether it goes no nearer, and no farther.
+  get ends() {
+    return { in: this.zoom > DEEPEST * (1 - SLACK), out: this.zoom < 1 + SLACK };
+  }
+
   whole() {
-    this.fit(this.home, ROOM, DEEPEST);
+    this.fit(this.home, ROOM, NEAREST);
   }
 
   // The part around places [[x, y], …], never nearer than `closest` times the whole map.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webapp.commands.framework import Mistake, echo_skipped, on_instance
+from webapp.commands.framework import Mistake, echo_skipped, on_instance, on_instance_there
 from webapp.instance import Instance
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ POLICIES = ("epsilon-greedy", "ucb1", "thompson")
 @click.option("--metric", type=METRICS, help="Skips the bandit; left out, it chooses.")
 @click.option("--k", type=click.IntRange(1, 50), default=5, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="As POST /api/v1/recommendations answers.")
-@on_instance
+@on_instance_there
 def similar(instance: Instance, file: Path, metric: str | None, k: int, as_json: bool) -> None:
     """List the catalogue's posters most like FILE, and record the recommendation."""
     from index import Metric
@@ -140,7 +140,7 @@ def bandit() -> None:
 
 @bandit.command(epilog="Example: onesheet bandit show --json")
 @click.option("--json", "as_json", is_flag=True, help="As GET /api/v1/bandit answers.")
-@on_instance
+@on_instance_there
 def show(instance: Instance, as_json: bool) -> None:
     """The arms' counts and values under the model in use."""
     from webapp.json_forms import bandit_json

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from webapp import family
-from webapp.commands.framework import echo_skipped, on_instance
+from webapp.commands.framework import echo_skipped, on_instance, on_instance_there
 from webapp.commands.serving import HOST, PORT, start
 from webapp.instance import Instance
 from webapp.progress import progress_of
@@ -92,7 +92,7 @@ def folder(instance: Instance, directory: Path) -> None:
 
 @click.command(epilog="Example: onesheet remove tt0111161")
 @click.argument("films", nargs=-1, required=True, metavar="IMDB_ID...")
-@on_instance
+@on_instance_there
 def remove(instance: Instance, films: tuple[str, ...]) -> None:
     """Take films and their posters out of the catalogue; searches stop finding them at once.
 
@@ -115,7 +115,7 @@ def remove(instance: Instance, films: tuple[str, ...]) -> None:
     "given, at first float32.",
 )
 @click.option("--watch", is_flag=True, help="Stay, and take up posters as they are imported.")
-@on_instance
+@on_instance_there
 def index(
     instance: Instance,
     as_json: bool,

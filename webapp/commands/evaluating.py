@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from webapp.commands.framework import Mistake, on_instance
+from webapp.commands.framework import Mistake, on_instance_there
 from webapp.commands.training import training_examples
 from webapp.instance import Instance
 from webapp.progress import progress_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--altered/--no-altered", default=True, help="Try altered copies (slow).")
 @click.option("--json", "as_json", is_flag=True, help="All figures, for programs.")
-@on_instance
+@on_instance_there
 def evaluate(
     instance: Instance, split: str, sequels: Path | None, altered: bool, as_json: bool
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from webapp import database
 from webapp.files import UnwritableError
-from webapp.instance import Instance
+from webapp.instance import DEFAULT_HOME, Instance
 
 T = TypeVar("T")
 
@@ -103,8 +103,11 @@ def named_errors() -> tuple[type[Exception], ...]:
     )
 
 
-def on_instance(function: Callable[..., T]) -> Callable[..., T]:
-    """Give a command --home and hand it the instance, its database migrated, as first argument."""
+def on_instance(function: Callable[..., T], *, there: bool = False) -> Callable[..., T]:
+    """Give a command --home and hand it the instance, its database migrated, as first argument.
+
+    `there`: only an instance that is there already; else a folder that is absent is made.
+    """
 
     @click.option(
         "--home",
@@ -113,7 +116,13 @@ def on_instance(function: Callable[..., T]) -> Callable[..., T]:
     )
     @wraps(function)
     def command(*args: Any, home: Path | None, **kwargs: Any) -> T:
-        instance = Instance.at(home or click.get_current_context().find_root().params.get("home"))
+        chosen = home or click.get_current_context().find_root().params.get("home") or DEFAULT_HOME
+        if there and not chosen.is_dir():
+            raise Mistake(
+                f"There is no instance in {chosen}; `onesheet demo` or "
+                "`onesheet import folder DIR` makes one there."
+            )
+        instance = Instance.at(chosen)
         try:
             database.migrate(instance.engine)
             return function(instance, *args, **kwargs)
@@ -121,6 +130,9 @@ def on_instance(function: Callable[..., T]) -> Callable[..., T]:
             instance.close()
 
     return command
+
+
+on_instance_there = partial(on_instance, there=True)
 
 
 def echo_skipped(skipped: Iterable[str]) -> None:

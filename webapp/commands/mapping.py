@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from webapp.commands.framework import Mistake, on_instance
+from webapp.commands.framework import Mistake, on_instance_there
 from webapp.instance import Instance
 
 
@@ -18,7 +18,7 @@ from webapp.instance import Instance
     show_default=True,
     help="The file to write.",
 )
-@on_instance
+@on_instance_there
 def map_(instance: Instance, out: Path) -> None:
     """Write the map of all posters as one HTML file that works without a server.
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from webapp.commands.framework import MENDABLE, on_instance
+from webapp.commands.framework import MENDABLE, on_instance, on_instance_there
 from webapp.instance import Instance
 from webapp.server import Address
 from webapp.server import serve as run_server
@@ -45,7 +45,7 @@ def start(instance: Instance, address: Address, workers: int = 1, threads: int =
 
 @click.command(epilog="Example: onesheet doctor --json")
 @click.option("--json", "as_json", is_flag=True, help="A list of findings, for programs.")
-@on_instance
+@on_instance_there
 @click.pass_context
 def doctor(context: click.Context, instance: Instance, as_json: bool) -> None:
     """Check the database, posters, model, index and fonts; exit 2 where something is wrong."""

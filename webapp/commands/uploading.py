@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import click
 
-from webapp.commands.framework import on_instance
+from webapp.commands.framework import on_instance_there
 from webapp.instance import Instance
 
 
@@ -24,7 +24,7 @@ def uploads() -> None:
     help="Days; removes younger ones too than their retention would. 0 removes all.",
 )
 @click.option("--json", "as_json", is_flag=True, help="What was removed, for programs.")
-@on_instance
+@on_instance_there
 def prune(instance: Instance, older_than: float | None, as_json: bool) -> None:
     """Remove uploads whose time is over; a server does so by itself every hour.
 
