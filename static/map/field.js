@@ -25,7 +25,13 @@ export class Field {
 
   // `acts`: moved, pointAt, leave, choose, step and freeWheel, as gestures.js takes them.
   listen(acts) {
-    const { zoom } = listen(this.canvas, { view: this.view, whole: () => this.view.whole(), ...acts });
+    const { view } = this;
+    const { zoom } = listen(this.canvas, {
+      view,
+      whole: () => view.whole(),
+      zoomed: () => this.keepSome(),
+      ...acts,
+    });
     const buttons = { in: () => zoom(1), out: () => zoom(-1), whole: () => this.whole() };
     this.buttons = this.figure.querySelectorAll("[data-zoom]");
     for (const button of this.buttons) button.addEventListener("click", buttons[button.dataset.zoom]);
@@ -124,6 +130,15 @@ export class Field {
     const [px, py] = view.pixel(points.x[row], points.y[row]);
     const seen = px > REACH && py > REACH && px < view.width - REACH && py < view.height - REACH;
     if (!seen) view.centre(points.x[row], points.y[row]);
+  }
+
+  // A press of + goes for the middle, where there may be nothing: then for the film nearest to it.
+  keepSome() {
+    const { grid, points, view } = this;
+    const { lit } = this.colours;
+    const [x, y] = view.place(view.width / 2, view.height / 2);
+    const row = grid.nearest(x, y, points.side, (each) => !lit || lit[each] === 1);
+    if (row >= 0) this.centreUnlessSeen(row);
   }
 
   whole() {

@@ -7,7 +7,7 @@ const STILL = 5; // CSS pixels a click may waver
 const LINE = 32; // CSS pixels of wheel a line
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export function listen(canvas, { view, moved, pointAt, leave, choose, step, whole, freeWheel }) {
+export function listen(canvas, { view, moved, pointAt, leave, choose, step, whole, zoomed, freeWheel }) {
   const down = new Map();
   let began = null;
 
@@ -81,6 +81,7 @@ export function listen(canvas, { view, moved, pointAt, leave, choose, step, whol
 
   function zoom(direction) {
     view.zoomAt(STEP ** direction, view.width / 2, view.height / 2);
+    zoomed();
     moved();
   }
 

@@ -140,7 +140,7 @@ def test_arrow_keys_go_from_film_to_film(whole: "Page") -> None:
     whole.keyboard.press("ArrowRight")
     whole.locator("[data-film]").filter(has_not_text=first).locator("[data-title]").wait_for()
     whole.keyboard.press("Escape")
-    whole.get_by_text("Click a poster to keep it here.").wait_for()
+    whole.get_by_text("Click a poster to pin it here.").wait_for()
 
 
 def test_keys_move_and_zoom(points: "Page") -> None:
@@ -151,6 +151,29 @@ def test_keys_move_and_zoom(points: "Page") -> None:
         assert shows(points, lambda now: now != before)
         points.keyboard.press(back)
         assert shows(points, before.__eq__)
+
+
+def test_the_buttons_tell_where_zooming_ends_and_stay_pressable(whole: "Page") -> None:
+    near = whole.get_by_role("button", name="Zoom in")
+    far = whole.get_by_role("button", name="Zoom out")
+    assert near.get_attribute("aria-disabled") == "false"
+    far.focus()
+    for button, presses in ((far, 4), (near, 20)):
+        for _ in range(presses):
+            button.press("Enter")
+        whole.locator(
+            f"[aria-disabled=true][data-zoom={'in' if button is near else 'out'}]"
+        ).wait_for()
+        assert button.evaluate("button => button === document.activeElement")
+
+
+def test_however_near_the_buttons_go_some_poster_stays_in_view(whole: "Page") -> None:
+    """The middle of this map is empty between its posters."""
+    whole.locator(".map canvas").focus()
+    for _ in range(20):
+        whole.keyboard.press("+")
+    whole.keyboard.press("ArrowRight")  # chooses the film nearest to the middle, within reach of it
+    whole.locator("[data-film] [data-title]").wait_for()
 
 
 def test_two_fingers_zoom(visit: Any) -> None:

@@ -93,6 +93,12 @@ def test_an_interrupted_import_goes_on_where_it_was(
     assert summary(import_folder(catalog, folder)) == (7, 0, 5, 0)
 
 
+def test_a_genre_named_twice_in_two_spellings_counts_once(catalog: Catalog, lay: Lay) -> None:
+    lines = ["imdb_id,title,genres", "tt0000001,Film,Drama|drama|War| DRAMA"]
+    assert summary(import_folder(catalog, lay(lines, [1]))) == (1, 0, 0, 0)
+    assert catalog.by_imdb("tt0000001")[0].genres == ("Drama", "War")
+
+
 def test_columns_are_found_by_name_in_any_order_and_others_ignored(
     catalog: Catalog, lay: Lay
 ) -> None:

@@ -195,6 +195,22 @@ def test_pages_load_nothing_from_other_hosts(client: FlaskClient) -> None:
         assert not any(each.startswith("//") for each in loaded)
 
 
+def test_about_says_how_much_of_the_catalogue_is_invented(
+    client: FlaskClient, instance: Instance
+) -> None:
+    for which, said in (
+        ("1", "All films, posters, years and ratings in it are invented"),
+        ("imdb_id = 'demo-0001'", "1 film among them is invented"),
+        ("movie.id < 4", "3 films among them are invented"),
+    ):
+        with instance.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE movie SET invented = ({which})")
+        assert said in page(client, "/about")
+    with instance.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE movie SET invented = 0")
+    assert "invented" not in page(client, "/about")
+
+
 def test_about_names_the_model_its_genres_and_the_sources(client: FlaskClient) -> None:
     text = page(client, "/about")
     for words in ("tiny", "Drama, Comedy, Thriller", "MovieLens", "TMDB", "Hanken Grotesk", "80"):
