@@ -63,7 +63,7 @@ class Recommender:
         self.policy = policy or instance.bandit.over(ARMS)
         self._rng = rng or random.SystemRandom()
         self._lock = threading.Lock()
-        self._turns = Turns(instance.asked_at_once)
+        self.turns = Turns(instance.asked_at_once)
         self._asked: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
 
     def recommend(self, query: Query, *, around: bool = True, **how: Unpack[How]) -> Answer:
@@ -90,7 +90,7 @@ class Recommender:
         """
         if not 1 <= k <= MOST_SHOWN:
             raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
-        with self._turns.taken() as aside:
+        with self.turns.taken() as aside:
             return self._ask(query, metric, k, restrict, view, meanwhile, aside)
 
     def _ask(
