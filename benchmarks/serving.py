@@ -194,8 +194,8 @@ recorded. The catalogue holds {files:,} of them byte for byte; it lacks {LACKING
 taken out of it before, and for these it must be found out that they are nobody's copy. A closed
 load's client asks again as soon as it is answered; an open load comes at random moments (Poisson)
 whether or not the server keeps up, and its times count from the moment a request was due. Requests
-are ready-made bytes on kept connections, with a browser's headers; what sending and receiving took of a core is told, since
-workers share the cores with it.
+are ready-made bytes on kept connections, with a browser's headers; what sending and receiving took
+of a core is told, since workers share the cores with it.
 """
     write_document(
         out,
