@@ -43,7 +43,11 @@ def connect(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None})
+    # A thread may write while it holds a snapshot: with a limit, threads that hold one each could
+    # all wait for a second. How many threads there are is limited anyway.
+    unlimited = {} if parsed.database in (None, "", ":memory:") else {"max_overflow": -1}
+    arguments = {"timeout": BUSY_TIMEOUT, "isolation_level": None}
+    engine = create_engine(parsed, connect_args=arguments, **unlimited)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "checkin", _restore)

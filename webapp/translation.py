@@ -104,7 +104,7 @@ def _same(one: Locale) -> Locale:
     return one
 
 
-def _in_template(text: str, **values: object) -> Markup:
+def _in_template(text: str, /, **values: object) -> Markup:
     """`gettext` as Jinja's own new-style one has it, in a third of the time: a page has 180 texts,
     most of them without values. What is filled in is escaped."""
     if values:

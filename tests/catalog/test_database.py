@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,22 @@ def test_a_database_in_memory_works_too() -> None:
 def queried(engine: Engine) -> int:
     with querying(engine) as connection:
         return int(connection.scalar(text("SELECT value FROM counter")))
+
+
+def test_however_many_hold_a_snapshot_each_can_write(counter: Engine) -> None:
+    count = 20
+    together = threading.Barrier(count)
+
+    def write(_: int) -> None:
+        with snapshot(counter):
+            assert queried(counter) == 0
+            together.wait(20)
+            with writing(counter) as session:
+                session.execute(text("UPDATE counter SET value = value + 1"))
+
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(write, range(count)))
+    assert queried(counter) == count
 
 
 def test_a_snapshot_is_one_state_over_one_connection(counter: Engine) -> None:
