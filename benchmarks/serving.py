@@ -114,6 +114,7 @@ def weighed(server: Server) -> Iterator[Row]:
 def split(home: Path, held: Sequence[bytes], lacking: Sequence[bytes]) -> Iterator[Row]:
     """Uploads within this process and one thread, to JSON and to their pages."""
     app = create_app(home)
+    app.extensions["onesheet"].asked_at_once = 2  # the one held below, and the one measured
     client = app.test_client()
     for poster in held[:WARMING]:
         json_of(client, poster)

@@ -14,6 +14,7 @@ from flask import url_for as address_of
 from catalog.catalog import PosterCard
 from catalog.database import snapshot
 from embedder import ModelCard, ModelError
+from index import IndexFolderError
 from webapp import assets, figures, wording
 from webapp.answers import Answer, imdb_url, thumbnail_url
 from webapp.custody import Custody, digest, remember, visitors_digest, visitors_key
@@ -129,6 +130,8 @@ def result(recommendation_id: str) -> Response:
 
     With POST comes a poster that is not kept."""
     instance = current()
+    with suppress(IndexFolderError, ModelError):  # before the snapshot, as Recommender does
+        instance.opened()
     with snapshot(instance.engine):  # one state throughout, in half the time of seven transactions
         told = _told(instance, subject(recommendation_id))
     return _answer_page(told)

@@ -105,8 +105,8 @@ class Recommender:
     ) -> Recommendation:
         number, now = secrets.token_urlsafe(12), datetime.now(UTC)
         query = query.rooted(number)
+        opened = self._instance.opened()  # before the snapshot: what it holds the catalogue has
         with snapshot(self._instance.engine):
-            opened = self._instance.opened()
             embedder, around = opened.embedder, Surroundings(self._instance, opened, aside)
             reads = aside.submit(embedder.read, [query.image], positions=True)
             poster = encoded(query.image) if _kept(query) else None

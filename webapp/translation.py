@@ -20,9 +20,9 @@ ENGLISH = Locale("en")
 NUMBERS_KEPT = 4096
 """Ratings and years come again and again, and Babel takes long over each."""
 
-# Patterns of a number alone. A page writes fifty distances, each another, for which Babel takes as
-# long as for a quarter of the page.
-_PLACES = {"0.0": 1, "0.000": 3}
+# A page writes fifty distances, each another, for which Babel takes as long as for a tenth of the
+# page. They have six decimals, so it matters little that ties are rounded as floats.
+_PLACES = {"0.000": 3}
 
 _T = TypeVar("_T")
 

@@ -10,7 +10,7 @@ import { middle } from "./points.js";
 import { View } from "./view.js";
 
 const REACH = 12; // CSS pixels from the pointer to the film it means
-const FARTHEST = [40, 160, 640, 2560]; // CSS pixels an arrow key looks for the next film
+const FARTHEST = [40, 160, 640, 2560]; // CSS pixels an arrow key looks for the next film, before it looks everywhere
 
 export class Field {
   constructor(figure, points) {
@@ -117,7 +117,7 @@ export class Field {
       const aside = Math.abs(right * down) + Math.abs(below * across);
       return row !== here && (!lit || lit[row]) && along > Math.max(aside, 4 / view.scale);
     };
-    for (const far of FARTHEST) {
+    for (const far of [...FARTHEST, 2 * points.side * view.scale]) {
       const row = this.grid.nearest(x, y, far / view.scale, here < 0 ? undefined : ahead);
       if (row >= 0) return row;
     }
@@ -136,9 +136,17 @@ export class Field {
   keepSome() {
     const { grid, points, view } = this;
     const { lit } = this.colours;
+    const [left, top] = view.place(0, 0);
+    const [right, bottom] = view.place(view.width, view.height);
+    let some = false;
+    grid.visit(left, top, right, bottom, (row) => {
+      const [across, down] = [points.x[row], points.y[row]];
+      some ||= across >= left && across <= right && down >= top && down <= bottom && (!lit || lit[row] === 1);
+    });
+    if (some) return;
     const [x, y] = view.place(view.width / 2, view.height / 2);
     const row = grid.nearest(x, y, points.side, (each) => !lit || lit[each] === 1);
-    if (row >= 0) this.centreUnlessSeen(row);
+    if (row >= 0) view.centre(points.x[row], points.y[row]);
   }
 
   whole() {

@@ -81,7 +81,7 @@ export function listen(canvas, { view, moved, pointAt, leave, choose, step, whol
 
   function zoom(direction) {
     view.zoomAt(STEP ** direction, view.width / 2, view.height / 2);
-    zoomed();
+    if (direction > 0) zoomed();
     moved();
   }
 
