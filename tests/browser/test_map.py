@@ -174,6 +174,14 @@ def test_however_near_the_buttons_go_some_poster_stays_in_view(whole: "Page") ->
         whole.keyboard.press("+")
     whole.keyboard.press("ArrowRight")  # chooses the film nearest to the middle, within reach of it
     whole.locator("[data-film] [data-title]").wait_for()
+    first = whole.locator("[data-film] [data-title]").inner_text()
+    others = whole.locator("[data-film]").filter(has_not_text=first).locator("[data-title]")
+    for arrow in ("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"):  # one of them leads on
+        whole.keyboard.press(arrow)
+        whole.wait_for_timeout(500)
+        if others.count():
+            return
+    pytest.fail("no arrow leads to another film")
 
 
 def test_two_fingers_zoom(visit: Any) -> None:
