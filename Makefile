@@ -1,9 +1,14 @@
 # make run     serve the demo on http://127.0.0.1:8000, building it on the first run
-# make test    linters, types and the whole suite; browser tests where Chromium and npm are
+# make test    linters, imports, types and the whole suite; browser tests where Chromium and npm are
+# make test-postgres  the suites of catalogue, record, growth, uploads and pages on PostgreSQL
 # make screens pictures of every page, for docs/screens; needs Chromium
-# make lint    linters and types only
+# make lint    linters, imports and types only; of the scripts too, where npm is
+# make scripts linter and types of the browser's scripts only
 # make model   train the packaged model anew on POSTERS, a folder as `onesheet import folder` takes;
 #              hours, and goes on where it was interrupted
+# make docs    the reference of all modules, in build/reference
+# make sbom    what an installation consists of, as CycloneDX, in build/sbom.json
+# make audit   known vulnerabilities of the pinned versions; needs the internet's advisories
 # make clean   forget the environment and what tools left; the instance folder stays
 
 PYTHON ?= python3
@@ -14,6 +19,8 @@ PORT ?= 8000
 WEIGHTS ?= imagenet
 MODEL ?= embedder/packaged
 TRAINING ?= runs/packaged
+
+ROOMS := bandit catalog cli demo embedder genres index onesheet papers webapp
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,21 +36,60 @@ else
   INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 endif
 
-.PHONY: run test lint screens model clean
+NPM := $(shell command -v npm 2>/dev/null)
+
+.PHONY: run test test-postgres lint scripts screens docs model sbom audit clean
 
 run: $(VENV)/.base
 	@$(BIN)/onesheet demo --host $(HOST) --port $(PORT)
 
+# Browser tests come by themselves: a browser is busy on every core.
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m browser
+
+# Threads that outlive a test's instance leave connections to be collected, which psycopg warns of.
+test-postgres: $(VENV)/.everything
+	ONESHEET_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "not browser" \
+	  -W ignore::pytest.PytestUnraisableExceptionWarning \
+	  --numprocesses auto --maxprocesses 4 --dist loadfile tests/bandit tests/catalog \
+	  tests/onesheet tests/webapp/routes
 
 lint: $(VENV)/.everything
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+# Scripts are checked where npm is, and where CI promises it.
+ifneq ($(NPM)$(CI),)
+lint: scripts
+endif
+
+scripts: node_modules/.made
+	node_modules/.bin/biome ci --error-on-warnings .
+	node_modules/.bin/tsc
 
 screens: $(VENV)/.everything
 	$(BIN)/python -m benchmarks.screens
+
+docs: $(VENV)/.everything
+	$(BIN)/python -m pdoc --docformat google --output-directory build/reference \
+	  $(ROOMS) '!onesheet.storage.migrations'
+
+# Both tools have an environment of their own, so that they are no part of what they look at.
+sbom: $(VENV)/.base build/tools/.made
+	build/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-format JSON --output-file build/sbom.json $(BIN)/python
+
+audit: build/tools/.made
+	build/tools/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
+build/tools/.made:
+	@mkdir -p build
+	$(PYTHON) -m venv build/tools
+	build/tools/bin/pip install --quiet 'cyclonedx-bom>=7,<8' 'pip-audit>=2.10,<3'
+	@touch $@
 
 # The second run gains nothing by its last weights, but what lies between both runs' does.
 model: $(VENV)/.everything
@@ -56,7 +102,8 @@ model: $(VENV)/.everything
 	  --early-epochs 0 --lr 0.0003 --patience 10 --soup 0.6 $(SETTINGS)
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	  .import_linter_cache node_modules
 
 # Each stamp says that these requirements are installed, so that a second run asks no package index.
 $(VENV)/.base: $(VENV)/.made pyproject.toml constraints.txt
@@ -69,4 +116,8 @@ $(VENV)/.everything: $(VENV)/.made pyproject.toml constraints.txt
 
 $(VENV)/.made:
 	$(MAKE_VENV)
+	@touch $@
+
+node_modules/.made: package.json package-lock.json
+	npm ci --no-audit --no-fund --silent
 	@touch $@

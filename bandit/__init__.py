@@ -1,37 +1,52 @@
 """A bandit whose state is the record of its recommendations and ratings."""
 
+from bandit.earnings import STRETCH, Earnings, earnings
 from bandit.epsilon_greedy import DECAY, EpsilonGreedy, epsilon_after
 from bandit.policies import policy
 from bandit.policy import ArmStats, Choice, Policy, PolicyName
-from bandit.posterior import Interval, chances_of_best, interval
-from bandit.progress import Group, Point
-from bandit.recommendation import Rating, Recommendation, UnknownRecommendation
-from bandit.simulation import SimulatedStep, regret, simulate
+from bandit.posterior import Interval, chances_of_best, credible_interval
+from bandit.progress import Group, LearningPoint
+from bandit.recommendation import (
+    PayloadCodec,
+    Rating,
+    Recommendation,
+    RedactedRecommendation,
+    UnknownRecommendation,
+)
+from bandit.simulation import RatedAnswer, ReplayedStep, SimulatedStep, regret, replay, simulate
 from bandit.store import FeedbackStore
 from bandit.thompson import ThompsonSampling
 from bandit.ucb import UCB1
 
 __all__ = [
     "DECAY",
+    "STRETCH",
     "UCB1",
     "ArmStats",
     "Choice",
+    "Earnings",
     "EpsilonGreedy",
     "FeedbackStore",
     "Group",
     "Interval",
-    "Point",
+    "LearningPoint",
+    "PayloadCodec",
     "Policy",
     "PolicyName",
+    "RatedAnswer",
     "Rating",
     "Recommendation",
+    "RedactedRecommendation",
+    "ReplayedStep",
     "SimulatedStep",
     "ThompsonSampling",
     "UnknownRecommendation",
     "chances_of_best",
+    "credible_interval",
+    "earnings",
     "epsilon_after",
-    "interval",
     "policy",
     "regret",
+    "replay",
     "simulate",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -103,7 +104,9 @@ class RecommendationRow(Base):
     model: Mapped[str] = mapped_column(String(64))
     index_fingerprint: Mapped[str] = mapped_column(String(64))  # INDEX is a word of SQL
     agreeing: Mapped[tuple[str, ...]] = mapped_column(ArmNames, server_default="")
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    payload: Mapped[Any] = mapped_column(JSON)
     rating: Mapped[str | None] = mapped_column(String(8))
     rated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     expires: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    rated_by: Mapped[str | None] = mapped_column(String(32))
+    set_aside: Mapped[bool] = mapped_column(server_default=false())

@@ -26,14 +26,14 @@ class Interval:
     high: float
 
 
-def interval(arm: ArmStats) -> Interval:
+def credible_interval(arm: ArmStats) -> Interval:
     """Where the arm's true mean reward lies with 95% probability, within -1 to 1.
 
     The posterior's mean and standard deviation are exact; between them it is taken to be normal.
     The prior pulls towards 0, so the interval is widened to hold the observed mean, which one or
     two ratings could else leave outside.
 
-    >>> found = interval(ArmStats("a", 8, 8, good=6, okay=1, bad=1))
+    >>> found = credible_interval(ArmStats("a", 8, 8, good=6, okay=1, bad=1))
     >>> f"{found.low:.2f} to {found.high:.2f}"
     '0.01 to 0.90'
     """
@@ -46,7 +46,7 @@ def interval(arm: ArmStats) -> Interval:
     return Interval(max(-1.0, min(low, observed)), min(1.0, max(high, observed)))
 
 
-def drawn(arm: ArmStats, rng: random.Random) -> float:
+def posterior_draw(arm: ArmStats, rng: random.Random) -> float:
     """One mean reward from the arm's posterior."""
     good = rng.gammavariate(PRIOR + arm.good, 1)
     okay = rng.gammavariate(PRIOR + arm.okay, 1)
@@ -56,7 +56,7 @@ def drawn(arm: ArmStats, rng: random.Random) -> float:
 
 def winner(stats: Sequence[ArmStats], rng: random.Random) -> str:
     """The arm that is best in one draw from all posteriors."""
-    return max((drawn(arm, rng), arm.arm) for arm in stats)[1]
+    return max((posterior_draw(arm, rng), arm.arm) for arm in stats)[1]
 
 
 def chances_of_best(

@@ -12,14 +12,14 @@ from bandit.models import RecommendationRow
 from bandit.policy import ArmStats
 from bandit.recommendation import Rating
 
-POINTS = 120
+MOST_POINTS = 120
 """Points of a curve; up to so many ratings there is one for each."""
 GROUPS = 20
 """Groups into which the searches are counted."""
 
 
 @dataclass(frozen=True)
-class Point:
+class LearningPoint:
     """The bandit after its first `rated` ratings, in the order in which they were given.
 
     `stats` hold what counted for each arm; times shown are not known at a rating, so they are 0.
@@ -40,13 +40,15 @@ class Group:
     picks: dict[str, int]
 
 
-def points(session: Session, model: str, arms: Sequence[str], shared: bool) -> Iterator[Point]:
+def learning_points(
+    session: Session, model: str, arms: Sequence[str], shared: bool
+) -> Iterator[LearningPoint]:
     """One SQL statement; a changed rating stands where it was changed, a withdrawn one is gone."""
     row = RecommendationRow
     credited = select(row).where(
         row.model == model, row.credited.is_(True), row.rated_at.is_not(None)
     )
-    bucket, ordered = _numbered(credited, (row.rated_at, row.id), POINTS)
+    bucket, ordered = _numbered(credited, (row.rated_at, row.id), MOST_POINTS)
     facts = (ordered.c.arm, ordered.c.rating, ordered.c.agreeing)
     query = select(bucket, *facts, func.count()).group_by(bucket, *facts).order_by(bucket)
     own: Counter[str] = Counter()
@@ -64,7 +66,7 @@ def points(session: Session, model: str, arms: Sequence[str], shared: bool) -> I
         yield _point(arms, own, counted, reward)
 
 
-def groups(session: Session, model: str, arms: Sequence[str]) -> Iterator[Group]:
+def choice_groups(session: Session, model: str, arms: Sequence[str]) -> Iterator[Group]:
     """One SQL statement."""
     row = RecommendationRow
     credited = select(row).where(row.model == model, row.credited.is_(True))
@@ -98,9 +100,9 @@ def _numbered(
 
 def _point(
     arms: Sequence[str], own: Counter[str], counted: Counter[tuple[str, str]], reward: int
-) -> Point:
+) -> LearningPoint:
     stats = tuple(
         ArmStats(arm, rated=own[arm], **{each.value: counted[arm, each] for each in Rating})
         for arm in arms
     )
-    return Point(own.total(), stats, reward)
+    return LearningPoint(own.total(), stats, reward)

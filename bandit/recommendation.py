@@ -1,9 +1,13 @@
 """The durable record in the bandit's own terms: ids, arm names, numbers and a payload."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+P = TypeVar("P")
+"""Of a payload, which only whoever records it understands."""
 
 
 class Rating(StrEnum):
@@ -33,8 +37,24 @@ class UnknownRecommendation(KeyError):  # noqa: N818 - reads as what it says
         return f"No recommendation has the id {self.recommendation_id!r}."
 
 
+class RedactedRecommendation(KeyError):  # noqa: N818 - reads as what it says
+    """The payload of this recommendation is redacted, or about to be."""
+
+    def __init__(self, recommendation_id: str) -> None:
+        super().__init__(recommendation_id)
+        self.recommendation_id = recommendation_id
+
+
 @dataclass(frozen=True)
-class Recommendation:
+class PayloadCodec(Generic[P]):
+    """How a payload becomes what JSON can hold, and is read back from it."""
+
+    encode: Callable[[P], Any]
+    decode: Callable[[Any], P]
+
+
+@dataclass(frozen=True)
+class Recommendation(Generic[P]):
     """One answer given to one person, and their rating of it if any.
 
     `model` and `index` are fingerprints. `agreeing` are the other arms that would have shown the
@@ -54,7 +74,7 @@ class Recommendation:
     credited: bool
     model: str
     index: str
-    payload: dict[str, Any]
+    payload: P
     agreeing: tuple[str, ...] = ()
     rating: Rating | None = None
     rated_at: datetime | None = None

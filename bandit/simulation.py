@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bandit.policy import ArmStats, Policy
@@ -23,6 +23,21 @@ class SimulatedStep:
     propensity: float
     reward: int
     regret: float
+    stats: tuple[ArmStats, ...]
+
+
+ArmCredits = tuple[int, int, int]
+"""Ratings that count for an arm: good, okay and bad."""
+RatedAnswer = Mapping[str, Mapping[str, ArmCredits]]
+"""For each arm that may be shown, what then counts, and for which arms."""
+
+
+@dataclass(frozen=True)
+class ReplayedStep:
+    """One choice among answers that were rated before; `stats` is what is known after it."""
+
+    number: int  # 1 for the first
+    arm: str
     stats: tuple[ArmStats, ...]
 
 
@@ -54,6 +69,24 @@ def simulate(
     if not 0 <= agreement <= 1:
         raise ValueError(f"agreement must lie between 0 and 1, got {agreement}")
     return _play(policy, means, steps, rng, agreement, shared)
+
+
+def replay(
+    policy: Policy, answers: Sequence[RatedAnswer], steps: int, rng: random.Random
+) -> Iterator[ReplayedStep]:
+    """Play `steps` choices, each of one of the `answers`, drawn at random with replacement.
+
+    Unlike in `simulate`, what an arm earns belongs to the question asked, and one answer may count
+    several times, or for several arms: of every film in it, say.
+
+    Raises ValueError, before the first step, without answers, or where one is of other arms.
+    """
+    if steps < 0 or not answers:
+        raise ValueError(f"replaying {steps} steps needs answers, and no fewer than 0 steps")
+    arms = set(policy.arms)
+    if any(each.keys() != arms or set().union(*each.values()) - arms for each in answers):
+        raise ValueError(f"every answer must be of the arms {list(policy.arms)}")
+    return _replayed(policy, answers, steps, rng)
 
 
 def regret(means: Mapping[str, float], arms: Iterable[str]) -> Iterator[float]:
@@ -101,15 +134,33 @@ def _play(
         )
 
 
-def _rated(known: ArmStats, rating: Rating, *, own: bool) -> ArmStats:
+def _replayed(
+    policy: Policy, answers: Sequence[RatedAnswer], steps: int, rng: random.Random
+) -> Iterator[ReplayedStep]:
+    stats = {arm: ArmStats(arm) for arm in policy.arms}
+    for number in range(1, steps + 1):
+        shown = policy.choose(tuple(stats.values()), rng).arm
+        credited = {shown: (0, 0, 0), **rng.choice(answers)[shown]}
+        for arm, counts in credited.items():
+            stats[arm] = _credited(stats[arm], counts, own=arm == shown)
+        yield ReplayedStep(number, shown, tuple(stats.values()))
+
+
+def _credited(known: ArmStats, counts: ArmCredits, *, own: bool) -> ArmStats:
+    good, okay, bad = counts
     return ArmStats(
         known.arm,
         known.shown + own,
         known.rated + own,
-        known.good + (rating is Rating.GOOD),
-        known.okay + (rating is Rating.OKAY),
-        known.bad + (rating is Rating.BAD),
+        known.good + good,
+        known.okay + okay,
+        known.bad + bad,
     )
+
+
+def _rated(known: ArmStats, rating: Rating, *, own: bool) -> ArmStats:
+    counts = rating is Rating.GOOD, rating is Rating.OKAY, rating is Rating.BAD
+    return _credited(known, counts, own=own)
 
 
 def _rating(mean: float, rng: random.Random) -> Rating:

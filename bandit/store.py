@@ -3,20 +3,30 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Generic
 
 from sqlalchemy import Engine, Row, bindparam, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
+from bandit import bursts
+from bandit.earnings import Earnings, recorded_earnings
 from bandit.models import RecommendationRow
 from bandit.policy import ArmStats
-from bandit.progress import Group, Point, groups, points
-from bandit.recommendation import Rating, Recommendation, UnknownRecommendation
-from catalog.database import querying, reading, writing
+from bandit.progress import Group, LearningPoint, choice_groups, learning_points
+from bandit.recommendation import (
+    P,
+    PayloadCodec,
+    Rating,
+    Recommendation,
+    RedactedRecommendation,
+    UnknownRecommendation,
+)
+from catalog.database import durable, querying, reading, settle, writing
 
 # Built once: building a query takes longer than SQLite needs to answer it.
 _INSERT = insert(RecommendationRow)
 _BY_ID = select(RecommendationRow.__table__).where(RecommendationRow.id == bindparam("id"))
+_EXPIRES = select(RecommendationRow.expires).where(RecommendationRow.id == bindparam("id"))
 _FACTS = (RecommendationRow.arm, RecommendationRow.rating, RecommendationRow.agreeing)
 _SHOWN = (
     select(*_FACTS, func.count())
@@ -30,48 +40,76 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class FeedbackStore:
+class FeedbackStore(Generic[P]):
     """Records recommendations, takes ratings, and tells what each arm has earned.
 
-    Safe for several threads and processes at once: every method is one transaction, and
-    writing ones lock the database first. `clock` gives an aware time for new ratings.
+    Safe for several threads and processes at once: every method is one transaction, and writing
+    ones lock the database first. Ratings, and what expires, outlast a loss of power. `codec` reads
+    and writes payloads; `clock` gives an aware time for new ratings.
     """
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self, engine: Engine, codec: PayloadCodec[P], clock: Callable[[], datetime] = _now
+    ) -> None:
         self._engine = engine
+        self._codec = codec
         self._clock = clock
 
-    def record(self, recommendation: Recommendation) -> None:
-        """Keep a recommendation. ValueError where its id is taken."""
+    def record(self, recommendation: Recommendation[P], beside: str | None = None) -> None:
+        """Keep a recommendation. ValueError where its id is taken.
+
+        `beside`: the id of another with whose payload this one's goes. Where that is redacted, or
+        gone, meanwhile, nothing is kept and RedactedRecommendation raised.
+        """
         try:
             # Somebody waits for this one: without a session it takes half as long.
-            with self._engine.begin() as connection:
-                connection.execute(_INSERT, _values(recommendation))
+            kept = recommendation.expires is not None  # what can be asked again need not be flushed
+            with (durable(self._engine) if kept else self._engine).begin() as connection:
+                if (
+                    beside is not None
+                    and connection.execute(_EXPIRES, {"id": beside}).scalar() is None
+                ):
+                    raise RedactedRecommendation(beside)
+                connection.execute(_INSERT, self._values(recommendation))
         except IntegrityError as error:
             raise ValueError(f"cannot record {recommendation.id!r}: {error.orig}") from error
 
-    def get(self, recommendation_id: str) -> Recommendation | None:
+    def get(self, recommendation_id: str) -> Recommendation[P] | None:
         """The recommendation with its present rating, or None where the id is unknown."""
+        if "\0" in recommendation_id:  # PostgreSQL refuses to look for what no text of it holds
+            return None
         with querying(self._engine) as connection:
             row = connection.execute(_BY_ID, {"id": recommendation_id}).one_or_none()
-            return _recommendation(row) if row else None
+            return self._recommendation(row) if row else None
 
-    def rate(self, recommendation_id: str, rating: Rating | None) -> Recommendation:
+    def rate(
+        self,
+        recommendation_id: str,
+        rating: Rating | None,
+        *,
+        by: str | None = None,
+        most: int | None = None,
+    ) -> Recommendation[P]:
         """Give, change or (None) withdraw a rating; the same again changes nothing.
 
+        `by` is a trace of who rates. More than `most` recommendations that it rates within a
+        minute are a burst: all of its last minute's are set aside, credited to no arm from then on.
         Returns the recommendation as it is now. UnknownRecommendation where there is none.
         """
         rating = None if rating is None else Rating(rating)
-        with writing(self._engine) as session:
+        with writing(durable(self._engine)) as session:
             row = session.get(RecommendationRow, recommendation_id, with_for_update=True)
             if row is None:
                 raise UnknownRecommendation(recommendation_id)
             if row.rating != rating:
                 row.rating = rating.value if rating else None
                 row.rated_at = self._clock() if rating else None
-            return _recommendation(row)
+                row.rated_by = by if rating else None
+                if row.rated_at and by is not None and most is not None:
+                    bursts.set_aside(session, by, row.rated_at, most)
+            return self._recommendation(row)
 
-    def expiring(self, until: datetime, since: datetime | None = None) -> list[Recommendation]:
+    def expiring(self, until: datetime, since: datetime | None = None) -> list[Recommendation[P]]:
         """Those whose payload has to be redacted at `until` at the latest, and not before `since`,
         the earliest first."""
         expires = RecommendationRow.expires
@@ -79,16 +117,20 @@ class FeedbackStore:
         if since is not None:
             query = query.where(expires >= since)
         with reading(self._engine) as session:
-            return [_recommendation(row) for row in session.scalars(query)]
+            return [self._recommendation(row) for row in session.scalars(query)]
 
-    def redact(self, recommendation_id: str, payload: dict[str, Any]) -> None:
+    def redact(self, recommendation_id: str, payload: P) -> None:
         """Replace a payload for good; its rating counts as before. UnknownRecommendation where
         there is none."""
-        with writing(self._engine) as session:
+        with writing(durable(self._engine)) as session:
             row = session.get(RecommendationRow, recommendation_id, with_for_update=True)
             if row is None:
                 raise UnknownRecommendation(recommendation_id)
-            row.payload, row.expires = payload, None
+            row.payload, row.expires = self._codec.encode(payload), None
+
+    def settle(self) -> bool:
+        """Leave nothing of what was redacted in the database's files, as `database.settle`."""
+        return settle(self._engine)
 
     def stats(
         self, arms: Sequence[str], model: str, *, shared: bool = False, rated_alone: bool = False
@@ -116,15 +158,22 @@ class FeedbackStore:
             for arm in arms
         ]
 
-    def points(self, arms: Sequence[str], model: str, *, shared: bool = False) -> list[Point]:
-        """How the ratings under `model` added up, in at most progress.POINTS points."""
+    def points(
+        self, arms: Sequence[str], model: str, *, shared: bool = False
+    ) -> list[LearningPoint]:
+        """How the ratings under `model` added up, in at most progress.MOST_POINTS points."""
         with reading(self._engine) as session:
-            return list(points(session, model, arms, shared))
+            return list(learning_points(session, model, arms, shared))
+
+    def earnings(self, arms: Sequence[str], model: str) -> Earnings | None:
+        """What the ratings under `model` earned, beside uniform picking; None without any."""
+        with reading(self._engine) as session:
+            return recorded_earnings(session, model, len(arms))
 
     def groups(self, arms: Sequence[str], model: str) -> list[Group]:
         """How often each arm was picked under `model`, in at most progress.GROUPS groups."""
         with reading(self._engine) as session:
-            return list(groups(session, model, arms))
+            return list(choice_groups(session, model, arms))
 
     def version(self) -> str:
         """A text that changes with every recommendation and every rating."""
@@ -135,73 +184,65 @@ class FeedbackStore:
             rated, last = session.execute(facts.where(row.rated_at.is_not(None))).one()
         return f"{shown}-{rated}-{last.isoformat() if last else 'never'}"
 
-    def ratings(self, page: int = 500) -> Iterator[Recommendation]:
-        """Every rated recommendation, credited or not, of every model, in order of rating.
-
-        Read `page` at a time, each in a transaction of its own, so that a slow reader holds none.
-        """
+    def ratings(self, page: int = 500) -> Iterator[Recommendation[P]]:
+        """Every rated recommendation, credited or not, of every model, in order of rating, read
+        `page` at a time, each in a transaction of its own, so that a slow reader holds none."""
         row = RecommendationRow
         order = (row.rated_at, row.id)
         query = select(row).where(row.rated_at.is_not(None)).order_by(*order).limit(page)
-        found: list[Recommendation] = []
+        found: list[Recommendation[P]] = []
         while True:
             after = query
             if found:
                 after = query.where(tuple_(*order) > (found[-1].rated_at, found[-1].id))
             with reading(self._engine) as session:
-                found = [_recommendation(each) for each in session.scalars(after)]
+                found = [self._recommendation(each) for each in session.scalars(after)]
             yield from found
             if len(found) < page:
                 return
 
-    def latest(self, limit: int) -> list[Recommendation]:
+    def latest(self, limit: int) -> list[Recommendation[P]]:
         """The most recently rated recommendations, newest first, credited or not."""
         if limit < 0:
             raise ValueError(f"limit must not be negative, got {limit}")
-        rated_at = RecommendationRow.rated_at
-        query = (
-            select(RecommendationRow)
-            .where(rated_at.is_not(None))
-            .order_by(rated_at.desc(), RecommendationRow.id.desc())
-            .limit(limit)
-        )
+        row = RecommendationRow
+        newest_first = select(row).order_by(row.rated_at.desc(), row.id.desc())
+        query = newest_first.where(row.rated_at.is_not(None)).limit(limit)
         with reading(self._engine) as session:
-            return [_recommendation(row) for row in session.scalars(query)]
+            return [self._recommendation(each) for each in session.scalars(query)]
 
+    def _values(self, recommendation: Recommendation[P]) -> dict[str, Any]:
+        return {
+            "id": recommendation.id,
+            "created": recommendation.created,
+            "arm": recommendation.arm,
+            "explored": recommendation.explored,
+            "epsilon": recommendation.epsilon,
+            "propensity": recommendation.propensity,
+            "credited": recommendation.credited,
+            "model": recommendation.model,
+            "index_fingerprint": recommendation.index,
+            "agreeing": recommendation.agreeing,
+            "payload": self._codec.encode(recommendation.payload),
+            "rating": recommendation.rating.value if recommendation.rating else None,
+            "rated_at": recommendation.rated_at,
+            "expires": recommendation.expires,
+        }
 
-def _values(recommendation: Recommendation) -> dict[str, Any]:
-    return {
-        "id": recommendation.id,
-        "created": recommendation.created,
-        "arm": recommendation.arm,
-        "explored": recommendation.explored,
-        "epsilon": recommendation.epsilon,
-        "propensity": recommendation.propensity,
-        "credited": recommendation.credited,
-        "model": recommendation.model,
-        "index_fingerprint": recommendation.index,
-        "agreeing": recommendation.agreeing,
-        "payload": recommendation.payload,
-        "rating": recommendation.rating.value if recommendation.rating else None,
-        "rated_at": recommendation.rated_at,
-        "expires": recommendation.expires,
-    }
-
-
-def _recommendation(row: RecommendationRow | Row[Any]) -> Recommendation:
-    return Recommendation(
-        id=row.id,
-        created=row.created,
-        arm=row.arm,
-        explored=row.explored,
-        epsilon=row.epsilon,
-        propensity=row.propensity,
-        credited=row.credited,
-        model=row.model,
-        index=row.index_fingerprint,
-        agreeing=row.agreeing,
-        payload=row.payload,
-        rating=Rating(row.rating) if row.rating else None,
-        rated_at=row.rated_at,
-        expires=row.expires,
-    )
+    def _recommendation(self, row: RecommendationRow | Row[Any]) -> Recommendation[P]:
+        return Recommendation(
+            id=row.id,
+            created=row.created,
+            arm=row.arm,
+            explored=row.explored,
+            epsilon=row.epsilon,
+            propensity=row.propensity,
+            credited=row.credited,
+            model=row.model,
+            index=row.index_fingerprint,
+            agreeing=row.agreeing,
+            payload=self._codec.decode(row.payload),
+            rating=Rating(row.rating) if row.rating else None,
+            rated_at=row.rated_at,
+            expires=row.expires,
+        )

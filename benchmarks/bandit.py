@@ -16,9 +16,9 @@ from statistics import fmean, stdev
 import click
 
 from bandit import UCB1, EpsilonGreedy, Policy, ThompsonSampling, simulate
-from benchmarks.reporting import table, write_document
+from benchmarks.instruments.reporting import table, write_document
 
-ARMS = ("cosine", "euclidean", "manhattan")
+_ARMS = ("cosine", "euclidean", "manhattan")
 AGREEMENT = 0.2
 """Of the searches all arms show the same five in so many."""
 EARLY = 100
@@ -57,11 +57,11 @@ WORLDS = (
 PLAYERS = tuple(
     Player(f"{name}{', shared credit' if shared else ''}", policy, shared)
     for name, policy in (
-        ("epsilon-greedy, decay 50 (the default)", EpsilonGreedy(ARMS)),
-        ("epsilon-greedy, decay 10", EpsilonGreedy(ARMS, decay=10)),
-        ("epsilon-greedy, decay 200", EpsilonGreedy(ARMS, decay=200)),
-        ("UCB1", UCB1(ARMS)),
-        ("Thompson sampling", ThompsonSampling(ARMS, draws=1)),
+        ("epsilon-greedy, decay 50 (the default)", EpsilonGreedy(_ARMS)),
+        ("epsilon-greedy, decay 10", EpsilonGreedy(_ARMS, decay=10)),
+        ("epsilon-greedy, decay 200", EpsilonGreedy(_ARMS, decay=200)),
+        ("UCB1", UCB1(_ARMS)),
+        ("Thompson sampling", ThompsonSampling(_ARMS, draws=1)),
     )
     for shared in (False, True)
 )
@@ -102,12 +102,12 @@ def report(seeds: int, ratings: int) -> Iterator[str]:
 
 def row(player: Player, world: World, seeds: int, ratings: int) -> list[str]:
     lost = play(player, world, seeds, ratings)
-    return [player.name, told(lost.early), told(lost.final), f"{fmean(lost.best):.0%}"]
+    return [player.name, _told(lost.early), _told(lost.final), f"{fmean(lost.best):.0%}"]
 
 
 def play(player: Player, world: World, seeds: int, ratings: int) -> Loss:
-    means = dict(zip(ARMS, world.means, strict=True))
-    best = [arm for arm in ARMS if means[arm] == max(world.means)]
+    means = dict(zip(_ARMS, world.means, strict=True))
+    best = [arm for arm in _ARMS if means[arm] == max(world.means)]
     lost = Loss([], [], [])
     for seed in range(seeds):
         rng = random.Random(seed)
@@ -120,7 +120,7 @@ def play(player: Player, world: World, seeds: int, ratings: int) -> Loss:
     return lost
 
 
-def told(values: list[float]) -> str:
+def _told(values: list[float]) -> str:
     return f"{fmean(values):.1f} ± {stdev(values) / len(values) ** 0.5:.1f}"
 
 

@@ -14,18 +14,19 @@ from pathlib import Path
 import click
 import numpy as np
 
-from benchmarks.reporting import machine, met, table, write_document
+from benchmarks.instruments.reporting import machine, met, table, write_document
 from catalog.catalog import Catalog
 from catalog.database import connect
-from catalog.folder import import_folder
 from catalog.images import NEAR_DUPLICATE, decode
 from catalog.models import Base
+from catalog.sources.folder import import_folder
+from cli.evaluate import read_sequels, rendered
 from embedder import Embedder
-from embedder.data import Example
-from webapp.assessment import Section, assess
-from webapp.commands.evaluating import read_sequels, rendered
-from webapp.evaluation import Readings
-from webapp.progress import progress_of
+from embedder.training.data import Example
+from onesheet.base.progress import progress_of
+from onesheet.evaluation.assessment import Section, assess
+from onesheet.evaluation.poster_readings import Readings
+from onesheet.evaluation.trial import Figure
 
 # What is asked of the packaged model: section, figure, floor.
 BAR = (
@@ -41,7 +42,7 @@ BAR = (
 )
 
 
-def examples_of(posters: Path, home: Path) -> list[Example]:
+def _examples_of(posters: Path, home: Path) -> list[Example]:
     """The posters as the catalogue holds them."""
     engine = connect(f"sqlite:///{home / 'catalogue.db'}")
     Base.metadata.create_all(engine)
@@ -63,17 +64,17 @@ def examples_of(posters: Path, home: Path) -> list[Example]:
     ]
 
 
-def bar(sections: dict[str, Section], milliseconds: float) -> list[list[str]]:
+def _bar(sections: dict[str, Section], milliseconds: float) -> list[list[str]]:
     """What is asked beside what was measured."""
     rows = []
     for section, name, floor in BAR:
         figure = sections[section][name]
-        value = getattr(figure, "value", figure)
+        value = _number(figure)
         rows.append([f"{section}: {name}", f"{floor:g}", rendered(figure), met(value >= floor)])
     for section, figures in sections.items():
         if section.startswith("sequels found, queries alone, cosine"):
             for floor, name in zip((0.08, 0.19), list(figures)[1:], strict=True):
-                value = getattr(figures[name], "value", 0)
+                value = _number(figures[name])
                 rows.append(
                     [
                         f"{section}: {name}",
@@ -83,14 +84,19 @@ def bar(sections: dict[str, Section], milliseconds: float) -> list[list[str]]:
                     ]
                 )
     for name, figure in sections["altered copies whose original is the nearest"].items():
-        value = getattr(figure, "value", 0)
+        value = _number(figure)
         rows.append([f"altered copy: {name}", "0.99", rendered(figure), met(value >= 0.99)])
-    for name, value in sections["overlap@5 of the arms"].items():
-        rows.append([f"overlap@5, {name}", "<= 0.85", f"{value:.3f}", met(float(value) <= 0.85)])  # type: ignore[arg-type]
+    for name, figure in sections["overlap@5 of the arms"].items():
+        value = _number(figure)
+        rows.append([f"overlap@5, {name}", "<= 0.85", f"{value:.3f}", met(value <= 0.85)])
     rows.append(
         ["one poster, one thread, p50", "<= 6 ms", f"{milliseconds:.1f} ms", met(milliseconds <= 6)]
     )
     return rows
+
+
+def _number(figure: Figure | float) -> float:
+    return figure.value if isinstance(figure, Figure) else figure
 
 
 def one_poster(embedder: Embedder, images: list[Example]) -> tuple[float, float]:
@@ -114,7 +120,7 @@ def main(posters: Path, sequels: Path | None, model: Path | None, split: str, ou
     """Measure the model and write the document."""
     embedder = Embedder.load(model)
     with tempfile.TemporaryDirectory() as home:
-        examples = examples_of(posters, Path(home))
+        examples = _examples_of(posters, Path(home))
         with progress_of("Reading posters") as progress:
             readings = Readings.of(embedder, examples, progress)
         sections = assess(
@@ -135,7 +141,7 @@ def main(posters: Path, sequels: Path | None, model: Path | None, split: str, ou
         "train without near-duplicates of queries; sequels are sought among all posters. "
         "Intervals are 95% bootstrap over queries.",
         "## The bar",
-        table(["figure", "at least", "measured", ""], bar(sections, p50)),
+        table(["figure", "at least", "measured", ""], _bar(sections, p50)),
         f"One decoded poster on one thread: p50 {p50:.1f} ms, p95 {p95:.1f} ms.",
     ]
     for title, section in sections.items():

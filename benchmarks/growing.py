@@ -20,14 +20,15 @@ from pathlib import Path
 import click
 import numpy as np
 
-from benchmarks.live_server import Asking, serving
-from benchmarks.measuring import Row, each, timing
-from benchmarks.real_posters import copied, strangers
-from benchmarks.reporting import busy, machine, table, write_document
-from benchmarks.watching import PAUSE, watched
-from index import Metric, PosterIndex, current, prune
-from webapp.instance import Instance
-from webapp.watching import INTERVAL
+from benchmarks.instruments.live_server import Asking, serving
+from benchmarks.instruments.measuring import Row, each, timing
+from benchmarks.instruments.real_posters import copied, strangers
+from benchmarks.instruments.reporting import busy, machine, table, write_document
+from benchmarks.instruments.watching import PAUSE, watched
+from index import Metric, PosterIndex, current_folder, prune
+from onesheet.base.home import Home
+from onesheet.indexing.upkeep import INTERVAL
+from onesheet.instance import Instance
 
 ADDED = 200
 WORKERS = 4
@@ -74,7 +75,7 @@ def whole_addition(instance: Instance, posters: Path) -> Row:
 
 def swaps(home: Path, count: int) -> Iterator[Row]:
     """`count` new folders in turn while CLIENTS ask without pause."""
-    instance = Instance(home)
+    instance = Instance(Home(home))
     index = instance.index()
     ids, vectors, model = index.poster_ids, index.embeddings(index.poster_ids), index.manifest.model
     some = np.sort(np.random.default_rng(0).permutation(len(ids))[:SWAPPED])
@@ -87,7 +88,7 @@ def swaps(home: Path, count: int) -> Iterator[Row]:
                 scaled = vectors[some] * np.float32(1 + (number + 1) / count)
                 PosterIndex.build(home / "index", ids[some], scaled, model=model)
                 prune(home / "index")
-            last = current(home / "index").name
+            last = current_folder(home / "index").name
             load.until_seen(last)
         held = server.memory()
     yield Row(
@@ -120,8 +121,8 @@ def main(posters: Path, home: Path, graphs: Path | None, turns: int, out: Path) 
             many = PosterIndex.load(graphs)
             rows.append(additions(many, f"{len(many):,}, joined by graphs"))
         instance.close()
-        rows += watched(instance.home, posters, ADDED)
-        rows += swaps(instance.home, turns)
+        rows += watched(instance.home.folder, posters, ADDED)
+        rows += swaps(instance.home.folder, turns)
     parts = [
         "# Growing and swapping",
         machine(),

@@ -23,27 +23,26 @@ from pathlib import Path
 import click
 import numpy as np
 
-from benchmarks.live_server import ask, client_of, serving, upload
-from benchmarks.measuring import Row, each, memory, timed, timing
-from benchmarks.real_posters import enlarged, part_of, source
-from benchmarks.reporting import busy, cores, machine, table, write_document
-from catalog.folder import import_folder
+from benchmarks.instruments.live_server import ask, client_of, serving, upload
+from benchmarks.instruments.measuring import Row, each, memory, timed, timing
+from benchmarks.instruments.real_posters import enlarged, part_of, source
+from benchmarks.instruments.reporting import busy, cores, machine, table, write_document
 from catalog.images import decode
+from catalog.sources.folder import import_folder
 from embedder import Embedder
-from webapp import database
-from webapp.building import build_index, embed
-from webapp.instance import Instance
-from webapp.progress import progress_of
+from onesheet.base.progress import progress_of
+from onesheet.instance import Instance
+from onesheet.storage import schema as database
 
 STAGES = ("import", "index", "one", "start", "requests")
 
 WHOLE = 30_000
 """Posters whose import is to take three minutes at most."""
-READ = 6_000
+_READ = 6_000
 """Posters whose embedding is timed by itself."""
 QUERIES = 200
 STARTS = 5
-WARMING = 5
+_WARMING = 5
 LARGE = 1000
 """Pixels across of the enlarged uploads: about what people have."""
 
@@ -63,7 +62,7 @@ class Job:
 
     def others(self) -> list[bytes]:
         """Posters that warm a server up and are not asked about."""
-        cards = self.instance.catalog.all_cards("train")[:WARMING]
+        cards = self.instance.catalog.all_cards("train")[:_WARMING]
         return [source(self.posters, card.imdb_id) for card in cards]
 
 
@@ -85,10 +84,10 @@ def measure_import(job: Job) -> Iterator[Row]:
 
 
 def measure_index(job: Job) -> Iterator[Row]:
-    embedder, cards = job.instance.embedder(), job.instance.catalog.all_cards()[:READ]
+    embedder, cards = job.instance.embedder(), job.instance.catalog.all_cards()[:_READ]
     for what in ("decode and first impression", "decode"):  # impressions are made once
         with timed() as seconds:
-            embed(job.instance, embedder, cards)
+            job.instance.posters.embeddings(embedder, cards)
         rate = len(cards) / seconds[0]
         yield Row(
             f"embedding, {cores()} cores, {what} included",
@@ -96,14 +95,14 @@ def measure_index(job: Job) -> Iterator[Row]:
             *((">= 300 posters/s", rate >= 300) if what == "decode" else ()),
         )
     with timed() as seconds:
-        index = build_index(job.instance, with_map=True)
-    size = sum(file.stat().st_size for file in job.instance.indexes.rglob("*")) / 1e6
+        index = job.instance.builder.build(with_map=True)
+    size = sum(file.stat().st_size for file in job.instance.home.indexes.rglob("*")) / 1e6
     yield Row(
         f"index of {len(index):,} posters with its map, from the posters' files",
         f"{seconds[0]:.1f} s, {size:.0f} MB on disk",
     )
     with timed() as seconds:
-        build_index(job.instance)
+        job.instance.builder.build()
     yield Row(
         "the same again without map, from the embeddings",
         f"{seconds[0]:.1f} s",
@@ -126,7 +125,7 @@ def measure_start(job: Job) -> Iterator[Row]:
     """From the process's start, one process after another."""
     pages, results, poster = [], [], job.asked()[0]
     for _ in range(STARTS):
-        with serving(job.instance.home) as server:
+        with serving(job.instance.home.folder) as server:
             pages.append(server.first_page)
             with client_of(server) as client:
                 upload(client, poster)
@@ -143,16 +142,17 @@ def measure_start(job: Job) -> Iterator[Row]:
 def measure_requests(job: Job) -> Iterator[Row]:
     files, others = job.asked(), job.others()
     large = [enlarged(data, LARGE) for data in files]
-    with serving(job.instance.home) as server, client_of(server) as client:
+    with serving(job.instance.home.folder) as server, client_of(server) as client:
         yield memory("memory of master and worker, before any upload", server.memory())
         for data in others:
-            upload(client, data), ask(client, data)
+            upload(client, data)
+            ask(client, data)
         yield timing("upload to results page", each(lambda d: upload(client, d), files), 60)
         yield timing("upload to JSON", each(lambda d: ask(client, d), files), 60)
         what = f"upload to results page, enlarged to {LARGE} pixels across, JPEG"
         yield timing(what, each(lambda d: upload(client, d), large), 60)
         yield memory("memory of master and worker, after those uploads", server.memory())
-    with serving(job.instance.home, "--workers", "2") as server:
+    with serving(job.instance.home.folder, "--workers", "2") as server:
         some = files[:50]
         for data in some:  # on new connections, so that both workers get some
             with client_of(server) as client:
@@ -171,7 +171,7 @@ MEASURES: dict[str, Callable[[Job], Iterator[Row]]] = {
 }
 
 
-def document(
+def _document(
     rows: Sequence[Row], job: Job, size: int, command: str, warning: str | None
 ) -> list[str]:
     """The parts of the page."""
@@ -183,7 +183,7 @@ def document(
         + (", **a trial, not all of them**" if " --posters " in command else "")
         + f"; model `{model.fingerprint[:12]}`, {model.dimensions} dimensions. Uploads go one "
         "after another over loopback, on one kept connection, to `onesheet serve` as it comes (one "
-        f"worker), after {WARMING} others that do not count; they are posters of the split test. "
+        f"worker), after {_WARMING} others that do not count; they are posters of the split test. "
         "Starts find the files in the system's cache.",
         *([warning] if warning else []),
         table(["what", "measured", "target", ""], [row.cells() for row in rows]),
@@ -223,7 +223,7 @@ def main(
                 rows.append(row)
                 click.echo("  ".join(row.cells()), err=True)
         size = instance.catalog.counts().posters
-        write_document(out, document(rows, job, size, command(count, queries, stages), warning))
+        write_document(out, _document(rows, job, size, command(count, queries, stages), warning))
         instance.close()
 
 

@@ -20,8 +20,8 @@ import click
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.live_server import serving
-from benchmarks.reporting import busy, machine, met, table, write_document
+from benchmarks.instruments.live_server import serving
+from benchmarks.instruments.reporting import busy, machine, met, table, write_document
 
 TICK = 1000 / 60
 """Milliseconds a frame on a screen of 60 Hz."""
@@ -86,7 +86,7 @@ class Screen:
     density: float
 
 
-SCREENS = (
+_SCREENS = (
     Screen("desktop", 1440, 900, 1),
     Screen("desktop, fine pixels", 1440, 900, 2),
     Screen("phone", 360, 740, 3),
@@ -154,7 +154,7 @@ def _run(page: Page, screen: Screen, said: str, gesture: str, frames: int) -> Ru
     return Run(screen, said, intervals, page.evaluate("[...spent.values()]"))
 
 
-def opened(browser: Browser, url: str, screen: Screen) -> Page:
+def _opened(browser: Browser, url: str, screen: Screen) -> Page:
     context = browser.new_context(
         viewport={"width": screen.width, "height": screen.height},
         device_scale_factor=screen.density,
@@ -166,7 +166,7 @@ def opened(browser: Browser, url: str, screen: Screen) -> Page:
     return page
 
 
-def document(runs: Sequence[Run], facts: dict[str, Any], warning: str | None) -> list[str]:
+def _document(runs: Sequence[Run], facts: dict[str, Any], warning: str | None) -> list[str]:
     intro = (
         f"Command: `python -m benchmarks.map_frames HOME`. {facts['points']:,} points; "
         f"Chromium {facts['browser']}, headless, without a graphics card: canvas, page and picture "
@@ -198,14 +198,14 @@ def main(home: Path, frames: int, out: Path) -> None:
     runs: list[Run] = []
     with serving(home) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for screen in SCREENS:
-            page = opened(browser, server.url, screen)
+        for screen in _SCREENS:
+            page = _opened(browser, server.url, screen)
             points = page.evaluate(COUNT)
             runs += measure(page, screen, frames)
             page.context.close()
         facts = {"points": points, "browser": browser.version, "frames": frames}
         browser.close()
-    write_document(out, document(runs, facts, warning))
+    write_document(out, _document(runs, facts, warning))
 
 
 if __name__ == "__main__":

@@ -19,17 +19,17 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.measuring import Row, timed
-from benchmarks.reporting import busy, cores, machine, table, write_document
+from benchmarks.instruments.measuring import Row, timed
+from benchmarks.instruments.reporting import busy, cores, machine, table, write_document
 from catalog.catalog import PosterCard
 from embedder import Embedder
-from embedder.network import PosterNetwork, Shapes
+from embedder.networks.poster_network import PosterNetwork, Shapes
 from embedder.preprocess import to_array
-from embedder.starting import begin
-from webapp.building import embed
-from webapp.instance import Instance
+from embedder.training.starting import begin
+from onesheet.base.home import Home
+from onesheet.instance import Instance
 
-ROUNDS = 5
+_PASSES = 5
 BATCHES = (1, 32)
 """Posters that the loop runs at once: one, as the plainest does, and as many as suit it."""
 LEARNT = 512
@@ -54,18 +54,19 @@ def loop(network: PosterNetwork, paths: Sequence[Path], size: tuple[int, int], b
             network(torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2))
 
 
-def measured(instance: Instance, cards: Sequence[PosterCard]) -> Iterator[Row]:
+def _measured(instance: Instance, cards: Sequence[PosterCard]) -> Iterator[Row]:
     embedder = instance.embedder()
     size = embedder.card.height, embedder.card.width
     paths = [instance.catalog.poster_path(card.content_hash) for card in cards]
     learnt = [to_array(Image.open(path).convert("RGB"), *size) for path in paths[:LEARNT]]
     network = network_of(embedder, np.stack(learnt))
-    ours, loops = [], {batch: [] for batch in BATCHES}
-    length = len(cards) // ROUNDS
-    for start in range(0, ROUNDS * length, length):
+    ours: list[float] = []
+    loops: dict[int, list[float]] = {batch: [] for batch in BATCHES}
+    length = len(cards) // _PASSES
+    for start in range(0, _PASSES * length, length):
         some = slice(start, start + length)
         with timed() as seconds:
-            embed(instance, embedder, cards[some])
+            instance.posters.embeddings(embedder, cards[some])
         ours.append(length / seconds[0])
         for batch, rates in loops.items():
             with timed() as seconds:
@@ -86,14 +87,14 @@ def measured(instance: Instance, cards: Sequence[PosterCard]) -> Iterator[Row]:
 
 @click.command()
 @click.argument("home", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--posters", type=click.IntRange(ROUNDS), default=5_000, show_default=True)
+@click.option("--posters", type=click.IntRange(_PASSES), default=5_000, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/reading.md")
 def main(home: Path, posters: int, out: Path) -> None:
     """Measure, and write the document."""
     warning = busy()
-    instance = Instance(home)
+    instance = Instance(Home(home))
     cards = instance.catalog.all_cards()[:posters]
-    rows = list(measured(instance, cards))
+    rows = list(_measured(instance, cards))
     write_document(
         out,
         [
@@ -102,7 +103,7 @@ def main(home: Path, posters: int, out: Path) -> None:
             *([warning] if warning else []),
             f"Command: `python -m benchmarks.reading HOME --posters {posters}`, model "
             f"`{instance.embedder().fingerprint[:12]}`. Files of the catalogue are opened, "
-            f"decoded, scaled and read by the network; {ROUNDS} rounds in turns, medians of the "
+            f"decoded, scaled and read by the network; {_PASSES} rounds in turns, medians of the "
             "rates and of each round's ratio. The loop runs the same network as a module of "
             "torch's, its batch normalisations not folded into the convolutions.",
             table(["what", "measured", "target", ""], [row.cells() for row in rows]),

@@ -15,23 +15,23 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.cached import examples_of, readings_of
-from benchmarks.reliability_plot import Panel, drawn
-from benchmarks.reporting import busy, machine, met, table, write_document
+from benchmarks.instruments.cached import examples_of, readings_of
+from benchmarks.instruments.reliability_plot import Panel, drawn
+from benchmarks.instruments.reporting import busy, machine, met, table, write_document
+from catalog.files import READ_AT
 from catalog.images import decode
 from embedder import Embedder
-from embedder.data import Example
+from embedder.training.data import Example
 from genres.calibration import expected_calibration_error, reliability
 from genres.intervals import bootstrap
-from webapp.building import ENOUGH
-from webapp.reading import Reading
+from onesheet.reading.readings import Reading
 
 WORST = 0.03
 """The expected calibration error asked for at most."""
-LONGEST = 20.0
+_LONGEST = 20.0
 """Milliseconds a poster asked for at most, from its bytes to its reading."""
 TIMED = 300
-ROUNDS = 200
+_ROUNDS = 200
 SMALL_BINS = 8
 """Of one genre's plot: a rare genre leaves fifteen nearly empty."""
 
@@ -58,20 +58,20 @@ def main(posters: Path, cache: Path, model: Path | None, split: str, out: Path) 
     plot = out.with_suffix(".svg")
     plot.parent.mkdir(parents=True, exist_ok=True)
     plot.write_text(drawn(*panels(readings.genre_names, truth, given)), encoding="utf-8")
-    times = milliseconds(embedder, [examples[row] for row in rows[:TIMED]])
+    times = _milliseconds(embedder, [examples[row] for row in rows[:TIMED]])
     parts = [
-        opening(split, len(rows), embedder),
+        _opening(split, len(rows), embedder),
         f"![Reliability: stated probability against observed frequency]({plot.name})",
         overall(truth, given),
         "## Genre by genre",
-        by_genre(readings.genre_names, truth, given),
+        _by_genre(readings.genre_names, truth, given),
         "## Time to read a poster",
         speed(times),
     ]
     write_document(out, [*parts, *([warning] if warning else []), machine()])
 
 
-def opening(split: str, count: int, embedder: Embedder) -> str:
+def _opening(split: str, count: int, embedder: Embedder) -> str:
     return (
         "# Do the genre probabilities mean what they say?\n\n"
         "Command: `python -m benchmarks.reliability POSTERS --cache FOLDER`, "
@@ -87,7 +87,7 @@ def overall(truth: NDArray[np.bool_], given: NDArray[np.float64]) -> str:
         lambda rows: expected_calibration_error(truth[rows], given[rows]),
         len(truth),
         np.random.default_rng(0),
-        rounds=ROUNDS,
+        rounds=_ROUNDS,
     )
     error = expected_calibration_error(truth, given)
     prior = np.tile(truth.mean(axis=0), (len(truth), 1))
@@ -100,7 +100,7 @@ def overall(truth: NDArray[np.bool_], given: NDArray[np.float64]) -> str:
     return table(["figure", "asked", "measured", ""], rows)
 
 
-def by_genre(names: tuple[str, ...], truth: NDArray[np.bool_], given: NDArray[np.float64]) -> str:
+def _by_genre(names: tuple[str, ...], truth: NDArray[np.bool_], given: NDArray[np.float64]) -> str:
     lines = []
     for column, name in enumerate(names):
         one = slice(column, column + 1)
@@ -127,14 +127,14 @@ def panels(
     return Panel("All genres", reliability(truth, given)), small
 
 
-def milliseconds(embedder: Embedder, examples: list[Example]) -> NDArray[np.float64]:
+def _milliseconds(embedder: Embedder, examples: list[Example]) -> NDArray[np.float64]:
     """Of each poster, on one thread, from the file's bytes to the reading a page shows: passed
     and worked by the processor, float64[N, 2]. Where other programs run, the first is longer."""
     times = []
     for example in examples:
         data = example.path.read_bytes()
         start, worked = time.perf_counter(), time.process_time()
-        Reading.of(embedder.card, embedder.read([decode(data, at_least=ENOUGH)]))
+        Reading.of(embedder.card, embedder.read([decode(data, at_least=READ_AT)]))
         times.append((time.perf_counter() - start, time.process_time() - worked))
     return 1000 * np.array(times)
 
@@ -144,7 +144,7 @@ def speed(times: NDArray[np.float64]) -> str:
     for column, name in enumerate(("time passed", "processor time")):
         p50, p95 = np.percentile(times[:, column], (50, 95))
         measured = f"p50 {p50:.1f} ms, p95 {p95:.1f} ms"
-        rows.append([name, f"p50 < {LONGEST:g} ms", measured, met(bool(p50 < LONGEST))])
+        rows.append([name, f"p50 < {_LONGEST:g} ms", measured, met(bool(p50 < _LONGEST))])
     said = (
         f"{len(times)} posters one after the other on one thread, decoding and all heads included "
         "(one paper's service took just under 100 ms for the genres alone)."

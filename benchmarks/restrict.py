@@ -16,18 +16,19 @@ from pathlib import Path
 import click
 import numpy as np
 
-from benchmarks.cached import examples_of, readings_of
-from benchmarks.reporting import machine, table, write_document
+from benchmarks.instruments.cached import examples_of, readings_of
+from benchmarks.instruments.reporting import machine, table, write_document
 from catalog.images import NEAR_DUPLICATE
+from cli.evaluate import rendered
 from embedder import Embedder, evaluation
 from genres.thresholds import above
 from index import Metric
-from webapp.commands.evaluating import rendered
-from webapp.evaluation import Bools, Floats, Rows, Trial
-from webapp.nearest import FEWEST
+from onesheet.evaluation.poster_readings import Bools, Rows
+from onesheet.evaluation.trial import Floats, Trial
+from onesheet.recommending.restriction import FEWEST_FILMS
 
-SHOWN = 5
-HALF = 0.5
+_SHOWN = 5
+_HALF = 0.5
 
 
 @click.command()
@@ -52,17 +53,17 @@ def main(
         examples = random.Random(0).sample(examples, limit)
     readings = readings_of(embedder, examples, cache)
     trial = Trial(readings, split, NEAR_DUPLICATE)
-    if len(trial.gallery) < FEWEST:
+    if len(trial.gallery) < FEWEST_FILMS:
         raise click.ClickException("too few posters of train; raise --limit")
     probabilities = readings.genres[trial.queries].astype(np.float64)
     predicted = above(probabilities, embedder.card.thresholds)
     sections = [
         (f"Thresholds chosen on val{note(split)}", predicted),
-        ("Threshold 0.5 for every genre", above(probabilities, HALF)),
+        ("Threshold 0.5 for every genre", above(probabilities, _HALF)),
     ]
-    parts = [opening(split, limit, trial, embedder)]
+    parts = [_opening(split, limit, trial, embedder)]
     for title, chosen in sections:
-        parts += [f"## {title}", share(trial, chosen), outcome(trial, chosen)]
+        parts += [f"## {title}", share(trial, chosen), _outcome(trial, chosen)]
     write_document(out, [*parts, machine()])
 
 
@@ -70,7 +71,8 @@ def candidates(trial: Trial, predicted: Bools) -> Bools:
     """bool[Q, N]: the gallery rows each query is compared with, as the recommender chooses them."""
     truth = trial.readings.truth[trial.gallery]
     sharing = (predicted.astype(np.int32) @ truth.T.astype(np.int32)) > 0
-    return sharing | (sharing.sum(1) < FEWEST)[:, None]
+    compared: Bools = sharing | (sharing.sum(1) < FEWEST_FILMS)[:, None]
+    return compared
 
 
 def neighbours(trial: Trial, metric: str, among: Bools) -> Rows:
@@ -78,16 +80,16 @@ def neighbours(trial: Trial, metric: str, among: Bools) -> Rows:
     embeddings = trial.readings.embeddings
     gallery = embeddings[trial.gallery]
     kinds, kind = np.unique(np.packbits(among, axis=1), axis=0, return_inverse=True)
-    found = np.empty((len(among), SHOWN), dtype=np.int64)
+    found = np.empty((len(among), _SHOWN), dtype=np.int64)
     for each in range(len(kinds)):
         queries = np.flatnonzero(kind.ravel() == each)
         rows = np.flatnonzero(among[queries[0]])
         asked = embeddings[trial.queries[queries]]
-        found[queries] = rows[evaluation.nearest(asked, gallery[rows], metric, SHOWN)]
+        found[queries] = rows[evaluation.nearest(asked, gallery[rows], metric, _SHOWN)]
     return found
 
 
-def outcome(trial: Trial, predicted: Bools) -> str:
+def _outcome(trial: Trial, predicted: Bools) -> str:
     """P@5 and Jaccard@5 with and without, and the mean gain a query, under every metric."""
     truth = trial.readings.truth
     own, other = truth[trial.queries], truth[trial.gallery]
@@ -100,7 +102,7 @@ def outcome(trial: Trial, predicted: Bools) -> str:
             ("P@5", evaluation.shared_genre_precision),
             ("Jaccard@5", evaluation.jaccard),
         ):
-            values: Sequence[Floats] = [measure(own, other, near, SHOWN) for near in (free, held)]
+            values: Sequence[Floats] = [measure(own, other, near, _SHOWN) for near in (free, held)]
             figures = [trial.figure(each) for each in (*values, values[1] - values[0])]
             rows.append([metric.value, name, *map(rendered, figures)])
     return table(["metric", "figure", "all films", "restricted", "gain of a query"], rows)
@@ -123,14 +125,14 @@ def note(split: str) -> str:
     return " (which this is: slightly in their favour)" if split == "val" else ""
 
 
-def opening(split: str, limit: int | None, trial: Trial, embedder: Embedder) -> str:
+def _opening(split: str, limit: int | None, trial: Trial, embedder: Embedder) -> str:
     part = f" **A trial on {limit:,} films drawn at random, not the whole.**" if limit else ""
     return (
         "# Staying within the predicted genres\n\n"
         f"{len(trial.queries):,} posters of {split} against {len(trial.gallery):,} of train, model "
         f"`{embedder.fingerprint[:12]}`.{part} Candidates are posters of films that have a genre "
         "predicted from the query's poster; all posters where fewer than "
-        f"{FEWEST} remain. P@5 is the share of the five that have a genre in common with the "
+        f"{FEWEST_FILMS} remain. P@5 is the share of the five that have a genre in common with the "
         "query's film, Jaccard@5 the mean overlap of genres. Figures with 95% bootstrap intervals; "
         "a gain is taken query by query.\n\n"
         "The filter knows the genres of the films in the gallery, as the catalogue does, and never "

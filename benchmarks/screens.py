@@ -1,4 +1,4 @@
-"""Pictures of every page, made from the demo catalogue: writes docs/screens/*.png.
+"""Pictures of every page, made from the demo catalogue: writes docs/screens/*.webp.
 
     make screens
     python -m benchmarks.screens [--home FOLDER] [--out docs/screens] [--only result --only map]
@@ -23,21 +23,19 @@ from typing import Any
 
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from bandit import Rating
-from catalog.demo import import_demo
 from catalog.images import to_webp
-from webapp import create_app
-from webapp.building import build_index
-from webapp.drafts import submit
-from webapp.instance import Instance
-from webapp.queries import from_card
-from webapp.recommender import Recommender
+from demo import import_demo
+from onesheet.instance import Instance
+from onesheet.queries.query import from_card
+from webapp.app import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
-QUERY = "demo-0007"
+_QUERY = "demo-0308"
+"""A poster with kin in the demo, so that the README's first picture shows what Onesheet is for."""
 WALL = "/?wall=7"
 PAGES = {
     "map": "/map",
@@ -48,21 +46,29 @@ PAGES = {
     "simulator": "/learning/simulator",
     "about": "/about",
     "error": "/nowhere",
-    "shortlist": "/shortlist",
+    "collections": "/collections",
 }
-"""Those that stand at the same address in every instance; the shortlist last, as it fills there."""
-TURNS = (0, 90, 160)
+"""Those that stand at the same address in every instance; collections last, as they fill there."""
+TOPS = frozenset({"front", "result"})
+"""Pages of which the first screen is taken; of the others all."""
+_TURNS = (0, 90, 160)
 """How far the hues of each draft are turned."""
-RATINGS = 60
+_RATINGS = 60
 TASTE = {"cosine": (5, 3, 2), "euclidean": (4, 3, 3), "manhattan": (2, 3, 5)}
 """Weights of good, okay and bad for each arm, so that the learning page has something to show."""
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 360, "height": 740}
-LARGEST = 320_000
-"""Bytes a picture may have in the repository."""
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+VARIANTS = (
+    ("desktop", "light", None),
+    ("desktop", "dark", {"result"}),
+    ("phone", "light", {"front", "map", "result"}),
+)
+"""Screen, colour scheme, and the pages that are taken so; all where none are named."""
+_QUALITY = 65
+"""Of WebP: all pictures together take no more than 2 MB of the repository."""
 ALL_IN = """() => Promise.all([...document.images].map(image => {
   image.loading = "eager";
-  return image.complete || new Promise(done => { image.onload = image.onerror = done; });
+  return image.decode().catch(() => {});
 }))"""
 """Also posters that nobody has scrolled to yet."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -83,31 +89,34 @@ def main() -> None:
         instance: Instance = app.extensions["onesheet"]
         if not arguments.home:
             import_demo(instance.catalog)
-            build_index(instance, with_map=True)
-        everything = {"front": WALL, **prepare(instance), **PAGES}
+            instance.builder.build(with_map=True)
+        everything = {"front": WALL, **_prepare(instance), **PAGES}
         wanted = arguments.only or everything
         pages = {name: path for name, path in everything.items() if name in wanted}
-        with served(app) as address:
+        with _served(app) as address:
             take(address, pages, arguments.out)
         instance.close()
 
 
-def prepare(instance: Instance) -> dict[str, str]:
+def _prepare(instance: Instance) -> dict[str, str]:
     """Rate some searches, answer the one that is shown, and compare drafts of its poster; gives the
     paths of their pages."""
     rng = random.Random(1958)
-    recommender = Recommender(instance, rng=rng)
-    for card in instance.catalog.sample(RATINGS, rng):
+    recommender = instance.recommender
+    recommender.rng = rng
+    for card in instance.catalog.sample(_RATINGS, rng):
         answer = recommender.recommend(from_card(card, instance.catalog))
         rating = rng.choices(list(Rating), weights=TASTE[answer.arm])[0]
         recommender.rate(answer.id, rating)
-    query = from_card(instance.catalog.by_imdb(QUERY)[0], instance.catalog)
-    result = f"/r/{recommender.recommend(query).id}"
-    drafts = submit(instance, [(f"draft {turn}", draft(query.image, turn)) for turn in TURNS])
+    query = from_card(instance.catalog.by_imdb(_QUERY)[0], instance.catalog)
+    answer = recommender.recommend(query)
+    drafts = instance.drafts.submit(
+        [(f"draft {turn}", draft(query.image, turn)) for turn in _TURNS]
+    )
     compared = "&".join(f"draft={each}" for each in drafts)
     return {
-        "result": result,
-        "report": f"{result}/report?intended=Crime&intended=Mystery",
+        "result": f"/r/{answer.id}",
+        "report": f"/r/{answer.id}/report?intended=Crime&intended=Mystery",
         "compare": f"/compare?{compared}&intended=Crime&intended=Mystery",
     }
 
@@ -120,7 +129,7 @@ def draft(poster: Image.Image, turn: int) -> bytes:
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
+def _served(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -136,19 +145,22 @@ def take(address: str, pages: Mapping[str, str], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        for screen, size in (("desktop", DESKTOP), ("phone", PHONE)):
-            for scheme in ("light", "dark"):
-                settings: dict[str, Any] = {"viewport": size, "color_scheme": scheme}
-                settings["has_touch"] = settings["is_mobile"] = screen == "phone"
-                context = browser.new_context(base_url=address, **settings)
-                page = context.new_page()
-                for name, path in pages.items():
-                    if name == "shortlist":
-                        keep(page)
-                    picture = out / f"{name}-{screen}-{scheme}.png"
-                    picture.write_bytes(packed(shoot(page, path, whole=name != "front")))
-                    print(f"{picture}  {picture.stat().st_size // 1000} kB")
-                context.close()
+        for screen, scheme, names in VARIANTS:
+            size = PHONE if screen == "phone" else DESKTOP
+            settings: dict[str, Any] = {"viewport": size, "color_scheme": scheme}
+            settings["has_touch"] = settings["is_mobile"] = screen == "phone"
+            context = browser.new_context(base_url=address, **settings)
+            page = context.new_page()
+            for name in [name for name in pages if names is None or name in names]:
+                path = pages[name]
+                if name == "collections":
+                    keep(page)
+                if name == "result":
+                    path = _asked_anew(page, path)
+                picture = out / f"{name}-{screen}-{scheme}.webp"
+                picture.write_bytes(_packed(shoot(page, path, whole=name not in TOPS)))
+                print(f"{picture}  {picture.stat().st_size // 1000} kB")
+            context.close()
         browser.close()
 
 
@@ -168,23 +180,29 @@ def shoot(page: Page, path: str, *, whole: bool) -> bytes:
     return page.screenshot(full_page=whole)
 
 
+def _asked_anew(page: Page, path: str) -> str:
+    """The same question from this browser, which may then rate the answer."""
+    number = path.rpartition("/")[2]
+    answer = page.request.post("/recommendations", form={"again": number}, max_redirects=0)
+    return answer.headers["location"]
+
+
 def keep(page: Page) -> None:
-    """Put the first films that a title may mean on the browser's shortlist."""
+    """Put the first films that a title may mean into a collection of the browser's, with notes."""
     page.goto(PAGES["films"])
     for button in page.locator(".films .keep").all()[:5]:
         button.click()
+    page.goto(PAGES["collections"])
+    page.get_by_label("Name of the collection").fill("For the pitch")
+    page.get_by_label("Note on the collection").fill("One figure, little type, much air.")
+    page.locator(".kept textarea").first.fill("The light comes from below.")
 
 
-def packed(png: bytes) -> bytes:
-    """The same picture in a palette of its own, as many colours as LARGEST allows."""
+def _packed(png: bytes) -> bytes:
+    """The same picture as WebP."""
+    buffer = io.BytesIO()
     with Image.open(io.BytesIO(png)) as image:
-        flat = image.convert("RGB")
-    for colours in (128, 96, 64):
-        buffer = io.BytesIO()
-        reduced = flat.quantize(colours, method=Image.Quantize.MEDIANCUT)
-        reduced.save(buffer, "PNG", optimize=True)
-        if buffer.tell() < LARGEST:
-            break
+        image.convert("RGB").save(buffer, "WEBP", quality=_QUALITY, method=6)
     return buffer.getvalue()
 
 

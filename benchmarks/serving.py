@@ -11,32 +11,36 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 import click
 import numpy as np
 from werkzeug.test import Client
 
-from benchmarks.cpu_split import REST, watched
-from benchmarks.live_server import Server, serving
-from benchmarks.load import Connection, Outcome, closed, get, open_, post_poster
-from benchmarks.measuring import Row, each
-from benchmarks.real_posters import copied, source
-from benchmarks.reporting import busy, machine, table, write_document
-from webapp import create_app
-from webapp.instance import Instance
+from benchmarks.instruments.cpu_split import REST, profiled
+from benchmarks.instruments.live_server import Server, serving
+from benchmarks.instruments.load import Connection, LoadOutcome, closed, get, open_, post_poster
+from benchmarks.instruments.measuring import Row, each
+from benchmarks.instruments.real_posters import copied, source
+from benchmarks.instruments.reporting import busy, machine, table, write_document
+from onesheet.instance import Instance
+from webapp.app import create_app
 
-WORKERS = 2
-CLIENTS = 8
+_WORKERS = 2
+_CLIENTS = 8
 """Of the closed load, a kept connection each."""
 ENOUGH = 64
 """Connections of the open load, so that hardly one waits for another."""
-WARMING = 30
+_WARMING = 30
 LACKING = 500
 SPLIT = 100
 """Uploads whose time is told apart."""
 API = "/api/v1/recommendations"
 PAGE = "/recommendations"
+BY_HAND = "## Before and after"
+"""From here on the document is written by hand: it compares two checkouts."""
 LOADS = (0.5, 0.8)
 """Open load, as shares of what the closed one reached."""
 
@@ -50,7 +54,7 @@ def idle(server: Server, held: Sequence[bytes], lacking: Sequence[bytes]) -> Ite
             ("upload to results page, posters that the catalogue lacks", to_page, PAGE, lacking),
         ):
             requests = [post_poster(path, poster) for poster in posters]
-            times = each(lambda request, way=way: way(connection, request), requests)
+            times = each(partial(way, connection), requests)
             p50, p95 = np.percentile(times, [50, 95])
             yield Row(
                 f"{what}, one after another, {len(times)} posters",
@@ -75,20 +79,22 @@ def loaded(
     server: Server, held: Sequence[bytes], lacking: Sequence[bytes], seconds: float
 ) -> Iterator[Row]:
     requests = [post_poster(API, poster) for poster in held]
-    most = closed(server.url, requests, 201, CLIENTS, seconds)
-    yield _load(f"uploads, closed load of {CLIENTS} clients", most, 100, 150)
+    most = closed(server.url, requests, 201, _CLIENTS, seconds)
+    yield _load(f"uploads, closed load of {_CLIENTS} clients", most, 100, 150)
     others = [post_poster(API, poster) for poster in lacking]
-    outcome = closed(server.url, others, 201, CLIENTS, seconds)
+    outcome = closed(server.url, others, 201, _CLIENTS, seconds)
     yield _load("the same with posters that the catalogue lacks", outcome, 100, 150)
     for share in LOADS:
         rate = share * most.rate
         outcome = open_(server.url, requests, 201, rate, seconds, ENOUGH)
         yield _load(f"uploads, open load of {rate:.0f}/s ({share:.0%} of that)", outcome)
-    health = closed(server.url, [get("/healthz")], 200, CLIENTS, min(seconds, 10))
-    yield _load(f"health route, closed load of {CLIENTS} clients", health, 1000)
+    health = closed(server.url, [get("/healthz")], 200, _CLIENTS, min(seconds, 10))
+    yield _load(f"health route, closed load of {_CLIENTS} clients", health, 1000)
 
 
-def _load(what: str, outcome: Outcome, least: float | None = None, p99: float | None = None) -> Row:
+def _load(
+    what: str, outcome: LoadOutcome, least: float | None = None, p99: float | None = None
+) -> Row:
     said = f"{outcome.rate:.0f}/s; {outcome.said()}; sending took {outcome.sender:.0%} of a core"
     if least is None:
         return Row(what, said)
@@ -114,25 +120,23 @@ def weighed(server: Server) -> Iterator[Row]:
 def split(home: Path, held: Sequence[bytes], lacking: Sequence[bytes]) -> Iterator[Row]:
     """Uploads within this process and one thread, to JSON and to their pages."""
     app = create_app(home)
-    app.extensions["onesheet"].asked_at_once = 2  # the one held below, and the one measured
     client = app.test_client()
-    for poster in held[:WARMING]:
+    for poster in held[:_WARMING]:
         json_of(client, poster)
         page_of(client, poster)
-    first, second = held[WARMING:][:SPLIT], held[WARMING + SPLIT :][:SPLIT]
+    first, second = held[_WARMING:][:SPLIT], held[_WARMING + SPLIT :][:SPLIT]
     for what, way, items in (
         ("upload to JSON", json_of, first),
         ("upload to results page", page_of, second),
         ("upload to JSON of a poster that the catalogue lacks", json_of, lacking[:SPLIT]),
     ):
-        # Who is not alone does everything in one thread.
-        with watched() as watch, app.extensions["onesheet"].recommender.turns.taken():
-            times = each(lambda poster, way=way: way(client, poster), list(items))
+        with profiled() as watch:
+            times = each(partial(way, client), list(items))
         whole = float(np.mean(times)) / 1000
         yield Row(what, f"{1000 * whole:.1f} ms")
-        for part, total in watch.seconds.most_common():
+        for part, total in sorted(watch.seconds.items(), key=itemgetter(1), reverse=True):
             yield Row(f"… {part}", _of(total / len(items), whole))
-        yield Row(f"… {REST}", _of(whole - watch.seconds.total() / len(items), whole))
+        yield Row(f"… {REST}", _of(whole - sum(watch.seconds.values()) / len(items), whole))
     app.extensions["onesheet"].close()
 
 
@@ -166,13 +170,13 @@ def main(posters: Path, home: Path, seconds: int, queries: int, out: Path) -> No
         instance = copied(home, Path(place) / "instance")
         lacking, held = uploads(instance, posters)
         instance.close()
-        with serving(instance.home, "--workers", str(WORKERS)) as server:
-            closed(server.url, [post_poster(API, f) for f in held[:WARMING]], 201, CLIENTS, 2)
-            rows = [*idle(server, held[WARMING:][:queries], lacking[:queries])]
-            rows += loaded(server, held[WARMING:], lacking, seconds)
+        with serving(instance.home.folder, "--workers", str(_WORKERS)) as server:
+            closed(server.url, [post_poster(API, f) for f in held[:_WARMING]], 201, _CLIENTS, 2)
+            rows = [*idle(server, held[_WARMING:][:queries], lacking[:queries])]
+            rows += loaded(server, held[_WARMING:], lacking, seconds)
             rows += weighed(server)
-        parts = list(split(instance.home, held, lacking))
-    document(out, rows, parts, warning, len(held))
+        parts = list(split(instance.home.folder, held, lacking))
+    _document(out, rows, parts, warning, len(held))
 
 
 def uploads(instance: Instance, posters: Path) -> tuple[list[bytes], list[bytes]]:
@@ -184,12 +188,12 @@ def uploads(instance: Instance, posters: Path) -> tuple[list[bytes], list[bytes]
     return files[:LACKING], files[LACKING:]
 
 
-def document(
+def _document(
     out: Path, rows: Sequence[Row], parts: Sequence[Row], warning: str | None, files: int
 ) -> None:
     said = f"""
 Command: `python -m benchmarks.serving POSTERS --home HOME`. The real server, `onesheet serve
---workers {WORKERS}`, over loopback on the same machine as its clients. Uploads are the posters of
+--workers {_WORKERS}`, over loopback on the same machine as its clients. Uploads are the posters of
 the split test in turn, as their owners gave them: each is decoded, read, searched for, kept and
 recorded. The catalogue holds {files:,} of them byte for byte; it lacks {LACKING}, whose films were
 taken out of it before, and for these it must be found out that they are nobody's copy. A closed
@@ -198,6 +202,8 @@ whether or not the server keeps up, and its times count from the moment a reques
 are ready-made bytes on kept connections, with a browser's headers; what sending and receiving took
 of a core is told, since workers share the cores with it.
 """
+    before = out.read_text(encoding="utf-8") if out.exists() else ""
+    kept = "".join(before.partition(BY_HAND)[1:])
     write_document(
         out,
         [
@@ -208,9 +214,9 @@ of a core is told, since workers share the cores with it.
             table(["what", "measured", "target", ""], [row.cells() for row in rows]),
             "## Where the time of one upload goes",
             f"Of {SPLIT} uploads in one process and thread, without HTTP, by clocks around the "
-            "functions that do it; what one of them calls of another counts for that one alone. "
-            "(Whoever is alone has a second thread do a part, see decision 0014; not here.)",
+            "functions that do it; what one of them calls of another counts for that one alone.",
             table(["what", "mean"], [row.cells()[:2] for row in parts]),
+            *([kept] if kept else []),
         ],
     )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from benchmarks.reliability_plot import STYLE
+from benchmarks.instruments.reliability_plot import STYLE
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 360, 56, 310, 28, 44
 STROKES = ("none", "7 4", "2 3", "10 3 2 3")
@@ -23,7 +23,7 @@ STROKES = ("none", "7 4", "2 3", "10 3 2 3")
 LABEL_APART = 20.0
 
 
-def drawn(title: str, runs: Mapping[str, Sequence[float]]) -> str:
+def _drawn(title: str, runs: Mapping[str, Sequence[float]]) -> str:
     """The SVG's text: a line a run, its name beside its end, its best epoch marked."""
     every = [value for values in runs.values() for value in values]
     step = 0.02 if max(every) - min(every) < 0.25 else 0.1
@@ -34,7 +34,7 @@ def drawn(title: str, runs: Mapping[str, Sequence[float]]) -> str:
         return LEFT + (WIDTH - LEFT - RIGHT) * (epoch - 1) / max(1, epochs - 1)
 
     def y(value: float) -> float:
-        return TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low)
+        return float(TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low))
 
     rules = "".join(
         f'<line class="frame" x1="{LEFT}" y1="{y(v):.1f}" x2="{WIDTH - RIGHT}" y2="{y(v):.1f}"/>'
@@ -99,7 +99,7 @@ def main(figure: str, runs: tuple[str, ...], title: str | None, out: Path) -> No
             raise click.ClickException(f"{run} names no file: give NAME=history.csv")
         found[name] = history(Path(file), figure)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(drawn(title or figure, found), encoding="utf-8", newline="\n")
+    out.write_text(_drawn(title or figure, found), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -1,88 +1,55 @@
 """The catalogue: movies, their posters, and every question the rest of the program asks of them."""
 
-import os
 import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Executable, bindparam, delete, func, select
-from sqlalchemy.orm import Session
+from PIL import Image
+from sqlalchemy import Engine, func, select
 
-from catalog.database import querying, writing
-from catalog.facets import FacetCache, FacetTable
-from catalog.files import PosterFiles, StoredPoster
-from catalog.follower import AddRows, Follower
-from catalog.images import NEAR_DUPLICATE, ImageError, content_hash
-from catalog.intake import Intake, Taken
-from catalog.models import Movie, Poster
-from catalog.near import HashCache
+from catalog.cards import Cards
+from catalog.checkup import CatalogFlaws, Checkup
+from catalog.database import querying, snapshot
+from catalog.files import PosterFiles
+from catalog.follower import Follower
+from catalog.images import NEAR_DUPLICATE
+from catalog.importer import Importer, Item
+from catalog.lookups.colour_table import ColourCache, ColourTable
+from catalog.lookups.facets import FacetCache, FacetTable
+from catalog.lookups.known_films import KnownFilms
+from catalog.lookups.near_hashes import HashCache
+from catalog.lookups.titles import TitleCache
+from catalog.models import Movie, Poster, SourceUse
 from catalog.records import (
     SPLITS,
-    Added,
+    Addition,
+    AdditionOutcome,
     CatalogError,
-    Change,
     Counts,
     ImportReport,
     MovieRecord,
     PosterCard,
 )
-from catalog.state import State, state
-from catalog.titles import TitleCache
+from catalog.state import State, posters_changed, state
 
 __all__ = [
-    "Added",
+    "Addition",
+    "AdditionOutcome",
     "Catalog",
     "CatalogError",
-    "Change",
     "Counts",
     "ImportReport",
     "MovieRecord",
     "PosterCard",
 ]
 
-Item = tuple[MovieRecord, bytes | None]
-
-BATCH_ITEMS: Final = 500
-BATCH_BYTES: Final = 64 * 1024 * 1024
-BATCH_SECONDS: Final = 2.0
-_IDS_A_QUERY: Final = 10_000
-
-_CARD: Final = (
-    Poster.id,
-    Movie.id,
-    Movie.imdb_id,
-    Movie.title,
-    Movie.year,
-    Movie.rating,
-    Movie.votes,
-    Movie.genres,
-    Movie.split,
-    Movie.invented,
-    Poster.content_hash,
-    Poster.perceptual_hash,
-    Poster.width,
-    Poster.height,
-)
-
-# Built once: building a query takes longer than SQLite needs to answer it.
-_CARDS: Final = select(*_CARD).join(Poster.movie).order_by(Poster.id)
-_BY_IDS: Final = _CARDS.where(Poster.id.in_(bindparam("ids", expanding=True)))
-_BY_IMDB: Final = _CARDS.where(Movie.imdb_id == bindparam("imdb_id"))
-_BY_TMDB: Final = _CARDS.where(Movie.tmdb_id == bindparam("tmdb_id"))
-_BY_HASHES: Final = _CARDS.where(Poster.content_hash.in_(bindparam("hashes", expanding=True)))
 _MOVIES: Final = select(func.count()).select_from(Movie)
-_CHANGED: Final = (
-    select(Poster.id)
-    .join(Poster.movie)
-    .where(Movie.changed > bindparam("after"))
-    .order_by(Poster.id)
-)
-_BY_SPLIT: Final = _CARDS.where(Movie.split == bindparam("split"))
+_SOURCES: Final = select(SourceUse.name)
+_REAL: Final = select(Movie.id).where(~Movie.invented).limit(1)
 
 
 class Catalog:
@@ -93,33 +60,35 @@ class Catalog:
 
     A movie's split is the record's, else that of the movies whose posters are near-duplicates of
     its own (`images.NEAR_DUPLICATE`), else drawn by hashing its poster. A split once given stays
-    until a record names another one.
-    """
+    until a record names another one."""
 
-    def __init__(self, engine: Engine, posters: Path, follower: Follower | None = None) -> None:
-        """`follower` is told of posters that come and go, within the transactions."""
+    def __init__(
+        self,
+        engine: Engine,
+        posters: Path,
+        follower: Follower | None = None,
+        *,
+        without_adult: bool = False,
+    ) -> None:
+        """`follower` is told of posters that come and go, within the transactions. `without_adult`
+        finds no film for adults, as though it were not there."""
         self._engine = engine
-        self._follower = follower
         self._files = PosterFiles(posters)
         self._hashes = HashCache()
-        self._facets = FacetCache()
+        self._colours = ColourCache()
+        self._facets = FacetCache(without_adult)
         self._titles = TitleCache()
+        self._cards = Cards(engine, without_adult)
+        self._importer = Importer(engine, self._files, Cards(engine), self._hashes, follower)
+        self._checkup = Checkup(engine, self._files, follower)
 
-    def add(self, record: MovieRecord, poster: bytes | None, source: str) -> Added:
+    def add(self, record: MovieRecord, poster: bytes | None, source: str) -> Addition:
         """Add one movie, or bring it up to date, and return its ids.
 
         A missing value of the record never erases a known fact; a poster with new bytes is kept
         beside the movie's others. Raises `ImageError`, and then changes nothing.
         """
-        stored = None if poster is None else self._files.store(poster)
-        follow = self._prepared([(record, stored)])
-        with writing(self._engine) as session:
-            intake = Intake(session, self._hashes.table(session), [record], source)
-            taken = intake.take(record, stored)
-            session.flush()
-            _follow(follow, session, [taken])
-            poster_id = None if taken.poster is None else taken.poster.id
-            return Added(taken.change, taken.movie.id, poster_id)
+        return self._importer.add(record, poster, source)
 
     def remove(self, imdb_id: str) -> int:
         """Remove a movie and its posters, and return how many posters it had.
@@ -127,15 +96,7 @@ class Catalog:
         Their files stay, since another film may be about to use them. Raises `CatalogError` for an
         unknown movie.
         """
-        with writing(self._engine) as session:
-            movie = session.scalar(select(Movie.id).where(Movie.imdb_id == imdb_id))
-            if movie is None:
-                raise CatalogError(f"The catalogue has no film {imdb_id}.")
-            posters = session.scalars(select(Poster.id).where(Poster.movie_id == movie)).all()
-            if self._follower is not None:
-                self._follower.removed(session, posters)
-            session.execute(delete(Movie).where(Movie.id == movie))
-        return len(posters)
+        return self._importer.remove(imdb_id)
 
     def add_many(
         self,
@@ -154,47 +115,38 @@ class Catalog:
         batch with the number of items so far. `workers`: threads that decode, one for each
         processor unless given.
         """
-        report = ImportReport()
-        taken = 0
-        with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-            for batch in _batches(items):
-                self._add_batch(batch, source, name, report, pool)
-                taken += len(batch)
-                if progress is not None:
-                    progress(taken)
-        return report
+        return self._importer.add_many(items, source, name, progress, workers)
+
+    def known_films(self) -> KnownFilms:
+        """Return which films there are as of now, by their ids."""
+        with querying(self._engine) as connection:
+            return KnownFilms.read(connection)
 
     def cards(self, poster_ids: Sequence[int]) -> dict[int, PosterCard]:
         """Return the posters that exist among these ids, by id, in the order asked for."""
-        found: dict[int, PosterCard] = {}
-        for start in range(0, len(poster_ids), _IDS_A_QUERY):
-            part = [int(poster_id) for poster_id in poster_ids[start : start + _IDS_A_QUERY]]
-            found |= {card.poster_id: card for card in self._select(_BY_IDS, ids=part)}
-        return {int(wanted): found[wanted] for wanted in poster_ids if wanted in found}
+        return self._cards.by_ids(poster_ids)
 
     def all_cards(self, split: str | None = None) -> list[PosterCard]:
         """Return every poster, or those of one split, ordered by poster id."""
-        if split is not None and split not in SPLITS:
-            raise ValueError(f"split {split!r} is none of {', '.join(SPLITS)}")
-        return self._select(_CARDS) if split is None else self._select(_BY_SPLIT, split=split)
+        return self._cards.all(split)
 
     def by_imdb(self, imdb_id: str) -> list[PosterCard]:
-        """Return the posters of a movie, oldest first; [] when it is unknown or has none."""
-        return self._select(_BY_IMDB, imdb_id=imdb_id)
+        """Return the posters of a movie; see `Cards.by_imdb`."""
+        return self._cards.by_imdb(imdb_id)
 
     def by_tmdb(self, tmdb_id: int) -> list[PosterCard]:
-        """Return the posters of a movie by TMDB's number, oldest first; [] when it has none."""
-        return self._select(_BY_TMDB, tmdb_id=tmdb_id)
+        """Return the posters of a movie by TMDB's number; see `Cards.by_tmdb`."""
+        return self._cards.by_tmdb(tmdb_id)
 
     def matching_title(self, text: str, limit: int) -> list[PosterCard]:
-        """Return the oldest posters of films whose title may be meant by `text`, the best match
+        """Return the first posters of films whose title may be meant by `text`, the best match
         first, by `titles.TitleTable.matching`."""
         with querying(self._engine) as connection:
             found = self._titles.table(connection).matching(text, limit)
         return list(self.cards(found).values())
 
     def titled(self, text: str) -> list[PosterCard]:
-        """Return the oldest posters of films with exactly this title; case, accents, punctuation
+        """Return the first posters of films with exactly this title; case, accents, punctuation
         and a leading article do not count."""
         with querying(self._engine) as connection:
             found = self._titles.table(connection).titled(text)
@@ -202,7 +154,7 @@ class Catalog:
 
     def by_hash(self, content_hash: str) -> list[PosterCard]:
         """Return the posters made from bytes with this SHA-256; films may share one."""
-        return self._select(_BY_HASHES, hashes=[content_hash])
+        return self._cards.by_hashes([content_hash])
 
     def near(
         self, perceptual_hash: int, at_most: int = NEAR_DUPLICATE
@@ -218,11 +170,18 @@ class Catalog:
 
     def facets(self) -> FacetTable:
         """Return every poster's film, genres and decade as of now: quick enough for every request.
-
-        Among them may be posters that were removed meanwhile.
-        """
+        Among them may be posters that were removed meanwhile."""
         with querying(self._engine) as connection:
             return self._facets.table(connection)
+
+    def colours(self) -> ColourTable:
+        """Return every poster's main colours as of now; those never looked at are left out."""
+        with querying(self._engine) as connection:
+            return self._colours.table(connection)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Within it, in this thread, the whole database stays as it is; see catalog.database."""
+        return snapshot(self._engine)
 
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""
@@ -235,14 +194,36 @@ class Catalog:
         """Return the file of a poster. Raises ValueError for what is not a content hash."""
         return self._files.path(content_hash)
 
+    def picture_of(self, card: PosterCard) -> Image.Image:
+        """Return the stored picture of a poster, RGB; see `PosterFiles.picture_of`."""
+        return self._files.picture_of(card)
+
     def has_file(self, content_hash: str) -> bool:
         """Return whether a poster's file is there and none of it is missing."""
         return self._files.holds(content_hash)
+
+    def flaws(self) -> CatalogFlaws:
+        """Return which rows and files do not fit each other, and which films are two."""
+        return self._checkup.flaws()
+
+    def mend(self, flaws: CatalogFlaws) -> None:
+        """Mend what can be mended; see `Checkup.mend`."""
+        self._checkup.mend(flaws)
 
     def movies(self) -> int:
         """Return how many movies there are: quick enough for every visit."""
         with querying(self._engine) as connection:
             return connection.scalar(_MOVIES) or 0
+
+    def only_invented(self) -> bool:
+        """Return whether there are films, and none of them is a real one."""
+        with querying(self._engine) as connection:
+            return connection.scalar(_REAL) is None and connection.scalar(_MOVIES) != 0
+
+    def sources_used(self) -> frozenset[str]:
+        """Return the names of the sources that films or facts came from."""
+        with querying(self._engine) as connection:
+            return frozenset(connection.scalars(_SOURCES))
 
     def counts(self) -> Counts:
         """Return how many movies and posters there are; it looks at every one of them."""
@@ -265,96 +246,5 @@ class Catalog:
     def changed_since(self, before: State) -> NDArray[np.int64]:
         """Return the posters, ascending, of films that were added, or whose facts changed, since
         `state` was `before`."""
-        after = -1 if before[0] is None else before[0]
         with querying(self._engine) as connection:
-            found = connection.scalars(_CHANGED, {"after": after}).all()
-        return np.array(found, np.int64)
-
-    def _select(self, query: Executable, **values: Any) -> list[PosterCard]:
-        with querying(self._engine) as connection:
-            rows: Iterable[Any] = connection.execute(query, values).all()
-            return [PosterCard(*row) for row in rows]
-
-    def _add_batch(
-        self,
-        batch: Sequence[Item],
-        source: str,
-        name: Callable[[MovieRecord], str],
-        report: ImportReport,
-        pool: ThreadPoolExecutor,
-    ) -> None:
-        outcomes = pool.map(self._store_unknown(batch), (poster for _, poster in batch))
-        readable: list[tuple[MovieRecord, StoredPoster | None]] = []
-        for (record, _), outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, ImageError):
-                report.skipped.append(f"{name(record)}: {outcome}")
-            else:
-                readable.append((record, outcome))
-        follow = self._prepared(readable)
-        with writing(self._engine) as session:
-            table = self._hashes.table(session)
-            intake = Intake(session, table, [record for record, _ in readable], source)
-            all_taken = [intake.take(record, stored) for record, stored in readable]
-            session.flush()
-            _follow(follow, session, all_taken)
-        for taken in all_taken:
-            setattr(report, taken.change, getattr(report, taken.change) + 1)
-            report.across_splits += taken.across_splits
-
-    def _prepared(self, items: Sequence[tuple[MovieRecord, StoredPoster | None]]) -> AddRows | None:
-        """What the follower has made ready for the posters among `items` that are new."""
-        if self._follower is None:
-            return None
-        wanted = {(r.imdb_id, s.content_hash) for r, s in items if s is not None}
-        digests = {content_hash for _, content_hash in wanted}
-        known = {
-            (card.imdb_id, card.content_hash)
-            for card in self._select(_BY_HASHES, hashes=list(digests))
-        }
-        return self._follower.prepare(sorted({digest for _, digest in wanted - known}))
-
-    def _store_unknown(
-        self, batch: Sequence[Item]
-    ) -> Callable[[bytes | None], StoredPoster | ImageError | None]:
-        """Return a function that stores a poster, decoding only what the catalogue has not."""
-        digests = {content_hash(poster) for _, poster in batch if poster is not None}
-        known = {
-            card.content_hash: StoredPoster(
-                card.content_hash, card.perceptual_hash, card.width, card.height
-            )
-            for card in self._select(_BY_HASHES, hashes=list(digests))
-            if self._files.holds(card.content_hash)
-        }
-
-        def store(poster: bytes | None) -> StoredPoster | ImageError | None:
-            if poster is None:
-                return None
-            try:
-                return known.get(content_hash(poster)) or self._files.store(poster)
-            except ImageError as error:
-                return error
-
-        return store
-
-
-def _follow(follow: AddRows | None, session: Session, all_taken: Iterable[Taken]) -> None:
-    """Let the follower add its rows for the posters that are new; ids must be there."""
-    if follow is not None:
-        new = [taken.poster for taken in all_taken if taken.poster is not None and taken.is_new]
-        follow(session, {poster.id: poster.content_hash for poster in new})
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Cut items into lists, each bounded in number, in bytes held, and in time to gather."""
-    batch: list[Item] = []
-    size = 0
-    began = time.monotonic()
-    for item in items:
-        batch.append(item)
-        size += len(item[1] or b"")
-        late = time.monotonic() - began > BATCH_SECONDS
-        if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES or late:
-            yield batch
-            batch, size, began = [], 0, time.monotonic()
-    if batch:
-        yield batch
+            return posters_changed(connection, before)

@@ -1,23 +1,23 @@
 """The impression a poster makes before it is looked at: its main colours and a blurred image."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from PIL import Image
 from sqlalchemy import Engine, bindparam, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from catalog.database import querying, writing
+from catalog.database import Trouble, querying, trouble, writing
+from catalog.files import PosterFiles
 from catalog.images import ImageError, decode, to_webp
+from catalog.images.palette import Palette, palette
 from catalog.models import PosterImpression
-from catalog.palette import Palette, palette
 
 PLACEHOLDER_SIZE: Final = (8, 12)
 PLACEHOLDER_QUALITY: Final = 40
-ENOUGH: Final = (128, 192)
+LEAST_SIZE: Final = (128, 192)
 """Pixels a poster is decoded to at least: more than the palette looks at."""
 _HASHES_A_QUERY: Final = 500
 _KEPT: Final = select(
@@ -42,12 +42,12 @@ class Impression:
 class Impressions:
     """Every poster's impression, made once by content hash and kept in the database.
 
-    `path` gives a poster's file. Safe to share between threads and between processes.
+    They are made from the posters' `files`. Safe to share between threads and between processes.
     """
 
-    def __init__(self, engine: Engine, path: Callable[[str], Path]) -> None:
+    def __init__(self, engine: Engine, files: PosterFiles) -> None:
         self._engine = engine
-        self._path = path
+        self._files = files
 
     def of(self, content_hashes: Collection[str]) -> dict[str, Impression]:
         """Return the posters' impressions; those not kept yet are made from their files and kept.
@@ -58,8 +58,11 @@ class Impressions:
         found = self.kept(content_hashes)
         made = dict(self._made(set(content_hashes) - found.keys()))
         if made:
-            with suppress(OperationalError):
+            try:
                 self.keep(made)
+            except DBAPIError as error:
+                if trouble(error) is Trouble.OTHER:
+                    raise
         return found | made
 
     def kept(self, content_hashes: Iterable[str]) -> dict[str, Impression]:
@@ -90,7 +93,7 @@ class Impressions:
     def _made(self, content_hashes: Iterable[str]) -> Iterable[tuple[str, Impression]]:
         for each in content_hashes:
             with suppress(OSError, ImageError):
-                image = decode(self._path(each).read_bytes(), at_least=ENOUGH)
+                image = decode(self._files.path(each).read_bytes(), at_least=LEAST_SIZE)
                 yield each, Impression.of(image)
 
 

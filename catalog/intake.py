@@ -1,31 +1,31 @@
 """The rules by which records and posters become rows, within one transaction."""
 
 import hashlib
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalog.files import StoredPoster
 from catalog.images import NEAR_DUPLICATE
+from catalog.lookups.near_hashes import HashTable
 from catalog.models import Movie, Poster
-from catalog.near import HashTable
-from catalog.records import Change, MovieRecord
+from catalog.records import WITHOUT_IMDB, AdditionOutcome, MovieRecord
+from catalog.state import later_moment
 
 VAL_SHARE: Final = 0.1
 TEST_SHARE: Final = 0.1
-_FACTS: Final = ("tmdb_id", "title", "year", "rating", "votes", "genres", "split")
+_FACTS: Final = ("tmdb_id", "title", "year", "rating", "votes", "genres", "split", "adult")
 
 
 @dataclass(frozen=True)
-class Taken:
+class IntakeResult:
     """One movie as it will be written; ids are there once the session is flushed."""
 
-    change: Change
+    change: AdditionOutcome
     movie: Movie
     poster: Poster | None
     is_new: bool
@@ -43,46 +43,87 @@ class Intake:
         self._session = session
         self._table = table
         self._source = source
+        ids = {record.imdb_id for record in records}
+        numbers = {record.tmdb_id for record in records if record.tmdb_id is not None}
         found = session.scalars(
-            select(Movie).where(Movie.imdb_id.in_({record.imdb_id for record in records}))
+            select(Movie).where(Movie.imdb_id.in_(ids) | Movie.tmdb_id.in_(numbers))
         ).all()
         self._movies = {movie.imdb_id: movie for movie in found}
+        self._numbered = {movie.tmdb_id: movie for movie in reversed(found) if movie.tmdb_id}
         owners = {movie.id: movie.imdb_id for movie in found}
         rows = session.scalars(select(Poster).where(Poster.movie_id.in_(owners))).all()
         self._posters = {(owners[row.movie_id], row.content_hash): row for row in rows}
         self._new: list[tuple[int, Movie]] = []
-        latest = session.scalar(select(func.max(Movie.changed))) or 0
-        self._now = max(latest + 1, time.time_ns() // 1000)
+        self._now = later_moment(session)
 
-    def take(self, record: MovieRecord, stored: StoredPoster | None) -> Taken:
-        """Add the movie and its poster, or bring them up to date."""
-        poster = self._posters.get((record.imdb_id, stored.content_hash)) if stored else None
+    def take(
+        self, record: MovieRecord, stored: StoredPoster | None, source: str | None = None
+    ) -> IntakeResult:
+        """Add the movie and its poster, or bring them up to date.
+
+        `source` is where the poster came from, unless the whole intake's."""
+        movie = self._known(record)
+        poster = (
+            self._posters.get((movie.imdb_id, stored.content_hash)) if movie and stored else None
+        )
         near = self._movies_near(stored.perceptual_hash) if stored and not poster else []
-        movie = self._movies.get(record.imdb_id)
         if movie is None:
             movie = _new_movie(record, record.split or _decide_split(record, stored, near))
             self._session.add(movie)
             self._movies[record.imdb_id] = movie
-            change = Change.ADDED
+            change = AdditionOutcome.ADDED
         else:
-            change = Change.UPDATED if _update(movie, record) else Change.UNCHANGED
-        if change is not Change.UNCHANGED:
+            change = (
+                AdditionOutcome.UPDATED if _update(movie, record) else AdditionOutcome.UNCHANGED
+            )
+        if record.tmdb_id is not None:
+            self._numbered.setdefault(record.tmdb_id, movie)
+        if change is not AdditionOutcome.UNCHANGED:
             movie.changed = self._now
+        if stored and poster and stored.file_digest not in (None, poster.file_digest):
+            self._note_digest(stored)
         if stored is None or poster is not None:
-            return Taken(change, movie, poster, is_new=False, across_splits=False)
-        poster = self._add_poster(movie, stored)
-        change = Change.UPDATED if change is Change.UNCHANGED else change
+            return IntakeResult(change, movie, poster, is_new=False, across_splits=False)
+        poster = self._add_poster(movie, stored, source or self._source)
+        change = AdditionOutcome.UPDATED if change is AdditionOutcome.UNCHANGED else change
         across = any(other.split != movie.split for other in near)
-        return Taken(change, movie, poster, is_new=True, across_splits=across)
+        return IntakeResult(change, movie, poster, is_new=True, across_splits=across)
 
-    def _add_poster(self, movie: Movie, stored: StoredPoster) -> Poster:
+    def _note_digest(self, stored: StoredPoster) -> None:
+        """Of a file that was made anew, for whatever films share it."""
+        rows = update(Poster).where(Poster.content_hash == stored.content_hash)
+        self._session.execute(rows.values(file_digest=stored.file_digest))
+
+    def _known(self, record: MovieRecord) -> Movie | None:
+        """The movie that a record is of: by its id, else by TMDB's number where one of the two has
+        no IMDb id, which the movie then gets from the record."""
+        movie = self._movies.get(record.imdb_id)
+        if movie is not None or record.tmdb_id is None:
+            return movie
+        movie = self._numbered.get(record.tmdb_id)
+        if movie is None or not record.imdb_id.startswith("tt"):
+            return movie
+        if not movie.imdb_id.startswith(WITHOUT_IMDB):
+            return None
+        former, movie.imdb_id = movie.imdb_id, record.imdb_id
+        movie.changed = self._now
+        self._movies[record.imdb_id] = movie
+        self._posters |= {
+            (record.imdb_id, digest): row
+            for (owner, digest), row in self._posters.items()
+            if owner == former
+        }
+        return movie
+
+    def _add_poster(self, movie: Movie, stored: StoredPoster, source: str) -> Poster:
         poster = Poster(
             movie=movie,
             content_hash=stored.content_hash,
             perceptual_hash=stored.perceptual_hash,
             width=stored.width,
             height=stored.height,
-            source=self._source,
+            source=source,
+            file_digest=stored.file_digest,
         )
         self._session.add(poster)
         self._posters[movie.imdb_id, stored.content_hash] = poster
@@ -132,6 +173,7 @@ def _new_movie(record: MovieRecord, split: str) -> Movie:
         genres=record.genres,
         split=split,
         invented=record.invented,
+        adult=bool(record.adult),
     )
 
 
@@ -140,7 +182,10 @@ def _update(movie: Movie, record: MovieRecord) -> bool:
     changed = False
     for name in _FACTS:
         value = getattr(record, name)
-        if value is not None and value != getattr(movie, name):
+        only_id = name == "title" and value == record.imdb_id
+        if value is None or value == () or only_id:
+            continue
+        if value != getattr(movie, name):
             setattr(movie, name, value)
             changed = True
     if record.invented != movie.invented:

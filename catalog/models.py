@@ -11,13 +11,17 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    false,
+    func,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from catalog.palette import Palette, Swatch
+from catalog.images.palette import Palette, Swatch
 
 GENRE_SEPARATOR: Final = "|"
+ALTERNATE_ORIGIN: Final = "tmdb-alternate:"
+"""How the sources of posters begin that TMDB has of a film beside its own one."""
 
 
 class GenreList(TypeDecorator[tuple[str, ...]]):
@@ -77,7 +81,10 @@ class Base(DeclarativeBase):
 
 
 class Movie(Base):
-    """A film. Year, rating (0-10) and votes may be missing; there is always a genre.
+    """A film. Year, rating (0-10), votes and genres may be missing.
+
+    `adult`: its source says that it is for adults; `adult_by_operator`: what whoever runs the
+    instance says, None where they say nothing (see `ADULT`).
 
     `changed` is when the film was added or last brought up to date, in microseconds since 1970,
     and always later than any before it: the latest tells whether what was read still holds."""
@@ -100,15 +107,22 @@ class Movie(Base):
     split: Mapped[str] = mapped_column(String(5), index=True)
     invented: Mapped[bool] = mapped_column(default=False)
     changed: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0", index=True)
+    adult: Mapped[bool] = mapped_column(default=False, server_default=false())
+    adult_by_operator: Mapped[bool | None]
 
     posters: Mapped[list["Poster"]] = relationship(
         back_populates="movie", cascade="all, delete-orphan", passive_deletes=True
     )
 
 
+ADULT: Final = func.coalesce(Movie.adult_by_operator, Movie.adult)
+"""Whether a film is for adults."""
+
+
 class Poster(Base):
     """One image of a movie. Its row never changes, and its id is never given out again: an index
-    built while it existed keeps that id. Width and height are those of the stored file."""
+    built while it existed keeps that id. Width and height are those of the stored file, and
+    `file_digest` is the SHA-256 of its bytes; None where it was never taken."""
 
     __tablename__ = "poster"
     __table_args__ = (
@@ -123,6 +137,7 @@ class Poster(Base):
     width: Mapped[int]
     height: Mapped[int]
     source: Mapped[str] = mapped_column(String(200))
+    file_digest: Mapped[str | None] = mapped_column(String(64))
 
     movie: Mapped[Movie] = relationship(back_populates="posters")
 
@@ -136,3 +151,11 @@ class PosterImpression(Base):
     content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     palette: Mapped[Palette] = mapped_column(PaletteText)
     placeholder: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SourceUse(Base):
+    """A source that brought films or facts, by its name: some ask to be named."""
+
+    __tablename__ = "source_use"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)

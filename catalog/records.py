@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,7 +12,9 @@ from catalog.models import GENRE_SEPARATOR
 
 SPLITS: Final = ("train", "val", "test")
 YEARS: Final = range(1870, 2101)
-_IMDB_ID: Final = re.compile(r"tt\d{7,10}|demo-\d{4,}")
+WITHOUT_IMDB: Final = ("tmdb-", "file-")
+"""How the id of a film begins whose IMDb id is not known."""
+_IMDB_ID: Final = re.compile(r"tt\d{7,10}|demo-\d{4,}|tmdb-\d{1,10}|file-[0-9a-f]{12}")
 
 
 class CatalogError(ValueError):
@@ -22,8 +25,10 @@ class CatalogError(ValueError):
 class MovieRecord:
     """What a source says of one movie. `split` None: the catalogue decides (see `Catalog`).
 
-    `imdb_id` is `tt` and 7 to 10 digits, or `demo-` and digits for an invented film. Raises
-    `CatalogError` naming the first value that cannot be right.
+    `imdb_id` is `tt` and 7 to 10 digits; `demo-` and digits for an invented film; `tmdb-` and
+    TMDB's number, or `file-` and 12 hexadecimal digits, for a film whose IMDb id is not known.
+    `genres` may be empty, and `adult` None: not known. Raises `CatalogError`
+    naming the first value that cannot be right.
     """
 
     imdb_id: str
@@ -35,12 +40,15 @@ class MovieRecord:
     genres: tuple[str, ...]
     split: str | None
     invented: bool = False
+    adult: bool | None = None
 
     def __post_init__(self) -> None:
         if not _IMDB_ID.fullmatch(self.imdb_id):
             raise CatalogError(f"imdb_id {self.imdb_id!r} is not tt and 7 to 10 digits")
         if not self.title.strip() or len(self.title) > 500:
             raise CatalogError("title must have 1 to 500 characters")
+        if "\0" in self.title or any("\0" in genre for genre in self.genres):
+            raise CatalogError("title and genres must be without NUL, which no database takes")
         if self.year is not None and self.year not in YEARS:
             raise CatalogError(f"year {self.year} is not within {YEARS[0]}-{YEARS[-1]}")
         if self.rating is not None and not (math.isfinite(self.rating) and 0 <= self.rating <= 10):
@@ -54,8 +62,6 @@ class MovieRecord:
             raise CatalogError(f"split {self.split!r} is none of {', '.join(SPLITS)}")
 
     def _check_genres(self) -> None:
-        if not self.genres:
-            raise CatalogError("there is no genre")
         if any(g != g.strip() or not g or GENRE_SEPARATOR in g for g in self.genres):
             raise CatalogError(f"genres {self.genres!r} must be names without {GENRE_SEPARATOR}")
         if len({g.casefold() for g in self.genres}) < len(self.genres):
@@ -69,7 +75,7 @@ class PosterCard:
     """A poster joined with its movie: everything that a page or the API shows.
 
     `content_hash` is the SHA-256 of the source's bytes (hex), `perceptual_hash` 64 bits, `width`
-    and `height` the stored file's pixels.
+    and `height` the stored file's pixels, `adult` whether the film is for adults.
     """
 
     poster_id: int
@@ -86,9 +92,10 @@ class PosterCard:
     perceptual_hash: int
     width: int
     height: int
+    adult: bool = False
 
 
-class Change(StrEnum):
+class AdditionOutcome(StrEnum):
     """What an addition did to the catalogue."""
 
     ADDED = "added"
@@ -97,10 +104,10 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class Addition:
     """One movie after `Catalog.add`; `poster_id` is None when it came without a poster."""
 
-    change: Change
+    change: AdditionOutcome
     movie_id: int
     poster_id: int | None
 
@@ -109,8 +116,11 @@ class Added:
 class ImportReport:
     """What an import did, in movies. `updated`: a fact changed or a poster was added.
 
-    `skipped` has one line for each movie left out, saying where and why. `across_splits` counts
-    the posters added that are near-duplicates of a poster in another split.
+    `skipped` has one line for each movie left out, saying where and why, and `warnings` one for
+    each value that meant nothing and was left empty, and for films with one number at TMDB and
+    different IMDb ids. `unknown_genres` counts the films of each genre that is in no vocabulary
+    known here. `across_splits` counts the posters added that are near-duplicates of a poster in
+    another split.
     """
 
     added: int = 0
@@ -118,6 +128,8 @@ class ImportReport:
     unchanged: int = 0
     skipped: list[str] = field(default_factory=list)
     across_splits: int = 0
+    warnings: list[str] = field(default_factory=list)
+    unknown_genres: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+from embedder.likeness import LikenessModel
+
+CARD_FORMAT = 1
 PACKAGED = Path(__file__).parent / "packaged"
 """The folder of the model that comes with the program."""
 
@@ -26,8 +29,9 @@ class ModelCard:
         name: for people.
         backbone: torchvision's name, or "custom".
         height, width: of the network's input, pixels.
-        parts: dimensions of the embedding's parts in their order, `{"promise": …, "look": …}`.
-        balance: share of an embedding's expected squared length that is its look part.
+        parts: dimensions of the embedding's parts in their order: promise, look, and where it has
+            one composition.
+        balance: share of an embedding's expected squared length that is not its promise part.
         genres: names, in the order of the reading's columns.
         thresholds: a genre is predicted when its probability is above its threshold; chosen on val.
         decades: first years, in the order of the reading's columns.
@@ -35,6 +39,9 @@ class ModelCard:
             the first dimensions of the promise part (its last ones are genre logits).
         training: the facts of how it was made: config, posters used, figures.
         format: of this file.
+        likeness: what says how likely a person finds two posters alike; None where nobody graded
+            what the embeddings find. No part of the fingerprint: it can be fitted anew, and the
+            embeddings, and the indexes made of them, stay what they are.
     """
 
     name: str
@@ -48,7 +55,8 @@ class ModelCard:
     decades: tuple[str, ...]
     proxies: tuple[tuple[float, ...], ...]
     training: dict[str, Any] = field(default_factory=dict)
-    format: int = FORMAT
+    format: int = CARD_FORMAT
+    likeness: LikenessModel | None = None
 
     @property
     def dimensions(self) -> int:
@@ -66,79 +74,108 @@ class ModelCard:
         return slice(start, end) if self.proxies and len(self.proxies[0]) <= room else None
 
 
-def fingerprint(onnx: bytes, card: ModelCard) -> str:
-    """SHA-256, hex, over the weights and the card."""
+def fingerprint_of(onnx: bytes, card: ModelCard) -> str:
+    """SHA-256, hex, over the weights and the card but for its likeness."""
     digest = hashlib.sha256(onnx)
-    digest.update(_canonical(dataclasses.asdict(card)))
+    digest.update(_canonical(_facts_of(dataclasses.replace(card, likeness=None))))
     return digest.hexdigest()
 
 
-def save(folder: Path, onnx: bytes, card: ModelCard) -> str:
+def save_model(folder: Path, onnx: bytes, card: ModelCard) -> str:
     """Write `model.onnx` and `model.json`; returns the fingerprint.
 
     The card is written last and names the fingerprint of both, so a folder left half-written is
-    refused by `load`.
+    refused by `load_model`; its checksum covers what the fingerprint leaves out.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    digest = fingerprint(onnx, card)
+    digest = fingerprint_of(onnx, card)
     for name, content in (
         ("model.onnx", onnx),
-        ("model.json", _pretty(dataclasses.asdict(card) | {"fingerprint": digest})),
+        ("model.json", _rendered(card, digest)),
     ):
         partial = folder / f".{name}.partial"
-        partial.write_bytes(content)
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         partial.replace(folder / name)
     return digest
 
 
-def load(folder: Path) -> tuple[bytes, ModelCard, str]:
+def load_model(folder: Path) -> tuple[bytes, ModelCard, str]:
     """The weights, the card and the fingerprint of a model folder.
 
     Raises:
-        ModelError: files missing or unreadable, another format, or a fingerprint that does not
-            match the contents.
+        ModelError: files missing or unreadable, another format, or a fingerprint or a checksum
+            that does not match the contents.
     """
+    path = folder / "model.json"
     try:
         onnx = (folder / "model.onnx").read_bytes()
-        facts = json.loads((folder / "model.json").read_text())
+        text = path.read_bytes()
+        facts = json.loads(text)
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
-        raise ModelError(
-            f"no model in {folder}: {missing} is missing; {_advice(folder)}"
-        ) from error
+        raise refusal_of(folder, f"no model in {folder}: {missing} is missing") from error
     except (ValueError, OSError) as error:
-        raise ModelError(f"{folder / 'model.json'} cannot be read: {error}") from error
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        raise ModelError(f"{folder / 'model.json'} is not a model card of format {FORMAT}")
-    named = facts.pop("fingerprint", None)
+        raise refusal_of(folder, f"{path} cannot be read: {error}") from error
+    if not isinstance(facts, dict) or facts.get("format") != CARD_FORMAT:
+        raise refusal_of(folder, f"{path} is not a model card of format {CARD_FORMAT}")
+    named, checked = facts.pop("fingerprint", None), facts.pop("checksum", None)
     try:
-        card = _card(facts)
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ModelError(
-            f"{folder / 'model.json'} is not a complete model card: {error}"
-        ) from error
-    digest = fingerprint(onnx, card)
-    if digest != named:
-        raise ModelError(
-            f"the model in {folder} does not match its fingerprint: a file was changed or torn; "
-            "copy it again, or train anew with `onesheet train`"
+        card = _card_from(facts)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise refusal_of(folder, f"{path} is not a complete model card: {error}") from error
+    digest = fingerprint_of(onnx, card)
+    whole = checked is None or text == _rendered(card, digest)  # cards once had no checksum
+    if digest != named or not whole:
+        problem = "fingerprint" if digest != named else "checksum"
+        raise refusal_of(
+            folder,
+            f"the model in {folder} does not match its {problem}: a file was changed or torn",
         )
     return onnx, card, digest
 
 
-def _advice(folder: Path) -> str:
+def refusal_of(folder: Path, problem: str) -> ModelError:
+    """What is wrong with a model folder, and the command that mends it."""
     if folder == PACKAGED:
-        return "it is part of the program: install Onesheet again"
-    return "train one with `onesheet train`, or remove the folder to use the packaged model"
+        advice = (
+            "it is part of the program: install Onesheet again, with "
+            "`pip install --force-reinstall onesheet`"
+        )
+    else:
+        advice = (
+            "copy it again, train one with `onesheet train`, or remove the folder to use the "
+            "packaged model"
+        )
+    return ModelError(f"{problem}; {advice}")
 
 
-def _card(facts: dict[str, Any]) -> ModelCard:
+def _card_from(facts: dict[str, Any]) -> ModelCard:
     lists = {key: tuple(facts[key]) for key in ("genres", "thresholds", "decades") if key in facts}
     proxies = tuple(tuple(row) for row in facts["proxies"]) if "proxies" in facts else ()
-    card = ModelCard(**(facts | lists | {"proxies": proxies}))
+    fitted = facts.get("likeness")
+    likeness = None if fitted is None else LikenessModel.parse(fitted, facts["parts"])
+    card = ModelCard(**(facts | lists | {"proxies": proxies, "likeness": likeness}))
     if len(card.thresholds) != len(card.genres):
         raise ValueError("it needs one threshold a genre")
     return card
+
+
+def _facts_of(card: ModelCard) -> dict[str, Any]:
+    """The card's fields; `likeness` only where there is one, as in cards older than it."""
+    facts = dataclasses.asdict(card)
+    if card.likeness is None:
+        del facts["likeness"]
+    return facts
+
+
+def _rendered(card: ModelCard, digest: str) -> bytes:
+    """The bytes of `model.json`, with a checksum of all else that is in it."""
+    facts = _facts_of(card) | {"fingerprint": digest}
+    checksum = hashlib.sha256(_canonical(facts)).hexdigest()
+    return _pretty(facts | {"checksum": checksum})
 
 
 def _canonical(facts: dict[str, Any]) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from embedder.data import Labels
+    from embedder.training.data import Labels
 
 SCORE_CENTRES = np.array([1.0, 3.0, 5.0, 7.0, 9.0])
 """Of the bins of ratings, 0-2 to 8-10."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from embedder import card as cards
-from embedder.card import PACKAGED, ModelCard, ModelError
+from embedder.card import PACKAGED, ModelCard
 from embedder.preprocess import to_array
 
 _CHUNK = 16  # posters a call: enough to fill a core, small enough to stay in its cache
@@ -23,7 +23,7 @@ class PosterReading:
     """What a model says of B posters.
 
     Attributes:
-        embeddings: float32 [B, D], raw, not normalised: the promise part, then the look part.
+        embeddings: float32 [B, D], raw, not normalised: the parts of the card side by side.
         genres: float32 [B, C], calibrated probabilities, independent of each other.
         decades: float32 [B, decades], probabilities that sum to 1.
         scores: float32 [B, 5], probabilities of a rating of 0-2, 2-4 … 8-10; rows sum to 1.
@@ -62,7 +62,7 @@ class Embedder:
         """
         if threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
-        onnx, card, fingerprint = cards.load(folder or PACKAGED)
+        onnx, card, fingerprint = cards.load_model(folder or PACKAGED)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -74,7 +74,9 @@ class Embedder:
                 onnx, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # ONNX Runtime's errors share no base class of its own
-            raise ModelError(f"the model in {folder or PACKAGED} cannot be run: {error}") from error
+            raise cards.refusal_of(
+                folder or PACKAGED, f"the model in {folder or PACKAGED} cannot be run: {error}"
+            ) from error
         return cls(session, card, fingerprint)
 
     @property

@@ -1,13 +1,12 @@
-"""Multi-label classifiers: features float[N, D] in, probabilities of C genres out.
+"""Reading several genres at once: how good a reading is, how honest, and what is decided by it.
 
-`genres.metrics` says how good they are, `genres.intervals` how surely, `genres.calibration` how
-honest; `genres.thresholds` turns probabilities into genres. All need NumPy only, save fitting an
-isotonic calibration, which needs scikit-learn of the `train` extra.
+`genres.metrics` says how good predicted genres are, `genres.intervals` how surely,
+`genres.calibration` how honest; `genres.thresholds` turns probabilities into genres, and
+`genres.floors` predicts without looking. All need NumPy only, save fitting an isotonic
+calibration, which needs scikit-learn of the `train` extra.
 """
 
 from genres.classifier import Classifier
 from genres.floors import MostFrequent, Prior, RandomGenres
-from genres.knn import OneVsRestKNN
-from genres.mlknn import MLkNN
 
-__all__ = ["Classifier", "MLkNN", "MostFrequent", "OneVsRestKNN", "Prior", "RandomGenres"]
+__all__ = ["Classifier", "MostFrequent", "Prior", "RandomGenres"]

@@ -1,10 +1,11 @@
 """The nearest posters under three distances over one set of raw embeddings, and their folder."""
 
-from index.folder import IndexFolderError, current, described, prune, settled
-from index.kinds import DEFAULTS, Options, Storage
+from index.folder import IndexFolderError, current_folder, described, prune, settled
 from index.manifest import Manifest
 from index.metric import Metric
-from index.poster_index import Gap, Neighbour, PosterIndex
+from index.neighbour import Gap, Neighbour
+from index.poster_index import PosterIndex
+from index.search.kinds import DEFAULTS, Options, Storage
 from index.shares import Shares, shares
 
 __all__ = [
@@ -18,7 +19,7 @@ __all__ = [
     "PosterIndex",
     "Shares",
     "Storage",
-    "current",
+    "current_folder",
     "described",
     "prune",
     "settled",

@@ -6,27 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.flat import Flat, all_cores, prepared
-from index.metric import PAIRS, Metric, distances
+from index.metric import PAIRS, Metric
+from index.search.nearest import nearest_others
 
-# Posters whose neighbours are measured; above it, a seeded sample of that many against all. The
-# standard error of a closeness is then at most half a point, and all pairs under L1 alone would
-# take two thirds of the build's time at 30,000.
-SAMPLE = 10_000
+# Posters whose neighbours are measured; of more, a seeded sample of that many against all. So many
+# tell a closeness to half a percent, and all pairs would take most of a build's time.
+MOST_MEASURED = 10_000
 
-# Pairs compared a metric, which bounds the sample of large catalogues: 1,000 of a million, so that
-# a closeness is uncertain by a point and a half, within some minutes.
+# Pairs compared a metric, which bounds the sample of large catalogues to 1,000 of a million: the
+# build then takes minutes, and a closeness is told to one and a half percent.
 _PAIRS = 1_000_000_000
 
 TOP = 5
 OCCURRENCES = 10
 
-# From here up, the differences that remain are float32 rounding of one and the same ranking.
+# The overlap from which on two metrics rank alike: what differs then is float32 rounding.
 IDENTICAL = 0.999
-
-# Vectors a pass: 2,048 of 320 floats stay in a core's cache, which halves the time under L1.
-_GALLERY_CHUNK = 2048
-_REFINE_CHUNK = 512
 
 
 @dataclass(frozen=True)
@@ -46,77 +41,21 @@ class Calibration:
 def calibrate(vectors: NDArray[np.float32], rng: np.random.Generator) -> Calibration:
     """Measures `vectors` float32[N, D] against themselves, each poster itself left out."""
     count = len(vectors)
-    sampled = min(count, SAMPLE, max(_PAIRS // count, TOP))
+    sampled = min(count, MOST_MEASURED, max(_PAIRS // count, TOP))
     rows = np.sort(rng.choice(count, size=sampled, replace=False)).astype(np.int64)
     found = {m: nearest_others(vectors, rows, m, OCCURRENCES) for m in Metric}
     return Calibration(
         nearest={m: np.sort(near[:, :1].ravel()) for m, (_, near) in found.items()},
-        overlap={f"{a}-{b}": overlap(found[a][0][:, :TOP], found[b][0][:, :TOP]) for a, b in PAIRS},
+        overlap={
+            f"{a}-{b}": neighbour_overlap(found[a][0][:, :TOP], found[b][0][:, :TOP])
+            for a, b in PAIRS
+        },
         hubness={m.value: hubness(others, count) for m, (others, _) in found.items()},
         rows=rows,
     )
 
 
-def nearest_others(
-    vectors: NDArray[np.float32], rows: NDArray[np.int64], metric: Metric, k: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The k nearest other rows of each of `rows`: int64[S, k], float64[S, k], nearest first.
-
-    k falls to N - 1 where there are no more. Uses all cores.
-    """
-    return nearest_of(vectors, vectors[rows], metric, min(k, len(vectors) - 1), itself=rows)
-
-
-def nearest_of(
-    vectors: NDArray[np.float32],
-    asked: NDArray[np.float32],
-    metric: Metric,
-    k: int,
-    *,
-    itself: NDArray[np.int64] | None = None,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The k rows of `vectors` nearest to each of `asked` float32[S, D]: int64 and float64[S, k].
-
-    itself: int64[S], a row that is no neighbour of each. Uses all cores.
-    """
-    queries = prepared(asked, metric)
-    best_keys = np.full((len(asked), 0), np.inf)
-    best = np.full((len(asked), 0), -1, dtype=np.int64)
-    with all_cores():
-        for start in range(0, len(vectors), _GALLERY_CHUNK):
-            part = prepared(vectors[start : start + _GALLERY_CHUNK], metric)
-            keys, found = Flat.over(part, metric).nearest(queries, min(k + 1, len(part)))
-            if itself is not None:
-                keys[found + start == itself[:, None]] = np.inf
-            best_keys = np.concatenate([best_keys, keys], axis=1)
-            best = np.concatenate([best, found + start], axis=1)
-            if best.shape[1] > k + 1:
-                keep = np.argpartition(best_keys, k, axis=1)[:, : k + 1]
-                best_keys = np.take_along_axis(best_keys, keep, axis=1)
-                best = np.take_along_axis(best, keep, axis=1)
-    order = np.argsort(best_keys, axis=1)[:, :k]  # itself, at infinity, falls off the end
-    return _refined(vectors, asked, np.take_along_axis(best, order, axis=1), metric)
-
-
-def _refined(
-    vectors: NDArray[np.float32],
-    asked: NDArray[np.float32],
-    others: NDArray[np.int64],
-    metric: Metric,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """`others` in the order of their exact distances: FAISS's batches round near-copies badly."""
-    others = others.copy()
-    near = np.empty(others.shape)
-    for start in range(0, len(asked), _REFINE_CHUNK):
-        part = slice(start, start + _REFINE_CHUNK)
-        exact = distances(asked[part], vectors[others[part]], metric)
-        order = np.lexsort((others[part], exact), axis=-1)
-        near[part] = np.take_along_axis(exact, order, axis=1)
-        others[part] = np.take_along_axis(others[part], order, axis=1)
-    return others, near
-
-
-def overlap(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+def neighbour_overlap(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
     """Mean share of the same posters in two lists of neighbours, int64[S, k] each, 0 to 1.
 
     overlap@k = mean over queries of |top-k of one and of the other| / k. With no neighbours, 1.

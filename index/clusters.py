@@ -4,11 +4,11 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.flat import use_one_thread
-from index.metric import check_vectors
+from index.arguments import check_vectors
+from index.search.flat import use_one_thread
 
-ROUNDS = 25
-STARTS = 3
+_CLUSTER_ROUNDS = 25
+_STARTS = 3
 
 
 def clusters(
@@ -30,8 +30,8 @@ def clusters(
     means = faiss.Kmeans(
         unit.shape[1],
         count,
-        niter=ROUNDS,
-        nredo=STARTS,
+        niter=_CLUSTER_ROUNDS,
+        nredo=_STARTS,
         seed=seed,
         spherical=True,
         min_points_per_centroid=1,  # small groups are groups too: no warning

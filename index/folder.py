@@ -89,7 +89,7 @@ def _sweep(root: Path) -> None:
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
 
 
-def current(root: Path) -> Path:
+def current_folder(root: Path) -> Path:
     """The folder that root/current names; IndexFolderError where it names none."""
     while True:
         name = _named(root)
@@ -104,7 +104,7 @@ def settled(root: Path, use: Callable[[Path], T]) -> T:
     """What `use` makes of the folder that root/current names; of the next one where another took
     its place meanwhile and it failed, since it may have been removed."""
     while True:
-        folder = current(root)
+        folder = current_folder(root)
         try:
             return use(folder)
         except (IndexFolderError, OSError):
@@ -130,7 +130,7 @@ def prune(root: Path) -> None:
     Whoever has one of them open keeps it: a mapped file lives until it is closed. Where the system
     forbids to remove such a file, as Windows does, it goes at a later call.
     """
-    keep = current(root)
+    keep = current_folder(root)
     for folder in root.iterdir():
         if re.fullmatch(_FINGERPRINT, folder.name) and folder != keep:
             shutil.rmtree(folder, ignore_errors=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 # Raised whenever a version of this program would misread a later one's folders. The first had whole
 # vectors for every metric searched exactly.
-FORMAT = 2
-READ = (1, FORMAT)
+MANIFEST_FORMAT = 2
+READABLE_FORMATS = (1, MANIFEST_FORMAT)
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,10 @@ class Manifest:
         if not isinstance(facts, dict):
             raise ValueError("it is not a manifest of an index")
         found = facts.get("format")
-        if found not in READ:
-            raise ValueError(f"it has format {found!r}, and this version reads 1 to {FORMAT}")
+        if found not in READABLE_FORMATS:
+            raise ValueError(
+                f"it has format {found!r}, and this version reads 1 to {MANIFEST_FORMAT}"
+            )
         names = {field.name for field in fields(cls)}
         extra = {"fingerprint", "checksum"}
         if set(facts) | {"graph"} != names | extra or not isinstance(facts["metrics"], list):

@@ -5,10 +5,10 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
-from index.calibration import nearest_others
 from index.metric import Metric
+from index.search.nearest import nearest_others
 
-NEIGHBOURS = 15
+_NEIGHBOURS = 15
 
 
 def project(embeddings: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:
@@ -19,10 +19,10 @@ def project(embeddings: NDArray[np.float32], *, seed: int) -> NDArray[np.float32
     principal components alone. Takes about half a minute for 30,000.
     """
     start = _principal(embeddings)
-    if len(embeddings) <= NEIGHBOURS + 1:
+    if len(embeddings) <= _NEIGHBOURS + 1:
         return start
     rows = np.arange(len(embeddings), dtype=np.int64)
-    others, near = nearest_others(embeddings, rows, Metric.COSINE, NEIGHBOURS - 1)
+    others, near = nearest_others(embeddings, rows, Metric.COSINE, _NEIGHBOURS - 1)
     knn = (
         np.concatenate([rows[:, None], others], axis=1),
         np.concatenate([np.zeros((len(rows), 1)), near], axis=1).astype(np.float32),
@@ -34,7 +34,7 @@ def project(embeddings: NDArray[np.float32], *, seed: int) -> NDArray[np.float32
         from umap import UMAP
 
         placed = UMAP(
-            n_neighbors=NEIGHBOURS,
+            n_neighbors=_NEIGHBOURS,
             metric="cosine",
             init=start,
             precomputed_knn=knn,

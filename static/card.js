@@ -3,6 +3,7 @@
 const GAP = 14;
 
 export class HoverCard {
+  /** @param {HTMLElement} plot */
   constructor(plot) {
     this.plot = plot;
     this.element = plot.appendChild(document.createElement("div"));
@@ -11,6 +12,7 @@ export class HoverCard {
   }
 
   // x and y: the point told of, in CSS pixels within the plot.
+  /** @param {CardFacts} told @param {number} x @param {number} y */
   show({ title, facts, picture, place }, x, y) {
     const image = new Image();
     image.src = picture;
@@ -24,6 +26,7 @@ export class HoverCard {
     this.moveTo(x, y);
   }
 
+  /** @param {number} x @param {number} y */
   moveTo(x, y) {
     const { element, plot } = this;
     const right = x + GAP + element.offsetWidth <= plot.clientWidth;

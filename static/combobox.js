@@ -1,11 +1,14 @@
 // Suggestions under the one input, as the WAI-ARIA combobox pattern has them: the focus stays in
 // the text, arrows move the choice, Enter takes it, Escape puts the list away.
 
+import { around, part, words } from "./parts.js";
+
 const PAUSE = 120; // milliseconds without a key before the server is asked
 
+/** @param {HTMLFormElement} form @param {HTMLInputElement} input */
 export function wireCombobox(form, input) {
-  const list = form.querySelector("#matches");
-  const says = form.querySelector(".understood");
+  const list = part(form, "#matches");
+  const says = part(form, ".understood");
   let timer = 0;
   let asked = ""; // the text that the list answers, or is being asked about
   let active = -1;
@@ -21,9 +24,12 @@ export function wireCombobox(form, input) {
   });
   input.addEventListener("keydown", press);
   input.addEventListener("blur", () => setTimeout(close, 0));
-  input.addEventListener("focus", () => list.children.length && input.value.trim() === asked && open());
+  input.addEventListener(
+    "focus",
+    () => list.children.length && input.value.trim() === asked && open(),
+  );
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the text
-  list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
+  list.addEventListener("click", (event) => take(around(event, "[role=option]")));
   return { ask, close };
 
   async function ask() {
@@ -31,7 +37,7 @@ export function wireCombobox(form, input) {
     const text = input.value.trim();
     if (text === asked) return;
     asked = text;
-    if (!text) return show({ says: form.dataset.sayHint, films: [] });
+    if (!text) return show({ says: words(form).sayHint, films: [] });
     try {
       const answer = await fetch(`/api/v1/suggestions?q=${encodeURIComponent(text)}`);
       if (answer.ok && text === asked) show(await answer.json());
@@ -40,6 +46,7 @@ export function wireCombobox(form, input) {
     }
   }
 
+  /** @param {Suggestions} answer */
   function show({ says: sentence, films }) {
     mark(-1);
     list.replaceChildren(...films.map(option));
@@ -48,12 +55,13 @@ export function wireCombobox(form, input) {
     else close();
   }
 
+  /** @param {SuggestedFilm} film @param {number} place */
   function option(film, place) {
     const item = document.createElement("li");
     item.id = `match-${place}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    item.dataset.sample = film.sample;
+    item.dataset.sample = String(film.sample);
     const picture = new Image(28, 42);
     picture.src = film.thumbnail_url;
     picture.alt = "";
@@ -61,11 +69,12 @@ export function wireCombobox(form, input) {
     title.textContent = film.title;
     const year = document.createElement("span");
     year.className = "soft";
-    year.textContent = film.year ?? "";
+    year.textContent = String(film.year ?? "");
     item.append(picture, title, " ", year);
     return item;
   }
 
+  /** @param {KeyboardEvent} event */
   function press(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -75,7 +84,7 @@ export function wireCombobox(form, input) {
       move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
-      take(list.children[active]);
+      take(part(list, "[aria-selected=true]"));
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       close();
@@ -83,11 +92,13 @@ export function wireCombobox(form, input) {
   }
 
   // Beyond either end of the list lies the text itself.
+  /** @param {number} step */
   function move(step) {
     const places = list.children.length + 1;
     mark(((active + 1 + step + places) % places) - 1);
   }
 
+  /** @param {number} place */
   function mark(place) {
     list.children[active]?.setAttribute("aria-selected", "false");
     active = place;
@@ -109,14 +120,15 @@ export function wireCombobox(form, input) {
     input.setAttribute("aria-expanded", "false");
   }
 
+  /** @param {HTMLElement | null} chosen */
   function take(chosen) {
     if (!chosen) return;
-    input.value = chosen.querySelector("b").textContent;
+    input.value = part(chosen, "b").textContent;
     says.textContent = chosen.textContent;
     const sample = document.createElement("input");
     sample.type = "hidden";
     sample.name = "sample";
-    sample.value = chosen.dataset.sample;
+    sample.value = words(chosen).sample;
     form.append(sample);
     form.requestSubmit();
     sample.remove();

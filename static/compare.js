@@ -1,20 +1,25 @@
 // Choosing drafts: gathered with a look at each before they are sent.
 
 import { acceptDrops } from "./drop.js";
+import { part, partAs, pen, words } from "./parts.js";
 import { allSendable } from "./photograph.js";
 import { carried } from "./several.js";
 
+/** @type {HTMLFormElement | null} */
 const form = document.querySelector("[data-drafts]");
 if (form) wire(form);
 
+/** @param {HTMLFormElement} form */
 function wire(form) {
-  const input = form.elements.poster;
-  const list = form.querySelector(".chosen");
+  const input = partAs(HTMLInputElement, form, "[name=poster]");
+  const list = part(form, ".chosen");
+  const says = words(form);
   const room = Number(form.dataset.room);
   const largest = Number(form.dataset.largest);
+  /** @type {File[]} */
   let files = [];
 
-  input.addEventListener("change", () => add(input.files));
+  input.addEventListener("change", () => add(input.files ?? []));
   acceptDrops(add);
   document.addEventListener("paste", (event) => {
     if (event.clipboardData?.files.length) add(event.clipboardData.files);
@@ -22,30 +27,35 @@ function wire(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (files.length < Number(form.dataset.fewest)) {
-      refuse(form.dataset.sayTooFew);
+      refuse(says.sayTooFew);
       input.focus();
       return;
     }
-    form.querySelector(".reading").hidden = false;
+    part(form, ".reading").hidden = false;
     const sent = await allSendable(files);
     const over = sent.find((file) => file.size > largest);
-    if (over) return refuseLarge(over);
+    if (over) {
+      refuseLarge(over);
+      return;
+    }
     input.files = carried(sent);
     form.submit();
   });
   // Coming back by the browser's own button finds the form as it was left: empty it.
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    form.querySelector(".reading").hidden = true;
+    part(form, ".reading").hidden = true;
     hold([]);
   });
 
+  /** @param {Iterable<File> & { length: number }} more */
   function add(more) {
     refuse("");
-    if (files.length + more.length > room) refuse(form.dataset.sayTooMany);
+    if (files.length + more.length > room) refuse(says.sayTooMany);
     hold([...files, ...more].slice(0, room));
   }
 
+  /** @param {File[]} kept */
   function hold(kept) {
     files = kept;
     input.files = carried(files);
@@ -53,6 +63,7 @@ function wire(form) {
     list.replaceChildren(...files.map(item));
   }
 
+  /** @param {File} file */
   function item(file) {
     const entry = document.createElement("li");
     const canvas = document.createElement("canvas");
@@ -60,7 +71,7 @@ function wire(form) {
     remove.type = "button";
     remove.className = "corner leave";
     remove.textContent = "×";
-    remove.ariaLabel = form.dataset.sayRemove.replace("{name}", file.name);
+    remove.ariaLabel = says.sayRemove.replace("{name}", file.name);
     remove.title = remove.ariaLabel;
     remove.addEventListener("click", () => hold(files.filter((each) => each !== file)));
     entry.append(canvas, remove);
@@ -68,23 +79,26 @@ function wire(form) {
     return entry;
   }
 
+  /** @param {File} file */
   function refuseLarge({ name }) {
     const size = Math.floor(largest / 2 ** 20);
-    refuse(form.dataset.sayTooLarge.replace("{name}", name).replace("{size}", size));
-    form.querySelector(".reading").hidden = true;
+    refuse(says.sayTooLarge.replace("{name}", name).replace("{size}", String(size)));
+    part(form, ".reading").hidden = true;
   }
 
+  /** @param {string} sentence */
   function refuse(sentence) {
-    form.querySelector(".refusal").textContent = sentence;
+    part(form, ".refusal").textContent = sentence;
   }
 }
 
+/** @param {File} file @param {HTMLCanvasElement} canvas */
 async function draw(file, canvas) {
   try {
     const picture = await createImageBitmap(file, { resizeHeight: 216, resizeQuality: "medium" });
     canvas.width = picture.width;
     canvas.height = picture.height;
-    canvas.getContext("2d").drawImage(picture, 0, 0);
+    pen(canvas).drawImage(picture, 0, 0);
   } catch {
     // The browser cannot read it; the server will say why in words.
   }

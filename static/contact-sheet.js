@@ -1,5 +1,7 @@
 // Posters drawn side by side on white, with their titles: a PNG to hand around.
 
+import { pen as penOf } from "./parts.js";
+
 const EDGE = 48;
 const GAP = 24;
 const CAPTION = 56;
@@ -7,6 +9,7 @@ const HEAD = 72;
 const WIDEST = 300;
 const MOST_PIXELS = 16e6; // what phones' canvases take
 
+/** @param {KeptFilm[]} films @param {string} title @returns {Promise<Blob | null>} */
 export async function contactSheet(films, title) {
   await document.fonts.ready;
   const rows = Math.ceil(films.length / Math.max(5, Math.ceil(Math.sqrt(films.length * 1.6))));
@@ -17,7 +20,7 @@ export async function contactSheet(films, title) {
   const canvas = document.createElement("canvas");
   canvas.width = 2 * EDGE + columns * width + (columns - 1) * GAP;
   canvas.height = EDGE + HEAD + rows * (height + CAPTION + GAP) + EDGE - GAP;
-  const pen = canvas.getContext("2d");
+  const pen = penOf(canvas);
   pen.fillStyle = "#ffffff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.textBaseline = "top";
@@ -33,6 +36,7 @@ export async function contactSheet(films, title) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
+/** @param {KeptFilm} film */
 async function load(film) {
   const image = new Image();
   image.src = `/posters/${encodeURIComponent(film.poster)}-342.webp`;
@@ -44,6 +48,10 @@ async function load(film) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen @param {HTMLImageElement | null} image
+ * @param {number} x @param {number} y @param {number} width @param {number} height
+ */
 function hang(pen, image, x, y, width, height) {
   if (!image) {
     pen.fillStyle = "#e8e8e4";
@@ -56,6 +64,10 @@ function hang(pen, image, x, y, width, height) {
   pen.drawImage(image, x, y + height - down, across, down);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen @param {string} text
+ * @param {number} x @param {number} y @param {number} width @param {string} font
+ */
 function write(pen, text, x, y, width, font) {
   pen.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
   pen.fillStyle = "#191918";

@@ -1,29 +1,40 @@
 // Rating without leaving the page: the same form, the same server's words, only the section swapped.
 
+import { around, part, partAs, parts, words } from "./parts.js";
+
 const section = document.getElementById("feedback");
 const KEYS = ["1", "2", "3", "u"];
 const KEPT = "onesheet-keys"; // single keys can be switched off (WCAG 2.1.4)
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("onesheet-ratings") : null;
 
-if (section) {
-  section.addEventListener("submit", rate);
-  section.addEventListener("change", (event) => {
-    if (event.target.matches("[data-keys]")) keep(event.target.checked);
+if (section) wire(section);
+
+/** @type {string | null} */
+let meant = null; // the key of what was pressed while an earlier rating was on its way
+
+/** @param {HTMLElement} section */
+function wire(section) {
+  section.addEventListener("submit", (event) => rate(section, event));
+  section.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement && target.matches("[data-keys]")) keep(target.checked);
   });
-  document.addEventListener("keydown", press);
-  tabs?.addEventListener("message", ({ data }) => follow(data));
+  section.addEventListener("click", (event) => {
+    if (around(event, "[data-dismiss]")) dismiss(section);
+  });
+  document.addEventListener("keydown", (event) => press(section, event));
+  tabs?.addEventListener("message", ({ data }) => follow(section, data));
   showKeys();
 }
 
-let meant = null; // the key of what was pressed while an earlier rating was on its way
-
-async function rate(event) {
-  const form = event.target;
-  if (!form.matches("[data-rating]") || !event.submitter) return;
+/** @param {HTMLElement} section @param {SubmitEvent} event */
+async function rate(section, event) {
+  const { target: form, submitter } = event;
+  if (!(form instanceof HTMLFormElement) || !form.matches("[data-rating]")) return;
+  if (!(submitter instanceof HTMLButtonElement)) return;
   event.preventDefault();
-  const { value } = event.submitter;
-  const { key } = event.submitter.dataset;
-  if (busy()) {
+  const { value } = submitter;
+  const { key } = words(submitter);
+  if (busy(section)) {
     meant = key;
     return;
   }
@@ -34,66 +45,81 @@ async function rate(event) {
       body: new URLSearchParams({ rating: value }),
     });
     if (!answer.ok) throw new Error(answer.statusText);
-    swap(await answer.text(), value);
+    swap(section, await answer.text(), value);
+    section.classList.add("fresh"); // its thanks stay in view
     tabs?.postMessage(form.action);
   } catch {
-    say(section.dataset.sayLost);
+    say(section, words(section).sayLost);
   } finally {
     section.removeAttribute("aria-busy");
   }
   const next = meant;
   meant = null;
-  if (next && next !== key) button(next)?.click();
+  if (next && next !== key) button(section, next)?.click();
 }
 
 // The same answer, open in another tab, was rated there.
-async function follow(action) {
-  if (busy() || section.querySelector("[data-rating]").action !== action) return;
+/** @param {HTMLElement} section @param {string} action */
+async function follow(section, action) {
+  const form = partAs(HTMLFormElement, section, "[data-rating]");
+  if (busy(section) || form.action !== action) return;
   try {
     const answer = await fetch(location.href);
-    if (answer.ok && !busy()) swap(await answer.text());
+    if (answer.ok && !busy(section)) swap(section, await answer.text());
   } catch {
     // Here it is as it was until the page is loaded again.
   }
 }
 
-function busy() {
+// The section takes its place among the others again.
+/** @param {HTMLElement} section */
+function dismiss(section) {
+  section.classList.remove("fresh");
+  part(section, "[data-rating] button").focus({ preventScroll: true });
+}
+
+/** @param {HTMLElement} section */
+function busy(section) {
   return section.getAttribute("aria-busy") === "true";
 }
 
-function button(key) {
+/** @param {HTMLElement} section @param {string} key @returns {HTMLElement | null} */
+function button(section, key) {
   return section.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
-function swap(page, value) {
+/** @param {HTMLElement} section @param {string} page @param {string} [value] */
+function swap(section, page, value) {
   const there = new DOMParser().parseFromString(page, "text/html").getElementById("feedback");
   if (!there) return; // what is shown once has no address of its own
   const held = section.contains(document.activeElement);
-  section.querySelector(".ask").replaceWith(there.querySelector(".ask"));
+  part(section, ".ask").replaceWith(part(there, ".ask"));
   // The status element itself stays, so that screen readers notice its new words.
-  section.querySelector("[role=status]").replaceChildren(
-    ...there.querySelector("[role=status]").childNodes,
-  );
+  part(section, "[role=status]").replaceChildren(...part(there, "[role=status]").childNodes);
   showKeys();
   if (held) {
-    const wanted = section.querySelector(`[value="${value}"]`) ?? section.querySelector("button");
-    wanted.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */
+    const same = section.querySelector(`[value="${value}"]`);
+    (same ?? part(section, "button")).focus({ preventScroll: true });
   }
 }
 
-function say(sentence) {
-  const words = document.createElement("p");
-  words.className = "thanks";
-  words.textContent = sentence;
-  section.querySelector("[role=status]").replaceChildren(words);
+/** @param {HTMLElement} section @param {string} sentence */
+function say(section, sentence) {
+  const line = document.createElement("p");
+  line.className = "thanks";
+  line.textContent = sentence;
+  part(section, "[role=status]").replaceChildren(line);
 }
 
-function press(event) {
-  const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+/** @param {HTMLElement} section @param {KeyboardEvent} event */
+function press(section, event) {
+  const typing = around(event, "input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (typing || event.repeat || event.altKey || event.ctrlKey || event.metaKey || !kept()) return;
   const key = event.key.toLowerCase();
-  if (busy()) meant = KEYS.includes(key) ? key : meant; // the button to take a rating back is not there before it
-  else button(key)?.click();
+  // The button to take a rating back is not there before it.
+  if (busy(section)) meant = KEYS.includes(key) ? key : meant;
+  else button(section, key)?.click();
 }
 
 function kept() {
@@ -104,6 +130,7 @@ function kept() {
   }
 }
 
+/** @param {boolean} on */
 function keep(on) {
   try {
     localStorage.setItem(KEPT, on ? "on" : "off");
@@ -117,6 +144,6 @@ function keep(on) {
 export function showKeys() {
   if (!section) return;
   const on = kept();
-  section.querySelector("[data-keys]").checked = on;
-  for (const key of section.querySelectorAll("kbd")) key.hidden = !on;
+  partAs(HTMLInputElement, section, "[data-keys]").checked = on;
+  for (const key of parts(section, "kbd")) key.hidden = !on;
 }

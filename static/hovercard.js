@@ -5,6 +5,7 @@ import * as linked from "./linked.js";
 
 const LARGER = 10; // pixels that the film lit is larger by
 
+/** @param {PlotlyLibrary} Plotly @param {PlotlyCanvas} canvas @param {HTMLElement} plot */
 export function follow(Plotly, canvas, plot) {
   const card = new HoverCard(plot);
   const plain = canvas.data.map(({ marker }) => marker.size);
@@ -23,6 +24,7 @@ export function follow(Plotly, canvas, plot) {
   canvas.on("plotly_click", ({ points: [point] }) => linked.choose(point.customdata[0]));
   linked.listen(({ lit }) => own || enlarge(lit));
 
+  /** @param {number | null} id */
   function enlarge(id) {
     const traces = [...canvas.data.keys()];
     const sizes = traces.map((trace) =>
@@ -32,6 +34,7 @@ export function follow(Plotly, canvas, plot) {
   }
 }
 
+/** @param {PlotlyPoint} point @returns {Place} */
 function pixel({ xaxis, yaxis, x, y }) {
   return [xaxis._offset + xaxis.d2p(x), yaxis._offset + yaxis.d2p(y)];
 }

@@ -1,13 +1,15 @@
 // Keeps /learning up to date: asks for the page again and takes over the parts that changed.
 
+import { part, parts, words } from "./parts.js";
 import { update, watch } from "./plots.js";
 
 const EVERY = 5000;
 const RETRY = 20000;
-const line = document.querySelector("[data-lively]");
-const say = line.dataset;
-const state = line.querySelector("[data-state]");
-const button = line.querySelector("button");
+const line = part(document, "[data-lively]");
+const say = words(line);
+const state = part(line, "[data-state]");
+const button = part(line, "button");
+/** @type {string | null} */
 let known = null;
 let timer = 0;
 let paused = false;
@@ -44,13 +46,15 @@ async function ask() {
   if (!paused && !document.hidden) timer = setTimeout(ask, wait);
 }
 
+/** @param {string} text */
 function show(text) {
   if (state.textContent !== text) state.textContent = text;
 }
 
+/** @param {Document} fresh */
 function take(fresh) {
-  for (const old of document.querySelectorAll("[data-turn]")) {
-    const now = fresh.getElementById(old.id);
+  for (const old of parts(document, "[data-turn]")) {
+    const now = part(fresh, `#${old.id}`);
     if (!old.children.length === !now.children.length) continue;
     // The first rating has come, or the last one was taken back.
     old.replaceChildren(...document.adoptNode(now).childNodes);
@@ -58,13 +62,12 @@ function take(fresh) {
   }
   for (const old of document.querySelectorAll("[data-live]")) {
     const now = fresh.getElementById(old.id);
-    const changed = now && old.textContent !== now.textContent;
     // A part that somebody is in with the keyboard waits for the next change.
-    if (changed && !old.contains(document.activeElement)) {
+    if (now && old.textContent !== now.textContent && !old.contains(document.activeElement)) {
       old.replaceChildren(...document.adoptNode(now).childNodes);
     }
   }
-  for (const plot of document.querySelectorAll(".plots [data-plot]")) {
+  for (const plot of parts(document, ".plots [data-plot]")) {
     const now = fresh.querySelector(`[data-plot="${plot.dataset.plot}"] script`);
     if (now) update(plot, now.textContent);
   }

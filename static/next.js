@@ -1,15 +1,16 @@
 // A poster dropped on an answer is the next to be asked about; several at once are drafts of one.
 
 import { acceptDrops } from "./drop.js";
+import { part, words } from "./parts.js";
 import { allSendable } from "./photograph.js";
 import { compare, send } from "./several.js";
 
-const veil = document.querySelector(".dropping");
-const says = veil.firstElementChild;
+const veil = part(document, ".dropping");
+const says = part(veil, ":scope > *");
 const invites = says.textContent;
 
 acceptDrops(async (files) => {
-  says.textContent = veil.dataset.sayReading;
+  says.textContent = words(veil).sayReading;
   veil.hidden = false;
   if (files.length > 1) await compare([...files]);
   else send("/recommendations", await allSendable([...files]));

@@ -1,10 +1,13 @@
 // A poster as the browser reads it, and large photographs made smaller before they are sent.
 
+import { pen } from "./parts.js";
+
 const LONGEST = 2000; // pixels; the server keeps 750 and the model reads fewer
 const HEAVY = 4 * 2 ** 20; // bytes
 const QUALITY = 0.9;
 
 // The picture upright, or null where this browser cannot read it; the server then says why.
+/** @param {File} file */
 export async function opened(file) {
   try {
     return await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -15,16 +18,18 @@ export async function opened(file) {
 
 // What to send: the file itself, or a smaller copy of a large one, without the camera's notes.
 // Small files go as they are, so that a catalogue's own poster is known by its bytes.
+/** @param {File} file @param {ImageBitmap | null} picture */
 export async function sendable(file, picture) {
   const longer = picture ? Math.max(picture.width, picture.height) : 0;
   if (!picture || (longer <= LONGEST && file.size <= HEAVY)) return { sent: file, smaller: false };
   const copy = await scaled(picture, Math.min(1, LONGEST / longer));
   if (!copy || copy.size >= file.size) return { sent: file, smaller: false };
-  const name = file.name.replace(/\.\w+$/, "") + ".jpg";
+  const name = `${file.name.replace(/\.\w+$/, "")}.jpg`;
   return { sent: new File([copy], name, { type: copy.type }), smaller: true };
 }
 
 // Several, one after another: a large photograph takes much memory while it is open.
+/** @param {File[]} files */
 export async function allSendable(files) {
   const all = [];
   for (const file of files) {
@@ -35,11 +40,12 @@ export async function allSendable(files) {
   return all;
 }
 
+/** @param {ImageBitmap} picture @param {number} share @returns {Promise<Blob | null>} */
 function scaled(picture, share) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(picture.width * share);
   canvas.height = Math.round(picture.height * share);
-  const paper = canvas.getContext("2d");
+  const paper = pen(canvas);
   paper.fillStyle = "#fff"; // as the server flattens what is transparent
   paper.fillRect(0, 0, canvas.width, canvas.height);
   paper.imageSmoothingQuality = "high";

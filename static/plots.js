@@ -1,6 +1,7 @@
 // Draws the page's figures with Plotly, fetched only once a figure comes near and the posters are in.
 
 import { follow } from "./hovercard.js";
+import { part, parts, words } from "./parts.js";
 
 const PLOTLY = new URL("vendor/plotly.min.js", import.meta.url).href;
 const CONFIG = {
@@ -11,12 +12,15 @@ const CONFIG = {
   scrollZoom: false,
   doubleClick: false,
 };
+/** @type {Map<HTMLElement, PlotlyFigure>} */
 const drawn = new Map();
 const near = new IntersectionObserver(
   (entries) => {
-    const come = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
-    come.forEach((plot) => near.unobserve(plot));
-    come.forEach(draw);
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+      near.unobserve(target);
+      draw(target);
+    }
   },
   { rootMargin: "400px" },
 );
@@ -26,10 +30,12 @@ else window.addEventListener("load", start, { once: true });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 
 // Draws the figures within an element as they come near.
+/** @param {ParentNode} element */
 export function watch(element) {
-  element.querySelectorAll("[data-plot]").forEach((plot) => near.observe(plot));
+  for (const plot of parts(element, "[data-plot]")) near.observe(plot);
 }
 
+/** @type {Promise<PlotlyLibrary> | undefined} */
 let loading;
 function load() {
   loading ??= new Promise((resolve, reject) => {
@@ -42,27 +48,30 @@ function load() {
   return loading;
 }
 
+/** @param {HTMLElement} plot */
 async function draw(plot) {
-  const figure = JSON.parse(plot.querySelector("script").textContent);
+  const figure = JSON.parse(part(plot, "script").textContent);
   try {
     const [Plotly] = await Promise.all([load(), document.fonts.ready]);
     const { data, layout } = coloured(figure);
     const filename = `onesheet-${plot.dataset.plot}`;
     const config = { ...CONFIG, toImageButtonOptions: { filename, scale: 2 } };
-    plot.querySelector(".waiting").remove();
-    const canvas = plot.appendChild(document.createElement("div"));
-    canvas.style.height = "100%";
-    await Plotly.newPlot(canvas, data, layout, config);
+    part(plot, ".waiting").remove();
+    const room = plot.appendChild(document.createElement("div"));
+    room.style.height = "100%";
+    const canvas = await Plotly.newPlot(room, data, layout, config);
     drawn.set(canvas, figure);
     plot.dataset.drawn = "";
     if (plot.dataset.plot === "scatter") follow(Plotly, canvas, plot);
   } catch {
+    /** @type {HTMLElement | null} */
     const waiting = plot.querySelector(".waiting");
-    if (waiting) waiting.textContent = waiting.dataset.sayFailed;
+    if (waiting) waiting.textContent = words(waiting).sayFailed;
   }
 }
 
 // Plotly knows no CSS variables, so a figure's var(--name) is looked up here.
+/** @param {PlotlyFigure} value @returns {PlotlyFigure} */
 function coloured(value) {
   const style = getComputedStyle(document.documentElement);
   return JSON.parse(JSON.stringify(value), (_, found) => {
@@ -72,8 +81,9 @@ function coloured(value) {
 }
 
 // Another figure, as JSON, for a plot that may be drawn already.
+/** @param {HTMLElement} plot @param {string} json */
 export function update(plot, json) {
-  plot.querySelector("script").textContent = json;
+  part(plot, "script").textContent = json;
   for (const canvas of drawn.keys()) {
     if (!plot.contains(canvas)) continue;
     drawn.set(canvas, JSON.parse(json));

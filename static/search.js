@@ -3,25 +3,33 @@
 
 import { wireCombobox } from "./combobox.js";
 import { acceptDrops } from "./drop.js";
+import { part, partAs, pen, words } from "./parts.js";
 import { acceptPastes } from "./paste.js";
 import { opened, sendable } from "./photograph.js";
 import { carried, compare } from "./several.js";
 
+/** @type {HTMLFormElement | null} */
 const form = document.querySelector("[data-search]");
+/** @type {HTMLFormElement | null} */
 const wall = document.querySelector("[data-wall]");
 if (form) wire(form);
 if (wall) wireWall(wall, form);
 
+/** @param {HTMLFormElement} form */
 function wire(form) {
-  const file = form.elements.poster;
-  const text = form.elements.q;
+  const file = partAs(HTMLInputElement, form, "[name=poster]");
+  const text = partAs(HTMLInputElement, form, "[name=q]");
+  const say = words(form);
+  const what = part(form, "[data-what]");
+  const reading = part(form, ".reading");
+  const look = partAs(HTMLCanvasElement, reading, "canvas");
   const largest = Number(form.dataset.largest);
   const combobox = wireCombobox(form, text);
-  file.addEventListener("change", () => file.files.length && takeFiles(file.files));
+  file.addEventListener("change", () => file.files?.length && takeFiles(file.files));
   form.addEventListener("submit", (event) => {
-    if (!file.files.length && !text.value.trim()) {
+    if (!file.files?.length && !text.value.trim()) {
       event.preventDefault();
-      refuse(form.dataset.sayNothing);
+      refuse(say.sayNothing);
       text.focus();
       return;
     }
@@ -33,6 +41,7 @@ function wire(form) {
   acceptDrops(takeFiles, takeText);
   acceptPastes(text, takeFiles, takeText);
 
+  /** @param {FileList} files */
   function takeFiles(files) {
     text.value = "";
     combobox.close();
@@ -40,102 +49,111 @@ function wire(form) {
     else send(files[0]);
   }
 
+  /** @param {File[]} drafts */
   async function sendDrafts(drafts) {
     if (drafts.length > Number(form.dataset.mostDrafts)) {
       reset();
-      refuse(form.dataset.sayMany);
+      refuse(say.sayMany);
       return;
     }
     showReading();
-    const says = form.dataset.sayDrafts.replace("{count}", drafts.length);
-    form.querySelector("[data-what]").textContent = says;
+    const says = say.sayDrafts.replace("{count}", String(drafts.length));
+    what.textContent = says;
     const first = await opened(drafts[0]);
-    if (first) preview(first, form.querySelector(".reading canvas"));
+    if (first) preview(first, look);
     first?.close();
-    const keep = form.elements.keep; // disabled where nothing is ever kept, as /compare knows
+    const keep = partAs(HTMLInputElement, form, "[name=keep]"); // disabled where nothing is ever kept, as /compare knows
     await compare(drafts, keep.checked && !keep.disabled);
   }
 
+  /** @param {string} words */
   function takeText(words) {
     text.value = words;
     text.focus();
     combobox.ask();
   }
 
+  /** @param {File} chosen */
   async function send(chosen) {
     showReading();
     const picture = await opened(chosen);
-    if (picture) preview(picture, form.querySelector(".reading canvas"));
+    if (picture) preview(picture, look);
     const { sent, smaller } = await sendable(chosen, picture);
     describe(sent, picture, smaller);
     picture?.close();
     if (sent.size > largest) {
       reset();
-      refuse(form.dataset.sayLarge.replace("{size}", Math.floor(largest / 2 ** 20)));
+      refuse(say.sayLarge.replace("{size}", String(String(Math.floor(largest / 2 ** 20)))));
       return;
     }
     file.files = carried([sent]);
     form.requestSubmit();
   }
 
+  /** @param {File} sent @param {ImageBitmap | null} picture @param {boolean} smaller */
   function describe(sent, picture, smaller) {
     if (!picture) return;
-    const says = smaller ? form.dataset.saySmaller : form.dataset.sayPoster;
-    const facts = { name: sent.name, width: picture.width, height: picture.height };
-    form.querySelector("[data-what]").textContent = says.replace(/{(\w+)}/g, (_, key) => facts[key]);
+    const says = smaller ? say.saySmaller : say.sayPoster;
+    const { width, height } = picture;
+    /** @type {Record<string, string | number>} */
+    const facts = { name: sent.name, width, height };
+    what.textContent = says.replace(/{(\w+)}/g, (_, key) => String(facts[key]));
   }
 
+  /** @param {string} sentence */
   function refuse(sentence) {
-    form.querySelector(".refusal").textContent = sentence;
+    part(form, ".refusal").textContent = sentence;
   }
 
   function showReading() {
     refuse("");
-    form.querySelector(".reading").hidden = false;
-    const says = form.querySelector("[data-what]");
+    reading.hidden = false;
     // Of a title it was said what Enter would do, which is being done.
-    const titled = form.querySelector("#matches").children.length > 0;
+    const titled = part(form, "#matches").children.length > 0;
     if (text.value.trim() && !titled) {
-      says.textContent = form.querySelector(".understood").textContent;
+      what.textContent = part(form, ".understood").textContent;
     }
   }
 
   function reset() {
     form.reset();
-    form.querySelector(".reading").hidden = true;
-    form.querySelector(".reading canvas").hidden = true;
-    form.querySelector("[data-what]").textContent = "";
+    reading.hidden = true;
+    look.hidden = true;
+    what.textContent = "";
     combobox.ask();
   }
 }
 
+/** @param {ImageBitmap} picture @param {HTMLCanvasElement} canvas */
 function preview(picture, canvas) {
   canvas.height = Math.min(336, picture.height);
   canvas.width = Math.round((picture.width * canvas.height) / picture.height);
-  const paper = canvas.getContext("2d");
+  const paper = pen(canvas);
   paper.imageSmoothingQuality = "high";
   paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
   canvas.hidden = false;
 }
 
+/** @param {HTMLElement} wall @param {HTMLFormElement | null} search */
 function wireWall(wall, search) {
-  const posters = wall.querySelector(".wall");
+  const posters = part(wall, ".wall");
   wall.addEventListener("submit", (event) => {
     if (search) carryChoices(search, wall); // a page of films carries its own
     event.submitter?.setAttribute("aria-busy", "true");
-    event.submitter?.closest("li").classList.add("picked");
+    event.submitter?.closest("li")?.classList.add("picked");
     posters.classList.add("leaving");
   });
   window.addEventListener("pageshow", () => {
     posters.classList.remove("leaving");
     for (const item of posters.querySelectorAll(".picked")) {
       item.classList.remove("picked");
-      item.firstElementChild.removeAttribute("aria-busy");
+      item.firstElementChild?.removeAttribute("aria-busy");
     }
   });
 }
 
 // The distance and the films chosen hold for the posters of the wall as well.
+/** @param {HTMLFormElement} search @param {HTMLElement} wall */
 function carryChoices(search, wall) {
   for (const carried of wall.querySelectorAll("input[type=hidden]")) carried.remove();
   for (const name of ["metric", "restrict"]) {

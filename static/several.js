@@ -3,11 +3,13 @@
 import { allSendable } from "./photograph.js";
 
 // Who ticked that nothing is to be kept is told that drafts are, rather than have them kept.
+/** @param {File[]} files */
 export async function compare(files, unkept = false) {
   send("/compare", await allSendable(files), unkept);
 }
 
 // Posters sent as a form sends them; the answer takes this page's place.
+/** @param {string} action @param {File[]} files */
 export function send(action, files, unkept = false) {
   const form = document.createElement("form");
   Object.assign(form, { action, method: "post", enctype: "multipart/form-data" });
@@ -23,8 +25,9 @@ export function send(action, files, unkept = false) {
 }
 
 // As the `files` of an input.
+/** @param {File[]} files */
 export function carried(files) {
   const data = new DataTransfer();
-  files.forEach((file) => data.items.add(file));
+  for (const file of files) data.items.add(file);
   return data.files;
 }

@@ -1,22 +1,25 @@
 // The simulator's sliders: the server plays, this takes over its figures.
 
+import { asQuery, part, partAs, parts, words } from "./parts.js";
 import { update } from "./plots.js";
 
 const PAUSE = 250;
-const form = document.querySelector("[data-simulator]");
-const refusal = form.querySelector(".refusal");
+const form = partAs(HTMLFormElement, document, "[data-simulator]");
+const refusal = part(form, ".refusal");
 const language = document.documentElement.lang;
 const written = {
   signed: new Intl.NumberFormat(language, { signDisplay: "exceptZero", minimumFractionDigits: 2 }),
   share: new Intl.NumberFormat(language, { style: "percent" }),
   whole: new Intl.NumberFormat(language),
 };
+/** @type {Record<string, keyof typeof written>} */
 const KIND = { agreement: "share", ratings: "whole", decay: "whole" };
 let timer = 0;
 let asked = 0;
 
 form.addEventListener("input", ({ target }) => {
-  const output = form.querySelector(`output[for="${target.id}"]`);
+  if (!(target instanceof HTMLInputElement)) return;
+  const output = part(form, `output[for="${target.id}"]`);
   const text = written[KIND[target.name] ?? "signed"].format(target.valueAsNumber);
   output.textContent = text.replace("-", "−");
   clearTimeout(timer);
@@ -29,19 +32,19 @@ form.addEventListener("submit", (event) => {
 
 async function play() {
   const turn = ++asked;
-  const query = new URLSearchParams(new FormData(form));
+  const query = asQuery(form);
   try {
     const answer = await fetch(`${form.action}?${query}`);
     if (!answer.ok) throw new Error(answer.statusText);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (turn !== asked) return; // the sliders have moved on
     refusal.textContent = "";
-    for (const old of document.querySelectorAll("[data-simulated]")) {
-      old.replaceChildren(...document.adoptNode(fresh.getElementById(old.id)).childNodes);
+    for (const old of parts(document, "[data-simulated]")) {
+      old.replaceChildren(...document.adoptNode(part(fresh, `#${old.id}`)).childNodes);
     }
-    const figure = fresh.querySelector("[data-plot=regrets] script").textContent;
-    update(document.querySelector("[data-plot=regrets]"), figure);
+    const figure = part(fresh, "[data-plot=regrets] script").textContent;
+    update(part(document, "[data-plot=regrets]"), figure);
   } catch {
-    if (turn === asked) refusal.textContent = refusal.dataset.sayLost;
+    if (turn === asked) refusal.textContent = words(refusal).sayLost;
   }
 }

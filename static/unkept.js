@@ -1,25 +1,36 @@
 // A poster that is not kept: the server forgot it, so it travels along with every question.
 
-import { mark } from "./shortlist.js";
+import { mark } from "./collections.js";
+import { around, asQuery, part, partAs, words } from "./parts.js";
+import { carried } from "./several.js";
 
+/** @type {HTMLImageElement | null} */
 const image = document.querySelector("[data-travels]");
 export const travels = image !== null;
 
 // Like fetch, with the poster where it must come along.
+/** @param {string | URL} address @param {RequestInit} [options] */
 export function ask(address, options) {
-  if (!travels) return fetch(address, options);
+  if (!image) return fetch(address, options);
   const body = new FormData();
-  body.append("poster", poster());
+  body.append("poster", poster(image));
+  if (image.dataset.crop) body.append("crop", image.dataset.crop);
   return fetch(address, { ...options, method: "POST", body });
 }
 
-if (travels) {
+if (image) {
   document.addEventListener("submit", (event) => {
-    if (!event.target.closest(".intent")) return;
+    const form = event.target;
+    if (!around(event, ".intent") || !(form instanceof HTMLFormElement)) return;
     event.preventDefault();
-    hold(event.target);
+    hold(form);
   });
-  document.querySelector("[data-report]").addEventListener("click", report);
+  const button = part(document, "[data-report]");
+  button.addEventListener("click", () => report(words(button).report, poster(image)));
+  for (const form of document.querySelectorAll("form[data-brings]")) {
+    if (!(form instanceof HTMLFormElement)) continue;
+    form.addEventListener("submit", () => bring(form, image));
+  }
   // A file dropped beside its mark would open in place of this page, which is all there is of it.
   for (const kind of ["dragover", "drop"]) {
     document.addEventListener(kind, (event) => event.preventDefault());
@@ -27,41 +38,57 @@ if (travels) {
 }
 
 // The poster against the genres marked: the same page's section, swapped in.
+/** @param {HTMLFormElement} form */
 async function hold(form) {
   try {
     const answer = await ask(`${form.action.replace(/#.*/, "")}?${intended()}`);
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.querySelector(".intent").replaceWith(page.querySelector(".intent"));
+    part(document, ".intent").replaceWith(part(page, ".intent"));
     mark();
   } catch {
-    form.querySelector(".refusal").textContent = form.dataset.sayFailed;
+    part(form, ".refusal").textContent = words(form).sayFailed;
   }
-  document.querySelector(".intent button").focus({ preventScroll: true });
+  part(document, ".intent button").focus({ preventScroll: true });
+}
+
+// A picture that is within the page alone goes along with a form that asks about it anew.
+/** @param {HTMLFormElement} form @param {HTMLImageElement} image */
+export function bring(form, image) {
+  if (!image.src.startsWith("data:")) return;
+  form.append(carrying(poster(image)));
+}
+
+/** @param {File} poster */
+function carrying(poster) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "file", name: "poster", files: carried([poster]), hidden: true });
+  return input;
 }
 
 // The report opens beside this page, which is all there is of the poster.
-function report(event) {
+/** @param {string} address @param {File} poster */
+function report(address, poster) {
   const form = document.createElement("form");
-  const action = `${event.currentTarget.dataset.report}?${intended()}`;
+  const action = `${address}?${intended()}`;
   Object.assign(form, { action, method: "post", enctype: "multipart/form-data", target: "_blank" });
-  const input = document.createElement("input");
-  const files = new DataTransfer();
-  files.items.add(poster());
-  Object.assign(input, { type: "file", name: "poster", files: files.files });
   form.hidden = true;
-  form.append(input);
+  form.append(carrying(poster));
+  const crop = image?.dataset.crop;
+  if (crop)
+    form.append(Object.assign(document.createElement("input"), { name: "crop", value: crop }));
   document.body.append(form);
   form.submit();
   form.remove();
 }
 
 function intended() {
-  return new URLSearchParams(new FormData(document.querySelector(".intent form")));
+  return asQuery(partAs(HTMLFormElement, document, ".intent form"));
 }
 
 // Out of its data: address, which the page's policy lets nobody fetch.
-function poster() {
+/** @param {HTMLImageElement} image */
+function poster(image) {
   const [, text] = image.src.split(",");
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new File([bytes], "poster.jpg", { type: "image/jpeg" });

@@ -2,60 +2,76 @@
 // for the view's address, and the parts that differ are swapped in.
 
 import { show as lightCards } from "./cards.js";
+import { mark } from "./collections.js";
 import { showKeys } from "./feedback.js";
 import { lift } from "./heat.js";
+import { around, part, partAs, parts, words } from "./parts.js";
 import { update } from "./plots.js";
-import { mark } from "./shortlist.js";
 import { ask, travels } from "./unkept.js";
 
 const WAIT = 60; // milliseconds that a slider rests before the server is asked
 const OWN = ["genre", "decade", "balance", "colour", "restrict"];
-const form = document.querySelector("[data-views]");
-let waiting;
+/** @type {HTMLFormElement | null} */
+const views = document.querySelector("[data-views]");
+let waiting = 0;
+/** @type {AbortController | undefined} */
 let asking;
 
-if (form) {
+if (views) wire(views);
+
+/** @param {HTMLFormElement} form */
+function wire(form) {
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(show, WAIT);
+    waiting = setTimeout(() => show(form), WAIT);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    show();
+    show(form);
   });
   document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-as-found]")) return;
+    if (!around(event, "[data-as-found]")) return;
     event.preventDefault();
-    rest();
-    show();
+    rest(form);
+    show(form);
   });
 }
 
-function rest() {
+/** @param {HTMLFormElement} form */
+function rest(form) {
   for (const field of form.querySelectorAll("select")) field.value = "";
-  for (const field of form.querySelectorAll("[data-rest]")) {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const fields = form.querySelectorAll("[data-rest]");
+  for (const field of fields) {
     if (field.type === "checkbox") field.checked = field.dataset.rest === "true";
-    else field.value = field.dataset.rest;
+    else field.value = words(field).rest;
   }
 }
 
 // What is at rest stays out of the address, so that it can be shared in short. A poster that is not
 // kept has no address to share.
-function address() {
+/** @param {HTMLFormElement} form */
+function address(form) {
   const there = new URL(travels ? form.action : location.href);
-  OWN.forEach((name) => there.searchParams.delete(name));
-  for (const field of form.querySelectorAll("select, [data-rest]:not([disabled])")) {
-    const value = field.type === "checkbox" ? String(field.checked) : field.value;
+  for (const name of OWN) there.searchParams.delete(name);
+  /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */
+  const fields = form.querySelectorAll("select, [data-rest]:not([disabled])");
+  for (const field of fields) {
+    const switched = field instanceof HTMLInputElement && field.type === "checkbox";
+    const value = switched ? String(field.checked) : field.value;
     if (value !== (field.dataset.rest ?? "")) there.searchParams.set(field.name, value);
   }
   return there;
 }
 
-async function show() {
+/** @param {HTMLFormElement} form */
+async function show(form) {
   // A genre takes the place of those that the poster promises.
+  /** @type {HTMLInputElement | null} */
   const promised = form.querySelector("[type=checkbox]");
-  if (promised) promised.disabled = form.elements.genre.value !== "";
-  const there = address();
+  const genre = partAs(HTMLSelectElement, form, "[name=genre]");
+  if (promised) promised.disabled = genre.value !== "";
+  const there = address(form);
   asking?.abort();
   asking = new AbortController();
   try {
@@ -64,24 +80,26 @@ async function show() {
     swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
     if (!travels) history.replaceState(history.state, "", there);
   } catch (error) {
-    if (error.name === "AbortError") return;
-    document.querySelector("[data-live=notes]").textContent = form.dataset.sayFailed;
+    if (error instanceof DOMException && error.name === "AbortError") return;
+    part(document, "[data-live=notes]").textContent = words(form).sayFailed;
   }
 }
 
+/** @param {Document} page */
 function swap(page) {
-  for (const here of document.querySelectorAll("[data-live]")) {
+  for (const here of parts(document, "[data-live]")) {
+    /** @type {HTMLElement | null} */
     const there = page.querySelector(`[data-live="${here.dataset.live}"]`);
     if (!there) continue;
     if (here.dataset.live === "five") hangAgain(here, there);
     here.replaceChildren(...there.childNodes);
-    if ("view" in there.dataset) here.dataset.view = there.dataset.view;
+    Object.assign(here.dataset, there.dataset);
   }
   lightCards();
   mark();
   showKeys();
   renew(page, "[data-plot=scatter]", (here, there) => {
-    update(here, there.querySelector("script").textContent);
+    update(here, part(there, "script").textContent);
   });
   renew(page, "[data-map]", (here, there) => {
     here.dataset.query = there.dataset.query;
@@ -90,17 +108,23 @@ function swap(page) {
 }
 
 // Films that stay take their posters along, which would blink if they were loaded anew.
+/** @param {HTMLElement} here @param {HTMLElement} there */
 function hangAgain(here, there) {
-  for (const film of there.querySelectorAll(".film")) {
+  for (const film of parts(there, ".film")) {
     const before = here.querySelector(`.film[data-poster="${film.dataset.poster}"] .hung`);
     if (!before) continue;
     lift(before.querySelector(".print")); // its heat was of the view before
-    film.querySelector(".hung").replaceWith(before);
+    part(film, ".hung").replaceWith(before);
   }
 }
 
 // What the new page does not have, where no film is left, is hidden meanwhile.
+/**
+ * @param {Document} page @param {string} selector
+ * @param {(here: HTMLElement, there: HTMLElement) => void} take
+ */
 function renew(page, selector, take) {
+  /** @type {(HTMLElement | null)[]} */
   const [here, there] = [document.querySelector(selector), page.querySelector(selector)];
   if (!here) return;
   here.classList.toggle("stale", !there);

@@ -1,17 +1,27 @@
 // Other posters on the wall without leaving the page: the same link, the same page, only the wall swapped.
 
+import { part, partAs, words } from "./parts.js";
+
 const section = document.getElementById("wall");
-const link = section?.querySelector("[data-reshuffle]");
+/** @type {HTMLAnchorElement | null} */
+const link = document.querySelector("#wall [data-reshuffle]");
 
-link?.addEventListener("click", (event) => {
-  const elsewhere = event.button || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
-  if (elsewhere) return;
-  event.preventDefault();
-  reshuffle();
-});
+if (section && link) wire(section, link);
 
-async function reshuffle() {
-  const posters = section.querySelector(".wall");
+/** @param {HTMLElement} section @param {HTMLAnchorElement} link */
+function wire(section, link) {
+  link.addEventListener("click", (event) => {
+    const elsewhere =
+      event.button || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (elsewhere) return;
+    event.preventDefault();
+    reshuffle(section, link);
+  });
+}
+
+/** @param {HTMLElement} section @param {HTMLAnchorElement} link */
+async function reshuffle(section, link) {
+  const posters = part(section, ".wall");
   if (posters.getAttribute("aria-busy") === "true") return;
   posters.setAttribute("aria-busy", "true");
   try {
@@ -21,15 +31,17 @@ async function reshuffle() {
     posters.replaceChildren(...there.querySelectorAll("#wall .wall > li"));
     // Coming back, or loading again, shows the wall that was left.
     history.replaceState(history.state, "", link.href.replace(/#.*/, ""));
-    link.href = there.querySelector("[data-reshuffle]").getAttribute("href");
-    say(section.dataset.sayOthers.replace("{count}", posters.children.length));
+    link.href = partAs(HTMLAnchorElement, there, "[data-reshuffle]").getAttribute("href") ?? "";
+    const others = words(section).sayOthers;
+    say(section, others.replace("{count}", String(posters.children.length)));
   } catch {
-    say(section.dataset.sayLost);
+    say(section, words(section).sayLost);
   } finally {
     posters.removeAttribute("aria-busy");
   }
 }
 
-function say(sentence) {
-  section.querySelector("[role=status]").textContent = sentence;
+/** @param {HTMLElement} section @param {string} sentence */
+function say(section, sentence) {
+  part(section, "[role=status]").textContent = sentence;
 }

@@ -1,28 +1,33 @@
 // "Why these": heat over the query and over the result that is pointed at or has the focus.
 
 import { claim, lay, lift } from "./heat.js";
+import { around, part, words } from "./parts.js";
 import { ask } from "./unkept.js";
 
+/** @type {HTMLElement | null} */
 const box = document.querySelector("[data-why]");
 if (box) wire(box);
 
+/** @param {HTMLElement} box */
 function wire(box) {
-  const button = box.querySelector("button");
-  const says = box.querySelector("[data-why-says]");
+  const button = part(box, "button");
+  const says = part(box, "[data-why-says]");
   const asked = document.querySelector(".query .print");
+  /** @type {Map<string, Promise<Nearness>>} */
   const found = new Map(); // explanations by address
+  /** @type {HTMLElement | null} */
   let chosen = null;
 
   button.addEventListener("click", () => (pressed() ? off() : on()));
   for (const kind of ["pointerover", "focusin", "click"]) {
     document.addEventListener(kind, (event) => {
-      const film = pressed() && event.target.closest?.(".five .film[data-poster]");
+      const film = pressed() && around(event, ".five .film[data-poster]");
       if (film && film !== chosen) show(film);
     });
   }
 
   // Filters and sliders put other films in the list.
-  const five = document.querySelector(".five");
+  const five = part(document, ".five");
   new MutationObserver(() => pressed() && on()).observe(five, { childList: true });
 
   function pressed() {
@@ -33,7 +38,9 @@ function wire(box) {
     claim(off);
     button.setAttribute("aria-pressed", "true");
     document.body.classList.add("why-on");
+    /** @type {HTMLElement | null} */
     const again = chosen && five.querySelector(`.film[data-poster="${chosen.dataset.poster}"]`);
+    /** @type {HTMLElement | null} */
     const film = again ?? five.querySelector(".film[data-poster]");
     if (film) show(film);
     else blank();
@@ -59,18 +66,21 @@ function wire(box) {
     }
   }
 
+  /** @param {HTMLElement} film */
   async function show(film) {
     chosen = film;
     // A view (a slider, a filter) leaves what it was asked with on the list.
     const view = five.dataset.view ?? "";
     const address = `${box.dataset.why}${film.dataset.poster}.json${view}`;
+    /** @type {Nearness} */
     let why;
     try {
-      if (!found.has(address)) found.set(address, explain(address));
-      why = await found.get(address);
+      const answer = found.get(address) ?? explain(address);
+      found.set(address, answer);
+      why = await answer;
     } catch {
       found.delete(address);
-      if (chosen === film) says.textContent = box.dataset.sayFailed;
+      if (chosen === film) says.textContent = words(box).sayFailed;
       return;
     }
     if (chosen !== film || !pressed()) return; // meanwhile another was pointed at
@@ -82,6 +92,7 @@ function wire(box) {
   }
 }
 
+/** @param {string} address @returns {Promise<Nearness>} */
 async function explain(address) {
   const answer = await ask(address);
   if (!answer.ok) throw new Error(answer.statusText);

@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,23 @@ from werkzeug.test import TestResponse
 
 # Two cores, and many tests that run small networks: threads only get into each other's way.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Tests rate by the dozen; the one of bursts sets its own limit.
+os.environ.setdefault("ONESHEET_RATINGS_A_MINUTE", "0")
 
 from catalog.catalog import MovieRecord
+from catalog.database import connect
 from embedder import ModelCard
-from embedder.card import load, save
+from embedder.card import load_model, save_model
+from embedder.likeness import LikenessModel
 from index import PosterIndex
-from webapp import create_app, database
-from webapp.building import build_index
-from webapp.instance import DATABASE_VARIABLE, HOME_VARIABLE, Instance
+from onesheet.base.home import DATABASE_VARIABLE, HOME_VARIABLE, Home
+from onesheet.instance import Instance
+from onesheet.storage import schema as database
+from onesheet.storage.transfer import copy_database
+from tests.internet import _internet as _internet
+from tests.postgres import EVERYWHERE, Postgres
+from tests.postgres import postgres as postgres
+from webapp.app import create_app
 
 # No test fails for being slow: the machine may be busy.
 settings.register_profile("onesheet", deadline=None)
@@ -52,11 +62,32 @@ def _no_instance_but_the_tests_own(
     monkeypatch.delenv(DATABASE_VARIABLE, raising=False)
 
 
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where to keep a test's rows: an SQLite file, unless PostgreSQL is to be tested everywhere."""
+    if EVERYWHERE:
+        return str(request.getfixturevalue("postgres").url())
+    return f"sqlite:///{tmp_path / 'onesheet.db'}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _homes_in_postgres(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where PostgreSQL is to be tested everywhere, each folder's rows are there."""
+    with pytest.MonkeyPatch.context() as patch:
+        if EVERYWHERE:
+            server: Postgres = request.getfixturevalue("postgres")
+            of_folder = cache(lambda folder: server.url())
+            patch.setattr(
+                Home, "database_url", property(lambda home: home.database or of_folder(home.folder))
+            )
+        yield
+
+
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder: one convolution with fixed random weights, then the heads."""
     folder = tmp_path_factory.mktemp("model")
-    save(folder, tiny_onnx().SerializeToString(), tiny_card("tiny"))
+    save_model(folder, tiny_onnx().SerializeToString(), tiny_card("tiny"))
     return folder
 
 
@@ -65,12 +96,12 @@ def small_home(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Pa
     """An instance folder that nobody may change; tests that do take `home`."""
     home = tmp_path_factory.mktemp("small-instance")
     shutil.copytree(tiny_model, home / "model")
-    instance = Instance(home)
+    instance = Instance(Home(home))
     database.migrate(instance.engine)
     instance.catalog.add_many(
         ((movie(number), drawn_bytes(number)) for number in range(1, MOVIES + 1)), "drawn"
     )
-    build_index(instance)
+    instance.builder.build()
     instance.close()
     return home
 
@@ -78,7 +109,13 @@ def small_home(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Pa
 @pytest.fixture
 def home(small_home: Path, tmp_path: Path) -> Path:
     """A copy of the small instance to do anything with."""
-    return Path(shutil.copytree(small_home, tmp_path / "instance"))
+    copied = Path(shutil.copytree(small_home, tmp_path / "instance"))
+    if EVERYWHERE:
+        rows, own = (connect(Home(folder).database_url) for folder in (small_home, copied))
+        copy_database(rows, own)
+        rows.dispose()
+        own.dispose()
+    return copied
 
 
 @pytest.fixture
@@ -109,14 +146,30 @@ def predicts(home: Path) -> Callable[..., None]:
     """
 
     def predicts(*genres: str) -> None:
-        onnx_bytes, card, _ = load(home / "model")
+        onnx_bytes, card, _ = load_model(home / "model")
         thresholds = tuple(0.0 if name in genres else 1.0 for name in card.genres)
-        save(home / "model", onnx_bytes, dataclasses.replace(card, thresholds=thresholds))
-        instance = Instance(home)
-        build_index(instance)
+        save_model(home / "model", onnx_bytes, dataclasses.replace(card, thresholds=thresholds))
+        instance = Instance(Home(home))
+        instance.builder.build()
         instance.close()
 
     return predicts
+
+
+@pytest.fixture
+def judged(home: Path) -> Callable[..., None]:
+    """Gives the instance's model a likeness as grades would, and says from where on not even the
+    best is worth calling alike.
+
+    To be called before the application is first asked anything.
+    """
+
+    def judged(nothing: float | None = None) -> None:
+        onnx_bytes, card, _ = load_model(home / "model")
+        fitted = dataclasses.replace(tiny_likeness(), nothing=nothing)
+        save_model(home / "model", onnx_bytes, dataclasses.replace(card, likeness=fitted))
+
+    return judged
 
 
 @pytest.fixture
@@ -125,11 +178,11 @@ def mapped(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     To be asked for before the application is first asked anything.
     """
-    monkeypatch.setattr("index.map.NEIGHBOURS", MOVIES)
-    instance = Instance(home)
+    monkeypatch.setattr("index.map._NEIGHBOURS", MOVIES)
+    instance = Instance(Home(home))
     held = instance.index()
     ids, model = held.poster_ids, held.manifest.model
-    PosterIndex.build(instance.indexes, ids, held.embeddings(ids), model=model, with_map=True)
+    PosterIndex.build(instance.home.indexes, ids, held.embeddings(ids), model=model, with_map=True)
     instance.close()
 
 
@@ -140,10 +193,24 @@ def new_poster() -> bytes:
 
 
 class ClosingClient(FlaskClient):
-    """Reads each response to its end, which closes the file it was sent from."""
+    """Reads each response to its end, which closes the file it was sent from; and rates as a
+    program should, with the key that came with the answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys: dict[str, str] = {}
 
     def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
-        return super().open(*args, buffered=buffered, **kwargs)
+        address = args[0] if args and isinstance(args[0], str) else ""
+        key = self.keys.get(address.removesuffix("/rating").rpartition("/")[2])
+        if key and address.startswith("/api/") and address.endswith("/rating"):
+            sent = dict(kwargs.get("headers") or {})
+            kwargs["headers"] = {"Authorization": f"Bearer {key}"} | sent
+        response = super().open(*args, buffered=buffered, **kwargs)
+        if response.status_code == 201 and response.is_json and not response.content_encoding:
+            said: dict[str, Any] = response.get_json()
+            self.keys[said["id"]] = said.get("rating_key", "")
+        return response
 
 
 def movie(number: int) -> MovieRecord:
@@ -202,8 +269,20 @@ def tiny_card(name: str) -> ModelCard:
     )
 
 
+def tiny_likeness() -> LikenessModel:
+    """By the plain cosines of both parts: .98 for a poster and itself."""
+    return LikenessModel(
+        weights=(1.0,) * sum(PARTS.values()),
+        slopes={"promise": 3.0, "look": 5.0},
+        offset=-4.0,
+        very_like=0.9,
+        like=0.7,
+        facts={"graded_by": "two designers"},
+    )
+
+
 def tiny_onnx(seed: int = 0) -> onnx.ModelProto:
-    """posters uint8 [B, 96, 64, 3] to a reading, by the layout of embedder.export."""
+    """posters uint8 [B, 96, 64, 3] to a reading, by the layout of embedder.finishing.export."""
     rng = np.random.default_rng(seed)
     size = sum(PARTS.values())
 
@@ -240,7 +319,8 @@ def tiny_onnx(seed: int = 0) -> onnx.ModelProto:
         constant("space", 1, 2, dtype=np.int64),
         *(weights(f"{name}_head", CHANNELS, width) for name, width in heads.items()),
     ]
-    shapes = {name: ["B", width] for name, width in heads.items()} | {
+    shapes: dict[str, list[str | int | None]] = {
+        **{name: ["B", width] for name, width in heads.items()},
         "embeddings": ["B", size],
         "positions": ["B", HEIGHT // 16, WIDTH // 16, size],
     }

@@ -19,11 +19,11 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from webapp.doctor import FONTS
+from onesheet.doctor import FONTS
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-ROOMS = ("bandit", "catalog", "embedder", "genres", "index", "webapp")
+ROOMS = ("bandit", "catalog", "cli", "demo", "embedder", "genres", "index", "onesheet", "webapp")
 NOT_SOURCES = {"__pycache__", ".git", ".venv", "build", "dist", "instance", "runs"}
 DEMO_SECONDS = 300
 """After which the demo is given up; it takes a few seconds."""
@@ -63,12 +63,21 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = {"base": str(environment), "platbase": str(environment)}
     site = Path(sysconfig.get_path("purelib", "venv", vars=here))
     python = scripts / "python"
-    command = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", wheel]
+    command = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-deps",
+        str(wheel),
+    ]
     subprocess.run(command, check=True)
     for found in declared(wheel):
         for top in {file.parts[0] for file in found.files or () if file.parts[0] != ".."}:
             if not (site / top).exists():  # a namespace may be shared
-                (site / top).symlink_to(found.locate_file(top))
+                (site / top).symlink_to(Path(str(found.locate_file(top))))
     return scripts
 
 
@@ -82,7 +91,7 @@ def declared(wheel: Path) -> list[Distribution]:
     """What the wheel requires without an extra, and what that requires in turn."""
     with zipfile.ZipFile(wheel) as held:
         (name,) = (name for name in held.namelist() if name.endswith(".dist-info/METADATA"))
-        wanted = [(line, "") for line in metadata(held.read(name)).get_all("Requires-Dist")]
+        wanted = [(line, "") for line in metadata(held.read(name)).get_all("Requires-Dist", [])]
     found: dict[str, Distribution] = {}
     asked: set[tuple[str, str]] = set()
     while wanted:
@@ -100,7 +109,7 @@ def declared(wheel: Path) -> list[Distribution]:
 
 
 def test_a_fresh_environment_has_no_torch(installed: Path) -> None:
-    command = [installed / "python", "-c", "import torch"]
+    command = [str(installed / "python"), "-c", "import torch"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "No module named 'torch'" in done.stderr
 
@@ -117,7 +126,7 @@ def test_the_wheel_holds_every_module_template_static_file_and_model(wheel: Path
         expected |= {f"webapp/{name}" for name in source_files(ROOT / folder)}
     assert expected <= held, sorted(expected - held)
     assert "embedder/packaged/model.onnx" in held
-    assert "webapp/migrations/script.py.mako" in held
+    assert "onesheet/storage/migrations/script.py.mako" in held
 
 
 def test_nothing_but_the_packages_lands_beside_them(wheel: Path) -> None:
@@ -142,10 +151,10 @@ def test_the_installed_app_serves_its_pages(
 ) -> None:
     shutil.copytree(small_home, tmp_path / "instance")
     program = (
-        "import webapp, embedder\n"
+        "import onesheet, webapp.app, embedder\n"
         "from pathlib import Path\n"
         "print(webapp.__file__)\n"
-        "app = webapp.create_app()\n"
+        "app = webapp.app.create_app()\n"
         "client = app.test_client()\n"
         "answer = client.post('/api/v1/recommendations', json={'imdb': 'demo-0001'})\n"
         "assert answer.status_code == 201, answer.text\n"
@@ -168,11 +177,13 @@ def test_the_installed_app_serves_its_pages(
 
 def test_the_doctor_looks_for_every_font_that_is_required() -> None:
     required = {Requirement(each).name for each in PROJECT["project"]["dependencies"]}
-    assert {name for name in required if name.startswith("font")} == set(FONTS)
+    assert {name for name in required if name.startswith(("font-", "fontpkg-", "noto-"))} == set(
+        FONTS
+    )
 
 
 def test_the_installed_command_builds_and_serves_the_demo(installed: Path, tmp_path: Path) -> None:
-    command = [installed / "onesheet", "demo", "--films", "24", "--port", "0"]
+    command = [str(installed / "onesheet"), "demo", "--films", "24", "--port", "0"]
     log = tmp_path / "errors"
     with (
         log.open("wb") as errors,

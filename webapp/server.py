@@ -12,13 +12,21 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
+from logging.config import dictConfig
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import create_app
+from catalog.images.guarded_decoding import DECODERS
+from onesheet.base.settings import Settings
+from webapp.app import create_app
+from webapp.http.security import LOCAL_NAMES
+from webapp.monitoring.log_lines import configuration
+from webapp.monitoring.shared_metrics import count_out, shared_metrics
+from webapp.process_watch import stay_small
 
 log = logging.getLogger("webapp")
 
@@ -29,7 +37,7 @@ TIMEOUT = 60
 
 
 @dataclass(frozen=True)
-class Address:
+class ListenAddress:
     """Where to listen; port 0 takes any free one."""
 
     host: str = "127.0.0.1"
@@ -40,7 +48,7 @@ class AddressError(ValueError):
     """An address nobody can listen on."""
 
 
-def check(address: Address) -> None:
+def check_address(address: ListenAddress) -> None:
     """Raises AddressError where the address is taken or is not this machine's."""
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(
@@ -57,15 +65,16 @@ def check(address: Address) -> None:
         ) from error
 
 
-def serve(
-    home: Path, address: Address, workers: int, threads: int, announce: Callable[[str], None]
+def run_server(
+    home: Path, address: ListenAddress, workers: int, threads: int, announce: Callable[[str], None]
 ) -> None:
     """Answer requests until stopped; `announce` gets the address once it is open.
 
     The database must be migrated before. Each worker opens its own connections, model and index
     after the fork.
     """
-    check(address)
+    check_address(address)
+    dictConfig(configuration(Settings.from_environment(os.environ).log_format == "json"))
     if os.name == "posix":
         _gunicorn(home, address, workers, threads, announce)
     else:
@@ -85,12 +94,16 @@ def warm(app: Flask) -> None:
         log.error("not ready: %s", error)
 
 
-def _begin(app: Flask) -> None:
+def _begin(app: Flask, replaceable: bool = False) -> None:
     """What a process does before its first request."""
     look_after(app)
     warm(app)
+    DECODERS.limit(app.extensions["onesheet"].answers_at_once)
+    DECODERS.warm()
     _collect_seldom()
     follow(app)
+    if replaceable:
+        stay_small()
 
 
 def _collect_seldom() -> None:
@@ -104,10 +117,12 @@ def _collect_seldom() -> None:
 def look_after(app: Flask) -> None:
     """Remove expired uploads now and every hour, as long as this process serves."""
     store = app.extensions["onesheet"].upload_store
+    bursts = app.extensions["onesheet"].bursts
 
     def prune() -> None:
         try:
             store.prune()
+            bursts.forget()
         except (OSError, SQLAlchemyError) as error:
             log.error("expired uploads are still there: %s", error)
 
@@ -138,7 +153,7 @@ def _keep_on(work: Callable[[], None], pause: float) -> None:
 
 
 def _gunicorn(
-    home: Path, address: Address, workers: int, threads: int, announce: Callable[[str], None]
+    home: Path, address: ListenAddress, workers: int, threads: int, announce: Callable[[str], None]
 ) -> None:
     from gunicorn.app.base import BaseApplication
 
@@ -146,16 +161,21 @@ def _gunicorn(
         for listener in arbiter.LISTENERS:
             announce(url(*listener.sock.getsockname()[:2]))
 
+    _raise_file_limit()
+    own = Settings.from_environment(os.environ)
     settings = {
         "bind": url(address.host, address.port).removeprefix("http://"),
         "workers": workers,
         "threads": threads,
-        "worker_class": "gthread",
+        "worker_class": "webapp.gathering_worker.GatheringWorker",
+        "sendfile": False,  # it would wait for the client
         "timeout": TIMEOUT,
         "loglevel": "warning",
+        "logconfig_dict": configuration(own.log_format == "json"),
         "control_socket_disable": True,
         "when_ready": when_ready,
-        "post_worker_init": lambda worker: _begin(worker.wsgi),
+        "post_worker_init": lambda worker: _begin(worker.wsgi, replaceable=True),
+        "child_exit": lambda arbiter, worker: count_out(worker.pid),
     }
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -165,20 +185,41 @@ def _gunicorn(
                     self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            app = create_app(home)
+            app = create_app(home, **names_answered(address))
             instance = app.extensions["onesheet"]
-            instance.asked_at_once = max(1, instance.asked_at_once // workers)
+            instance.answers_at_once = max(1, instance.answers_at_once // workers)
             return app
 
-    Server().run()
+    with shared_metrics(own.metrics):
+        Server().run()
+
+
+def _raise_file_limit() -> None:
+    """As many connections as the system lets this process have."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # then it stays as it is
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def names_answered(address: ListenAddress) -> dict[str, Any]:
+    """To which names a server on this address answers, unless ONESHEET_TRUSTED_HOSTS says so."""
+    hosts = Settings.from_environment(os.environ).trusted_hosts
+    with suppress(OSError):
+        found = socket.getaddrinfo(address.host, None)
+        numbers = {str(each[4][0]) for each in found}
+        if hosts is None and all(ip_address(each).is_loopback for each in numbers):
+            return {LOCAL_NAMES: frozenset({"localhost", address.host.casefold(), *numbers})}
+    return {}
 
 
 def _waitress(
-    home: Path, address: Address, threads: int, announce: Callable[[str], None]
+    home: Path, address: ListenAddress, threads: int, announce: Callable[[str], None]
 ) -> None:  # pragma: no cover - Windows
     from waitress import create_server
 
-    app = create_app(home)
+    app = create_app(home, **names_answered(address))
     _begin(app)
     server = create_server(app, host=address.host, port=address.port, threads=threads)
     announce(url(address.host, server.effective_port))

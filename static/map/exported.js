@@ -1,17 +1,21 @@
 // The map in a file of its own: points, and a line about the film under the pointer. No server.
 
+import { part, words } from "../parts.js";
 import { Field } from "./field.js";
 import { read, UNRATED } from "./points.js";
 
 const LANGUAGE = document.documentElement.lang || undefined;
+/** @type {Intl.NumberFormatOptions} */
 const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const RING = 8; // CSS pixels, around the film told of
 
 class ExportedMap extends Field {
+  /** @param {HTMLElement} figure @param {Points} points @param {string[]} titles */
   constructor(figure, points, titles) {
     super(figure, points);
-    Object.assign(this, { titles, told: -1 });
-    this.line = figure.querySelector("[data-film]");
+    this.titles = titles;
+    this.told = -1;
+    this.line = part(figure, "[data-film]");
     this.hint = this.line.textContent;
     this.listen({
       moved: () => this.changed(),
@@ -45,6 +49,7 @@ class ExportedMap extends Field {
   }
 
   // From the film told of, else from the middle.
+  /** @param {number} across @param {number} down */
   step(across, down) {
     const row = this.next(this.told, across, down);
     if (row < 0) return;
@@ -52,6 +57,7 @@ class ExportedMap extends Field {
     this.tell(row);
   }
 
+  /** @param {number} row */
   tell(row) {
     if (row === this.told) return;
     this.told = row;
@@ -60,16 +66,22 @@ class ExportedMap extends Field {
     this.changed();
   }
 
+  /** @param {number} row */
   facts(row) {
     const { genres, genreNames, ratings, years } = this.points;
-    const { sayNotRated, sayYearUnknown } = this.figure.dataset;
-    const rating = ratings[row] === UNRATED ? sayNotRated : `★ ${(ratings[row] / 10).toLocaleString(LANGUAGE, ONE_PLACE)}`;
+    const { sayNotRated, sayYearUnknown } = words(this.figure);
+    const rating =
+      ratings[row] === UNRATED
+        ? sayNotRated
+        : `★ ${(ratings[row] / 10).toLocaleString(LANGUAGE, ONE_PLACE)}`;
     const named = genreNames.filter((_, bit) => (genres[row] >>> bit) & 1).join(", ");
-    return [this.titles[row], years[row] || sayYearUnknown, rating, named].filter(Boolean).join(" · ");
+    return [this.titles[row], years[row] || sayYearUnknown, rating, named]
+      .filter(Boolean)
+      .join(" · ");
   }
 }
 
-const packed = document.querySelector("#points").textContent.trim();
+const packed = part(document, "#points").textContent.trim();
 const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-const titles = JSON.parse(document.querySelector("#titles").textContent);
-new ExportedMap(document.querySelector(".map"), read(bytes.buffer), titles);
+const titles = JSON.parse(part(document, "#titles").textContent);
+new ExportedMap(part(document, ".map"), read(bytes.buffer), titles);

@@ -1,6 +1,7 @@
 // What every map of posters has: its points on a canvas, their colours, buttons and legend. Drawn at
 // most once a frame. Who extends it draws, and says what pointing, choosing and stepping do.
 
+import { partAs, parts, words } from "../parts.js";
 import { listen } from "./gestures.js";
 import { Grid } from "./grid.js";
 import { colourNamed, KINDS } from "./kinds.js";
@@ -13,17 +14,30 @@ const REACH = 12; // CSS pixels from the pointer to the film it means
 const FARTHEST = [40, 160, 640, 2560]; // CSS pixels an arrow key looks for the next film, before it looks everywhere
 
 export class Field {
+  /** @param {HTMLElement} figure @param {Points} points */
   constructor(figure, points) {
-    Object.assign(this, { figure, points });
-    this.canvas = figure.querySelector("canvas");
-    this.sheet = this.canvas.parentElement;
+    this.figure = figure;
+    this.points = points;
+    this.canvas = partAs(HTMLCanvasElement, figure, "canvas");
+    this.sheet = /** @type {HTMLElement} */ (this.canvas.parentElement);
+    this.buttons = parts(figure, "[data-zoom]");
+    this.colouring = "genre";
+    /** @type {Colours} */
+    this.colours = { kinds: new Uint8Array(), colours: [], lit: null, ground: [0, 0, 0] };
+    this.density = 1;
+    /** @type {number | undefined} */
+    this.frame = undefined;
     this.grid = new Grid(points);
     this.view = new View(points.side, middle(points));
     this.painter = new Painter(this.canvas);
     this.legend = new Legend(figure, () => this.recolour());
   }
 
-  // `acts`: moved, pointAt, leave, choose, step and freeWheel, as gestures.js takes them.
+  draw() {}
+
+  resize() {}
+
+  /** @param {MapActs} acts */
   listen(acts) {
     const { view } = this;
     const { zoom } = listen(this.canvas, {
@@ -32,26 +46,40 @@ export class Field {
       zoomed: () => this.keepSome(),
       ...acts,
     });
-    const buttons = { in: () => zoom(1), out: () => zoom(-1), whole: () => this.whole() };
-    this.buttons = this.figure.querySelectorAll("[data-zoom]");
-    for (const button of this.buttons) button.addEventListener("click", buttons[button.dataset.zoom]);
-    for (const radio of this.figure.querySelectorAll("[data-colour]")) {
+    const whole = () => {
+      view.whole();
+      acts.moved();
+    };
+    /** @type {Record<string, () => void>} */
+    const presses = { in: () => zoom(1), out: () => zoom(-1), whole };
+    for (const button of this.buttons)
+      button.addEventListener("click", presses[words(button).zoom]);
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const radios = this.figure.querySelectorAll("[data-colour]");
+    for (const radio of radios) {
       radio.addEventListener("change", () => this.colourBy(radio.value));
     }
     new ResizeObserver(() => this.resize()).observe(this.sheet);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
-    this.colourBy(this.figure.querySelector("[data-colour]:checked").value);
+    this.colourBy(partAs(HTMLInputElement, this.figure, "[data-colour]:checked").value);
   }
 
+  /** @param {string} name */
   colourBy(name) {
-    this.kindsOf = (chosen) => KINDS[name](this.points, chosen, this.figure.dataset);
+    this.colouring = name;
     this.legend.show(this.kindsOf(new Set()), this.points);
     this.recolour();
+  }
+
+  /** @param {Set<number>} chosen */
+  kindsOf(chosen) {
+    return KINDS[this.colouring](this.points, chosen, words(this.figure));
   }
 
   recolour() {
     const { chosen } = this.legend;
     const { entries, of, has } = this.kindsOf(chosen);
+    /** @param {number} _ @param {number} row */
     const stands = (_, row) => +[...chosen].some((kind) => has(row, kind));
     this.colours = {
       kinds: of,
@@ -74,18 +102,27 @@ export class Field {
   // Not `disabled`: the button just pressed would lose the focus.
   tellEnds() {
     const { ends } = this.view;
-    for (const button of this.buttons) button.setAttribute("aria-disabled", Boolean(ends[button.dataset.zoom]));
+    for (const button of this.buttons)
+      button.setAttribute("aria-disabled", String(ends[words(button).zoom] ?? false));
   }
 
   // Device pixels a CSS pixel.
+  /** @param {number} density */
   sharpen(density) {
     this.density = density;
-    this.painter.resize(Math.round(this.view.width * density), Math.round(this.view.height * density));
+    this.painter.resize(
+      Math.round(this.view.width * density),
+      Math.round(this.view.height * density),
+    );
   }
 
   drawPoints() {
     const { density, view } = this;
-    const scaled = { scale: view.scale * density, left: view.left * density, top: view.top * density };
+    const scaled = {
+      scale: view.scale * density,
+      left: view.left * density,
+      top: view.top * density,
+    };
     this.painter.draw(this.points, scaled, {
       ...this.colours,
       radius: Math.round(4 * density * this.radius()) / 4,
@@ -99,6 +136,7 @@ export class Field {
     return Math.min(7, Math.min(3, Math.max(1, 0.27 * room)) * zoom ** 0.4);
   }
 
+  /** @param {number} x @param {number} y */
   at(x, y) {
     if (Number.isNaN(x)) return -1;
     const { lit } = this.colours;
@@ -107,15 +145,18 @@ export class Field {
   }
 
   // The next film that way from a row, or from the middle for -1; -1 where there is none.
+  /** @param {number} here @param {number} across @param {number} down */
   next(here, across, down) {
     const { points, view } = this;
-    const [x, y] = here >= 0 ? [points.x[here], points.y[here]] : view.place(view.width / 2, view.height / 2);
+    const [x, y] =
+      here >= 0 ? [points.x[here], points.y[here]] : view.place(view.width / 2, view.height / 2);
     const { lit } = this.colours;
+    /** @param {number} row */
     const ahead = (row) => {
       const [right, below] = [points.x[row] - x, points.y[row] - y];
       const along = right * across + below * down;
       const aside = Math.abs(right * down) + Math.abs(below * across);
-      return row !== here && (!lit || lit[row]) && along > Math.max(aside, 4 / view.scale);
+      return row !== here && (!lit || lit[row] === 1) && along > Math.max(aside, 4 / view.scale);
     };
     for (const far of [...FARTHEST, 2 * points.side * view.scale]) {
       const row = this.grid.nearest(x, y, far / view.scale, here < 0 ? undefined : ahead);
@@ -125,6 +166,7 @@ export class Field {
   }
 
   // Bring a film into view that is out of it, or nearly so.
+  /** @param {number} row */
   centreUnlessSeen(row) {
     const { points, view } = this;
     const [px, py] = view.pixel(points.x[row], points.y[row]);
@@ -134,6 +176,10 @@ export class Field {
 
   // A press of + goes for the middle, where there may be nothing: then for the film nearest to it.
   keepSome() {
+    if (!this.seesSome()) this.centreNearest();
+  }
+
+  seesSome() {
     const { grid, points, view } = this;
     const { lit } = this.colours;
     const [left, top] = view.place(0, 0);
@@ -141,16 +187,26 @@ export class Field {
     let some = false;
     grid.visit(left, top, right, bottom, (row) => {
       const [across, down] = [points.x[row], points.y[row]];
-      some ||= across >= left && across <= right && down >= top && down <= bottom && (!lit || lit[row] === 1);
+      some ||=
+        across >= left &&
+        across <= right &&
+        down >= top &&
+        down <= bottom &&
+        (!lit || lit[row] === 1);
     });
-    if (some) return;
-    const [x, y] = view.place(view.width / 2, view.height / 2);
-    const row = grid.nearest(x, y, points.side, (each) => !lit || lit[each] === 1);
-    if (row >= 0) view.centre(points.x[row], points.y[row]);
+    return some;
   }
 
-  whole() {
-    this.view.whole();
-    this.changed();
+  // The film nearest to the middle, wherever it is; -1 for none.
+  nearestRow() {
+    const { grid, points, view } = this;
+    const { lit } = this.colours;
+    const [x, y] = view.place(view.width / 2, view.height / 2);
+    return grid.nearest(x, y, 2 * points.side, (row) => !lit || lit[row] === 1);
+  }
+
+  centreNearest() {
+    const row = this.nearestRow();
+    if (row >= 0) this.view.centre(this.points.x[row], this.points.y[row]);
   }
 }

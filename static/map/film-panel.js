@@ -1,21 +1,28 @@
 // The film chosen on the map: its poster, its facts, and what to do with it.
 
+import { mark } from "../collections.js";
 import { facts, film } from "../films.js";
-import { keepable, mark } from "../shortlist.js";
+import { part, partAs, words } from "../parts.js";
 
 export class FilmPanel {
+  /** @param {HTMLElement} figure */
   constructor(figure) {
-    this.say = figure.dataset;
-    this.place = figure.querySelector("[data-film]");
-    this.form = figure.querySelector("template");
+    this.say = words(figure);
+    this.place = part(figure, "[data-film]");
+    this.form = partAs(HTMLTemplateElement, figure, "template");
     this.hint = [...this.place.childNodes];
+    /** @type {number | null} */
     this.shown = null;
   }
 
+  /** @param {number | null} id */
   async show(id) {
     if (id === this.shown) return;
     this.shown = id;
-    if (id === null) return this.place.replaceChildren(...this.hint);
+    if (id === null) {
+      this.place.replaceChildren(...this.hint);
+      return;
+    }
     const found = await film(id);
     if (this.shown !== id) return;
     if (found) {
@@ -24,18 +31,19 @@ export class FilmPanel {
     } else this.place.textContent = this.say.sayGone;
   }
 
+  /** @param {Film} found */
   filled(found) {
-    const panel = this.form.content.cloneNode(true);
-    const part = (name) => panel.querySelector(`[data-${name}]`);
-    part("picture").src = found.thumbnail_url;
-    part("title").textContent = found.title;
-    part("facts").textContent = facts(found, this.say);
-    part("genres").textContent = found.genres.join(", ");
-    part("sample").value = found.poster_id;
-    if (found.imdb_url) part("imdb").href = found.imdb_url;
-    else part("imdb").remove();
-    part("name").textContent = found.title;
-    panel.querySelector(".keep").dataset.keep = JSON.stringify(keepable(found));
+    const panel = /** @type {DocumentFragment} */ (this.form.content.cloneNode(true));
+    partAs(HTMLImageElement, panel, "[data-picture]").src = found.thumbnail_url;
+    part(panel, "[data-title]").textContent = found.title;
+    part(panel, "[data-facts]").textContent = facts(found, this.say);
+    part(panel, "[data-genres]").textContent = found.genres.join(", ");
+    partAs(HTMLButtonElement, panel, "[data-sample]").value = String(found.poster_id);
+    const link = partAs(HTMLAnchorElement, panel, "[data-imdb]");
+    if (found.imdb_url) link.href = found.imdb_url;
+    else link.remove();
+    part(panel, "[data-name]").textContent = found.title;
+    part(panel, ".keep").dataset.keep = JSON.stringify(found);
     return panel;
   }
 }

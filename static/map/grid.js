@@ -3,6 +3,7 @@
 const CELLS = 128;
 
 export class Grid {
+  /** @param {Points} points */
   constructor({ x, y, side, count }) {
     this.x = x;
     this.y = y;
@@ -19,11 +20,13 @@ export class Grid {
     for (let row = 0; row < count; row++) this.rows[next[cells[row]]++] = row;
   }
 
+  /** @param {number} place */
   column(place) {
     return Math.min(CELLS - 1, Math.max(0, Math.floor(place / this.size)));
   }
 
   // How many points the cells that a box touches hold.
+  /** @param {number} left @param {number} top @param {number} right @param {number} bottom */
   count(left, top, right, bottom) {
     let found = 0;
     for (let line = this.column(top); line <= this.column(bottom); line++) {
@@ -34,6 +37,10 @@ export class Grid {
   }
 
   // Calls visit(row) for every point of the cells that a box touches.
+  /**
+   * @param {number} left @param {number} top @param {number} right @param {number} bottom
+   * @param {(row: number) => void} visit
+   */
   visit(left, top, right, bottom, visit) {
     const first = this.column(left);
     const last = this.column(right);
@@ -44,6 +51,10 @@ export class Grid {
   }
 
   // The row nearest to a place, at most `reach` away and accepted by `passes`; -1 where none is.
+  /**
+   * @param {number} x @param {number} y @param {number} reach
+   * @param {(row: number) => boolean} [passes]
+   */
   nearest(x, y, reach, passes = () => true) {
     let best = -1;
     let least = reach * reach;

@@ -1,19 +1,24 @@
 // The legend: each kind is a switch, and while any is on, the other points fade.
 
+import { around, part } from "../parts.js";
+
 export class Legend {
+  /** @param {HTMLElement} figure @param {() => void} changed */
   constructor(figure, changed) {
-    this.list = figure.querySelector("[data-legend]");
+    this.list = part(figure, "[data-legend]");
+    /** @type {Set<number>} */
     this.chosen = new Set();
     this.list.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (!button) return;
+      const button = around(event, "button");
+      if (!(button instanceof HTMLButtonElement)) return;
       const kind = Number(button.value);
       if (!this.chosen.delete(kind)) this.chosen.add(kind);
-      button.setAttribute("aria-pressed", this.chosen.has(kind));
+      button.setAttribute("aria-pressed", String(this.chosen.has(kind)));
       changed();
     });
   }
 
+  /** @param {Kinds} kinds @param {Points} points */
   show({ entries, has }, { count }) {
     this.chosen.clear();
     const shown = entries
@@ -23,15 +28,17 @@ export class Legend {
   }
 }
 
+/** @param {number} kind @param {Kinds["has"]} has @param {number} count */
 function worn(kind, has, count) {
   for (let row = 0; row < count; row++) if (has(row, kind)) return true;
   return false;
 }
 
+/** @param {KindEntry & { kind: number }} entry */
 function item({ name, colour, kind }) {
   const button = document.createElement("button");
   button.type = "button";
-  button.value = kind;
+  button.value = String(kind);
   button.setAttribute("aria-pressed", "false");
   const dot = document.createElement("span");
   dot.className = "dot";

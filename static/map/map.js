@@ -3,24 +3,41 @@
 import { HoverCard } from "../card.js";
 import { facts, film } from "../films.js";
 import * as linked from "../linked.js";
+import { part, parts, words } from "../parts.js";
 import { Field } from "./field.js";
 import { FilmPanel } from "./film-panel.js";
+import { wireFind } from "./find.js";
 import { drawQuery, ring } from "./marks.js";
-import { fetchPoints, rowOf } from "./points.js";
+import { NearestPoster } from "./nearest.js";
 import { Pictures } from "./pictures.js";
+import { fetchPoints, rowOf } from "./points.js";
+import { drawRegions, regionsSeen } from "./regions.js";
 
 const CLOSEST = 6; // times the whole map's scale, at which a query is first shown
+const FOUND = 40; // the same, for a film that was sought
 const SHARPEST = 3; // device pixels a CSS pixel at most
 const SLOW = 10; // milliseconds of a frame; a map that takes longer moves with fewer pixels
 const SETTLED = 150; // milliseconds without movement, after which it is sharp again
 
 class PosterMap extends Field {
+  /** @param {HTMLElement} figure @param {Points} points */
   constructor(figure, points) {
     super(figure, points);
+    this.slow = false;
+    this.settling = 0;
+    /** @type {MapQuery | null} */
     this.query = JSON.parse(figure.dataset.query ?? "null");
     this.card = new HoverCard(this.sheet);
     this.panel = new FilmPanel(figure);
     this.pictures = new Pictures(points, this.grid, () => this.changed());
+    /** @type {import("./regions.js").Region[]} */
+    this.regions = [];
+    this.nearest = new NearestPoster(figure, () => {
+      this.centreNearest();
+      this.canvas.focus({ preventScroll: true });
+      this.moved();
+    });
+    wireFind(figure, (id) => this.goTo(rowOf(points, id)));
     this.pointedRow = this.litRow = this.chosenRow = -1;
     this.listen({
       moved: () => this.moved(),
@@ -31,8 +48,9 @@ class PosterMap extends Field {
       freeWheel: "wheel" in figure.dataset,
     });
     linked.listen((state) => this.light(state));
+    document.fonts.ready.then(() => this.changed()); // names are drawn in the page's own letters
     figure.addEventListener("query", () => {
-      this.query = JSON.parse(figure.dataset.query);
+      this.query = JSON.parse(words(figure).query);
       this.changed();
     });
   }
@@ -43,21 +61,47 @@ class PosterMap extends Field {
     const first = !this.view.scale;
     this.view.resize(width, height);
     this.sharpen(Math.min(SHARPEST, devicePixelRatio || 1));
-    if (first && this.query) this.view.around(this.queryPlaces(), CLOSEST);
+    if (first && this.query) this.view.around(this.placesOf(this.query), CLOSEST);
+    if (!this.query) this.regions = regionsSeen(this.points, this.grid, this.view);
     this.draw(); // at once: a resized canvas is blank
+    this.pointToNearest();
+  }
+
+  // Never is there nothing to see and no way on.
+  pointToNearest() {
+    const row = this.seesSome() ? -1 : this.nearestRow();
+    if (row < 0) return this.nearest.hide();
+    const { width, height } = this.view;
+    const [x, y] = this.view.pixel(this.points.x[row], this.points.y[row]);
+    this.nearest.point(x - width / 2, y - height / 2, width, height);
+  }
+
+  // Near enough for its picture, and pinned.
+  /** @param {number} row */
+  goTo(row) {
+    if (row < 0) return false;
+    const { x, y } = this.points;
+    this.view.around([[x[row], y[row]]], FOUND);
+    this.choose(row);
+    this.moved();
+    return true;
   }
 
   // Dragged or zoomed: sixty frames a second matter more than fine pixels.
   moved() {
     clearTimeout(this.settling);
+    this.regions = []; // named anew where it rests
+    this.nearest.hide();
     if (this.slow && this.density > 1) this.sharpen(1);
     this.settling = setTimeout(() => this.resize(), SETTLED);
     this.changed();
   }
 
-  queryPlaces() {
-    const rows = this.query.results.map((id) => rowOf(this.points, id)).filter((row) => row >= 0);
-    return [this.query.place, ...rows.map((row) => [this.points.x[row], this.points.y[row]])];
+  /** @param {MapQuery} query @returns {Place[]} */
+  placesOf({ place, results }) {
+    const rows = results.map((id) => rowOf(this.points, id)).filter((row) => row >= 0);
+    const { x, y } = this.points;
+    return [place, ...rows.map((row) => /** @type {Place} */ ([x[row], y[row]]))];
   }
 
   draw() {
@@ -69,12 +113,14 @@ class PosterMap extends Field {
     const { context } = this.painter;
     context.setTransform(density, 0, 0, density, 0, 0);
     const hangs = this.pictures.draw(context, view, this.colours.lit, this.litRow);
+    drawRegions(context, view, this.regions, words(this.figure).sayDecade);
     if (this.query) drawQuery(context, view, this.points, this.query);
-    const numbered = this.query?.results.includes(this.points.ids[this.litRow]);
+    const numbered = this.query?.results.includes(this.points.ids[this.litRow]) ?? false;
     if (this.litRow >= 0 && !hangs) ring(context, view, this.points, this.litRow, numbered);
     context.setTransform(1, 0, 0, 1, 0, 0);
   }
 
+  /** @param {number} x @param {number} y */
   pointAt(x, y) {
     const row = this.at(x, y);
     this.canvas.classList.toggle("over", row >= 0);
@@ -85,20 +131,28 @@ class PosterMap extends Field {
     if (row >= 0) this.tell(row);
   }
 
+  /** @param {number} row */
   async tell(row) {
     const id = this.points.ids[row];
     const found = await film(id);
     if (!found || this.pointedRow !== row) return;
     const place = this.query ? this.query.results.indexOf(id) + 1 : 0;
-    const told = { title: found.title, facts: facts(found, this.figure.dataset), picture: found.thumbnail_url, place };
+    const told = {
+      title: found.title,
+      facts: facts(found, words(this.figure)),
+      picture: found.thumbnail_url,
+      place,
+    };
     this.card.show(told, ...this.view.pixel(this.points.x[row], this.points.y[row]));
   }
 
+  /** @param {number} row */
   choose(row) {
     linked.choose(row < 0 ? null : this.points.ids[row]);
   }
 
   // From the film chosen, else from the middle.
+  /** @param {number} across @param {number} down */
   step(across, down) {
     const row = this.next(this.chosenRow, across, down);
     if (row < 0) return;
@@ -106,7 +160,9 @@ class PosterMap extends Field {
     this.choose(row);
   }
 
+  /** @param {Lit} state */
   light({ chosen, lit }) {
+    /** @param {number | null} id */
     const row = (id) => (id === null ? -1 : rowOf(this.points, id));
     this.litRow = row(lit);
     this.chosenRow = row(chosen);
@@ -115,15 +171,16 @@ class PosterMap extends Field {
   }
 }
 
+/** @param {HTMLElement} figure */
 async function start(figure) {
-  const waiting = figure.querySelector(".waiting");
+  const waiting = part(figure, ".waiting");
   try {
-    const map = new PosterMap(figure, await fetchPoints(figure.dataset.map));
+    const map = new PosterMap(figure, await fetchPoints(words(figure).map));
     waiting.remove();
     map.resize();
     figure.dataset.drawn = "";
   } catch {
-    waiting.textContent = figure.dataset.sayTrouble;
+    waiting.textContent = words(figure).sayTrouble;
   }
 }
 
@@ -131,13 +188,15 @@ async function start(figure) {
 const near = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
       near.unobserve(target);
       start(target);
     }
   },
   { rootMargin: "400px" },
 );
-const watch = () => document.querySelectorAll("[data-map]").forEach((figure) => near.observe(figure));
+function watch() {
+  for (const figure of parts(document, "[data-map]")) near.observe(figure);
+}
 if (document.readyState === "complete") watch();
 else window.addEventListener("load", watch, { once: true });

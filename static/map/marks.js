@@ -2,10 +2,16 @@
 
 import { rowOf } from "./points.js";
 
+/** @import { View } from "./view.js" */
+
 const NUMBERED = 11; // CSS pixels, the radius of a result's mark
 const QUERY = 9;
 const RING = 9;
 
+/**
+ * @param {CanvasRenderingContext2D} context @param {View} view @param {Points} points
+ * @param {MapQuery} query
+ */
 export function drawQuery(context, view, points, { place, results }) {
   const ink = tone("--ink");
   const paper = tone("--sheet");
@@ -15,7 +21,12 @@ export function drawQuery(context, view, points, { place, results }) {
     .map((id, at) => ({ row: rowOf(points, id), number: at + 1 }))
     .filter(({ row }) => row >= 0)
     .map(({ row, number }) => ({ number, at: view.pixel(points.x[row], points.y[row]) }));
-  for (const [width, colour] of [[4, paper], [1.5, ink]]) {
+  /** @type {[number, string][]} */
+  const strokes = [
+    [4, paper],
+    [1.5, ink],
+  ];
+  for (const [width, colour] of strokes) {
     context.lineWidth = width;
     context.strokeStyle = colour;
     context.beginPath();
@@ -31,9 +42,18 @@ export function drawQuery(context, view, points, { place, results }) {
 }
 
 // numbered: around a result's mark, which is larger than a point.
+/**
+ * @param {CanvasRenderingContext2D} context @param {View} view @param {Points} points
+ * @param {number} row @param {boolean} numbered
+ */
 export function ring(context, view, points, row, numbered) {
   const [x, y] = view.pixel(points.x[row], points.y[row]);
-  for (const [width, colour] of [[6, tone("--sheet")], [3, tone("--accent")]]) {
+  /** @type {[number, string][]} */
+  const strokes = [
+    [6, tone("--sheet")],
+    [3, tone("--accent")],
+  ];
+  for (const [width, colour] of strokes) {
     context.lineWidth = width;
     context.strokeStyle = colour;
     context.beginPath();
@@ -42,6 +62,10 @@ export function ring(context, view, points, row, numbered) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context @param {Place} at @param {number} radius
+ * @param {string} colour @param {string} edge @param {number} number
+ */
 function disc(context, [x, y], radius, colour, edge, number) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -54,9 +78,13 @@ function disc(context, [x, y], radius, colour, edge, number) {
   context.font = `600 13px ${tone("--typeface")}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(number, x, y + 0.5);
+  context.fillText(String(number), x, y + 0.5);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y
+ * @param {string} ink @param {string} paper
+ */
 function diamond(context, x, y, ink, paper) {
   context.beginPath();
   context.moveTo(x, y - QUERY);
@@ -71,6 +99,7 @@ function diamond(context, x, y, ink, paper) {
   context.stroke();
 }
 
+/** @param {string} name */
 export function tone(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }

@@ -1,17 +1,26 @@
 // Thirty thousand discs a frame: blended into the pixels by hand, then put on the canvas at once.
 // Canvas calls for each point would take several frames' time without a graphics card.
 
+import { pen } from "../parts.js";
+
+/** @typedef {{ reach: number, inside: number[], edge: number[], shares: number[] }} Disc */
+
 const RIM = 16; // pixels around the canvas, so that no disc needs clipping
 const FADED = 0.16; // of a point that does not stand out, what is seen
 const FAINTEST = 0.01; // of a pixel covered, not worth drawing
 
 export class Painter {
+  /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
-    this.context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+    this.context = pen(canvas, { alpha: false, willReadFrequently: true });
     this.canvas = canvas;
+    /** @type {Map<string, Disc>} */
     this.discs = new Map();
+    this.image = new ImageData(1, 1);
+    this.pixels = new Uint32Array(this.image.data.buffer);
   }
 
+  /** @param {number} width @param {number} height */
   resize(width, height) {
     this.canvas.width = width;
     this.canvas.height = height;
@@ -20,16 +29,20 @@ export class Painter {
     this.discs.clear();
   }
 
-  // view: in device pixels here. kinds: a class a point; colours: [r, g, b] a class, null for none;
-  // lit: 1 for points that stand out, or null where all do.
+  // view: in device pixels here.
+  /** @param {Points} points @param {Scaled} view @param {Colours & { radius: number }} how */
   draw(points, view, { kinds, colours, lit, ground, radius }) {
     this.pixels.fill(packed(ground));
-    const packedColours = colours.map((colour) => colour && packed(colour));
+    const packedColours = colours.map(packed);
     if (lit) this.scatter(points, view, kinds, packedColours, this.disc(radius, FADED), lit, 0);
     this.scatter(points, view, kinds, packedColours, this.disc(radius, 1), lit, 1);
     this.context.putImageData(this.image, -RIM, -RIM);
   }
 
+  /**
+   * @param {Points} points @param {Scaled} view @param {Uint8Array} kinds @param {number[]} colours
+   * @param {Disc} disc @param {Uint8Array | null} lit @param {number} wanted
+   */
   scatter({ count, x, y }, view, kinds, colours, disc, lit, wanted) {
     const { pixels } = this;
     const width = this.image.width;
@@ -61,28 +74,32 @@ export class Painter {
 
   // A disc's pixels around its middle: those it covers whole, those it covers in part, and the
   // share of each of these, 0 to 256.
+  /** @param {number} radius @param {number} strength */
   disc(radius, strength) {
     const name = `${radius} ${strength}`;
-    if (!this.discs.has(name)) {
-      const reach = Math.min(RIM - 1, Math.ceil(radius));
-      const disc = { reach, inside: [], edge: [], shares: [] };
-      for (let down = -reach; down <= reach; down++) {
-        for (let across = -reach; across <= reach; across++) {
-          const share = strength * Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(across, down)));
-          const offset = down * this.image.width + across;
-          if (share === 1) disc.inside.push(offset);
-          else if (share > FAINTEST) {
-            disc.edge.push(offset);
-            disc.shares.push(Math.round(256 * share));
-          }
+    const before = this.discs.get(name);
+    if (before) return before;
+    const reach = Math.min(RIM - 1, Math.ceil(radius));
+    /** @type {Disc} */
+    const disc = { reach, inside: [], edge: [], shares: [] };
+    for (let down = -reach; down <= reach; down++) {
+      for (let across = -reach; across <= reach; across++) {
+        const covered = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(across, down)));
+        const share = strength * covered;
+        const offset = down * this.image.width + across;
+        if (share === 1) disc.inside.push(offset);
+        else if (share > FAINTEST) {
+          disc.edge.push(offset);
+          disc.shares.push(Math.round(256 * share));
         }
       }
-      this.discs.set(name, disc);
     }
-    return this.discs.get(name);
+    this.discs.set(name, disc);
+    return disc;
   }
 }
 
+/** @param {Colour} colour */
 function packed([red, green, blue]) {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }

@@ -3,6 +3,8 @@
 import { film } from "../films.js";
 import { tone } from "./marks.js";
 
+/** @import { Grid } from "./grid.js" @import { View } from "./view.js" */
+
 const MOST = 140; // posters at once
 const CROWDED = 4000; // points in the cells around, not worth looking through
 const SETTLED = 140; // milliseconds without movement before any is fetched
@@ -12,19 +14,26 @@ const FRAME = 3; // CSS pixels around the film lit
 const RATIO = 2 / 3;
 
 export class Pictures {
+  /** @param {Points} points @param {Grid} grid @param {() => void} changed */
   constructor(points, grid, changed) {
     this.points = points;
     this.grid = grid;
     this.changed = changed;
+    /** @type {Map<number, HTMLImageElement>} */
     this.images = new Map();
+    this.timer = 0;
   }
 
   // Draws the posters there are, that of `first` on top; returns whether it was among them.
+  /**
+   * @param {CanvasRenderingContext2D} context @param {View} view
+   * @param {Uint8Array | null} lit @param {number} first
+   */
   draw(context, view, lit, first) {
     clearTimeout(this.timer);
     const rows = this.inView(view, lit);
     if (!rows.length) return false;
-    this.timer = setTimeout(() => rows.forEach((row) => this.fetch(row)), SETTLED);
+    this.timer = setTimeout(() => this.fetchAll(rows), SETTLED);
     const room = Math.sqrt((view.width * view.height) / rows.length / RATIO);
     const height = Math.min(TALLEST, ROOM * room);
     const others = rows.filter((row) => row !== first);
@@ -32,6 +41,10 @@ export class Pictures {
     return rows.includes(first) && this.hang(context, view, first, height, tone("--accent"));
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context @param {View} view
+   * @param {number} row @param {number} height @param {string} [frame]
+   */
   hang(context, view, row, height, frame) {
     const image = this.images.get(row);
     if (!image?.complete || !image.naturalWidth) return false;
@@ -40,17 +53,24 @@ export class Pictures {
     const [wide, tall] = [image.naturalWidth * scale, image.naturalHeight * scale];
     if (frame) {
       context.fillStyle = frame;
-      context.fillRect(x - wide / 2 - FRAME, y - tall / 2 - FRAME, wide + 2 * FRAME, tall + 2 * FRAME);
+      context.fillRect(
+        x - wide / 2 - FRAME,
+        y - tall / 2 - FRAME,
+        wide + 2 * FRAME,
+        tall + 2 * FRAME,
+      );
     }
     context.drawImage(image, x - wide / 2, y - tall / 2, wide, tall);
     return true;
   }
 
   // The points seen, or none where they are too many.
+  /** @param {View} view @param {Uint8Array | null} lit */
   inView(view, lit) {
     const [left, top] = view.place(0, 0);
     const [right, bottom] = view.place(view.width, view.height);
     const { x, y } = this.points;
+    /** @type {number[]} */
     const rows = [];
     if (this.grid.count(left, top, right, bottom) > CROWDED) return rows;
     this.grid.visit(left, top, right, bottom, (row) => {
@@ -60,6 +80,12 @@ export class Pictures {
     return rows.length > MOST ? [] : rows;
   }
 
+  /** @param {number[]} rows */
+  fetchAll(rows) {
+    for (const row of rows) this.fetch(row);
+  }
+
+  /** @param {number} row */
   async fetch(row) {
     if (this.images.has(row)) return;
     const image = new Image();

@@ -3,16 +3,22 @@
 export const UNRATED = 255;
 const FENCE = 1.5; // times the middle half's width, beyond which points lie apart (Tukey's fences)
 
+/** @param {string} address */
 export async function fetchPoints(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(answer.statusText);
   return read(await answer.arrayBuffer());
 }
 
+/** @param {ArrayBuffer} buffer @returns {Points} */
 export function read(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   let at = 4 + length;
+  /**
+   * @template T
+   * @param {new (buffer: ArrayBuffer, at: number, count: number) => T & ArrayBufferView} Type
+   */
   const column = (Type) => {
     const found = new Type(buffer, at, header.count);
     at += found.byteLength;
@@ -34,6 +40,7 @@ export function read(buffer) {
 }
 
 // [left, top, right, bottom] of the box around all points but those that lie apart from the others.
+/** @param {Points} points @returns {Box} */
 export function middle({ x, y }) {
   const [left, right] = within(x);
   const [top, bottom] = within(y);
@@ -41,8 +48,10 @@ export function middle({ x, y }) {
 }
 
 // The least and the greatest value within the fences.
+/** @param {Uint16Array} values @returns {[number, number]} */
 function within(values) {
   const sorted = values.slice().sort();
+  /** @param {number} share */
   const at = (share) => sorted[Math.floor(share * (sorted.length - 1))];
   const beyond = FENCE * (at(0.75) - at(0.25));
   const low = sorted.findIndex((value) => value >= at(0.25) - beyond);
@@ -51,6 +60,7 @@ function within(values) {
 }
 
 // The row of a poster, or -1: ids ascend.
+/** @param {Points} points @param {number} id */
 export function rowOf(points, id) {
   let low = 0;
   let high = points.count;

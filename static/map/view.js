@@ -7,6 +7,7 @@ const SLACK = 1e-6; // for rounding
 
 export class View {
   // home: [left, top, right, bottom] of what is shown at first.
+  /** @param {number} side @param {Box} home */
   constructor(side, home) {
     this.side = side;
     this.home = home;
@@ -15,6 +16,7 @@ export class View {
   }
 
   // Keeps what is in the middle there.
+  /** @param {number} width @param {number} height */
   resize(width, height) {
     const [x, y] = this.place(this.width / 2, this.height / 2);
     const zoom = this.zoom;
@@ -34,6 +36,7 @@ export class View {
   }
 
   // Whether it goes no nearer, and no farther.
+  /** @returns {Record<string, boolean>} */
   get ends() {
     return { in: this.zoom > DEEPEST * (1 - SLACK), out: this.zoom < 1 + SLACK };
   }
@@ -43,12 +46,18 @@ export class View {
   }
 
   // The part around places [[x, y], …], never nearer than `closest` times the whole map.
+  /** @param {Place[]} places @param {number} closest */
   around(places, closest) {
     const xs = places.map(([x]) => x);
     const ys = places.map(([, y]) => y);
-    this.fit([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], 3 * ROOM, closest);
+    this.fit(
+      [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)],
+      3 * ROOM,
+      closest,
+    );
   }
 
+  /** @param {Box} box @param {number} room @param {number} closest */
   fit([left, top, right, bottom], room, closest) {
     const across = (this.width - 2 * room) / Math.max(1, right - left);
     const down = (this.height - 2 * room) / Math.max(1, bottom - top);
@@ -56,12 +65,14 @@ export class View {
     this.centre((left + right) / 2, (top + bottom) / 2);
   }
 
+  /** @param {number} x @param {number} y */
   centre(x, y) {
     this.left = this.width / 2 - x * this.scale;
     this.top = this.height / 2 - y * this.scale;
     this.hold();
   }
 
+  /** @param {number} across @param {number} down */
   pan(across, down) {
     this.left += across;
     this.top += down;
@@ -69,6 +80,7 @@ export class View {
   }
 
   // The place under the pointer stays under it.
+  /** @param {number} factor @param {number} px @param {number} py */
   zoomAt(factor, px, py) {
     const [x, y] = this.place(px, py);
     this.scale = Math.min(DEEPEST * this.least, Math.max(this.least, this.scale * factor));
@@ -84,10 +96,12 @@ export class View {
     this.top = Math.min(this.height / 2, Math.max(this.height / 2 - reach, this.top));
   }
 
+  /** @param {number} px @param {number} py @returns {Place} */
   place(px, py) {
     return [(px - this.left) / this.scale, (py - this.top) / this.scale];
   }
 
+  /** @param {number} x @param {number} y @returns {Place} */
   pixel(x, y) {
     return [x * this.scale + this.left, y * this.scale + this.top];
   }

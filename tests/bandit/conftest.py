@@ -1,27 +1,27 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from bandit import FeedbackStore, Rating, Recommendation
+from bandit import FeedbackStore, PayloadCodec, Rating, Recommendation
 from bandit.models import Base
 from catalog.database import connect
 
+Made = Recommendation[dict[str, Any]]
+Store = FeedbackStore[dict[str, Any]]
+Make = Callable[..., Made]
+"""What the fixtures `recommend` and `shown` give."""
+
 ARMS = ("cosine", "euclidean", "manhattan")
+CODEC: PayloadCodec[dict[str, Any]] = PayloadCodec(encode=dict, decode=dict)
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'onesheet.db'}"
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = connect(url)
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = connect(database_url)
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
@@ -44,16 +44,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(engine: Engine, clock: Clock) -> FeedbackStore:
-    return FeedbackStore(engine, clock)
+def store(engine: Engine, clock: Clock) -> Store:
+    return FeedbackStore(engine, CODEC, clock)
 
 
 @pytest.fixture
-def recommend(clock: Clock) -> Callable[..., Recommendation]:
+def recommend(clock: Clock) -> Make:
     """A recommendation as the policy would have made it; keywords change what matters."""
     count = 0
 
-    def make(arm: str = "cosine", **changes: Any) -> Recommendation:
+    def make(arm: str = "cosine", **changes: Any) -> Made:
         nonlocal count
         count += 1
         facts: dict[str, Any] = {
@@ -74,12 +74,10 @@ def recommend(clock: Clock) -> Callable[..., Recommendation]:
 
 
 @pytest.fixture
-def shown(
-    store: FeedbackStore, recommend: Callable[..., Recommendation]
-) -> Callable[..., Recommendation]:
+def shown(store: Store, recommend: Make) -> Make:
     """A recorded recommendation, rated where a rating is given."""
 
-    def show(arm: str = "cosine", rating: Rating | None = None, **changes: Any) -> Recommendation:
+    def show(arm: str = "cosine", rating: Rating | None = None, **changes: Any) -> Made:
         recommendation = recommend(arm, **changes)
         store.record(recommendation)
         return store.rate(recommendation.id, rating) if rating else recommendation

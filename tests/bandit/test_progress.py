@@ -5,13 +5,14 @@ from itertools import pairwise
 import pytest
 
 from bandit import ArmStats, Rating
-from bandit.progress import GROUPS, POINTS
+from bandit.progress import GROUPS, MOST_POINTS
+from tests.bandit.conftest import Make, Store
 
 ARMS = ("cosine", "euclidean", "manhattan")
 MODEL = "model-1"
 
 
-def test_points_come_in_order_of_rating_not_of_showing(store, shown):
+def test_points_come_in_order_of_rating_not_of_showing(store: Store, shown: Make) -> None:
     first, second = shown("cosine"), shown("manhattan")
     store.rate(second.id, Rating.GOOD)
     store.rate(first.id, Rating.BAD)
@@ -21,7 +22,7 @@ def test_points_come_in_order_of_rating_not_of_showing(store, shown):
     assert [each.credits for each in points[0].stats] == [0, 0, 1]
 
 
-def test_a_point_tells_what_the_bandit_knew_after_it(store, shown):
+def test_a_point_tells_what_the_bandit_knew_after_it(store: Store, shown: Make) -> None:
     shown("cosine", Rating.GOOD)
     shown("cosine")
     shown("manhattan", Rating.BAD)
@@ -35,7 +36,7 @@ def test_a_point_tells_what_the_bandit_knew_after_it(store, shown):
     assert (last.rated, last.reward) == (3, 0)
 
 
-def test_values_follow_the_running_mean(store, shown):
+def test_values_follow_the_running_mean(store: Store, shown: Make) -> None:
     ratings = [Rating.GOOD, Rating.BAD, Rating.GOOD, Rating.OKAY, Rating.GOOD, Rating.GOOD]
     for rating in ratings:
         shown("cosine", rating)
@@ -46,7 +47,9 @@ def test_values_follow_the_running_mean(store, shown):
         assert point.stats[0].value == pytest.approx(value)
 
 
-def test_a_changed_rating_stands_where_it_was_changed_and_a_withdrawn_one_is_gone(store, shown):
+def test_a_changed_rating_stands_where_it_was_changed_and_a_withdrawn_one_is_gone(
+    store: Store, shown: Make
+) -> None:
     first = shown("cosine", Rating.BAD)
     second = shown("manhattan", Rating.GOOD)
     store.rate(first.id, Rating.OKAY)
@@ -55,19 +58,19 @@ def test_a_changed_rating_stands_where_it_was_changed_and_a_withdrawn_one_is_gon
     assert [point.reward for point in store.points(ARMS, MODEL)] == [0]
 
 
-def test_many_ratings_come_in_few_points_that_miss_none(store, shown):
-    for number in range(POINTS + 37):
+def test_many_ratings_come_in_few_points_that_miss_none(store: Store, shown: Make) -> None:
+    for number in range(MOST_POINTS + 37):
         shown(ARMS[number % 3], [*Rating][number % 3])
     points = store.points(ARMS, MODEL)
-    assert len(points) == POINTS
-    assert points[-1].rated == POINTS + 37
+    assert len(points) == MOST_POINTS
+    assert points[-1].rated == MOST_POINTS + 37
     steps = [after.rated - before.rated for before, after in pairwise(points)]
     assert set(steps) == {1, 2}
     known = store.stats(ARMS, MODEL)
     assert [each.value for each in points[-1].stats] == [each.value for each in known]
 
 
-def test_groups_hold_consecutive_searches_rated_or_not(store, shown):
+def test_groups_hold_consecutive_searches_rated_or_not(store: Store, shown: Make) -> None:
     for number in range(2 * GROUPS):
         shown("cosine" if number < GROUPS else "manhattan")
     groups = store.groups(ARMS, MODEL)
@@ -77,7 +80,7 @@ def test_groups_hold_consecutive_searches_rated_or_not(store, shown):
     assert groups[-1].picks == {"cosine": 0, "euclidean": 0, "manhattan": 2}
 
 
-def test_each_model_starts_anew(store, shown):
+def test_each_model_starts_anew(store: Store, shown: Make) -> None:
     shown("cosine", Rating.BAD, model="old")
     shown("cosine", Rating.GOOD)
     assert [point.reward for point in store.points(ARMS, "old")] == [-1]

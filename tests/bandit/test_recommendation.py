@@ -1,8 +1,10 @@
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from bandit import Rating
+from tests.bandit.conftest import Make
 
 
 @pytest.mark.parametrize(
@@ -18,6 +20,8 @@ from bandit import Rating
         ({"created": datetime(2026, 1, 1)}, "time zone"),
     ],
 )
-def test_a_recommendation_that_contradicts_itself_is_refused(recommend, changes, message):
+def test_a_recommendation_that_contradicts_itself_is_refused(
+    recommend: Make, changes: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         recommend(**changes)

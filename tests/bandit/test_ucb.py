@@ -8,7 +8,7 @@ from bandit import UCB1, ArmStats
 ARMS = ("a", "b", "c")
 
 
-def test_bounds_are_the_value_and_a_doubt_that_falls_with_the_ratings():
+def test_bounds_are_the_value_and_a_doubt_that_falls_with_the_ratings() -> None:
     known = [
         ArmStats("a", 8, 8, good=6, bad=2),
         ArmStats("b", 2, 2, okay=2),
@@ -20,7 +20,7 @@ def test_bounds_are_the_value_and_a_doubt_that_falls_with_the_ratings():
     )
 
 
-def test_the_arm_with_the_highest_bound_is_picked_for_certain_though_another_did_better():
+def test_the_arm_with_the_highest_bound_is_picked_for_certain_though_another_did_better() -> None:
     known = [ArmStats("a", 8, 8, good=6, bad=2), ArmStats("b", 2, 2, okay=2)]
     choice = UCB1(["a", "b"]).choose(known, random.Random(1))
     assert (choice.arm, choice.explored) == ("b", True)
@@ -28,13 +28,13 @@ def test_the_arm_with_the_highest_bound_is_picked_for_certain_though_another_did
     assert UCB1(["a", "b"]).propensities(known, random.Random(1)) == {"a": 0, "b": 1}
 
 
-def test_an_arm_that_did_best_and_could_be_best_is_no_exploration():
+def test_an_arm_that_did_best_and_could_be_best_is_no_exploration() -> None:
     known = [ArmStats("a", 9, 9, good=9), ArmStats("b", 9, 9, bad=9)]
     choice = UCB1(["a", "b"]).choose(known, random.Random(1))
     assert (choice.arm, choice.explored) == ("a", False)
 
 
-def test_arms_without_ratings_come_first_and_share_their_chance():
+def test_arms_without_ratings_come_first_and_share_their_chance() -> None:
     known = [ArmStats("a", 1, 1, good=1), ArmStats("b"), ArmStats("c", 4)]
     policy = UCB1(ARMS)
     assert policy.propensities(known, random.Random(1)) == {"a": 0, "b": 0.5, "c": 0.5}
@@ -43,13 +43,13 @@ def test_arms_without_ratings_come_first_and_share_their_chance():
     assert {choice.propensity for choice in chosen} == {0.5}
 
 
-def test_shared_ratings_count_for_the_doubt_but_not_for_the_time():
+def test_shared_ratings_count_for_the_doubt_but_not_for_the_time() -> None:
     known = [ArmStats("a", 4, 4, good=4), ArmStats("b", 0, 0, good=4)]
     doubt = 2 * math.sqrt(2 * math.log(4) / 4)
     assert UCB1(["a", "b"]).bounds(known) == pytest.approx({"a": 1 + doubt, "b": 1 + doubt})
 
 
-def test_statistics_of_other_arms_are_refused():
+def test_statistics_of_other_arms_are_refused() -> None:
     with pytest.raises(ValueError, match="do not match"):
         UCB1(ARMS).choose([ArmStats("a")], random.Random(1))
     with pytest.raises(ValueError, match="arms"):

@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,12 +17,12 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from onesheet.base.home import Home
+from onesheet.instance import Instance
 from tests.conftest import MOVIES, drawn_bytes, movie
-from webapp import create_app
-from webapp.building import build_index
-from webapp.instance import Instance
-from webapp.media import WIDTHS
-from webapp.pages import SAMPLES
+from webapp.app import create_app
+from webapp.pictures.thumbnails import WIDTHS
+from webapp.routes.search import SAMPLES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -78,7 +79,7 @@ def full_home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The same with so many posters that the wall of samples is as long as it ever gets."""
     home = tmp_path_factory.mktemp("full") / "instance"
     shutil.copytree(small_home, home)
-    instance, there = Instance(home), range(MOVIES + 1, SAMPLES + 21)
+    instance, there = Instance(Home(home)), range(MOVIES + 1, SAMPLES + 21)
     instance.catalog.add_many(((movie(n), drawn_bytes(n)) for n in there), "drawn")
     instance.close()
     return warmed(home)
@@ -92,8 +93,8 @@ def warmed(home: Path) -> Path:
     app = create_app(home, TESTING=True)
     instance: Instance = app.extensions["onesheet"]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("index.map.NEIGHBOURS", len(instance.catalog.all_cards()))
-        build_index(instance, with_map=True)
+        patched.setattr("index.map._NEIGHBOURS", len(instance.catalog.all_cards()))
+        instance.builder.build(with_map=True)
     client = app.test_client()
     for card in instance.catalog.all_cards():
         for width in WIDTHS:
@@ -149,6 +150,21 @@ def visit(browser: "Browser", address: str) -> Iterator[Opener]:
 def page(visit: Opener) -> "Page":
     """The front page on a desktop."""
     return visit("/")
+
+
+def until(page: "Page", holds: str, argument: object = None, patience: float = 30.0) -> None:
+    """Wait until a script says true. Playwright's own way has the page evaluate text, which the
+    page's policy forbids."""
+    end = time.monotonic() + patience
+    while not page.evaluate(holds, argument):
+        assert time.monotonic() < end, holds
+        page.wait_for_timeout(50)
+
+
+def ask(page: "Page", sample: int = 3) -> str:
+    """The path of an answer that the page's visitor asked for, and so may rate."""
+    answer = page.request.post("/recommendations", form={"sample": sample}, max_redirects=0)
+    return str(answer.headers["location"])
 
 
 def watch(page: "Page", address: str, troubles: list[str]) -> None:

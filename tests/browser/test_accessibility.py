@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 
 from bandit import Rating
+from onesheet.instance import Instance
+from onesheet.queries.query import Query, from_sample, from_upload
+from onesheet.uploads.ownership import Ownership
 from tests.browser import axe
-from webapp.custody import Custody
-from webapp.instance import Instance
-from webapp.queries import Query, from_sample, from_upload
+from tests.browser.conftest import ask
+from tests.onesheet.queries.test_read_part import framed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -46,13 +48,28 @@ def paths(app: Flask, instance: Instance, film: str, new_poster: bytes) -> list[
     """Every kind of page, with and without ratings."""
     recommend = instance.recommender.recommend
     upload, gone = (recommend(owned(from_upload(new_poster))).id for _ in range(2))
+    part = recommend(owned(from_upload(framed(7)))).id
     for rating in Rating:
         instance.recommender.rate(upload, rating)
     instance.upload_store.delete(gone, "me")
     found = ["/", "/films?q=film", "/films?q=nonsense", "/learning", "/learning/simulator"]
-    found += ["/about", "/map", "/shortlist", "/genres", "/genres/drama", "/compare"]
+    found += [
+        "/about",
+        "/map",
+        "/collections",
+        "/genres",
+        "/genres/drama",
+        "/trends",
+        "/compare",
+        "/batch",
+    ]
     found += [f"/r/{film}", f"/r/{film}?balance=0.9&genre=Drama", f"/r/{film}?decade=1870"]
-    found += [f"/r/{upload}?intended=Horror&intended=Drama", f"/r/{film}/report", f"/r/{gone}"]
+    found += [
+        f"/r/{upload}?intended=Horror&intended=Drama",
+        f"/r/{film}/report",
+        f"/r/{gone}",
+        f"/r/{part}",
+    ]
     found += [f"/compare?draft={film}&draft={upload}"]
     adapter = app.url_map.bind("127.0.0.1")
     assert all(adapter.test(path.partition("?")[0]) for path in found)
@@ -60,12 +77,12 @@ def paths(app: Flask, instance: Instance, film: str, new_poster: bytes) -> list[
 
 
 def owned(query: Query) -> Query:
-    return dataclasses.replace(query, custody=Custody(owner="me"))
+    return dataclasses.replace(query, ownership=Ownership(owner="me"))
 
 
 def settled(page: "Page") -> None:
-    """Every plot and the map drawn, every poster at hand in."""
-    for drawn in page.locator("[data-plot], [data-map]").all():
+    """Every plot in the open and the map drawn, every poster at hand in."""
+    for drawn in page.locator("[data-plot]:visible, [data-map]:visible").all():
         drawn.scroll_into_view_if_needed()
         drawn.locator("xpath=self::*[@data-drawn]").wait_for()
     page.evaluate("window.scrollTo(0, 0)")
@@ -92,7 +109,7 @@ def test_axe_finds_no_violation_on_any_page(
 
 def suggesting(page: "Page") -> None:
     page.goto("/")
-    page.get_by_text("Choose the distance or the films yourself").click()
+    page.get_by_text("Advanced").click()
     page.locator("#q").fill("film no")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("ArrowDown")
@@ -100,7 +117,7 @@ def suggesting(page: "Page") -> None:
 
 def opened(page: "Page") -> None:
     """A result with all that can be opened on it."""
-    page.get_by_text("Filter, or weigh anew").click()
+    page.get_by_text("Filter and adjust").click()
     page.get_by_text("Show as a table").click()
     page.locator(".five .keep").first.click()
     page.keyboard.press("1")
@@ -141,9 +158,10 @@ def shown_once(page: "Page", poster: Path) -> None:
     ("screen", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"]
 )
 def test_axe_finds_no_violation_in_any_state(
-    visit: Any, film: str, script: str, poster: Path, screen: dict[str, int], scheme: str
+    visit: Any, script: str, poster: Path, screen: dict[str, int], scheme: str
 ) -> None:
-    page: Page = visit(f"/r/{film}", viewport=screen, color_scheme=scheme)
+    page: Page = visit("/nowhere", viewport=screen, color_scheme=scheme)
+    page.goto(ask(page))
     settled(page)
     found = {}
     for state in (opened, explained, seen, chosen_on_the_map, suggesting):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from webapp.instance import Instance
+from onesheet.instance import Instance
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
@@ -42,7 +42,7 @@ def fetched(visit: Any) -> Any:
 
 @pytest.fixture
 def result(instance: Instance) -> str:
-    from webapp.queries import from_sample
+    from onesheet.queries.query import from_sample
 
     return f"/r/{instance.recommender.recommend(from_sample('3', instance.catalog)).id}"
 
@@ -71,7 +71,7 @@ def test_the_first_page_is_light_before_its_posters(fetched: Any) -> None:
 
 
 def test_plotly_is_fetched_only_where_a_plot_is(fetched: Any, result: str) -> None:
-    for path in ("/", "/about", "/compare", "/shortlist", f"{result}/report"):
+    for path in ("/", "/about", "/compare", "/collections", f"{result}/report"):
         _, requests = fetched(path)
         assert not [each.url for each in requests if PLOTLY in each.url], path
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from tests.conftest import drawn
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -18,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceW
 def drafts(tmp_path: Path) -> list[Path]:
     paths = [tmp_path / f"draft-{number}.png" for number in range(7)]
     for number, path in enumerate(paths):
-        Image.new("RGB", (200, 300), (30 * number, 120, 200 - 20 * number)).save(path)
+        drawn(500 + number).save(path)
     return paths
 
 
@@ -114,7 +116,7 @@ def test_too_many_files_on_the_front_page_are_refused_before_they_are_sent(
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))
     page.set_input_files("#poster", drafts)
-    page.get_by_text("At most 6 drafts can be compared at once; choose fewer.").wait_for()
+    page.get_by_text("More than 6 posters at once are no drafts of one").wait_for()
     assert "POST" not in sent
     page.set_input_files("#poster", drafts[:2])
     page.wait_for_url(re.compile(r"/compare\?draft="))

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bandit import Rating
-from webapp.instance import Instance
-from webapp.queries import from_sample
+from onesheet.instance import Instance
+from onesheet.queries.query import from_sample
+from tests.browser.conftest import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -53,6 +54,7 @@ def test_the_first_rating_brings_the_plots_without_a_reload_and_its_withdrawal_t
     page.clock.install()
     page.goto("/learning")
     page.evaluate("window.same = true")
+    page.get_by_text("Play it").click()
     slider = page.get_by_label("True average of cosine")
     slider.fill("0.9")
     assert page.locator(".plots, #latest").count() == 0
@@ -89,15 +91,17 @@ def test_moving_a_slider_plays_again_and_records_nothing(visit: Any, instance: I
     page: Page = visit("/learning")
     before = page.locator("#regrets tbody").inner_text()
     version = instance.feedback.version()
+    page.get_by_text("Play it").click()
     slider = page.get_by_label("True average of cosine")
     slider.focus()
     for _ in range(4):
         slider.press("ArrowRight")
     assert page.locator("output[for=simulate-cosine]").inner_text() == "+0.30"
-    page.wait_for_function(
+    until(
+        page,
         "text => document.querySelector('#regrets tbody').innerText !== text",
-        arg=before,
-        timeout=PATIENCE,
+        before,
+        PATIENCE / 1000,
     )
     page.get_by_label("Number of ratings").press("ArrowLeft")
     page.get_by_text("After 180 ratings").wait_for(timeout=PATIENCE)
@@ -106,6 +110,7 @@ def test_moving_a_slider_plays_again_and_records_nothing(visit: Any, instance: I
 
 def test_the_simulator_works_without_javascript(visit: Any) -> None:
     page: Page = visit("/learning", java_script_enabled=False)
+    page.get_by_text("Play it").click()
     page.get_by_role("button", name="Simulate").click()
     page.wait_for_url("**/learning/simulator?**")
     page.get_by_text("After 200 ratings, mean of 10 plays").wait_for()

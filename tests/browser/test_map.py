@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 
-from webapp.instance import Instance
-from webapp.map_export import exported
-from webapp.queries import from_sample
+from onesheet.instance import Instance
+from onesheet.queries.query import from_sample
+from webapp.presenting.map_export import map_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Locator, Page
@@ -47,6 +47,15 @@ def whole(visit: Any) -> "Page":
     return page
 
 
+RESTED = 500
+"""Milliseconds after which a map that was moved has named its parts anew."""
+LETTERS_IN = """async () => {
+  await document.fonts.ready;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+"""The map has drawn its names in the page's letters."""
+
+
 @pytest.fixture
 def points(visit: Any) -> "Page":
     """The map of points alone: no poster arrives, so that what is drawn is always the same."""
@@ -54,6 +63,7 @@ def points(visit: Any) -> "Page":
     page.route("**/posters/*", lambda route: route.fulfill(status=404, body=""))
     page.goto("/map")
     page.locator("[data-map][data-drawn]").wait_for()
+    page.evaluate(LETTERS_IN)
     return page
 
 
@@ -117,7 +127,11 @@ def test_buttons_zoom_and_show_all_again(points: "Page") -> None:
     before = picture(points)
     for name in ("Zoom in", "Zoom out", "Zoom in", "Show the whole map"):
         points.get_by_role("button", name=name).click()
-        assert shows(points, (lambda now: now != before) if name == "Zoom in" else before.__eq__)
+        if name == "Zoom in":
+            assert shows(points, lambda now: now != before)
+            points.wait_for_timeout(RESTED)
+        else:
+            assert shows(points, before.__eq__)
 
 
 def test_a_click_keeps_the_film_and_leads_to_more_like_it(
@@ -347,7 +361,7 @@ def test_a_cluster_far_off_does_not_shrink_the_map(whole: "Page") -> None:
 
 def test_the_exported_map_works_from_a_disk(browser: "Browser", app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "map.html"
-    file.write_text(exported(app), encoding="utf-8")
+    file.write_text(map_file(app), encoding="utf-8")
     page, asked, errors = browser.new_page(), list[str](), list[str]()
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -367,3 +381,29 @@ def test_the_exported_map_works_from_a_disk(browser: "Browser", app: Flask, tmp_
     assert told.inner_text().startswith("Point at a film")
     page.close()
     assert (asked, errors) == ([file.as_uri()], [])
+
+
+def test_where_nothing_hangs_a_button_points_to_the_nearest_poster(points: "Page") -> None:
+    button = points.get_by_role("button", name="Nearest poster")
+    assert button.count() == 0
+    canvas = points.locator(".map canvas")
+    canvas.focus()
+    for _ in range(6):
+        points.keyboard.press("+")
+    for _ in range(30):  # until the view has left all posters behind
+        for _ in range(10):
+            points.keyboard.press("Shift+ArrowLeft")
+        points.wait_for_timeout(RESTED)
+        if button.is_visible():
+            break
+    empty = picture(points)
+    box, sheet = button.bounding_box(), canvas.bounding_box()
+    assert box
+    assert sheet
+    assert sheet["x"] <= box["x"]
+    assert box["x"] + box["width"] <= sheet["x"] + sheet["width"]
+    button.click()
+    button.wait_for(state="hidden")
+    assert shows(points, lambda now: now != empty)
+    points.wait_for_timeout(RESTED)
+    assert not button.is_visible()

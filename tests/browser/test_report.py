@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from webapp.instance import Instance
+from onesheet.instance import Instance
+from tests.browser import axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -18,7 +19,7 @@ PAGE = re.compile(rb"/Type\s*/Page\b")
 
 @pytest.fixture
 def report(instance: Instance) -> str:
-    from webapp.queries import from_sample
+    from onesheet.queries.query import from_sample
 
     answer = instance.recommender.recommend(from_sample("4", instance.catalog))
     return f"/r/{answer.id}/report?intended=Horror&intended=Western&intended=Comedy"
@@ -58,3 +59,22 @@ def test_the_button_prints(visit: Any, report: str) -> None:
     page.evaluate("window.print = () => { window.printed = true; }")
     page.get_by_role("button", name="Print").click()
     assert page.evaluate("window.printed")
+
+
+def test_six_drafts_fit_on_one_sheet_of_either_size(visit: Any, instance: Instance) -> None:
+    from onesheet.queries.query import from_sample
+
+    drafts = [from_sample(str(number), instance.catalog) for number in range(3, 9)]
+    named = "&".join(f"draft={instance.recommender.recommend(each).id}" for each in drafts)
+    path = f"/compare/report?{named}&intended=Horror&intended=Western&intended=Comedy"
+    page: Page = visit(path, viewport={"width": 360, "height": 780}, color_scheme="dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert axe.violations(page, axe.source()) == []
+    page.evaluate(
+        "document.querySelectorAll('.film').forEach(each =>"
+        " each.append(' or: How Somebody Learned to Stop Worrying and Love the Poster'))"
+    )
+    page.wait_for_load_state("networkidle")
+    for size in ("A4", "Letter"):
+        sheet = page.pdf(format=size, landscape=True, print_background=True)
+        assert len(PAGE.findall(sheet)) == 1, size

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from webapp.instance import Instance
-from webapp.queries import from_sample
+from onesheet.instance import Instance
+from onesheet.queries.query import from_sample
+from tests.browser.conftest import ask
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,18 +17,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceW
 
 
 @pytest.fixture
-def result(visit: Any, instance: Instance) -> "Page":
+def result(visit: Any) -> "Page":
     """Without its plot, whose library takes longer to start than all the rest."""
-    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
     page: Page = visit("/nowhere")
     page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
-    page.goto(f"/r/{answer.id}")
-    page.get_by_text("Filter, or weigh anew").click()
+    page.goto(ask(page))
+    page.get_by_text("Filter and adjust").click()
     return page
 
 
 def films(page: "Page") -> list[str]:
-    return [str(each.get_attribute("data-poster")) for each in page.locator(".film").all()]
+    return [str(each.get_attribute("data-poster")) for each in page.locator(".five .film").all()]
 
 
 def test_a_slider_ranks_anew_without_a_reload_and_the_address_is_the_view(
@@ -41,7 +41,7 @@ def test_a_slider_ranks_anew_without_a_reload_and_the_address_is_the_view(
     assert seen != before
     assert result.evaluate("window.same")
     assert films(visit(result.url)) == seen
-    result.get_by_role("link", name="As found", exact=True).click()
+    result.get_by_role("link", name="Reset", exact=True).click()
     result.wait_for_url(re.compile(r"/r/[\w-]+$"))
     assert films(result) == before
 
@@ -49,7 +49,7 @@ def test_a_slider_ranks_anew_without_a_reload_and_the_address_is_the_view(
 def test_filters_hold_and_a_view_cannot_be_rated(result: "Page", instance: Instance) -> None:
     result.get_by_role("combobox", name="Genre").select_option("Western")
     result.wait_for_url("**genre=Western")
-    for each in result.locator(".film .genres").all_inner_texts():
+    for each in result.locator(".five .genres").all_inner_texts():
         assert "Western" in each
     assert result.get_by_role("button", name="Good").is_disabled()
     result.get_by_text("nothing to learn from a rating").wait_for()
@@ -63,7 +63,7 @@ def test_filters_hold_and_a_view_cannot_be_rated(result: "Page", instance: Insta
 
 
 def test_sliders_are_worked_by_keys(result: "Page") -> None:
-    result.get_by_label("Promise or looks").focus()
+    result.get_by_label("Genre feel or look").focus()
     result.keyboard.press("End")
     result.wait_for_url("**balance=1")
     result.keyboard.press("ArrowLeft")
@@ -73,10 +73,10 @@ def test_sliders_are_worked_by_keys(result: "Page") -> None:
 def test_without_scripts_a_button_shows_the_view(visit: Any, instance: Instance) -> None:
     answer = instance.recommender.recommend(from_sample("3", instance.catalog))
     page = visit(f"/r/{answer.id}", java_script_enabled=False)
-    page.get_by_text("Filter, or weigh anew").click()
+    page.get_by_text("Filter and adjust").click()
     page.get_by_role("combobox", name="Genre").select_option("Drama")
     page.get_by_role("button", name="Show", exact=True).click()
     page.wait_for_url("**genre=Drama**")
     assert page.locator("[data-views]").is_visible()
-    for each in page.locator(".film .genres").all_inner_texts():
+    for each in page.locator(".five .genres").all_inner_texts():
         assert "Drama" in each

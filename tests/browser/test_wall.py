@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceW
 
 
 def hanging(page: "Page") -> list[str]:
-    return page.locator(".wall button").evaluate_all("all => all.map(each => each.value)")
+    ids: list[str] = page.locator(".wall button").evaluate_all("all => all.map(each => each.value)")
+    return ids
 
 
 def test_others_hang_on_the_wall_without_a_reload(page: "Page") -> None:
@@ -34,7 +35,7 @@ def test_others_hang_on_the_wall_without_a_reload(page: "Page") -> None:
 
 
 def test_the_distance_chosen_holds_for_a_poster_of_the_wall(page: "Page") -> None:
-    page.get_by_text("Choose the distance or the films yourself").click()
+    page.get_by_text("Advanced").click()
     page.get_by_label("Distance").select_option("manhattan")
     page.locator(".wall button").first.click()
     page.wait_for_url("**/r/*")

@@ -77,7 +77,7 @@ def test_pointing_at_another_poster_explains_that_one(result: "Page") -> None:
 def test_films_ranked_anew_are_explained_anew_one_at_a_time(result: "Page") -> None:
     result.get_by_role("button", name="Why these?").click()
     explained(result)
-    result.get_by_text("Filter, or weigh anew").click()
+    result.get_by_text("Filter and adjust").click()
     for weight in ("0.02", "1"):
         result.get_by_label("Composition or colour").fill(weight)
         result.wait_for_url(f"**colour={weight}")

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -6,17 +6,19 @@ import numpy as np
 import pytest
 from PIL import Image
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from catalog.catalog import Catalog, MovieRecord
 from catalog.database import connect
+from catalog.follower import AddRows
 from catalog.models import Base
 
 Paint = Callable[..., Image.Image]
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = connect(database_url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
     yield engine
@@ -28,7 +30,34 @@ def catalog(engine: Engine, tmp_path: Path) -> Catalog:
     return Catalog(engine, tmp_path / "posters")
 
 
+class ToldPosters:
+    """A follower that writes down what it was told."""
+
+    def __init__(self) -> None:
+        self.added: dict[int, str] = {}
+        self.gone: list[int] = []
+
+    def prepare(self, content_hashes: Sequence[str]) -> AddRows:
+        def add(session: Session, posters: Mapping[int, str]) -> None:
+            self.added |= posters
+
+        return add
+
+    def removed(self, session: Session, poster_ids: Sequence[int]) -> None:
+        self.gone += poster_ids
+
+
 @pytest.fixture
+def told() -> ToldPosters:
+    return ToldPosters()
+
+
+@pytest.fixture
+def followed(engine: Engine, tmp_path: Path, told: ToldPosters) -> Catalog:
+    return Catalog(engine, tmp_path / "posters", told)
+
+
+@pytest.fixture(scope="session")
 def paint() -> Paint:
     """Paint a picture that differs from that of every other seed, at any size."""
 
@@ -39,7 +68,7 @@ def paint() -> Paint:
     return paint
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def poster(paint: Paint) -> Callable[..., bytes]:
     """The bytes of such a picture in a format, WebP unless given."""
 
@@ -51,7 +80,7 @@ def poster(paint: Paint) -> Callable[..., bytes]:
     return poster
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def film() -> Callable[..., MovieRecord]:
     """A record of a film by number, with any field replaced."""
 

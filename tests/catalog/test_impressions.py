@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from catalog.catalog import Catalog, MovieRecord
 from catalog.database import connect
 from catalog.images import content_hash, decode
+from catalog.images.palette import palette, palette_distances
 from catalog.impressions import PLACEHOLDER_SIZE, Impressions
-from catalog.palette import palette, palette_distances
+from tests.postgres import of_sqlite
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def hashes(
 
 @pytest.fixture
 def impressions(engine: Engine, catalog: Catalog) -> Impressions:
-    return Impressions(engine, catalog.poster_path)
+    return Impressions(engine, catalog._files)
 
 
 def test_an_impression_is_the_palette_and_a_tiny_image(
@@ -57,11 +58,12 @@ def test_a_poster_without_a_readable_file_is_left_out(
     assert set(impressions.of(hashes)) == {hashes[2]}
 
 
+@of_sqlite
 def test_a_database_that_is_read_only_keeps_nothing_and_answers_the_same(
     impressions: Impressions, catalog: Catalog, hashes: list[str], tmp_path: Path
 ) -> None:
     frozen = connect(f"sqlite:///file:{tmp_path / 'onesheet.db'}?mode=ro&uri=true")
-    assert set(Impressions(frozen, catalog.poster_path).of(hashes)) == set(hashes)
+    assert set(Impressions(frozen, catalog._files).of(hashes)) == set(hashes)
     assert impressions.kept(hashes) == {}
     frozen.dispose()
 

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from catalog.catalog import Catalog
-from catalog.folder import import_folder
 from catalog.images import NEAR_DUPLICATE, decode, hamming, perceptual_hash
+from catalog.sources.folder import import_folder
 
 pytestmark = pytest.mark.posters
 
@@ -35,9 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with tarfile.open(min(source.glob("*.tar"))) as archive:
             members = [member for member in archive if member.isfile()][:COUNT]
             for member in members:
-                file = archive.extractfile(member)
-                assert file is not None
-                (target / "images" / Path(member.name).name).write_bytes(file.read())
+                packed = archive.extractfile(member)
+                assert packed is not None
+                (target / "images" / Path(member.name).name).write_bytes(packed.read())
     have = {path.stem for path in (target / "images").iterdir()}
     with (source / "movies.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)

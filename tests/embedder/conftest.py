@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embedder.config import TrainingConfig
-from embedder.data import Example
-from embedder.finishing import finish
-from embedder.nca import NcaConfig
-from embedder.reader import ReaderConfig
-from embedder.training import train
+from embedder.finishing.finish import finish
+from embedder.finishing.nca import NcaConfig
+from embedder.finishing.reader import ReaderConfig
+from embedder.training.config import TrainingConfig
+from embedder.training.data import Example
+from embedder.training.loop import train
 from genres.thresholds import best_thresholds
 
 GENRES = {"Comedy": (230, 200, 60), "Horror": (40, 10, 20), "Western": (200, 120, 40)}
@@ -87,3 +87,8 @@ def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -
         reader=ReaderConfig(hidden=16, epochs=2),
     )
     return folder
+
+
+@pytest.fixture(scope="session")
+def images(trained: SimpleNamespace) -> list[Image.Image]:
+    return [Image.open(e.path).convert("RGB") for e in trained.examples]

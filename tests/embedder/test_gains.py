@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from embedder.data import Labels
 from embedder.gains import held_out
+from embedder.training.data import Labels
 
 DECADES = ("1980", "1990", "2000")
 

@@ -1,22 +1,13 @@
 """Which genres go together, by hand; what a circle puts side by side."""
 
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genres import cooccurrence as module
 from genres.cooccurrence import circle, confusion, cooccurrence, false_alarms, lift
 
 TRUTH = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 0], [1, 1, 1]], dtype=bool)
-
-
-def test_examples_in_the_docstrings_hold() -> None:
-    failures, tried = doctest.testmod(module)
-    assert tried
-    assert not failures
 
 
 def test_cooccurrence_counts_films_with_both() -> None:

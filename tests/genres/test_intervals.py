@@ -4,7 +4,7 @@ import pytest
 from genres.intervals import bootstrap
 
 
-def test_the_bootstrap_interval_is_about_that_of_a_share():
+def test_the_bootstrap_interval_is_about_that_of_a_share() -> None:
     hits = np.random.default_rng(1).random(900) < 0.4
     low, high = bootstrap(lambda rows: hits[rows].mean(), 900, np.random.default_rng(2))
     half = 1.96 * np.sqrt(hits.mean() * (1 - hits.mean()) / 900)
@@ -12,10 +12,10 @@ def test_the_bootstrap_interval_is_about_that_of_a_share():
     assert high == pytest.approx(hits.mean() + half, abs=0.006)
 
 
-def test_a_lower_level_gives_a_narrower_interval_and_a_seed_the_same():
+def test_a_lower_level_gives_a_narrower_interval_and_a_seed_the_same() -> None:
     values = np.arange(50.0)
 
-    def interval(level):
+    def interval(level: float) -> tuple[float, float]:
         return bootstrap(
             lambda rows: values[rows].mean(), 50, np.random.default_rng(3), rounds=300, level=level
         )
@@ -26,6 +26,6 @@ def test_a_lower_level_gives_a_narrower_interval_and_a_seed_the_same():
 
 
 @pytest.mark.parametrize(("n", "rounds", "level"), [(0, 10, 0.9), (5, 0, 0.9), (5, 10, 1.0)])
-def test_misuse_of_the_bootstrap_is_refused(n, rounds, level):
+def test_misuse_of_the_bootstrap_is_refused(n: int, rounds: int, level: float) -> None:
     with pytest.raises(ValueError, match="bootstrap needs"):
         bootstrap(len, n, np.random.default_rng(1), rounds=rounds, level=level)

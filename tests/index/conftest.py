@@ -28,6 +28,10 @@ def poster_ids() -> NDArray[np.int64]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory, poster_ids, vectors) -> PosterIndex:
+def built(
+    tmp_path_factory: pytest.TempPathFactory,
+    poster_ids: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+) -> PosterIndex:
     root = tmp_path_factory.mktemp("shared_index")
     return PosterIndex.build(root, poster_ids, vectors, model="m" * 64)

@@ -1,5 +1,9 @@
 import subprocess
 import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 FRESH = """
 import sys, pathlib
@@ -12,7 +16,9 @@ print(sorted(heavy & set(sys.modules)))
 """
 
 
-def test_loading_and_searching_import_nothing_heavy(tmp_path, poster_ids, vectors):
+def test_loading_and_searching_import_nothing_heavy(
+    tmp_path: Path, poster_ids: NDArray[np.int64], vectors: NDArray[np.float32]
+) -> None:
     from index import PosterIndex
 
     PosterIndex.build(tmp_path, poster_ids, vectors, model="m")

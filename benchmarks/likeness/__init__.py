@@ -1,0 +1,1 @@
+"""Whether what is found looks alike to people who graded it."""

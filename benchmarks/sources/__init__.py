@@ -1,0 +1,1 @@
+"""Imports of films laid out in several ways, measured: see `__main__`."""

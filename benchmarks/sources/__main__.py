@@ -1,0 +1,188 @@
+"""Imports of the same films laid out in three ways, and of IMDb's files.
+
+    python -m benchmarks.sources POSTERS [--films 6000] [--rows 1500000]
+
+POSTERS has movies.csv and images/. Its films are laid out anew in a temporary folder (set TMPDIR
+where there is little room), and `onesheet import` takes each layout into an instance of its own, in
+a process of its own. The three catalogues are compared. Then `onesheet import imdb` reads files in
+IMDb's format that this program writes. Writes docs/benchmarks/sources.md.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from benchmarks.instruments.measuring import Row
+from benchmarks.instruments.reporting import busy, machine, met, table, write_document
+from benchmarks.sources.poster_layouts import FILM_LAYOUTS, films_of, imdb_facts, imdb_files
+from catalog.database import reading
+from catalog.models import Movie, Poster
+from onesheet.base.home import Home
+from onesheet.instance import Instance
+
+MOST_SECONDS, MOST_MEGABYTES = 30.0, 300.0
+"""For IMDb's files of 1,500,000 titles."""
+_COMMAND = (
+    "import atexit, pathlib, runpy, sys; memory = pathlib.Path('/proc/self/status'); "
+    "atexit.register(lambda: print(memory.read_text() if memory.exists() else '')); "
+    "runpy.run_module('cli', run_name='__main__')"
+)
+"""`onesheet`, which says at its end how much memory it held at most. The kernel's own figure for a
+child would be no less than its parent held."""
+_HIGH_WATER = re.compile(r"^VmHWM:\s*(\d+) kB", re.MULTILINE)
+
+CatalogFacts = dict[str, tuple[Any, ...]]
+"""Of each film, by its IMDb id: its facts, and the content hashes of its posters."""
+
+
+@dataclass(frozen=True)
+class ImportCost:
+    """What one import took: seconds passed and of a processor, megabytes at most, None where they
+    could not be measured."""
+
+    seconds: float
+    processor: float
+    megabytes: float | None
+
+    def memory(self) -> str:
+        """In words."""
+        return "not measured" if self.megabytes is None else f"{self.megabytes:.0f} MB"
+
+
+def imported(home: Path, *arguments: object) -> ImportCost:
+    """What `onesheet import` takes. Raises CalledProcessError where it fails."""
+    command = [sys.executable, "-c", _COMMAND, "--home", str(home), "import", *map(str, arguments)]
+    before, start = os.times(), time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds, after = time.perf_counter() - start, os.times()
+    processor = sum(after[2:4]) - sum(before[2:4])
+    told = _HIGH_WATER.search(done.stdout)
+    return ImportCost(seconds, processor, int(told[1]) / 1024 if told else None)
+
+
+def facts_in(home: Path) -> CatalogFacts:
+    """What an instance's catalogue knows; numbers of rows and splits depend on the order in which
+    films came, and are left out."""
+    films = select(
+        *(Movie.id, Movie.imdb_id, Movie.tmdb_id, Movie.title, Movie.year, Movie.rating),
+        *(Movie.votes, Movie.genres),
+    )
+    instance = Instance(Home(home))
+    try:
+        with reading(instance.engine) as session:
+            hashes: dict[int, list[str]] = {}
+            for movie, digest in session.execute(select(Poster.movie_id, Poster.content_hash)):
+                hashes.setdefault(movie, []).append(digest)
+            return {
+                imdb_id: (*facts, tuple(sorted(hashes.get(movie, ()))))
+                for movie, imdb_id, *facts in session.execute(films)
+            }
+    finally:
+        instance.close()
+
+
+def differing(one: CatalogFacts, other: CatalogFacts) -> int:
+    """Films that only one of two catalogues has, or has otherwise."""
+    return sum(one.get(each) != other.get(each) for each in one.keys() | other.keys())
+
+
+def imdb_rows(home: Path, work: Path, rows: int) -> list[Row]:
+    """Of `onesheet import imdb`: its time, its memory, and whether every film got its facts."""
+    known = facts_in(home)
+    imdb_files(known, max(rows, len(known)), work)
+    cost = imported(home, "imdb", work)
+    wrong = 0
+    for imdb_id, (_, _, *facts, _) in facts_in(home).items():
+        said = imdb_facts(imdb_id)
+        wrong += tuple(facts) != (said.year, said.rating, said.votes, said.genres)
+    return [
+        Row(
+            "time",
+            f"{cost.seconds:.1f} s, {cost.processor:.1f} s of a processor",
+            f"<= {MOST_SECONDS:g} s",
+            cost.seconds <= MOST_SECONDS,
+        ),
+        Row(
+            "memory at most",
+            cost.memory(),
+            f"<= {MOST_MEGABYTES:g} MB",
+            None if cost.megabytes is None else cost.megabytes <= MOST_MEGABYTES,
+        ),
+        Row("films whose facts are not the files'", f"{wrong} of {len(known):,}", "0", wrong == 0),
+    ]
+
+
+def layout_cells(
+    name: str, folder: Path, home: Path, films: int, first: CatalogFacts | None
+) -> list[str]:
+    """One layout's row: its import, and whether the catalogue is the first layout's."""
+    cost = imported(home, folder)
+    found = facts_in(home)
+    different = 0 if first is None else differing(first, found)
+    return [
+        name,
+        f"{films / cost.seconds:.0f}",
+        f"{films / cost.processor:.0f}",
+        cost.memory(),
+        f"{len(found):,}, {different} differ" if first is not None else f"{len(found):,}",
+        met(different == 0 and len(found) == films),
+    ]
+
+
+@click.command()
+@click.argument("posters", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--films", "most", type=click.IntRange(min=1), help="All, unless given.")
+@click.option("--rows", type=click.IntRange(min=1), default=1_500_000, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/sources.md")
+def main(posters: Path, most: int | None, rows: int, out: Path) -> None:
+    """Measure, and write the document."""
+    warning, films = busy(), films_of(posters, most)
+    with tempfile.TemporaryDirectory() as place:
+        homes = {name: Path(place) / f"home-{n}" for n, name in enumerate(FILM_LAYOUTS)}
+        cells, first = [], None
+        for name, lay in FILM_LAYOUTS.items():
+            folder = Path(place) / "layout"
+            lay(films, posters, folder)
+            cells.append(layout_cells(name, folder, homes[name], len(films), first))
+            first = first or facts_in(homes[name])
+            shutil.rmtree(folder)
+        told = imdb_rows(next(iter(homes.values())), Path(place) / "imdb", rows)
+    parts = [
+        "# Importing films",
+        machine(),
+        *([warning] if warning else []),
+        "Command: `python -m benchmarks.sources POSTERS`, of "
+        f"{len(films):,} films with a poster each. Each import is the command `onesheet import` in "
+        "a process of its own, its start included. Films without a title are left out: our own "
+        "layout takes none. Two catalogues are the same where each film has "
+        "the same ids, title, year, rating, votes, genres and posters.",
+        "## One catalogue from three layouts",
+        table(
+            [
+                *("layout", "films a second", "films a processor's second", "memory at most"),
+                *("films in the catalogue", ""),
+            ],
+            cells,
+        ),
+        f"## `onesheet import imdb`, {rows:,} titles",
+        "Both files hold all titles, among them those of the catalogue; each of these "
+        "gets other facts by them.",
+        table(["", "figure", "target", ""], [row.cells() for row in told]),
+    ]
+    write_document(out, parts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Posters as cards: each joined with its movie, found by one fact of either."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Engine, Executable, bindparam, case, func, select
+
+from catalog.database import querying
+from catalog.models import ADULT, ALTERNATE_ORIGIN, Movie, Poster
+from catalog.records import SPLITS, PosterCard
+
+_IDS_A_QUERY: Final = 10_000
+
+_CARD: Final = (
+    Poster.id,
+    Movie.id,
+    Movie.imdb_id,
+    Movie.title,
+    Movie.year,
+    Movie.rating,
+    Movie.votes,
+    Movie.genres,
+    Movie.split,
+    Movie.invented,
+    Poster.content_hash,
+    Poster.perceptual_hash,
+    Poster.width,
+    Poster.height,
+    ADULT,
+)
+
+# Built once: building a query takes longer than SQLite needs to answer it.
+_CARDS: Final = select(*_CARD).join(Poster.movie).order_by(Poster.id)
+_BY_IDS: Final = _CARDS.where(Poster.id.in_(bindparam("ids", expanding=True)))
+_IS_ALTERNATE: Final = Poster.source.startswith(ALTERNATE_ORIGIN)
+_OF_A_FILM: Final = _CARDS.order_by(None).order_by(_IS_ALTERNATE, Poster.id.desc())
+_BY_IMDB: Final = _OF_A_FILM.where(Movie.imdb_id == bindparam("imdb_id"))
+_BY_TMDB: Final = _OF_A_FILM.where(Movie.tmdb_id == bindparam("tmdb_id"))
+_BY_HASHES: Final = _CARDS.where(Poster.content_hash.in_(bindparam("hashes", expanding=True)))
+_BY_SPLIT: Final = _CARDS.where(Movie.split == bindparam("split"))
+
+
+FIRST_POSTER: Final = func.coalesce(
+    func.max(case((~_IS_ALTERNATE, Poster.id))), func.max(Poster.id)
+)
+"""Of posters grouped by film, the id of each film's first one in that order."""
+
+
+class Cards:
+    """The posters of a catalogue, read as cards; `without_adult` but for films for adults."""
+
+    def __init__(self, engine: Engine, without_adult: bool = False) -> None:
+        self._engine = engine
+        self._without_adult = without_adult
+
+    def by_ids(self, poster_ids: Sequence[int]) -> dict[int, PosterCard]:
+        """Return the posters that exist among these ids, by id, in the order asked for."""
+        found: dict[int, PosterCard] = {}
+        for start in range(0, len(poster_ids), _IDS_A_QUERY):
+            part = [int(poster_id) for poster_id in poster_ids[start : start + _IDS_A_QUERY]]
+            found |= {card.poster_id: card for card in self._select(_BY_IDS, ids=part)}
+        return {int(wanted): found[wanted] for wanted in poster_ids if wanted in found}
+
+    def all(self, split: str | None = None) -> list[PosterCard]:
+        """Return every poster, or those of one split, ordered by poster id."""
+        if split is not None and split not in SPLITS:
+            raise ValueError(f"split {split!r} is none of {', '.join(SPLITS)}")
+        return self._select(_CARDS) if split is None else self._select(_BY_SPLIT, split=split)
+
+    def by_imdb(self, imdb_id: str) -> list[PosterCard]:
+        """Return the posters of a movie, newest first, alternates behind its own ones; [] when it
+        is unknown or has none."""
+        return self._select(_BY_IMDB, imdb_id=imdb_id)
+
+    def by_tmdb(self, tmdb_id: int) -> list[PosterCard]:
+        """Return the posters of a movie by TMDB's number in the same order; [] when it has none."""
+        return self._select(_BY_TMDB, tmdb_id=tmdb_id)
+
+    def by_hashes(self, content_hashes: Iterable[str]) -> list[PosterCard]:
+        """Return the posters made from bytes with one of these SHA-256."""
+        return self._select(_BY_HASHES, hashes=list(content_hashes))
+
+    def _select(self, query: Executable, **values: Any) -> list[PosterCard]:
+        with querying(self._engine) as connection:
+            rows: Iterable[Any] = connection.execute(query, values).all()
+            cards = [PosterCard(*row) for row in rows]
+        return [card for card in cards if not card.adult] if self._without_adult else cards

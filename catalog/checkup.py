@@ -1,0 +1,101 @@
+"""Rows and files that do not fit each other, and films that are two: found, and mended."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, delete, select
+
+from catalog.cards import Cards
+from catalog.clashes import Clashes, FilmClash
+from catalog.database import querying, writing
+from catalog.files import SET_ASIDE, PosterFiles
+from catalog.follower import Follower
+from catalog.models import Poster, PosterImpression
+from catalog.records import CatalogError, PosterCard
+
+STRAY_AFTER: Final = 3600.0
+"""Seconds: a younger file may be an import's, whose row is still to come."""
+_A_STATEMENT: Final = 500
+
+
+@dataclass(frozen=True)
+class CatalogFlaws:
+    """What is wrong with a catalogue: posters whose file is missing or cut short, files that no
+    poster has, impressions (by content hash) of posters that are gone, and films that are two."""
+
+    lost: list[PosterCard]
+    stray_files: list[Path]
+    stray_impressions: list[str]
+    clashes: list[FilmClash]
+
+    def __bool__(self) -> bool:
+        return bool(self.lost or self.stray_files or self.stray_impressions or self.clashes)
+
+
+class Checkup:
+    """Looks over one catalogue and mends it; a server may serve meanwhile."""
+
+    def __init__(self, engine: Engine, files: PosterFiles, follower: Follower | None) -> None:
+        self._engine, self._files, self._follower = engine, files, follower
+        self._cards, self._clashes = Cards(engine), Clashes(engine, follower)
+
+    def flaws(self) -> CatalogFlaws:
+        """Return what is wrong now; files younger than `STRAY_AFTER` are left alone."""
+        # Files first: one that comes later has its row later, too.
+        files = [path for path in self._files.all() if _is_old(path)]
+        cards = self._cards.all()
+        named = {self._files.path(card.content_hash) for card in cards}
+        hashes = {card.content_hash for card in cards}
+        with querying(self._engine) as connection:
+            impressed = connection.scalars(select(PosterImpression.content_hash)).all()
+        return CatalogFlaws(
+            lost=[card for card in cards if not self._files.holds(card.content_hash)],
+            stray_files=[p for p in files if p not in named and p.suffix != SET_ASIDE],
+            stray_impressions=[each for each in impressed if each not in hashes],
+            clashes=self._clashes.among(),
+        )
+
+    def mend(self, flaws: CatalogFlaws) -> None:
+        """Take lost posters out, so that the next import brings them again; remove stray files and
+        impressions; make one film of each clash that names which.
+
+        Raises CatalogError where no poster at all has its file: their folder is elsewhere, rather.
+        """
+        if flaws.lost and next(iter(self._files.all()), None) is None:
+            raise CatalogError(
+                "no poster has its file: is the posters' disk there? Nothing was changed"
+            )
+        for start in range(0, len(flaws.lost), _A_STATEMENT):
+            self._take_out([card.poster_id for card in flaws.lost[start : start + _A_STATEMENT]])
+        for path in filter(_is_old, flaws.stray_files):  # unless an import has just written it
+            path.unlink(missing_ok=True)
+        impressed = flaws.stray_impressions + [card.content_hash for card in flaws.lost]
+        for start in range(0, len(impressed), _A_STATEMENT):
+            part = impressed[start : start + _A_STATEMENT]
+            with writing(self._engine) as session:
+                # A film may have come with this very poster meanwhile.
+                taken = select(Poster.content_hash).where(Poster.content_hash.in_(part))
+                gone = PosterImpression.content_hash.in_(part)
+                session.execute(
+                    delete(PosterImpression).where(
+                        gone, PosterImpression.content_hash.not_in(taken)
+                    )
+                )
+        for clash in flaws.clashes:
+            self._clashes.mend(clash)
+
+    def _take_out(self, poster_ids: Sequence[int]) -> None:
+        with writing(self._engine) as session:
+            if self._follower is not None:
+                self._follower.removed(session, poster_ids)
+            session.execute(delete(Poster).where(Poster.id.in_(poster_ids)))
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > STRAY_AFTER
+    except OSError:
+        return False

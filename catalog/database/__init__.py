@@ -1,0 +1,36 @@
+"""Connections and transactions, and what SQLite and PostgreSQL do differently."""
+
+from catalog.database.backend import DatabaseError, Trouble
+from catalog.database.transactions import (
+    Reader,
+    connect,
+    damage,
+    durable,
+    last_number,
+    number_from,
+    querying,
+    reading,
+    settle,
+    single_row,
+    snapshot,
+    trouble,
+    writing,
+)
+
+__all__ = [
+    "DatabaseError",
+    "Reader",
+    "Trouble",
+    "connect",
+    "damage",
+    "durable",
+    "last_number",
+    "number_from",
+    "querying",
+    "reading",
+    "settle",
+    "single_row",
+    "snapshot",
+    "trouble",
+    "writing",
+]

@@ -1,0 +1,103 @@
+"""The main colours of every poster, in memory: a search by colour in some milliseconds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import String, func, select, type_coerce
+
+from catalog.database import Reader
+from catalog.images.oklab import to_oklab
+from catalog.images.palette import CHROMATIC, SWATCHES, Palette
+from catalog.models import Poster, PosterImpression
+from catalog.state import State, state
+
+_PALETTES: Final = (
+    select(Poster.id, type_coerce(PosterImpression.palette, String))
+    .join(PosterImpression, PosterImpression.content_hash == Poster.content_hash)
+    .order_by(Poster.id)
+)
+_IMPRESSIONS: Final = select(func.count()).select_from(PosterImpression)
+REACH: Final = 0.12
+"""Distance in Oklab, weighed by `CHROMATIC`, at which a colour counts for 1/e of the asked one:
+reds stay red, and orange is not among them."""
+
+
+@dataclass(frozen=True)
+class ColourTable:
+    """Poster ids int64[N], ascending, and of each its main colours: float32[N, SWATCHES, 3] in
+    Oklab weighed by `CHROMATIC`, and their shares float32[N, SWATCHES], summing to 1."""
+
+    poster_ids: NDArray[np.int64]
+    points: NDArray[np.float32]
+    shares: NDArray[np.float32]
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:
+        """Read every poster whose colours were looked at."""
+        rows = [row for row in reader.execute(_PALETTES) if row[1]]
+        # Their text at once: a palette at a time would take ten times as long.
+        swatches = [each for _, text in rows for each in text.split(", ")]
+        counts = np.array([text.count(", ") + 1 for _, text in rows], np.int64)
+        row = np.repeat(np.arange(len(rows)), counts)
+        slot = np.arange(len(swatches)) - np.repeat(np.cumsum(counts) - counts, counts)
+        colours = np.array([int(each[1:7], 16) for each in swatches], np.int64)
+        srgb = np.zeros((len(rows), SWATCHES, 3), np.uint8)
+        srgb[row, slot] = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=-1)
+        shares = np.zeros((len(rows), SWATCHES), np.float32)
+        shares[row, slot] = [float(each[8:]) for each in swatches]
+        points = (to_oklab(srgb) * CHROMATIC).astype(np.float32)
+        shares /= np.maximum(shares.sum(1, keepdims=True), 1e-6)
+        return cls(np.array([number for number, _ in rows], np.int64), points, shares)
+
+    def distances(self, palette: Palette) -> NDArray[np.float64]:
+        """How differently coloured each poster is from a palette, float64[N]: what
+        `catalog.images.palette.palette_distances` measures."""
+        points = to_oklab(_srgb([each.colour for each in palette])) * CHROMATIC
+        weights = np.array([each.share for each in palette])
+        weights = weights / weights.sum()
+        across = np.einsum("i,mij,mj->m", weights, _apart(points, self.points), self.shares)
+        inside = np.einsum(
+            "mi,mij,mj->m", self.shares, _apart(self.points, self.points), self.shares
+        )
+        own = np.einsum("i,ij,j->", weights, _apart(points, points), weights)
+        return np.asarray(np.sqrt(np.maximum(2 * across - inside - own, 0.0) / 2), np.float64)
+
+    def coverage(self, colours: Sequence[str]) -> NDArray[np.float64]:
+        """How much of each poster is in the colours, such as #c0392b, float64[N], 0-1.
+
+        Of one colour the share of the poster, each of its main colours counting by
+        exp(-(distance / REACH)^2); of several the geometric mean, so that none may be missing.
+        """
+        points = to_oklab(_srgb(colours)) * CHROMATIC
+        near = np.exp(-((_apart(points, self.points) / REACH) ** 2))  # [N, colours, SWATCHES]
+        covered = np.einsum("mij,mj->mi", near, self.shares)
+        return np.asarray(np.exp(np.log(np.maximum(covered, 1e-9)).mean(axis=1)), np.float64)
+
+
+class ColourCache:
+    """The colour table of a database, read anew when a film, a poster or an impression came."""
+
+    def __init__(self) -> None:
+        self._held: tuple[tuple[State, int], ColourTable] | None = None
+
+    def table(self, reader: Reader) -> ColourTable:
+        """Return the table as this transaction sees it."""
+        now = state(reader), reader.scalar(_IMPRESSIONS) or 0
+        held = self._held
+        if held is None or held[0] != now:
+            held = now, ColourTable.read(reader)
+            self._held = held  # one assignment: another thread sees the old pair or the new one
+        return held[1]
+
+
+def _srgb(colours: Sequence[str]) -> NDArray[np.uint8]:
+    return np.array([list(bytes.fromhex(each[1:])) for each in colours], np.uint8)
+
+
+def _apart(one: NDArray[np.floating], other: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Euclidean distances [..., n, k] between points [..., n, 3] and [..., k, 3]."""
+    between = one[..., :, None, :] - other[..., None, :, :]
+    return np.asarray(np.sqrt(np.einsum("...i,...i->...", between, between)))

@@ -1,0 +1,55 @@
+"""Which films a catalogue has, and which pictures from elsewhere it took already."""
+
+from collections.abc import Iterable
+from typing import Final, Self
+
+from sqlalchemy import select
+
+from catalog.database import Reader
+from catalog.models import ALTERNATE_ORIGIN, Movie, Poster
+
+_FILMS: Final = select(Movie.id, Movie.imdb_id, Movie.tmdb_id)
+_PICTURES: Final = select(Poster.movie_id, Poster.source).where(Poster.source.contains(":"))
+
+
+class KnownFilms:
+    """The films as they were when this was read: by their ids, with where their posters came from,
+    where that is an address."""
+
+    def __init__(
+        self, by_imdb: dict[str, int], by_tmdb: dict[int, int], pictures: set[tuple[int, str]]
+    ) -> None:
+        self._by_imdb, self._by_tmdb, self._pictures = by_imdb, by_tmdb, pictures
+        self._ids = {movie: imdb_id for imdb_id, movie in by_imdb.items()}
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:
+        """Read every film's ids: 100 bytes a film."""
+        rows = reader.execute(_FILMS).all()
+        by_tmdb = {tmdb_id: movie for movie, _, tmdb_id in reversed(rows) if tmdb_id is not None}
+        pictures = {(movie, _as_own(source)) for movie, source in reader.execute(_PICTURES)}
+        return cls({imdb_id: movie for movie, imdb_id, _ in rows}, by_tmdb, pictures)
+
+    def of(self, imdb_id: str, tmdb_id: int | None) -> int | None:
+        """Return the film with one of these ids."""
+        found = self._by_imdb.get(imdb_id)
+        return self._by_tmdb.get(tmdb_id) if found is None and tmdb_id is not None else found
+
+    def imdb_ids(self) -> Iterable[str]:
+        """Return the ids of all films."""
+        return self._by_imdb.keys()
+
+    def imdb_id(self, tmdb_id: int) -> str | None:
+        """Return the IMDb id of the film with TMDB's number; None where either is unknown."""
+        movie = self._by_tmdb.get(tmdb_id)
+        found = None if movie is None else self._ids.get(movie)
+        return found if found is not None and found.startswith("tt") else None
+
+    def has(self, movie: int | None, origin: str) -> bool:
+        """Return whether a film has a poster that came from there, as its own or an alternate."""
+        return movie is not None and (movie, _as_own(origin)) in self._pictures
+
+
+def _as_own(origin: str) -> str:
+    """What a picture's origin would be as a film's own poster."""
+    return origin.replace(ALTERNATE_ORIGIN, "tmdb:", 1)

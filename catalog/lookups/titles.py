@@ -1,0 +1,144 @@
+"""Every title in memory, folded: a typed one is found in milliseconds however it is spelt."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Self
+
+from sqlalchemy import func, select
+
+from catalog.cards import FIRST_POSTER
+from catalog.database import Reader
+from catalog.lookups.title_folding import bare, folded, numbered, spelling, without_spaces
+from catalog.models import Movie, Poster
+from catalog.records import YEARS
+from catalog.state import State, state
+
+LONGEST_TITLE: Final = 500
+"""Characters of a title; what is longer is none."""
+_HITS: Final = 400
+"""Titles looked at in one pass, most voted first: a single letter begins half of them."""
+
+
+@dataclass(frozen=True)
+class TitleTable:
+    """Folded titles, one a line, the most voted film first.
+
+    A title stands there with its article and without, with its numbers as they are and in digits,
+    each once, and as its spelling (see `spelling`) behind a `~`. `starts[i]` is where line i begins
+    in `text`, and `poster_ids[i]` and `years[i]` tell the film's first poster and its year.
+    """
+
+    text: str
+    starts: list[int]
+    poster_ids: list[int]
+    years: list[int | None]
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:
+        """Read the films that have a poster."""
+        oldest = func.min(Poster.id)
+        query = (
+            select(FIRST_POSTER, Movie.title, Movie.year)
+            .join(Poster.movie)
+            .group_by(Movie.id)
+            .order_by(func.coalesce(Movie.votes, 0).desc(), oldest)
+        )
+        lines: list[str] = []
+        starts, poster_ids, years, end = [], [], [], 0
+        for poster_id, title, year in reader.execute(query):
+            words = folded(title)
+            for line in (*(f" {each}" for each in _variants(words)), f"~{spelling(words)}"):
+                starts.append(end)
+                lines.append(f"\n{line}")
+                end += len(lines[-1])
+                poster_ids.append(poster_id)
+                years.append(year)
+        return cls("".join(lines) + "\n", starts, poster_ids, years)
+
+    def matching(self, text: str, limit: int) -> list[int]:
+        """Return the first posters' ids of at most `limit` films, the best match first.
+
+        First come titles that are what was typed, then those spelt so but for spaces and umlauts,
+        then those that begin with it, its last word whole before it begun, then those that have a
+        word beginning with each word of it; among equals the most voted. A year at the end may be
+        part of the title or say which film is meant.
+        """
+        found: dict[int, None] = {}
+        for row in self._rows(folded(text[:LONGEST_TITLE])):
+            found.setdefault(self.poster_ids[row])
+            if len(found) >= limit:
+                break
+        return list(found)
+
+    def titled(self, text: str) -> list[int]:
+        """Return the first posters' ids of films with exactly this title, but for the folding;
+        where there is none, of those spelt so but for spaces and umlauts."""
+        words = folded(text[:LONGEST_TITLE])
+        if not words:
+            return []
+        rows = [row for each in _variants(words) for row in self._exact(each)]
+        rows = rows or list(self._spelt(words))
+        return list(dict.fromkeys(self.poster_ids[row] for row in rows))
+
+    def _rows(self, words: str) -> Iterator[int]:
+        if not words:
+            return
+        rest, _, last = words.rpartition(" ")
+        year = int(last) if rest and last.isdecimal() and len(last) == 4 else None
+        for typed in _variants(words):
+            yield from self._exact(typed)
+        yield from self._spelt(words)
+        for end in (" ", ""):
+            for typed in _variants(words):
+                yield from self._at(f"\n {typed}{end}")
+        if year in YEARS:
+            yield from (row for row in self._rows(rest) if self.years[row] == year)
+        yield from self._spelt(words, "")
+        for typed in _variants(words):
+            yield from self._with_words(typed.split())
+
+    def _exact(self, words: str) -> Iterator[int]:
+        return self._at(f"\n {words}\n")
+
+    def _spelt(self, words: str, end: str = "\n") -> Iterator[int]:
+        key = spelling(words)
+        return self._at(f"\n~{key}{end}") if len(key) > 1 else iter(())
+
+    def _with_words(self, words: list[str]) -> Iterator[int]:
+        needles = [word if without_spaces(word) else f" {word}" for word in words]
+        for row in self._at(max(needles, key=len)):
+            end = self.starts[row + 1] if row + 1 < len(self.starts) else len(self.text)
+            if all(self.text.find(needle, self.starts[row], end) >= 0 for needle in needles):
+                yield row
+
+    def _at(self, needle: str) -> Iterator[int]:
+        """The lines in which `needle` stands, in their order."""
+        place = self.text.find(needle)
+        for _ in range(_HITS):
+            if place < 0:
+                return
+            row = bisect_right(self.starts, place) - 1
+            yield row
+            place = self.text.find(needle, place + 1)
+
+
+def _variants(words: str) -> list[str]:
+    """Folded words with their article and without, numbers as they are and in digits."""
+    return list(dict.fromkeys((words, bare(words), numbered(words), bare(numbered(words)))))
+
+
+class TitleCache:
+    """The title table of a database, read anew when a film or a poster was added or changed."""
+
+    def __init__(self) -> None:
+        self._held: tuple[State, TitleTable] | None = None
+
+    def table(self, reader: Reader) -> TitleTable:
+        """Return the table as this transaction sees it."""
+        now = state(reader)
+        held = self._held
+        if held is None or held[0] != now:
+            held = now, TitleTable.read(reader)
+            self._held = held  # one assignment: another thread sees the old pair or the new one
+        return held[1]

@@ -1,0 +1,1 @@
+"""Where films come from: one module a source, each filling the same `Catalog`."""

@@ -1,0 +1,1 @@
+"""Films of media servers that run, asked by their interfaces: one module a server."""

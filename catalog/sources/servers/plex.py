@@ -1,0 +1,101 @@
+"""Films of a Plex server: developer.plex.tv/pms, its libraries of films."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from catalog.records import CatalogError
+from catalog.sources.servers.server_film import FILMS_A_QUESTION, ServerFilm, object_in, objects_in
+from catalog.sources.source import SourceFilm, SourceNotes
+from catalog.sources.web import Web
+
+_FILMS: Final = "1"
+"""Plex's number for films among kinds of things."""
+
+
+class PlexFilms:
+    """The films of a server's libraries with their posters; `web` has the key."""
+
+    name = "plex"
+    at_once = 4
+
+    def __init__(self, web: Web, address: str) -> None:
+        self._web, self._address = web, address
+
+    def description(self) -> Sequence[str]:
+        """See `FilmSource`."""
+        count = len(self._libraries)
+        libraries = "1 library" if count == 1 else f"{count} libraries"
+        return [f"A Plex server at {self._address} with {self.count()} films in {libraries}."]
+
+    def count(self) -> int | None:
+        """See `FilmSource`."""
+        sizes = [
+            object_in(said, "MediaContainer").get("totalSize") for said in self._firsts.values()
+        ]
+        return sum(size for size in sizes if isinstance(size, int))
+
+    def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
+        """See `FilmSource`."""
+        for library, first in self._firsts.items():
+            answer, start = first, 0
+            total = object_in(first, "MediaContainer").get("totalSize") or 0
+            while items := objects_in(answer, "MediaContainer", "Metadata"):
+                for item in items:
+                    yield from self._film(item, notes)
+                start += len(items)
+                if start >= total:
+                    break
+                answer = self._asked(library, start)
+
+    @cached_property
+    def _libraries(self) -> list[str]:
+        said = self._web.json(f"{self._address}/library/sections")
+        found = objects_in(said, "MediaContainer", "Directory")
+        libraries = [str(each.get("key")) for each in found if each.get("type") == "movie"]
+        if not libraries:
+            raise CatalogError(f"The Plex server at {self._address} has no library of films.")
+        return libraries
+
+    @cached_property
+    def _firsts(self) -> dict[str, Any]:
+        return {library: self._asked(library, 0) for library in self._libraries}
+
+    def _asked(self, library: str, start: int) -> Any:
+        fields = {
+            "type": _FILMS,
+            "includeGuids": "1",
+            "sort": "addedAt:asc",  # what is new comes last while pages are read
+            "X-Plex-Container-Start": start,
+            "X-Plex-Container-Size": FILMS_A_QUESTION,
+        }
+        place = f"{self._address}/library/sections/{quote(library)}/all"
+        return self._web.json(f"{place}?{urlencode(fields)}")
+
+    def _film(self, item: dict[str, Any], notes: SourceNotes) -> Iterator[SourceFilm]:
+        title, thumb = item.get("title"), item.get("thumb")
+        where = f"Plex {title or item.get('ratingKey')}"
+        ids = dict(
+            str(each.get("id")).split("://", 1)
+            for each in objects_in(item, "Guid")
+            if "://" in str(each.get("id"))
+        )
+        said = ServerFilm(
+            title=title,
+            year=item.get("year"),
+            rating=item.get("audienceRating") or item.get("rating"),
+            genres=[each.get("tag") for each in objects_in(item, "Genre")],
+            imdb=ids.get("imdb"),
+            tmdb=ids.get("tmdb"),
+        )
+        try:
+            record = said.record(where, notes)
+        except ValueError as error:
+            notes.skipped.append(f"{where}: {error}")
+            return
+        if not isinstance(thumb, str) or not thumb.startswith("/"):
+            yield SourceFilm(where, record, None)
+            return
+        origin = f"plex:{thumb}"[:200]  # it ends in the time of its last change
+        yield SourceFilm(where, record, lambda: self._web.image(self._address + thumb), origin)

@@ -1,0 +1,58 @@
+"""What a source of films is: films with their posters out, one after the other.
+
+A source knows how its films are laid out and nothing of the catalogue; `catalog.sources.importing`
+knows the catalogue and nothing of layouts.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from catalog.records import MovieRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFilm:
+    """One film as a source tells it. `where` is how a report names it: a table's line, a file.
+
+    `poster` gives its picture's bytes, and raises OSError or ValueError with a sentence; None:
+    it has none. `origin` is where a picture from elsewhere came from, in 200 characters: what the
+    catalogue has from there is not fetched again."""
+
+    where: str
+    record: MovieRecord
+    poster: Callable[[], bytes] | None
+    origin: str | None = None
+
+
+@dataclass(slots=True)
+class SourceNotes:
+    """What a source could not use: films it left out, values it left empty, a line each; the
+    genres it does not know, with how many films have them; and how many films are `done` with."""
+
+    skipped: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    unknown_genres: Counter[str] = field(default_factory=Counter)
+
+
+class FilmSource(Protocol):
+    """Where films come from."""
+
+    @property
+    def name(self) -> str:
+        """What the catalogue writes down as the source of posters that have no origin."""
+
+    @property
+    def at_once(self) -> int:
+        """How many posters to read at the same time; 1 for files."""
+
+    def description(self) -> Sequence[str]:
+        """What was found and how it will be read, for people: a few lines."""
+
+    def count(self) -> int | None:
+        """How many films there are, those left out among them; None where nobody knows yet."""
+
+    def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
+        """Yield the films in a fixed order; what cannot be used goes into `notes`. Raises
+        `CatalogError` where the source as a whole cannot be read."""

@@ -1,0 +1,1 @@
+"""Tables as they exist in the world, as one kind of film source."""

@@ -1,0 +1,189 @@
+"""Films that a file names by ids or titles alone, found at TMDB."""
+
+import heapq
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from catalog.lookups.title_folding import folded
+from catalog.records import CatalogError
+from catalog.sources.detection import source_at
+from catalog.sources.source import SourceFilm, SourceNotes
+from catalog.sources.tables.columns import understood_columns
+from catalog.sources.tables.encodings import encoding_of, opened_bytes, opened_text
+from catalog.sources.tables.rows import rows_of
+from catalog.sources.tmdb import Tmdb
+from catalog.sources.tmdb_results import TmdbResults, tmdb_number
+from catalog.sources.values import UnreadableValueError, imdb_id_in, tmdb_id_in, year_in
+
+_NUMBER: Final = re.compile(r"\d{1,10}", re.ASCII)
+_TMDB_DIGITS: Final = 7
+"""More digits, or a zero in front, are IMDb's."""
+_NAMED_BY: Final = "put an id or a link on each line, or give a table with ids or titles"
+_EXPORT: Final = ('"original_title"', '"popularity"')
+
+
+@dataclass(frozen=True)
+class WantedFilm:
+    """A film that somebody names: by IMDb's id, TMDB's number, or title and year. `problem` says
+    why it cannot be found."""
+
+    where: str
+    imdb_id: str | None = None
+    tmdb_id: int | None = None
+    title: str = ""
+    year: int | None = None
+    problem: str | None = None
+
+
+def wanted_films(path: Path, most: int | None = None) -> list[WantedFilm]:
+    """Return the films that a file names, at most so many.
+
+    It is a list of ids or links, one a line; TMDB's daily export, of which the most popular come
+    first; or a table with ids or with titles and years. Raises `CatalogError` where it is none.
+    """
+    with opened_bytes(path) as file:
+        head = file.read(10_000).decode("utf-8", "replace")
+    if all(name in head for name in _EXPORT):
+        return _exported(path, most)
+    if any(map(_id_on, [line for line in head.splitlines() if _is_entry(line)][:1])):
+        with opened_text(path, encoding_of(path)) as text:
+            return [_listed(*each) for each in enumerate(text, 1) if _is_entry(each[1])][:most]
+    header = rows_of(path).header
+    try:
+        understood_columns(header)
+    except CatalogError as error:
+        raise CatalogError(f"{path} names no films: {_NAMED_BY}") from error
+    records = ((film.where, film.record) for film in source_at(path).films(SourceNotes()))
+    found = [
+        WantedFilm(
+            where,
+            record.imdb_id if record.imdb_id.startswith("tt") else None,
+            record.tmdb_id,
+            record.title,
+            record.year,
+        )
+        for where, record in records
+    ]
+    return found[:most]
+
+
+class TmdbByIds:
+    """The films that somebody wants, as far as TMDB knows them."""
+
+    name = "tmdb"
+    at_once = 8
+
+    def __init__(
+        self,
+        tmdb: Tmdb,
+        wanted: Sequence[WantedFilm],
+        known_imdb: Callable[[int], str | None],
+        *,
+        all_posters: bool = False,
+    ) -> None:
+        self._tmdb, self._wanted = tmdb, wanted
+        self._results = TmdbResults(tmdb, known_imdb, all_posters=all_posters)
+
+    def description(self) -> Sequence[str]:
+        """See `FilmSource`."""
+        return [f"{len(self._wanted)} films to be found at TMDB."]
+
+    def count(self) -> int | None:
+        """See `FilmSource`."""
+        return len(self._wanted)
+
+    def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
+        """See `FilmSource`."""
+        _ = self._tmdb.genres  # a refused key ends it here, and is not told of each film
+        with ThreadPoolExecutor(self.at_once) as pool:
+            for films in pool.map(lambda each: self._found(each, notes), self._wanted):
+                yield from films
+
+    def _found(self, wanted: WantedFilm, notes: SourceNotes) -> list[SourceFilm]:
+        try:
+            said = self._said(wanted)
+            if said is None or tmdb_number(said) is None:
+                raise CatalogError(wanted.problem or "TMDB does not know it")
+        except ValueError as error:
+            notes.skipped.append(f"{wanted.where}: {error}")
+            return []
+        return self._results.films(said, notes)
+
+    def _said(self, wanted: WantedFilm) -> dict[str, Any] | None:
+        if wanted.problem is not None:
+            return None
+        if wanted.tmdb_id is not None:
+            return self._tmdb.ask(f"movie/{wanted.tmdb_id}")
+        if wanted.imdb_id is not None:
+            answer = self._tmdb.ask(f"find/{wanted.imdb_id}", external_source="imdb_id")
+            films = _results_in(answer, "movie_results")
+            return films[0] | {"imdb_id": wanted.imdb_id} if films else None
+        year = {} if wanted.year is None else {"year": str(wanted.year)}
+        answer = self._tmdb.ask("search/movie", query=wanted.title, **year)
+        return _best(_results_in(answer, "results"), wanted)
+
+
+def _best(found: Sequence[dict[str, Any]], wanted: WantedFilm) -> dict[str, Any] | None:
+    """The first of this title and year; TMDB puts the most likely one first."""
+    for said in found:
+        titles = {folded(str(said.get(name) or "")) for name in ("title", "original_title")}
+        year = year_in(str(said.get("release_date") or ""))
+        if folded(wanted.title) in titles and wanted.year in (None, year):
+            return said
+    return None
+
+
+def _results_in(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = answer.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _is_entry(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith("#")
+
+
+def _listed(number: int, line: str) -> WantedFilm:
+    where = f"line {number}"
+    wanted = _id_on(line)
+    if wanted is not None:
+        return WantedFilm(where, *wanted)
+    problem = f"{line.strip()[:60]!r} is neither an id nor a link of IMDb or TMDB"
+    return WantedFilm(where, problem=problem)
+
+
+def _id_on(line: str) -> tuple[str | None, int | None] | None:
+    """IMDb's id or TMDB's number that a line is; None where it is neither."""
+    bare = line.strip("\ufeff \t\r\n,;\"'")
+    try:
+        if _NUMBER.fullmatch(bare) and len(bare) <= _TMDB_DIGITS and not bare.startswith("0"):
+            return None, tmdb_id_in(bare)
+        if "tmdb" in bare.casefold() or "themoviedb" in bare.casefold():
+            return None, tmdb_id_in(bare)
+        return (imdb_id_in(bare), None) if bare else None
+    except UnreadableValueError:
+        return None
+
+
+def _exported(path: Path, most: int | None) -> list[WantedFilm]:
+    """The films of TMDB's daily export, the most popular first."""
+
+    def films() -> Iterator[tuple[float, int, str]]:
+        with opened_bytes(path) as file:
+            for line in file:
+                said = json.loads(line)
+                if not said.get("adult") and not said.get("video"):
+                    yield float(said["popularity"]), int(said["id"]), str(said["original_title"])
+
+    try:
+        found = list(films()) if most is None else heapq.nlargest(most, films())
+    except (ValueError, KeyError, TypeError, EOFError) as error:
+        raise CatalogError(f"{path} is not TMDB's daily export, or is cut short") from error
+    return [
+        WantedFilm(f"TMDB {number}", tmdb_id=number, title=title)
+        for _, number, title in sorted(found, reverse=True)
+    ]

@@ -1,0 +1,13 @@
+"""The network as sources see it, whoever lends it to them."""
+
+from typing import Any, Protocol
+
+
+class Web(Protocol):
+    """The network as sources see it; both raise ValueError with a sentence for people."""
+
+    def json(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        """What an API answers."""
+
+    def image(self, url: str) -> bytes:
+        """The bytes of a picture."""

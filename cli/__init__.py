@@ -1,0 +1,1 @@
+"""The `onesheet` command, a module for each group of subcommands."""

@@ -1,0 +1,82 @@
+"""What an import does, told to whoever runs it; the same for every source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from catalog.records import ImportReport
+from catalog.sources.importing import import_films
+from catalog.sources.source import FilmSource, SourceNotes
+from cli.framework import MENDABLE, echo
+from cli.index import rebuild_if_due
+from onesheet.base.progress import progress_of
+from onesheet.instance import Instance
+
+LINES_WRITTEN = 200
+"""Lines about single films that are written out; more are counted."""
+
+
+def import_from(instance: Instance, source: FilmSource, *, dry_run: bool = False) -> None:
+    """Import a source, telling what it is, what was done and what could not be; the exit status is
+    2 where every film was skipped."""
+    for line in source.description():
+        echo(line, err=True)
+    if dry_run:
+        _echo_rehearsal(instance, source)
+        return
+    with progress_of("Importing") as progress:
+        report = import_films(instance.catalog, source, progress=progress)
+    echo_report(report)
+    if report.added or report.updated:
+        rebuild_if_due(instance)
+    elif report.skipped and not report.unchanged:
+        raise click.exceptions.Exit(MENDABLE)
+
+
+def _echo_rehearsal(instance: Instance, source: FilmSource) -> None:
+    """What an import would do, pictures unread."""
+    known, notes = instance.catalog.known_films(), SourceNotes()
+    new = there = 0
+    for film in source.films(notes):
+        if known.of(film.record.imdb_id, film.record.tmdb_id) is not None:
+            there += 1
+        elif film.poster is None:
+            notes.skipped.append(f"{film.where}: there is no picture of {film.record.title}")
+        else:
+            new += 1
+    _echo_notes(notes.skipped, notes.warnings, notes.unknown_genres)
+    echo(
+        f"Would add {new} posters, bring {there} up to date where they differ, and skip "
+        f"{len(notes.skipped)}. Nothing was changed."
+    )
+    if not new and not there:
+        raise click.exceptions.Exit(MENDABLE)
+
+
+def echo_report(report: ImportReport) -> None:
+    """What an import did, on standard output, and what it left out, on standard error."""
+    _echo_notes(report.skipped, report.warnings, report.unknown_genres)
+    echo(
+        f"Added {report.added}, updated {report.updated}, unchanged {report.unchanged}, "
+        f"skipped {len(report.skipped)}."
+    )
+
+
+def _echo_notes(skipped: list[str], warnings: list[str], unknown_genres: dict[str, int]) -> None:
+    _echo_some("skipped", skipped)
+    _echo_some("warning", warnings)
+    if unknown_genres:
+        often = sorted(unknown_genres.items(), key=lambda each: (-each[1], each[0]))
+        named = ", ".join(f"{name} ({count})" for name, count in often[:20])
+        more = f" and {len(often) - 20} more" if len(often) > 20 else ""
+        echo(f"genres that are kept but not known here: {named}{more}", err=True)
+
+
+def _echo_some(label: str, lines: Iterable[str]) -> None:
+    all_lines = list(lines)
+    for line in all_lines[:LINES_WRITTEN]:
+        echo(f"{label}: {line}", err=True)
+    if len(all_lines) > LINES_WRITTEN:
+        echo(f"{label}: {len(all_lines) - LINES_WRITTEN} more like these", err=True)

@@ -1,0 +1,144 @@
+"""serve, doctor, backup, restore, copy-database: running an instance and looking after it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from cli.framework import MENDABLE, chosen_home, echo, on_instance, on_instance_there
+from onesheet.base.home import DATABASE_VARIABLE
+from onesheet.base.progress import progress_of
+from onesheet.base.settings import LEARN
+from onesheet.instance import Instance
+from webapp.server import ListenAddress, run_server
+
+HOST = click.option(
+    "--host", default=ListenAddress.host, show_default=True, help="Where to listen."
+)
+PORT = click.option(
+    "--port", type=click.IntRange(0, 65535), default=ListenAddress.port, show_default=True
+)
+
+BACKUP_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(epilog="Example: onesheet serve --port 8080")
+@HOST
+@PORT
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Processes; each opens the model and shares the index's memory. 0: one for each core.",
+)
+@click.option(
+    "--threads", type=click.IntRange(min=1), default=8, show_default=True, help="Of each process."
+)
+@click.option(
+    "--learn-films",
+    is_flag=True,
+    help="Films that visitors name and that TMDB or OMDb knows stay in the catalogue.",
+)
+@on_instance
+def serve(
+    instance: Instance, host: str, port: int, workers: int, threads: int, learn_films: bool
+) -> None:
+    """Serve the web app and the JSON API until stopped."""
+    if learn_films:
+        os.environ[LEARN] = "on"  # for the workers, which read the settings anew
+    start(instance, ListenAddress(host, port), workers or usable_cores(), threads)
+
+
+@click.command(epilog="Example: onesheet doctor --json")
+@click.option("--json", "as_json", is_flag=True, help="A list of findings, for programs.")
+@on_instance_there
+@click.pass_context
+def doctor(context: click.Context, instance: Instance, as_json: bool) -> None:
+    """Check the database, posters, model, index and fonts; exit 2 where something is wrong."""
+    from onesheet.doctor import examine
+
+    findings = list(examine(instance))
+    if as_json:
+        echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            echo(f"{'ok ' if finding.well else 'BAD'}  {finding.name}: {finding.detail}")
+    if not all(finding.well for finding in findings):
+        context.exit(MENDABLE)
+
+
+@click.command(epilog="Example: onesheet backup posters.tar")
+@click.argument("file", type=BACKUP_FILE)
+@on_instance_there
+def backup(instance: Instance, file: Path) -> None:
+    """Write database, posters, uploads, model and index into one new FILE.
+
+    A server may serve meanwhile. The file holds what visitors' keys are signed with: keep it to
+    yourself.
+    """
+    from onesheet.backup import back_up
+
+    with progress_of("Backing up", "file") as progress:
+        manifest = back_up(instance.home, file, progress)
+    echo(f"{len(manifest.files)} files are in {file}.")
+
+
+@click.command(epilog="Example: onesheet restore posters.tar --home new")
+@click.argument("file", type=BACKUP_FILE)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The instance folder, as for `onesheet --home`; absent or empty.",
+)
+def restore(file: Path, home: Path | None) -> None:
+    """Make an instance of a backup's FILE, each part held against its digest."""
+    from onesheet.backup import unpack
+
+    folder = chosen_home(home)
+    manifest = unpack(file, folder)
+    echo(f"{len(manifest.files)} files are in {folder}; `onesheet doctor` looks at them.")
+
+
+@click.command("copy-database", epilog="Example: onesheet copy-database postgresql://db/onesheet")
+@click.argument("url")
+@on_instance_there
+def copy_database_rows(instance: Instance, url: str) -> None:
+    """Copy every row of the instance's database into the empty one at URL, SQLite or PostgreSQL.
+
+    Stop the server first: what comes while it copies stays behind. The database copied from is left
+    as it is.
+    """
+    from catalog.database import connect
+    from onesheet.storage.transfer import copy_database
+
+    target = connect(url)
+    try:
+        copied = copy_database(instance.engine, target)
+    finally:
+        target.dispose()
+    echo(
+        f"{sum(copied.values())} rows are in {target.url}; "
+        f"{DATABASE_VARIABLE} with that address makes it the instance's."
+    )
+
+
+def start(instance: Instance, address: ListenAddress, workers: int = 1, threads: int = 8) -> None:
+    """Serve, with this process's connections closed first so that no worker inherits one."""
+    instance.close()
+    run_server(instance.home.folder, address, workers, threads, _announce)
+
+
+def usable_cores() -> int:
+    """How many this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # pragma: no cover - macOS, Windows
+
+
+def _announce(address: str) -> None:
+    echo(f"Onesheet is at {address} (Ctrl-C stops it)")

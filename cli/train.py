@@ -1,0 +1,250 @@
+"""train, compose: fit a model of one's own on the catalogue's posters, and to people's grades."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from cli.framework import Mistake, echo, on_instance
+from embedder.training.config import TrainingConfig
+from onesheet.base.progress import bar
+from onesheet.instance import Instance
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_HELP = {
+    "backbone": "A torchvision classifier by name, or custom.",
+    "weights": "imagenet (downloaded once), packaged (go on from the model that comes with "
+    "Onesheet), the folder of a model, a file with a state dict, or none.",
+    "teacher": "Weights that teach the look part, if not those to start from.",
+    "tutor": "A finished model's folder, or packaged, whose genre readings soften the labels.",
+    "tutor_share": "How much of the genres learned are the tutor's readings.",
+    "height": "Of the network's input, pixels.",
+    "width": "Of the network's input, pixels.",
+    "epochs": "Times each training poster is seen.",
+    "early_epochs": "First epochs at reduced size.",
+    "batch": "Posters a step.",
+    "accumulate": "Batches an optimiser step.",
+    "frozen": "First blocks of the backbone that stay as they are.",
+    "lr": "Learning rate of the backbone.",
+    "promise": "Dimensions of the embedding's promise part.",
+    "look": "Dimensions of the embedding's look part.",
+    "mixing": "Share of batches whose posters are mixed.",
+    "patience": "Epochs without a better val figure before stopping.",
+    "seed": "Of everything random.",
+    "threads": "CPU threads; 0 leaves the choice to torch.",
+}
+
+
+def _config_options(command: Callable[..., None]) -> Callable[..., None]:
+    """An option for each documented field of TrainingConfig, its default taken from there."""
+    for field in reversed(dataclasses.fields(TrainingConfig)):
+        if field.name in _HELP:
+            command = click.option(
+                f"--{field.name.replace('_', '-')}",
+                default=field.default,
+                show_default=True,
+                help=_HELP[field.name],
+            )(command)
+    return command
+
+
+@click.command(epilog="Example: onesheet train --backbone resnet18 --epochs 8 && onesheet index")
+@_config_options
+@click.option(
+    "--run",
+    type=_FOLDER,
+    help="Folder of checkpoints, caches and history; HOME/runs/latest unless given.",
+)
+@click.option(
+    "--out",
+    type=_FOLDER,
+    help="Folder of the finished model; HOME/model, which is then served, unless given.",
+)
+@click.option(
+    "--balance",
+    default=0.15,
+    show_default=True,
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="How much of a similarity is looks; the rest is promise.",
+)
+@click.option(
+    "--soup",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Share of the weights started from in the finished ones; for --weights of a model.",
+)
+@click.option("--name", default="Onesheet poster model", show_default=True, help="Of the model.")
+@click.option("--resume", is_flag=True, help="Go on from the run's last epoch.")
+@click.option(
+    "--device",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    help="auto takes a GPU where one is found.",
+)
+@on_instance
+def train(
+    instance: Instance,
+    run: Path | None,
+    out: Path | None,
+    balance: float,
+    soup: float,
+    name: str,
+    resume: bool,
+    device: str,
+    **settings: Any,
+) -> None:
+    """Train a model on the catalogue's posters and make it the one that is served.
+
+    Posters of the split train are learned from, those of val choose the epoch and calibrate.
+    The run's folder gets augmentation.png, which shows what training sees, and report.html.
+    Several processes train together when torchrun starts them:
+    torchrun --nproc-per-node 2 --no-python onesheet train.
+    What people graded, or gave thumbs, is learned by `onesheet compose --judged FILE`.
+    Needs the extra: pip install 'onesheet[train]'.
+    """
+    try:
+        from embedder.finishing.finish import finish
+        from embedder.training import data
+        from embedder.training.loop import train as fit
+        from embedder.training.place import is_first
+        from genres.thresholds import calibrated_thresholds
+    except ImportError as error:
+        raise Mistake(f"Training needs `pip install 'onesheet[train]'`: {error}") from error
+    run, out = run or instance.home.runs / "latest", out or instance.home.model
+    try:
+        config = TrainingConfig(**settings)
+        examples = training_examples(instance)
+        with TrainingBars() as bars:
+            best = fit(examples, run, config, resume=resume, progress=bars, device=device)
+            if not is_first():
+                return
+            kept, _ = data.without_leaks(examples, config.near_duplicate)
+            posters = data.cache(kept, run / "posters.npy", config.height, config.width)
+            digest = finish(
+                best,
+                kept,
+                posters,
+                out,
+                name=name,
+                balance=balance,
+                thresholds=calibrated_thresholds,
+                soup=soup,
+                progress=bars,
+            )
+    except ValueError as error:
+        raise Mistake(str(error)) from error
+    echo(f"The model {digest[:12]} is in {out}. Build its index with `onesheet index`.")
+    echo(f"How the training went: {run / 'report.html'}")
+
+
+@click.command(epilog="Example: onesheet compose --judged grades.csv")
+@click.option(
+    "--judged",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV of query, candidate (film ids) and grade: 0 bad, 1 okay, 2 good; `onesheet thumbs "
+    "export` writes one. Without it the part holds what varies most.",
+)
+@click.option(
+    "--teacher",
+    "teachers",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Published EfficientNet-Lite weights, whose view of posters is distilled; any number.",
+)
+@click.option("--anew", is_flag=True, help="Even from fewer graded posters than the part has seen.")
+@click.option("--out", type=_FOLDER, help="The new model's folder; the instance's own if left out.")
+@on_instance
+def compose(
+    instance: Instance,
+    judged: Path | None,
+    teachers: tuple[Path, ...],
+    anew: bool,
+    out: Path | None,
+) -> None:
+    """Give the model a composition part, which keeps what stands where.
+
+    It is learned on posters of the split train; what the model reads (genres, score, decade) stays
+    as it is. A model that has the part learns it anew, and forgets what it learned before.
+    Needs the extra: pip install 'onesheet[train]'.
+    """
+    try:
+        from embedder.composing.compose import compose_model, graded_before
+        from embedder.composing.fitting import TAUGHT, ComposingConfig
+        from embedder.composing.graded import read_grades
+        from embedder.training import data
+    except ImportError as error:
+        raise Mistake(f"Composing needs `pip install 'onesheet[train]'`: {error}") from error
+    if judged is None and teachers:
+        raise Mistake("--teacher learns from grades too: name a file with --judged.")
+    out = out or instance.home.model
+    card = instance.embedder().card
+    try:
+        grades = read_grades(judged) if judged else {}
+        if len(grades) < graded_before(card) and not (anew or teachers):
+            raise Mistake(
+                f"The part in use was learned from {graded_before(card):,} graded posters, and "
+                f"here are {len(grades):,}: what they teach alone is worse. --anew does it anyway."
+            )
+        films = [each for each in training_examples(instance) if each.split == "train"]
+        with TemporaryDirectory() as folder, TrainingBars() as bars:
+            posters = data.cache(films, Path(folder) / "posters.npy", card.height, card.width)
+            model = instance.home.model if instance.home.trained else None
+            config = TAUGHT if teachers else ComposingConfig()
+            digest = compose_model(
+                model, films, posters, grades, out, config, bars, teachers=teachers
+            )
+    except ValueError as error:
+        raise Mistake(str(error)) from error
+    echo(f"The model {digest[:12]} is in {out}. Build its index with `onesheet index`.")
+
+
+def training_examples(instance: Instance) -> list[Any]:
+    """The catalogue's posters, invented films left out unless there are no others."""
+    from embedder.training.data import Example
+
+    cards = instance.catalog.all_cards()
+    real = [card for card in cards if not card.invented]
+    return [
+        Example(
+            film=card.imdb_id,
+            title=card.title,
+            path=instance.catalog.poster_path(card.content_hash),
+            genres=card.genres,
+            year=card.year,
+            rating=card.rating,
+            split=card.split,
+            perceptual_hash=card.perceptual_hash,
+        )
+        for card in real or cards
+    ]
+
+
+class TrainingBars:
+    """A bar for each thing that training does in turn; the epochs of a run share one."""
+
+    def __init__(self) -> None:
+        self._kind: str | None = None
+        self._bar: Any = None
+
+    def __enter__(self) -> TrainingBars:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        kind = what.partition(" ")[0]
+        if kind != self._kind:
+            self.__exit__()
+            self._kind, self._bar = kind, bar(what.capitalize(), total)
+            self._bar.initial = self._bar.n = done  # a resumed run was not this fast
+        self._bar.set_description(what.capitalize(), refresh=False)
+        self._bar.update(done - self._bar.n)

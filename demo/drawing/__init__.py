@@ -1,0 +1,1 @@
+"""The surface a scene is painted on, its colours, and what stands in many scenes."""

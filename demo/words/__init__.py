@@ -1,0 +1,1 @@
+"""What an invented film is called, and who is said to have made it."""

@@ -1,0 +1,1 @@
+"""The network: backbones, the heads on them, and the losses they learn by. Needs torch."""

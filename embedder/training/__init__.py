@@ -1,0 +1,1 @@
+"""Training, from posters on disk to the best checkpoint. Needs torch."""

@@ -1,0 +1,1 @@
+"""What a training run found out, as one HTML page for people."""

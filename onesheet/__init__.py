@@ -1,0 +1,1 @@
+"""The application without the web: what Onesheet does, whoever asks."""

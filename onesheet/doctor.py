@@ -1,0 +1,239 @@
+"""What is wrong with an instance, and which command mends it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, distribution
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalog.database import damage
+from catalog.files import PosterFiles, is_whole_webp
+from catalog.verification import verified_posters
+from onesheet.base.files import check_writable
+from onesheet.indexing.builder import NO_POSTERS
+from onesheet.indexing.same_pictures import grouped
+from onesheet.instance import Instance
+from onesheet.portraits.gallery import load
+from onesheet.storage import schema as database
+from onesheet.storage.schema import VERSION_TABLE
+
+FONTS = (
+    "font-amatic-sc",
+    "font-caladea",
+    "font-fredoka-one",
+    "font-hanken-grotesk",
+    "font-intuitive",
+    "font-manrope",
+    "font-source-sans-pro",
+    "font-source-serif-pro",
+    "fontpkg-bebas-neue",
+    "fontpkg-heebo",
+    "fontpkg-noto-sans",
+    "fontpkg-noto-sans-arabic",
+    "fontpkg-noto-sans-thai",
+    "noto-cjk-sans-jp-regular",
+)
+"""The installed packages that pages, contact sheets and the demo's posters letter with."""
+NEED_THE_INDEX = ("coverage", "portraits", "duplicates")
+"""Checks that are left out where the index is ill, which is said once."""
+SMALL_DATABASE = 64 * 1024 * 1024
+"""Bytes of a database that is read through to tell whether it is ready."""
+LEAST_ROOM = 100 * 1024 * 1024
+"""Bytes that must be free on the disk."""
+ZEROS = bytes(512)
+"""A sector that a disk has lost; no compressed picture holds as many zeros."""
+FILES_NAMED = 3
+"""Missing files that are named; the others are only counted."""
+
+
+class AilmentError(Exception):
+    """One thing that is wrong, and how to mend it."""
+
+
+Checks = dict[str, Callable[[Instance], str]]
+"""What each looks at, by name; it gives what it found, or raises."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it is well, and what was found."""
+
+    name: str
+    well: bool
+    detail: str
+
+
+def examine(instance: Instance) -> Iterator[Finding]:
+    """Every check in turn; a check that fails does not stop the next."""
+    checks: Checks = {
+        "database": _database,
+        "posters": _posters,
+        "uploads": _uploads,
+        "thumbnails": _thumbnails,
+        "model": _model,
+        "index": _index,
+        "coverage": _coverage,
+        "portraits": _portraits,
+        "duplicates": _duplicates,
+        "votes": _votes,
+        "fonts": _fonts,
+    }
+    yield from _findings(instance, checks)
+
+
+def readiness(instance: Instance) -> Iterator[Finding]:
+    """Whether this process can take a poster now, by checks that are quick enough to be asked for
+    every few seconds."""
+    yield from _findings(
+        instance, {"database": _written, "disk": _room, "model": _model, "index": _index}
+    )
+
+
+def _findings(instance: Instance, checks: Checks) -> Iterator[Finding]:
+    ill: set[str] = set()
+    for name, check in checks.items():
+        if name in NEED_THE_INDEX and "index" in ill:
+            continue
+        try:
+            yield Finding(name, True, check(instance))
+        except (AilmentError, ValueError, OSError, SQLAlchemyError) as error:
+            ill.add(name)
+            yield Finding(name, False, str(error))
+
+
+def _database(instance: Instance) -> str:
+    revision = database.revision(instance.engine)
+    if revision != database.HEAD:
+        raise AilmentError(f"at version {revision}, not {database.HEAD}; run `onesheet serve` once")
+    with instance.engine.connect() as connection:
+        if wrong := damage(connection):
+            raise AilmentError(f"damaged ({wrong}); restore a copy of it")
+    counts = instance.catalog.counts()
+    return f"version {revision}, {counts.movies} movies, {counts.posters} posters"
+
+
+def _written(instance: Instance) -> str:
+    """Writes what is there already, since only a write tells of a full or read-only disk; and reads
+    every page of a small database."""
+    with instance.engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = version_num"))  # noqa: S608
+        if wrong := damage(connection, at_most=SMALL_DATABASE):
+            raise AilmentError(f"damaged ({wrong}); restore a copy of it")
+    return "can be written"
+
+
+def _room(instance: Instance) -> str:
+    check_writable(instance.home.uploads)
+    free = shutil.disk_usage(instance.home.folder).free
+    if free < LEAST_ROOM:
+        raise AilmentError(f"only {free >> 20} MB are free; make room")
+    return f"{free >> 20} MB are free"
+
+
+def _uploads(instance: Instance) -> str:
+    """Records that say their upload is kept, against the files."""
+    store, later = instance.upload_store, datetime.max.replace(tzinfo=UTC)
+    kept = instance.feedback.expiring(later)
+    lost = [each.id for each in kept if not store.is_whole(each)]
+    if lost:
+        raise AilmentError(
+            f"{len(lost)} of {len(kept)} uploads are gone from {instance.home.uploads}, or "
+            "damaged; restore them from a copy, or let their records expire"
+        )
+    return f"all {len(kept)} files are there and whole"
+
+
+def _thumbnails(instance: Instance) -> str:
+    """Made anew when they are next shown, so what is cut short or zeroed is removed."""
+    files = list(instance.home.thumbnails.glob("*/*.webp"))
+    torn = [path for path in files if not is_whole_webp(path) or ZEROS in path.read_bytes()]
+    for path in torn:
+        path.unlink(missing_ok=True)
+    return f"{len(torn)} of {len(files)} were damaged and are made anew" if torn else "all whole"
+
+
+def _posters(instance: Instance) -> str:
+    found = verified_posters(instance.engine, PosterFiles(instance.home.posters))
+    bad = found.missing + found.damaged
+    if bad:
+        named = ", ".join(bad[:FILES_NAMED]) + (" ..." if len(bad) > FILES_NAMED else "")
+        raise AilmentError(
+            f"{len(found.missing)} poster files are missing or cut short, {len(found.damaged)} are "
+            f"damaged and were put aside ({named}); import them again"
+        )
+    noted = f"; the digests of {found.noted} were taken now" if found.noted else ""
+    return f"all {found.files} files are there and whole{noted}"
+
+
+def _model(instance: Instance) -> str:
+    embedder = instance.embedder()
+    which = "trained here" if instance.home.trained else "packaged"
+    return f"{which}, {embedder.dimensions} dimensions, {embedder.fingerprint[:12]}"
+
+
+def _index(instance: Instance) -> str:
+    if not instance.catalog.movies():
+        raise AilmentError(NO_POSTERS)
+    index = instance.index()
+    manifest, since = index.manifest, f", {index.changed_share:.1%} changed since"
+    return (
+        f"{len(index)} posters, {manifest.d} dimensions, checksums right, "
+        f"{manifest.fingerprint[:12]}{since if index.changed_share else ''}"
+    )
+
+
+def _portraits(instance: Instance) -> str:
+    fingerprint = instance.index().manifest.fingerprint
+    there = (instance.home.portraits / f"{fingerprint}.json").exists()
+    if there and load(instance.home.portraits, fingerprint) is None:
+        raise AilmentError("what genres look like cannot be read; run `onesheet index`")
+    return "readable" if there else "none; `onesheet index` makes them"
+
+
+def _coverage(instance: Instance) -> str:
+    indexed = set(instance.index().poster_ids.tolist())
+    posters = {card.poster_id for card in instance.catalog.all_cards()}
+    if posters != indexed:
+        lacking, gone = len(posters - indexed), len(indexed - posters)
+        raise AilmentError(
+            f"{lacking} posters are not in the index and {gone} of the "
+            "index are gone; run `onesheet index`"
+        )
+    return "the index holds exactly the catalogue's posters"
+
+
+def _duplicates(instance: Instance) -> str:
+    """Not wrong, since films may share a poster; but worth a look."""
+    pairs = instance.index().duplicates
+    if pairs is None:
+        return "not looked for; `onesheet index` does"
+    groups = grouped(pairs.tolist())
+    cards = instance.catalog.cards([number for group in groups for number in group])
+    names = [
+        " = ".join(f"{cards[n].title} ({cards[n].imdb_id})" for n in group if n in cards)
+        for group in groups
+    ]
+    return f"{len(groups)} pictures on several posters{': ' if names else ''}{'; '.join(names)}"
+
+
+def _votes(instance: Instance) -> str:
+    """Not wrong either: what came too fast counts for no distance."""
+    aside = instance.bursts.count()
+    return f"{aside} ratings came in bursts and count for no distance" if aside else "no bursts"
+
+
+def _fonts(instance: Instance) -> str:
+    missing = []
+    for name in FONTS:
+        try:
+            distribution(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        raise AilmentError(f"run `pip install {' '.join(missing)}`")
+    return f"{len(FONTS)} packages"

@@ -1,0 +1,1 @@
+"""A model's figures on held-out posters."""

@@ -1,0 +1,204 @@
+"""A model's figures on held-out posters: everything a claim about it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from embedder import Embedder, evaluation
+from embedder.gains import SCORE_CENTRES
+from embedder.training.data import Example
+from genres import metrics
+from genres.intervals import bootstrap
+from genres.thresholds import above
+from onesheet.evaluation.poster_readings import Readings, Rows
+
+Floats = NDArray[np.float64]
+Found = Mapping[str, Rows]
+
+SIX = ("Action", "Comedy", "Drama", "Horror", "Romance", "Thriller")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its 95% bootstrap interval over the queries."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Trial:
+    """Queries of one split against the posters of train, near-duplicates of queries left out.
+
+    Args:
+        near_duplicate: perceptual hashes so many bits apart or fewer are near-duplicates.
+    """
+
+    def __init__(self, readings: Readings, split: str, near_duplicate: int, seed: int = 0) -> None:
+        self.readings, self.seed = readings, seed
+        self.queries = readings.rows(split)
+        train = readings.rows("train")
+        held = readings.hashes[self.queries]
+        clean = [
+            int(np.bitwise_count(held ^ readings.hashes[row]).min()) > near_duplicate
+            for row in train
+        ]
+        self.gallery: Rows = train[clean]
+        evaluation.check_gallery(
+            [readings.examples[row].film for row in self.queries],
+            held,
+            [readings.examples[row].film for row in self.gallery],
+            readings.hashes[self.gallery],
+            near_duplicate,
+        )
+
+    def figure(self, values: Floats) -> Figure:
+        """The mean of per-query values."""
+        return self.statistic(lambda rows: float(values[rows].mean()), len(values))
+
+    def statistic(self, measure: Callable[[Rows], float], count: int) -> Figure:
+        """A figure of the rows 0..count-1 that is no mean of per-row values."""
+        rng = np.random.default_rng(self.seed)
+        low, high = bootstrap(measure, count, rng, rounds=400)
+        return Figure(measure(np.arange(count)), low, high)
+
+    def neighbours(self, metric: str, width: int = 100) -> Rows:
+        """int64 [Q, width] rows of the gallery."""
+        embeddings = self.readings.embeddings
+        return evaluation.nearest(embeddings[self.queries], embeddings[self.gallery], metric, width)
+
+    def retrieval(self, found: Rows, among: Rows | None = None) -> dict[str, Figure]:
+        """Shared-genre and primary-genre figures of neighbours, of the queries `among`."""
+        chosen = np.arange(len(self.queries)) if among is None else among
+        truth = self.readings.truth
+        own, other, near = truth[self.queries[chosen]], truth[self.gallery], found[chosen]
+        own_first = evaluation.primary_genres(own, other)
+        other_first = evaluation.primary_genres(other, other)
+        figures = {
+            "P@1": evaluation.shared_genre_precision(own, other, near, 1),
+            "P@5": evaluation.shared_genre_precision(own, other, near, 5),
+            "Jaccard@5": evaluation.jaccard(own, other, near, 5),
+            "Jaccard@10": evaluation.jaccard(own, other, near, 10),
+            "MAP@R": evaluation.map_at_r(own, other, near),
+        }
+        for k in (1, 3, 5, 8):
+            figures[f"recall@{k}"] = evaluation.recall_at(own_first, other_first, near, k)
+            figures[f"majority@{k}"] = evaluation.majority_at(own_first, other_first, near, k)
+        return {name: self.figure(values) for name, values in figures.items()}
+
+    def reading(
+        self, thresholds: Sequence[float], names: Sequence[str] | None = None
+    ) -> dict[str, Figure]:
+        """How well genres are read off, over all genres or those named.
+
+        With names, only films that have one of them are queries.
+        """
+        readings = self.readings
+        columns = [readings.genre_names.index(name) for name in names or readings.genre_names]
+        truth = readings.truth[self.queries][:, columns]
+        chosen = truth.any(1)
+        truth = truth[chosen]
+        scores = readings.genres[self.queries][chosen][:, columns].astype(np.float64)
+        predicted = above(scores, [thresholds[column] for column in columns])
+        return {
+            name: self.statistic(lambda rows, m=measure, x=x: m(truth[rows], x[rows]), len(truth))  # type: ignore[misc]
+            for name, measure, x in (
+                ("mAP", metrics.mean_average_precision, scores),
+                ("macro AUC", metrics.macro_auc, scores),
+                ("micro F1", metrics.micro_f1, predicted),
+                ("macro F1", metrics.macro_f1, predicted),
+                ("Hamming loss", metrics.hamming_loss, predicted),
+                ("all match", metrics.all_match, predicted),
+                ("at least one match", metrics.at_least_one_match, predicted),
+            )
+        }
+
+    def score(self) -> dict[str, Figure]:
+        """Score accuracy and RMSE, beside the majority bin and the constant of train."""
+        ratings = self._ratings(self.queries)
+        rated = ~np.isnan(ratings)
+        ratings = ratings[rated]
+        scores = self.readings.scores[self.queries][rated].astype(np.float64)
+        constant = float(np.nanmean(self._ratings(self.gallery)))
+        bins = np.minimum(ratings // 2, 4).astype(int)
+        majority = np.bincount(
+            np.minimum(
+                self._ratings(self.gallery)[~np.isnan(self._ratings(self.gallery))] // 2, 4
+            ).astype(int)
+        ).argmax()
+        errors, floor = scores @ SCORE_CENTRES - ratings, constant - ratings
+
+        def rmse(wrong: Floats) -> Callable[[Rows], float]:
+            return lambda rows: float(np.sqrt(np.mean(wrong[rows] ** 2)))
+
+        def gained(rows: Rows) -> float:
+            return 1 - rmse(errors)(rows) / rmse(floor)(rows)
+
+        return {
+            "accuracy": self.figure((scores.argmax(1) == bins).astype(np.float64)),
+            "accuracy of the majority bin": self.figure((bins == majority).astype(np.float64)),
+            "RMSE": self.statistic(rmse(errors), len(errors)),
+            "RMSE of the constant": self.statistic(rmse(floor), len(errors)),
+            "RMSE below the constant": self.statistic(gained, len(errors)),
+        }
+
+    def _ratings(self, rows: Rows) -> Floats:
+        ratings = [self.readings.examples[row].rating for row in rows]
+        return np.array([np.nan if rating is None else rating for rating in ratings])
+
+
+def overlap(found: Found, k: int = 5) -> dict[str, float]:
+    """Mean share of the first k that each pair of metrics has in common."""
+    return {
+        f"{a}-{b}": float(
+            np.mean([len(np.intersect1d(x[:k], y[:k])) / k for x, y in zip(*pair, strict=True)])
+        )
+        for (a, b), pair in (((a, b), (found[a], found[b])) for a, b in combinations(found, 2))
+    }
+
+
+def sequel_ranks(
+    readings: Readings, sequels: Mapping[str, Sequence[str]], metric: str
+) -> list[int]:
+    """For every film with sequels, the best rank of one among all other posters, from 1.
+
+    Args:
+        sequels: film to the films meant to look like it; those not in the readings are ignored.
+    """
+    at = {example.film: row for row, example in enumerate(readings.examples)}
+    ranks = []
+    for film, others in sequels.items():
+        wanted = [at[other] for other in others if other in at]
+        if film in at and wanted:
+            query = readings.embeddings[at[film]]
+            ranks.append(evaluation.rank_of(query, wanted, readings.embeddings, metric, [at[film]]))
+    return ranks
+
+
+def altered_ranks(
+    embedder: Embedder,
+    readings: Readings,
+    trial: Trial,
+    image: Callable[[Example], Image.Image],
+    alteration: evaluation.Alteration,
+    metric: str = "cosine",
+) -> NDArray[np.int64]:
+    """Rank of each query's original, put into the gallery for this alone, by an altered copy."""
+    ranks = []
+    gallery = readings.embeddings[trial.gallery]
+    for start in range(0, len(trial.queries), 64):
+        rows = trial.queries[start : start + 64]
+        changed = [alteration.apply(image(readings.examples[row])) for row in rows]
+        copies = embedder.read(changed).embeddings
+        originals = readings.embeddings[rows]
+        near = evaluation.nearest(copies, gallery, metric, 1)[:, 0]
+        for copy, original, other in zip(copies, originals, gallery[near], strict=True):
+            pair = np.stack([original, other])
+            ranks.append(evaluation.rank_of(copy, [0], pair, metric))
+    return np.array(ranks)

@@ -1,0 +1,1 @@
+"""Why two posters are near, and where on a poster."""

@@ -1,0 +1,150 @@
+"""Why two posters are near, and where on a poster a genre is seen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from cachetools import LRUCache, cachedmethod
+from numpy.typing import NDArray
+
+from catalog.catalog import Catalog, CatalogError, PosterCard
+from index import Metric, shares
+from onesheet.base.refusals import QueryError, UnknownFilmError
+from onesheet.base.texts import marked
+from onesheet.explaining.regions import region
+from onesheet.recommending.answers import Answer
+from onesheet.recommending.neighbourhood import PreparedQuery
+from onesheet.recommending.recommender import Recommender
+from onesheet.recommending.reranking import rebalanced
+
+if TYPE_CHECKING:
+    from embedder import Embedder
+
+Floats = NDArray[np.float64]
+
+POSTERS_KEPT = 256
+"""Posters whose positions a process keeps, about 30 KB each."""
+NO_SUCH_GENRE = marked("The model in use does not say where on a poster it sees that.")
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Something's grid over a poster, top row first.
+
+    Attributes:
+        shares: float64[h, w], what each position contributes.
+        pull: float64[h, w], 0-1: how strongly a position speaks for it, beside the strongest.
+        region: where that is, in words.
+    """
+
+    shares: Floats
+    pull: Floats
+    region: str
+
+    @classmethod
+    def of(cls, shares: Floats, pull: Floats) -> Heat:
+        """`pull` of any scale; what speaks against it counts as none."""
+        strong = np.maximum(pull, 0.0)
+        most = float(strong.max())
+        return cls(shares, strong / most if most > 0 else strong, region(strong))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a result is near: the shares of either poster sum to `whole`."""
+
+    card: PosterCard
+    metric: Metric
+    whole: float
+    """The cosine, or the Euclidean or Manhattan distance."""
+    query: Heat
+    result: Heat
+
+
+class Explainer:
+    """Explains one instance's answers. Keeps only what can be computed again."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        recommender: Recommender,
+        embedder: Callable[[], Embedder],
+    ) -> None:
+        """`embedder` gives the model that the request in hand answers with."""
+        self._catalog = catalog
+        self._recommender = recommender
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self._kept: LRUCache[tuple[str, str], NDArray[np.float32]] = LRUCache(POSTERS_KEPT)
+
+    def nearness(
+        self,
+        answer: Answer,
+        poster_id: int,
+        metric: Metric,
+        balance: float | None = None,
+        prepared: PreparedQuery | None = None,
+    ) -> Explanation:
+        """Why a poster of the catalogue is as near to what was asked as it is.
+
+        `balance` is a view's, `prepared` a poster that is not kept. Raises
+        refusals.UnknownFilmError where either poster is gone.
+        """
+        card = self._catalog.cards([poster_id]).get(poster_id)
+        if card is None:
+            raise UnknownFilmError("That poster is no longer in the catalogue; search again.")
+        embedder = self._embedder()
+        prepared = prepared or self._recommender.prepared(answer)
+        query, result = (
+            rebalanced(positions, embedder.card, balance)
+            for positions in (prepared.positions, self._of(card, embedder))
+        )
+        split = shares(_flat(query), _flat(result), metric)
+        grid, other = query.shape[:2], result.shape[:2]
+        return Explanation(
+            card,
+            metric,
+            split.whole,
+            Heat.of(split.one.reshape(grid), split.one_pull.reshape(grid)),
+            Heat.of(split.other.reshape(other), split.other_pull.reshape(other)),
+        )
+
+    def genre(self, answer: Answer, name: str, prepared: PreparedQuery | None = None) -> Heat:
+        """Where on the poster asked about a genre is seen; `prepared` as above.
+
+        A position's share is its part of the genre's dimension of the embedding, which is the
+        affine head's logit less its mean on val; positions above that mean speak for the genre.
+        What the hidden layer adds to a reading cannot be split (docs/decisions/0012). Raises
+        QueryError for a genre that the model does not place.
+        """
+        model = self._embedder().card
+        where = model.genre_dimensions
+        if where is None or name not in model.genres:
+            raise QueryError(NO_SUCH_GENRE)
+        prepared = prepared or self._recommender.prepared(answer)
+        logits = prepared.positions[..., where.start + model.genres.index(name)].astype(np.float64)
+        return Heat.of(logits / logits.size, logits)
+
+    @cachedmethod(
+        attrgetter("_kept"),
+        key=lambda _, card, embedder: (embedder.fingerprint, card.content_hash),
+        lock=attrgetter("_lock"),
+    )
+    def _of(self, card: PosterCard, embedder: Embedder) -> NDArray[np.float32]:
+        """The positions float32[h, w, D] of a poster of the catalogue."""
+        try:
+            image = self._catalog.picture_of(card)
+        except CatalogError as error:
+            raise UnknownFilmError(str(error)) from error
+        read = embedder.read([image], positions=True)
+        found: NDArray[np.float32] = np.asarray(read.positions)[0]
+        return found
+
+
+def _flat(positions: NDArray[np.float32]) -> NDArray[np.float32]:
+    return positions.reshape(-1, positions.shape[-1])

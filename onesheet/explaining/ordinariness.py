@@ -1,0 +1,132 @@
+"""How ordinary a poster is: how much those nearest to it look like it, beside other posters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.catalog import Catalog
+from catalog.images.oklab import to_oklab
+from catalog.images.palette import Palette
+from catalog.impressions import Impressions
+from index import Metric
+from onesheet.portraits.colour_census import NAMES, colour_part
+from onesheet.recommending.answers import Answer
+from onesheet.recommending.likeness import likeness_between, words_of
+from onesheet.recommending.neighbourhood import PreparedQuery
+from onesheet.recommending.recommender import Recommender
+
+if TYPE_CHECKING:
+    from onesheet.indexing.live import Live, Opened
+
+NEAREST: Final = 50
+"""Posters that a poster is held against, whatever distance chose its five."""
+OTHERS: Final = 100
+"""Posters drawn from the catalogue to compare with."""
+MAIN_COLOURS: Final = 2
+LEAST_SHARED: Final = 0.1
+"""Of a poster: what covers less is none of its colours."""
+
+
+@dataclass(frozen=True)
+class Ordinariness:
+    """How a poster stands among the `near` posters nearest to it by cosine.
+
+    Attributes:
+        alike: those of them that are called like or very like it.
+        more_ordinary_than: the share of the posters drawn, 0-1, that are less like their own
+            nearest on average.
+        colours: names of its main colours.
+        sharing: those of the nearest that have all of these colours.
+    """
+
+    near: int
+    alike: int
+    more_ordinary_than: float
+    colours: tuple[str, ...]
+    sharing: int
+
+
+class OrdinaryPosters:
+    """Measures how ordinary an answer's poster is; nothing of it is recorded."""
+
+    def __init__(
+        self, catalog: Catalog, impressions: Impressions, recommender: Recommender, live: Live
+    ) -> None:
+        self._catalog, self._impressions = catalog, impressions
+        self._recommender, self._live = recommender, live
+        self._drawn: tuple[str, NDArray[np.float64]] | None = None
+
+    def of(self, answer: Answer, prepared: PreparedQuery | None = None) -> Ordinariness | None:
+        """None where the catalogue has too few posters. `prepared` is a poster that is not kept.
+        Raises what Recommender.prepared raises."""
+        prepared = prepared or self._recommender.prepared(answer)
+        opened = self._live.opened()
+        excluded = list(prepared.exclude)
+        ids = _nearest(prepared.embedding[None], opened, excluded)[0]
+        usual = self._usual(opened)
+        if not len(ids) or not len(usual):
+            return None
+        alike = _likeness(prepared.embedding, ids, opened)
+        colours = main_colours(prepared.palette)
+        cards = self._catalog.cards(ids.tolist()).values()
+        kept = self._impressions.kept([card.content_hash for card in cards])
+        found = [main_colours(each.palette, len(NAMES)) for each in kept.values()]
+        return Ordinariness(
+            near=len(ids),
+            alike=int((alike >= words_of(opened.embedder.card).like).sum()),
+            more_ordinary_than=float((usual < alike.mean()).mean()),
+            colours=colours,
+            sharing=sum(set(colours) <= set(each) for each in found) if colours else 0,
+        )
+
+    def _usual(self, opened: Opened) -> NDArray[np.float64]:
+        """`usual_likeness` of the index's folder, worked out once."""
+        folder, drawn = opened.index.manifest.fingerprint, self._drawn
+        if drawn is None or drawn[0] != folder:
+            drawn = self._drawn = folder, usual_likeness(opened)
+        return drawn[1]
+
+
+def main_colours(colours: Palette, most: int = MAIN_COLOURS) -> tuple[str, ...]:
+    """The names of at most `most` colours that cover a poster most, none less than LEAST_SHARED."""
+    srgb = np.array([list(bytes.fromhex(each.colour[1:])) for each in colours], np.uint8)
+    shares: dict[str, float] = {}
+    for part, swatch in zip(colour_part(to_oklab(srgb.reshape(-1, 3))), colours, strict=True):
+        shares[NAMES[part]] = shares.get(NAMES[part], 0.0) + swatch.share
+    named = sorted(shares, key=lambda name: -shares[name])[:most]
+    return tuple(name for name in named if shares[name] >= LEAST_SHARED)
+
+
+def usual_likeness(opened: Opened) -> NDArray[np.float64]:
+    """The mean likeness of posters drawn from the index to their own nearest, float64[OTHERS]."""
+    ids = opened.index.poster_ids
+    drawn = np.sort(np.random.default_rng(0).permutation(ids)[:OTHERS])
+    embeddings = opened.index.embeddings(drawn)
+    nearest = _nearest(embeddings, opened, [], one_more=True)
+    return np.array(
+        [
+            _likeness(vector, near[near != own][:NEAREST], opened).mean()
+            for own, vector, near in zip(drawn, embeddings, nearest, strict=True)
+            if len(near) > 1
+        ]
+    )
+
+
+def _nearest(
+    embeddings: NDArray[np.float32], opened: Opened, excluded: list[int], one_more: bool = False
+) -> list[NDArray[np.int64]]:
+    found = opened.index.search_many(
+        embeddings, Metric.COSINE, NEAREST + one_more, exclude=excluded
+    )
+    return [np.array([each.poster_id for each in near], np.int64) for near in found]
+
+
+def _likeness(
+    embedding: NDArray[np.float32], ids: NDArray[np.int64], opened: Opened
+) -> NDArray[np.float64]:
+    others = opened.index.embeddings(ids)
+    return likeness_between(embedding, others, opened.embedder.card, opened.index)

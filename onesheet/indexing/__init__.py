@@ -1,0 +1,1 @@
+"""Building the index, growing it, and following it in a running process."""

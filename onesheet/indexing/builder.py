@@ -1,0 +1,171 @@
+"""From a catalogue to an index: every poster read by the model, all embeddings indexed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from catalog.catalog import Catalog
+from catalog.records import CatalogError, PosterCard
+from embedder import Embedder
+from index import DEFAULTS, IndexFolderError, Options, PosterIndex, Storage, prune
+from onesheet.base.files import check_writable
+from onesheet.base.home import Home
+from onesheet.indexing.live import Live
+from onesheet.indexing.lock import building
+from onesheet.indexing.missing_posters import even_out
+from onesheet.indexing.poster_reader import PosterReader
+from onesheet.indexing.same_pictures import MOST_COMPARED, same_pictures
+from onesheet.indexing.unfinished_reading import UnfinishedReading
+from onesheet.portraits.gallery import save
+from onesheet.portraits.painter import PosterSet, portray
+from onesheet.storage.changes import ChangeLog
+
+log = logging.getLogger("onesheet")
+
+NO_POSTERS = "The catalogue has no posters; run `onesheet demo` or `onesheet import folder DIR`."
+
+Embeddings = NDArray[np.float32]
+Ids = NDArray[np.int64]
+
+
+class IndexBuilder:
+    """Writes index folders of one catalogue."""
+
+    def __init__(
+        self, home: Home, catalog: Catalog, changes: ChangeLog, posters: PosterReader, live: Live
+    ) -> None:
+        self._home = home
+        self._catalog = catalog
+        self._changes = changes
+        self._posters = posters
+        self._live = live
+
+    def build(
+        self, *, anew: bool = False, with_map: bool = False, storage: Storage | None = None
+    ) -> PosterIndex:
+        """Write an index folder of every poster of the catalogue and make it the one in use.
+
+        Embeddings that the present index has of the present model are taken over, unless `anew`;
+        the other posters are read, on from where a build before was interrupted. They are kept as
+        the present index keeps its own, unless `storage` says otherwise. Changes that the folder
+        before contained too are dropped, and so are older folders. `with_map`: also lay the
+        posters out on a plane, the last step and the longest for many
+        (docs/benchmarks/main_job.md).
+
+        Raises catalog.CatalogError where there is no poster or a poster's file is missing,
+        UnwritableError, before any is read, where the index could not be saved, and BusyError
+        where another process is building.
+        """
+        check_writable(self._home.indexes)  # rather than find out after minutes of reading
+        with building(self._home.indexes):
+            cards = self._catalog.all_cards()
+            if not cards:
+                raise CatalogError(NO_POSTERS)
+            numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
+            embedder = self._live.embedder()
+            before = self._present()
+            options = _options(before, storage)
+            known = None if anew or _coarser(before, options, len(cards)) else before
+            unfinished = UnfinishedReading(
+                self._home.unfinished, embedder.fingerprint, embedder.dimensions
+            )
+            if anew:
+                unfinished.forget()
+            embeddings = self._embeddings(embedder, cards, numbers, known, unfinished)
+            index = PosterIndex.build(
+                self._home.indexes,
+                numbers,
+                embeddings,
+                model=embedder.fingerprint,
+                with_map=with_map,
+                duplicates=self._duplicates(cards, numbers, embeddings),
+                options=options,
+            )
+            unfinished.forget()
+            self.paint(cards, embeddings, index.manifest.fingerprint)
+            # Workers go on with the folder before until they have opened this one.
+            self._changes.forget(numbers, *([before.folder_ids] if before else []))
+            prune(self._home.indexes)
+            self._take_up_latecomers(embedder, numbers)
+            return index
+
+    def paint(self, cards: Sequence[PosterCard], embeddings: Embeddings, index: str) -> None:
+        """Work out what genres look like from posters and their embeddings float32[N, D], and keep
+        it under the fingerprint of the `index`."""
+        model, packaged = self._live.embedder(), not self._home.trained
+        # The packaged model never saw an invented film; one trained here may have.
+        held_out = np.array([c.split != "train" or (c.invented and packaged) for c in cards])
+        posters = PosterSet(cards, embeddings, self._posters.palettes(cards), held_out)
+        gallery = portray(posters, model.card, model=model.fingerprint, index=index)
+        save(gallery, self._home.portraits)
+
+    def _take_up_latecomers(self, embedder: Embedder, numbers: Ids) -> None:
+        """Beside the index just built of the posters `numbers`, take up what came meanwhile without
+        a row of changes, since there was no index before, or another model's."""
+        self._changes.wait_for_writers()
+        news = self._changes.after(0, embedder.fingerprint, embedder.dimensions)
+        indexed = {*numbers.tolist(), *news.added.tolist()} - set(news.removed)
+        done = even_out(self._catalog, self._changes, self._posters, embedder, indexed)
+        for sentence in done.unreadable:
+            log.warning(sentence)
+
+    def _present(self) -> PosterIndex | None:
+        """The present index with its changes; None where there is none of the present model."""
+        try:
+            return self._live.opened().index
+        except IndexFolderError:
+            return None
+
+    def _embeddings(
+        self,
+        embedder: Embedder,
+        cards: Sequence[PosterCard],
+        numbers: Ids,
+        known: PosterIndex | None,
+        unfinished: UnfinishedReading,
+    ) -> Embeddings:
+        """float32[N, D] in the order of the cards: taken from the index `known`, or else read."""
+        if known is None or known.manifest.model != embedder.fingerprint:
+            return self._posters.embeddings(embedder, cards, unfinished)
+        there = np.isin(numbers, known.poster_ids)
+        vectors = np.empty((len(cards), embedder.dimensions), dtype=np.float32)
+        vectors[there] = known.embeddings(numbers[there])
+        missing = [card for card, kept in zip(cards, there.tolist(), strict=True) if not kept]
+        if missing:
+            vectors[~there] = self._posters.embeddings(embedder, missing, unfinished)
+        return vectors
+
+    def _duplicates(
+        self, cards: Sequence[PosterCard], numbers: Ids, embeddings: Embeddings
+    ) -> Ids | None:
+        """Posters that show the same picture, int64[P, 2]; None where there are too many to
+        look."""
+        if len(cards) > MOST_COMPARED:
+            return None
+
+        def image(row: int) -> Image.Image | None:
+            try:
+                return self._catalog.picture_of(cards[row])
+            except CatalogError:
+                return None
+
+        hashes = np.array([card.perceptual_hash for card in cards], dtype=np.uint64)
+        return numbers[same_pictures(hashes, embeddings, image)]
+
+
+def _options(before: PosterIndex | None, storage: Storage | None) -> Options:
+    if storage is None and before is not None and before.manifest.graph is not None:
+        storage = Storage(before.manifest.graph.storage)
+    return DEFAULTS if storage is None else Options(storage=storage)
+
+
+def _coarser(before: PosterIndex | None, options: Options, posters: int) -> bool:
+    """Whether the index before rounded its embeddings, and the next one is to keep them whole."""
+    graph = before.manifest.graph if before else None
+    rounds = options.storage is Storage.FLOAT16 and posters > options.exact_up_to
+    return graph is not None and graph.storage == Storage.FLOAT16 and not rounds

@@ -1,0 +1,198 @@
+"""The model and the index in use, and how a running process takes up newer ones."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from embedder import Embedder
+from index import IndexFolderError, PosterIndex, current_folder, described, settled
+from onesheet.storage.changes import ChangeLog
+
+log = logging.getLogger("onesheet")
+
+RETRY_SECONDS = 30.0
+"""After which a folder that could not be taken up is tried again: by then its disk may be well or
+its files mended."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model and an index made with it: distances between two models' embeddings mean nothing."""
+
+    embedder: Embedder
+    index: PosterIndex
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """What was opened, the folder it came from, and the last row of changes it contains."""
+
+    opened: Opened
+    folder: Path
+    last: int
+
+
+@dataclass
+class _Pin:
+    """What is pinned of `live`; None until it is first needed."""
+
+    live: Live
+    opened: Opened | None = None
+
+
+_PIN: ContextVar[_Pin | None] = ContextVar("onesheet_pin", default=None)
+
+
+class Live:
+    """The model and the index that this process has open; follows what other processes change.
+
+    Both are opened on first use. Posters that come or go are part of the next request. A new index
+    folder is opened in a thread of its own, since all its bytes are checked, and serves once it is
+    ready; where it cannot be used, the one before serves on. Safe to use from several threads.
+    """
+
+    def __init__(self, root: Path, changes: ChangeLog, load: Callable[[], Embedder]) -> None:
+        """`root` is the folder of index folders, `changes` what came and went beside them; `load`
+        opens the model."""
+        self._root = root
+        self._changes = changes
+        self._load = load
+        self._opening = threading.RLock()
+        self._switching = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._loaded: _Loaded | None = None
+        self._refused: tuple[Path, float] | None = None
+        """A folder that could not be taken up, and until when it is left alone."""
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Within it, this thread has the model and the index that `opened` first gives here.
+
+        A request enters it and keeps them to its end: what is taken up meanwhile is for the next
+        request. Nothing is opened by entering it.
+        """
+        if self._pin() is not None:
+            yield
+            return
+        token = _PIN.set(_Pin(self))
+        try:
+            yield
+        finally:
+            _PIN.reset(token)
+
+    def embedder(self) -> Embedder:
+        """The model in use, or the one that is pinned with an index.
+
+        Raises embedder.ModelError where its files are missing or torn.
+        """
+        pin = self._pin()
+        return pin.opened.embedder if pin and pin.opened else self._in_use()
+
+    def opened(self) -> Opened:
+        """Model and index as of now, or those that are pinned.
+
+        Raises embedder.ModelError, and index.IndexFolderError where the index's files are missing
+        or torn, or another model made it; not where a former index can go on.
+        """
+        pin = self._pin()
+        if pin is None:
+            return self._now()
+        if pin.opened is None:
+            pin.opened = self._now()
+        return pin.opened
+
+    def _pin(self) -> _Pin | None:
+        pin = _PIN.get()
+        return pin if pin is not None and pin.live is self else None
+
+    def _in_use(self) -> Embedder:
+        with self._opening:
+            if self._embedder is None:
+                self._embedder = self._load()
+            return self._embedder
+
+    def _now(self) -> Opened:
+        loaded = self._loaded
+        if loaded is None:
+            with self._opening:
+                loaded = self._loaded or self._open(self._in_use())
+                self._loaded = loaded
+        elif self._to_be_taken_up(loaded):
+            self._switch_aside()
+        return self._caught_up(loaded).opened
+
+    def made(self, folder: Path) -> Embedder:
+        """The model that made an index: the one in use, or else what is on disk by now.
+
+        Raises embedder.ModelError, and index.IndexFolderError where the folder is damaged.
+        """
+        embedder = self._in_use()
+        return embedder if described(folder).model == embedder.fingerprint else self._load()
+
+    def _to_be_taken_up(self, loaded: _Loaded) -> bool:
+        named = self._named()
+        if named in (loaded.folder, None):
+            return False
+        refused = self._refused
+        return refused is None or refused[0] != named or time.monotonic() >= refused[1]
+
+    def _named(self) -> Path | None:
+        """The folder that is to be used; None where `current` cannot be read."""
+        try:
+            return current_folder(self._root)
+        except IndexFolderError:
+            return None
+
+    def _open(self, embedder: Embedder) -> _Loaded:
+        """The current folder with all changes, read again where another took its place meanwhile:
+        changes that it lacks may have been dropped by then."""
+        while True:
+            folder = current_folder(self._root)
+            index = PosterIndex.load(self._root, model=embedder.fingerprint)
+            loaded = self._with_changes(_Loaded(Opened(embedder, index), folder, 0))
+            if current_folder(self._root) == folder:
+                return loaded
+
+    def _caught_up(self, loaded: _Loaded) -> _Loaded:
+        if self._changes.last() <= loaded.last:
+            return loaded
+        with self._opening:
+            newest = self._loaded or loaded
+            self._loaded = self._with_changes(newest)
+            return self._loaded
+
+    def _with_changes(self, loaded: _Loaded) -> _Loaded:
+        index = loaded.opened.index
+        news = self._changes.after(loaded.last, index.manifest.model, index.manifest.d)
+        new = ~index.holds(news.added)  # a folder's own posters are told of until the next one
+        if new.any():
+            index = index.having(news.added[new], news.embeddings[new])
+        if news.removed:
+            index = index.without(news.removed)
+        return _Loaded(replace(loaded.opened, index=index), loaded.folder, news.last)
+
+    def _switch_aside(self) -> None:
+        """Take up the new folder without letting anybody wait for it."""
+        if self._switching.acquire(blocking=False):
+            threading.Thread(target=self._switch, name="index-switch", daemon=True).start()
+
+    def _switch(self) -> None:
+        named = self._named()
+        try:
+            loaded = self._open(settled(self._root, self.made))
+            with self._opening:
+                self._embedder, self._loaded = loaded.opened.embedder, loaded
+            log.info("now serving the index %s", loaded.folder.name)
+        except Exception as error:
+            if named is not None:
+                self._refused = named, time.monotonic() + RETRY_SECONDS
+            log.error("the new index is not taken up, the old one serves on: %s", error)
+        finally:
+            self._switching.release()

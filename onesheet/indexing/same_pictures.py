@@ -1,0 +1,115 @@
+"""Posters of the catalogue that show one picture: found when its index is built."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from catalog.images import NEAR_DUPLICATE
+from catalog.images.registration import SAME_PICTURE, correlation
+
+Pairs = NDArray[np.int64]
+
+NEAR = 0.06
+"""Cosine distance up to which two posters are compared pixel by pixel. Nearly all re-compressed,
+darkened and tilted copies are nearer, and hardly any other posters
+(docs/benchmarks/duplicates.md)."""
+POSTERS_A_PAIR = 50
+"""The pairs that are compared for their embeddings alone are one for so many posters, the nearest
+first: a network that has learned little has all posters near, and comparing takes long."""
+MOST_COMPARED = 100_000
+"""Posters of which every pair is looked at; of more, none is, since the effort grows with the
+square."""
+_AXES = 48
+"""Principal axes on which embeddings are told apart before they are compared whole."""
+_BLOCK = 256
+"""Rows that a thread compares with all others at once."""
+
+
+def same_pictures(
+    hashes: NDArray[np.uint64],
+    embeddings: NDArray[np.float32],
+    image: Callable[[int], Image.Image | None],
+) -> Pairs:
+    """Pairs of rows that show the same picture, int64[P, 2], the first row the lower.
+
+    hashes: uint64[N], perceptual. embeddings: float32[N, D], raw. image: of a row, or None where
+    there is none. Pairs near by hash, and the nearest by embedding, are laid upon each other to
+    tell.
+    """
+    if len(hashes) > MOST_COMPARED:
+        return np.empty((0, 2), np.int64)
+    near = np.concatenate([_near_hashes(hashes), _near_embeddings(embeddings)])
+    near = np.unique(near, axis=0)
+
+    def agree(pair: Sequence[int]) -> bool:
+        one, other = image(pair[0]), image(pair[1])
+        if one is None or other is None:
+            return False
+        return correlation(one, other) >= SAME_PICTURE
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        verdicts = list(pool.map(agree, near.tolist()))
+    return np.asarray(near[np.array(verdicts, dtype=bool)])
+
+
+def grouped(pairs: Iterable[Sequence[int]]) -> list[list[int]]:
+    """Groups of what is connected by pairs, each ascending, in the order of their first.
+
+    >>> grouped([(1, 4), (2, 3), (4, 9)])
+    [[1, 4, 9], [2, 3]]
+    """
+    groups: dict[int, list[int]] = {}
+    for one, other in pairs:
+        joined = sorted({one, other, *groups.get(one, []), *groups.get(other, [])})
+        groups |= dict.fromkeys(joined, joined)
+    return sorted({group[0]: group for group in groups.values()}.values())
+
+
+def _near_hashes(hashes: NDArray[np.uint64]) -> Pairs:
+    def near(start: int) -> NDArray[np.bool_]:
+        bits = np.bitwise_count(hashes[start : start + _BLOCK, None] ^ hashes[None, start:])
+        return np.asarray(bits <= NEAR_DUPLICATE)
+
+    return _upper(near, len(hashes))
+
+
+def _near_embeddings(embeddings: NDArray[np.float32]) -> Pairs:
+    """Within NEAR by cosine. For unit vectors |x - y|^2 = 2 (1 - cosine), and a projection to a
+    few principal axes only shortens a distance: what is far there need not be looked at."""
+    unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
+    _, axes = np.linalg.eigh(np.cov(unit, rowvar=False).reshape(unit.shape[1], -1))
+    placed = unit @ axes[:, -_AXES:].astype(np.float32)
+    halves = np.einsum("ij,ij->i", placed, placed)[:, None] / 2
+    ones = np.ones_like(halves)
+    # <x, y> - |x|^2 / 2 - |y|^2 / 2, by one product of matrices, is -|x - y|^2 / 2.
+    left, right = np.hstack([placed, ones, -halves]), np.hstack([placed, -halves, ones])
+
+    def near(start: int) -> NDArray[np.bool_]:
+        limit = np.float32(NEAR + 1e-4)  # float32 rounds
+        return np.asarray(left[start : start + _BLOCK] @ right[start:].T >= -limit)
+
+    pairs = _upper(near, len(unit))
+    cosines = np.einsum("ij,ij->i", unit[pairs[:, 0]], unit[pairs[:, 1]])
+    nearest = np.argsort(-cosines, kind="stable")[: 2 + len(unit) // POSTERS_A_PAIR]
+    return np.asarray(pairs[nearest[1 - cosines[nearest] <= NEAR]])
+
+
+def _upper(near: Callable[[int], NDArray[np.bool_]], count: int) -> Pairs:
+    """All pairs, each once, of what near(start) says of rows from `start` and all from there on."""
+
+    def block(start: int) -> Pairs:
+        marked = near(start)
+        # Of the flat array, since NumPy looks at two dimensions several times as long.
+        one, other = np.divmod(np.flatnonzero(marked), marked.shape[1])
+        later = other > one
+        return np.stack([one[later], other[later]], axis=1) + start
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        blocks = pool.map(block, range(0, count, _BLOCK))
+        return np.concatenate([np.empty((0, 2), np.int64), *blocks])

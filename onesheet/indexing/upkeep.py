@@ -1,0 +1,89 @@
+"""Keeping an index up with its catalogue, whatever changed it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from catalog.catalog import Catalog
+from catalog.records import CatalogError
+from onesheet.base.home import Home
+from onesheet.indexing.builder import IndexBuilder
+from onesheet.indexing.live import Live
+from onesheet.indexing.lock import BusyError, building
+from onesheet.indexing.missing_posters import CatchUp, even_out
+from onesheet.indexing.poster_reader import PosterReader
+from onesheet.storage.changes import ChangeLog
+
+REBUILD_SHARE = 0.2
+"""Once so many posters came or went, as a share of the folder's, a new folder is written."""
+INTERVAL = 2.0
+"""Seconds between two looks of `watch`."""
+
+
+class IndexUpkeep:
+    """Brings the index of one catalogue up to it."""
+
+    def __init__(
+        self,
+        home: Home,
+        catalog: Catalog,
+        changes: ChangeLog,
+        posters: PosterReader,
+        live: Live,
+        builder: IndexBuilder,
+    ) -> None:
+        self._home = home
+        self._catalog = catalog
+        self._changes = changes
+        self._posters = posters
+        self._live = live
+        self._builder = builder
+
+    def catch_up(self) -> CatchUp:
+        """Bring the index to exactly the catalogue's posters.
+
+        Posters that were imported past the index are read and those that left it are taken out; a
+        new folder is written where it is due. Raises what `Live.opened` and `IndexBuilder.build`
+        raise.
+        """
+        with building(self._home.indexes):
+            opened = self._live.opened()
+            indexed = opened.index.poster_ids.tolist()
+            done = even_out(self._catalog, self._changes, self._posters, opened.embedder, indexed)
+        self.rebuild_if_due()
+        return done
+
+    def rebuild_if_due(self) -> bool:
+        """Write a new index folder where REBUILD_SHARE has changed since the last one, with a map
+        where that had one; whether it was."""
+        index = self._live.opened().index
+        due = index.changed_share >= REBUILD_SHARE
+        if due:
+            self._builder.build(with_map=index.map is not None)
+        return due
+
+    def watch(self, interval: float = INTERVAL) -> Iterator[str]:
+        """Catch up whenever posters came or went; yield what was done.
+
+        A poster whose file is missing or damaged is told of and left out, and tried again once
+        something has changed. While another process is building, it waits. `interval`: seconds
+        between two looks.
+        """
+        last: object = None
+        while True:
+            state = self._catalog.counts(), self._changes.last()
+            if state != last:
+                last = state
+                try:
+                    done = self.catch_up()
+                except BusyError:
+                    last = None
+                except CatalogError as error:
+                    yield str(error)
+                else:
+                    yield from done.unreadable
+                    if done.changed:
+                        posters = len(self._live.opened().index)
+                        yield f"Took up {done.changed} changed posters; {posters} in all."
+            time.sleep(interval)

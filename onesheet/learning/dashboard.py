@@ -1,0 +1,122 @@
+"""Everything the page of what was learned shows, read from the record once a change."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from cachetools import LRUCache, cachedmethod
+
+from bandit import ArmStats, Earnings, Group, Interval, LearningPoint, Rating, credible_interval
+from catalog.catalog import Catalog, PosterCard
+from index import Metric
+from onesheet.base.payload import RecordStore
+from onesheet.recommending.answers import BanditState
+from onesheet.recommending.recommender import ARMS, SHOWN, Recommender
+
+if TYPE_CHECKING:
+    from index import PosterIndex
+
+Overlaps = Mapping[frozenset[str], float]
+"""Posters of five that two arms have in common on average."""
+LATEST = 20
+"""Ratings in the table."""
+
+
+@dataclass(frozen=True)
+class ArmView:
+    """One arm's row."""
+
+    stats: ArmStats
+    interval: Interval
+    """Where its true mean reward lies with 95% probability."""
+    best: float
+    """The chance that it is truly the best."""
+    chance: float
+    """The chance that the next search picks it."""
+
+
+@dataclass(frozen=True)
+class LatestRating:
+    """One row of the table of ratings; an upload's address stays with whoever has it."""
+
+    recommendation_id: str | None
+    card: PosterCard | None
+    """The film asked about; None for an upload, and for a film that is gone."""
+    arm: str
+    explored: bool | None
+    credited: bool
+    rating: Rating
+    rated_at: datetime
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    state: BanditState
+    points: list[LearningPoint]
+    groups: list[Group]
+    earnings: Earnings | None
+    """None before the first rating."""
+    latest: list[LatestRating]
+
+    def arms(self) -> list[ArmView]:
+        state = self.state
+        return [
+            ArmView(each, credible_interval(each), state.best[each.arm], state.chances[each.arm])
+            for each in state.arms
+        ]
+
+
+class Dashboards:
+    """What the record says, read anew only where it changed."""
+
+    def __init__(self, catalog: Catalog, feedback: RecordStore, recommender: Recommender) -> None:
+        self._catalog = catalog
+        self._feedback = feedback
+        self._recommender = recommender
+        self._lock = threading.Lock()
+        self._kept: LRUCache[tuple[str, str], Dashboard] = LRUCache(2)
+
+    @cachedmethod(attrgetter("_kept"), lock=attrgetter("_lock"))
+    def read(self, model: str, version: str) -> Dashboard:
+        """What stands there under the model of this fingerprint; `version` is the record's, as
+        FeedbackStore.version tells it."""
+        state = self._recommender.bandit()
+        return Dashboard(
+            state=state,
+            points=self._feedback.points(ARMS, model, shared=state.shared),
+            groups=self._feedback.groups(ARMS, model),
+            earnings=self._feedback.earnings(ARMS, model),
+            latest=self._latest(),
+        )
+
+    def _latest(self) -> list[LatestRating]:
+        found = self._feedback.latest(LATEST)
+        films = {each.id: number for each in found if (number := each.payload.query.poster_id)}
+        cards = self._catalog.cards(list(films.values()))
+        return [
+            LatestRating(
+                recommendation_id=each.id if each.id in films else None,
+                card=cards.get(films[each.id]) if each.id in films else None,
+                arm=each.arm,
+                explored=each.explored,
+                credited=each.credited,
+                rating=each.rating,
+                rated_at=each.rated_at,
+            )
+            for each in found
+            if each.rating and each.rated_at
+        ]
+
+
+def overlaps(index: PosterIndex) -> Overlaps:
+    """How many of five posters each pair of arms has in common on average, as measured when the
+    index was built."""
+    shares = index.manifest.overlap
+    names = [metric.value for metric in Metric]
+    return {frozenset(pair): SHOWN * shares["-".join(pair)] for pair in combinations(names, 2)}

@@ -1,0 +1,101 @@
+"""Every rating as CSV or JSON, for those who want to count for themselves."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+import msgspec
+
+from onesheet.base.csv_cells import harmless
+from onesheet.base.film_thumbs import Thumbs
+from onesheet.base.payload import QueryKind, Record, RecordStore
+
+RATINGS_A_QUERY = 500
+
+
+class ExportedRating(msgspec.Struct, frozen=True, kw_only=True):
+    """One rating and the choice it speaks of; times in UTC, `agreeing` joined with |, as are the
+    numbers of the posters that got a thumb up, and down.
+
+    `recommendation` tells ratings apart and is no id: with that, an upload could be seen.
+    The thumbs of an upload are left out, since they tell what it looks like.
+    """
+
+    rated_at: str | None
+    created: str
+    recommendation: str
+    query: QueryKind
+    arm: str
+    rating: str | None
+    reward: int | None
+    credited: bool
+    explored: bool | None
+    epsilon: float | None
+    propensity: float | None
+    agreeing: str
+    thumbs_up: str
+    thumbs_down: str
+    model: str
+    index: str
+
+
+def as_csv(feedback: RecordStore, thumbs: Thumbs) -> Iterator[str]:
+    """A header and a line for each rating, in order of rating."""
+    yield _line(ExportedRating.__struct_fields__)
+    for each in _exports(feedback, thumbs):
+        yield _line(msgspec.structs.astuple(each))
+
+
+def as_json(feedback: RecordStore, thumbs: Thumbs) -> Iterator[str]:
+    """A list with an object for each rating, in order of rating."""
+    before = "[\n"
+    for each in _exports(feedback, thumbs):
+        yield before + msgspec.json.encode(each).decode()
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def exported(rated: Record, thumbs: Mapping[int, bool]) -> ExportedRating:
+    """A rated recommendation as it is exported, with its thumbs: whether each poster's is up."""
+    kind = rated.payload.query.kind
+    told = thumbs if kind == "catalogue" else {}
+    return ExportedRating(
+        rated_at=rated.rated_at.isoformat() if rated.rated_at else None,
+        created=rated.created.isoformat(),
+        recommendation=published_id(rated.id),
+        query=kind,
+        arm=rated.arm,
+        rating=rated.rating.value if rated.rating else None,
+        reward=rated.rating.reward if rated.rating else None,
+        credited=rated.credited,
+        explored=rated.explored,
+        epsilon=rated.epsilon,
+        propensity=rated.propensity,
+        agreeing="|".join(rated.agreeing),
+        thumbs_up="|".join(str(poster) for poster, up in told.items() if up),
+        thumbs_down="|".join(str(poster) for poster, up in told.items() if not up),
+        model=rated.model,
+        index=rated.index,
+    )
+
+
+def published_id(recommendation_id: str) -> str:
+    """A text that is the same in every export, from which the id cannot be found."""
+    return hashlib.sha256(f"published {recommendation_id}".encode()).hexdigest()[:24]
+
+
+def _exports(feedback: RecordStore, thumbs: Thumbs) -> Iterator[ExportedRating]:
+    ratings = feedback.ratings()
+    while part := list(islice(ratings, RATINGS_A_QUERY)):
+        found = thumbs.of_each([each.id for each in part])
+        yield from (exported(each, found.get(each.id, {})) for each in part)
+
+
+def _line(cells: Iterable[object]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(map(harmless, cells))
+    return buffer.getvalue()

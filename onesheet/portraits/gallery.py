@@ -1,0 +1,154 @@
+"""What genres look like, worked out when an index is built and kept in one file beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from onesheet.base.files import write_atomically
+from onesheet.portraits.colour_census import Tint
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A genre beside another one: a share of films or posters, and how many times the usual one
+    that is."""
+
+    genre: str
+    share: float
+    times: float
+
+
+@dataclass(frozen=True)
+class Style:
+    """Posters of one genre that look alike."""
+
+    films: int
+    posters: tuple[int, ...]
+    """Ids, the most typical first."""
+    tints: tuple[Tint, ...]
+    """Colours it uses more than the genre does."""
+    years: tuple[int, int] | None
+    """The middle half of the films came out between them; None where years are unknown."""
+    companions: tuple[Companion, ...]
+    """Genres that tell it from the rest of the genre, the commonest first."""
+
+
+@dataclass(frozen=True)
+class Decade:
+    """A genre in ten years: its films, their share of all films then, and, where there are enough
+    of them, their colours."""
+
+    first: int
+    films: int
+    share: float
+    tints: tuple[Tint, ...]
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """One genre."""
+
+    name: str
+    films: int
+    share: float
+    """Of all films, 0-1."""
+    typical: tuple[int, ...]
+    """Poster ids, nearest to the genre's proxy first."""
+    tints: tuple[Tint, ...]
+    """Colours it uses more than the whole catalogue does."""
+    styles: tuple[Style, ...]
+    decades: tuple[Decade, ...]
+    companions: tuple[Companion, ...]
+    """Genres its films have more often than others, the commonest first."""
+    confused: tuple[Companion, ...]
+    """Genres read into its posters more often than into others, though their films lack them, the
+    commonest first; only from posters the model never learned from, so it may be empty."""
+
+    @property
+    def slug(self) -> str:
+        """Its name in an address.
+
+        >>> Portrait("Sci-Fi", 0, 0, (), (), (), (), (), ()).slug
+        'sci-fi'
+        """
+        return "-".join(self.name.casefold().split())
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two genres that share films: their number, and how many times the number by chance."""
+
+    one: str
+    other: str
+    films: int
+    times: float
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """All portraits of one index."""
+
+    model: str
+    index: str
+    films: int
+    held_out: int
+    """Films the model never learned from."""
+    portraits: tuple[Portrait, ...]
+    """The genre with most films first."""
+    circle: tuple[str, ...]
+    """Genres in an order that puts those that go together side by side."""
+    links: tuple[Link, ...]
+
+    def portrait(self, slug: str) -> Portrait | None:
+        return next((each for each in self.portraits if each.slug == slug), None)
+
+
+def save(gallery: Gallery, folder: Path) -> Path:
+    """Write the portraits of an index; the file is named by the index's fingerprint."""
+    path = folder / f"{gallery.index}.json"
+    text = json.dumps({"format": FORMAT, **asdict(gallery)}, separators=(",", ":"))
+    write_atomically(path, text.encode())
+    return path
+
+
+def load(folder: Path, index: str) -> Gallery | None:
+    """The portraits of the index with that fingerprint; None where there are none to be used."""
+    path = folder / f"{index}.json"
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, changed: int) -> Gallery:
+    """`changed` makes a file written anew another entry of the cache."""
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    if facts.pop("format") != FORMAT:
+        raise ValueError(f"{path} has another format")
+    gallery: Gallery = _made(Gallery, facts)
+    return gallery
+
+
+def _made(kind: Any, value: Any) -> Any:
+    """The value of a dataclass's field from what JSON kept of it."""
+    if value is None:
+        return None
+    if kind in _KINDS:
+        kinds = get_type_hints(kind)
+        return kind(**{name: _made(kinds[name], each) for name, each in value.items()})
+    if get_origin(kind) is UnionType:
+        return _made(get_args(kind)[0], value)
+    if get_origin(kind) is tuple:
+        return tuple(_made(get_args(kind)[0], each) for each in value)
+    return value
+
+
+_KINDS = (Gallery, Portrait, Style, Decade, Companion, Link, Tint)

@@ -1,0 +1,161 @@
+"""How posters and films changed: what each year and decade of a catalogue looks like."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.catalog import Catalog, PosterCard
+from catalog.images.oklab import to_oklab
+from catalog.images.palette import Palette
+from catalog.impressions import Impressions
+from catalog.state import State
+from onesheet.base.csv_cells import harmless
+from onesheet.portraits.colour_census import Census, Tint
+
+PERIOD_POSTERS = 12
+"""Posters that stand for a period: those of the most votes."""
+COLOURED = 5
+"""Films from which the colours of a period are told."""
+CSV_TINTS = 6
+
+
+@dataclass(frozen=True)
+class Period:
+    """The films of the years `first` to `last`.
+
+    `brightness` is the mean lightness of their posters' main colours, 0 black to 1 white (Oklab),
+    and `tints` are the colours they use more than all posters; None and empty where no colours are
+    known. `rating` is the mean of those rated; `genres` gives the share of films that have each,
+    the commonest first; `examples` are ids of posters.
+    """
+
+    first: int
+    last: int
+    films: int
+    brightness: float | None
+    tints: tuple[Tint, ...]
+    rating: float | None
+    genres: dict[str, float]
+    examples: tuple[int, ...]
+
+
+class Trends:
+    """The periods of one catalogue, each film by its oldest poster; worked out again once films
+    came or changed. Safe for several threads."""
+
+    def __init__(self, catalog: Catalog, impressions: Impressions) -> None:
+        self._catalog, self._impressions = catalog, impressions
+        self._lock = threading.Lock()
+        self._known: tuple[State, _YearBook] | None = None
+
+    def decades(self) -> list[Period]:
+        """Every decade that has a film, the oldest first."""
+        book = self._book()
+        return [book.period(each, each + 9) for each in sorted({y // 10 * 10 for y in book.years})]
+
+    def years(self) -> list[Period]:
+        """Every year that has a film, the oldest first."""
+        book = self._book()
+        return [book.period(each, each) for each in book.years]
+
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last year that have a film; None where no film has a year."""
+        years = self._book().years
+        return (years[0], years[-1]) if years else None
+
+    def period(self, first: int, last: int) -> Period:
+        """The films of these years, be they none."""
+        return self._book().period(first, last)
+
+    def _book(self) -> _YearBook:
+        state = self._catalog.state()
+        with self._lock:
+            if self._known is None or self._known[0] != state:
+                cards = {card.movie_id: card for card in reversed(self._catalog.all_cards())}
+                dated = sorted(
+                    (card for card in cards.values() if card.year), key=lambda card: card.poster_id
+                )
+                kept = self._impressions.kept(card.content_hash for card in dated)
+                palettes = [
+                    kept[card.content_hash].palette if card.content_hash in kept else ()
+                    for card in dated
+                ]
+                self._known = state, _YearBook(dated, palettes)
+            return self._known[1]
+
+
+class _YearBook:
+    """Cards, one a film, each of a year, with their palettes; periods are worked out on demand."""
+
+    def __init__(self, cards: Sequence[PosterCard], palettes: Sequence[Palette]) -> None:
+        self._cards = cards
+        self._of_year = np.array([card.year for card in cards], np.int64)
+        self._brightness = _brightness(palettes)
+        self._census = Census(palettes)
+        self._coloured = np.array([len(each) > 0 for each in palettes], bool)
+        self._periods: dict[tuple[int, int], Period] = {}
+        self.years: list[int] = np.unique(self._of_year).tolist()
+
+    def period(self, first: int, last: int) -> Period:
+        if (first, last) not in self._periods:
+            rows = np.flatnonzero((self._of_year >= first) & (self._of_year <= last))
+            self._periods[first, last] = self._worked_out(first, last, rows)
+        return self._periods[first, last]
+
+    def _worked_out(self, first: int, last: int, rows: NDArray[np.int64]) -> Period:
+        cards = [self._cards[row] for row in rows]
+        coloured = rows[self._coloured[rows]]
+        tints = self._census.tints(coloured) if len(coloured) >= COLOURED else []
+        ratings = [card.rating for card in cards if card.rating is not None]
+        named = Counter(name for card in cards for name in card.genres)
+        loved = sorted(cards, key=lambda card: (-(card.votes or 0), card.poster_id))
+        return Period(
+            first,
+            last,
+            len(cards),
+            float(self._brightness[coloured].mean()) if len(coloured) else None,
+            tuple(tints),
+            sum(ratings) / len(ratings) if ratings else None,
+            {name: count / len(cards) for name, count in named.most_common()},
+            tuple(card.poster_id for card in loved[:PERIOD_POSTERS]),
+        )
+
+
+def trends_csv(periods: Iterable[Period]) -> str:
+    """The periods as a table: a row each, and a column for each genre's share."""
+    every = list(periods)
+    genres = sorted({name for period in every for name in period.genres})
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    facts = ["first", "last", "films", "brightness", "rating", "colours"]
+    writer.writerow([*facts, *(harmless(name) for name in genres)])
+    for each in every:
+        told = [_number_cell(each.brightness), _number_cell(each.rating)]
+        colours = " ".join(tint.colour for tint in each.tints[:CSV_TINTS])
+        shares = [round(each.genres.get(name, 0.0), 4) for name in genres]
+        writer.writerow([each.first, each.last, each.films, *told, colours, *shares])
+    return buffer.getvalue()
+
+
+def _number_cell(value: float | None) -> float | str:
+    return "" if value is None else round(value, 3)
+
+
+def _brightness(palettes: Sequence[Palette]) -> NDArray[np.float64]:
+    """The mean lightness, 0-1, of each palette's colours by their shares, float64[N]; 0 without."""
+    owner = np.repeat(np.arange(len(palettes)), [len(each) for each in palettes])
+    swatches = [swatch for each in palettes for swatch in each]
+    colours = b"".join(bytes.fromhex(swatch.colour[1:]) for swatch in swatches)
+    lightness = to_oklab(np.frombuffer(colours, np.uint8).reshape(-1, 3))[:, 0]
+    shares = np.array([swatch.share for swatch in swatches])
+    sums = np.bincount(owner, shares * lightness, len(palettes))
+    found: NDArray[np.float64] = sums / np.maximum(np.bincount(owner, shares, len(palettes)), 1e-9)
+    return found

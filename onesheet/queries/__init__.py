@@ -1,0 +1,1 @@
+"""What somebody asks about: an upload, a link, a title, a sample."""

@@ -1,0 +1,1 @@
+"""What one poster says: genres, score, decades, intent."""

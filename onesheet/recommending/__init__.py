@@ -1,0 +1,1 @@
+"""From a query to a recorded recommendation, and the films around it."""

@@ -1,0 +1,1 @@
+"""The database: its tables and migrations, and the changes beside the index."""

@@ -1,0 +1,66 @@
+"""All rows of one database into another, of whichever kind: from SQLite to PostgreSQL, or back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, insert, select
+
+from catalog.database import DatabaseError, connect, last_number, number_from, querying
+from onesheet.storage import schema
+from onesheet.storage.tables import all_tables
+
+ROWS_A_TIME = 500
+
+
+def copy_database(source: Engine, target: Engine) -> dict[str, int]:
+    """Copy every row, as the source was at one moment, into a target without any; how many rows
+    each table has.
+
+    Tables are made where there are none. Numbers go on where the source's stopped, so that none is
+    given out twice. The target has all or nothing. Raises DatabaseError where the source is of
+    another version, and where the target has rows already.
+    """
+    revision = schema.revision(source)
+    if revision != schema.HEAD:
+        raise DatabaseError(f"The database is at version {revision}, not {schema.HEAD}.")
+    schema.migrate(target)
+    with querying(source) as reader, target.begin() as writer:
+        for table in all_tables():
+            if writer.execute(select(table).limit(1)).first() is not None:
+                raise DatabaseError(
+                    f"The other database has rows already, in {table.name}; name an empty one."
+                )
+        return {table.name: _copy(table, reader, writer) for table in all_tables()}
+
+
+def moment_of(url: str, file: Path) -> Engine:
+    """All that a database holds now, in a new SQLite file, which is open.
+
+    Raises DatabaseError where PostgreSQL's is of another version.
+    """
+    own, live = connect(f"sqlite:///{file}"), connect(url)
+    try:
+        if live.dialect.name != "sqlite":
+            copy_database(live, own)
+        else:  # page by page
+            with live.connect() as source, closing(sqlite3.connect(file)) as target:
+                driver: Any = source.connection.driver_connection
+                driver.backup(target, pages=-1)
+    finally:
+        live.dispose()
+    return own
+
+
+def _copy(table: Table, reader: Connection, writer: Connection) -> int:
+    copied = 0
+    rows = reader.execution_options(yield_per=ROWS_A_TIME).execute(select(table))
+    for part in rows.mappings().partitions():
+        writer.execute(insert(table), [dict(row) for row in part])
+        copied += len(part)
+    if table.autoincrement_column is not None:
+        number_from(writer, table, last_number(reader, table))
+    return copied

@@ -1,0 +1,1 @@
+"""Uploaded posters: kept, expired, deleted; and whose they are."""

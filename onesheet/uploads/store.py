@@ -1,0 +1,248 @@
+"""Uploaded posters: kept for their permalinks, deleted by their uploaders or by the calendar.
+
+What is gone leaves its rating behind and how far the arms agreed, since the bandit learned from
+them, but neither the picture nor anything that was read off it.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from msgspec import structs
+from sqlalchemy.exc import SQLAlchemyError
+
+from bandit import RedactedRecommendation, UnknownRecommendation
+from catalog.images import content_hash
+from onesheet.base.files import write_atomically
+from onesheet.base.film_thumbs import Thumbs
+from onesheet.base.payload import Record, RecordStore, Removal, RemovalReason
+from onesheet.base.refusals import RefusalError
+from onesheet.base.texts import marked
+from onesheet.uploads.clock_watch import GRACE_DAY, ClockWatch
+
+log = logging.getLogger("onesheet")
+
+DELETED: Final = "deleted"
+EXPIRED: Final = "expired"
+UNKEPT: Final = "unkept"
+GONE_BECAUSE: dict[RemovalReason, str] = {
+    DELETED: marked("This poster was deleted on %(day)s, as whoever uploaded it wished."),
+    EXPIRED: marked(
+        "This poster was kept until %(day)s and is gone now; upload it again for a new answer."
+    ),
+    UNKEPT: marked(
+        "This poster was not kept, as whoever uploaded it wished; its answer was shown once."
+    ),
+}
+NOT_YOURS = marked(
+    "Only whoever uploaded this poster can delete it, in the browser that uploaded it."
+)
+ROOM_LEFT, LOOK_EVERY = 0.95, 1 / 64
+"""Shares of the room for uploads: how much is used once the oldest went, and after how much more
+has come all of it is looked at."""
+STRAY_SECONDS = 3600
+"""A file that no record knows is left alone this long: its record may be about to be written."""
+
+
+class GoneError(RefusalError):
+    """A recommendation whose poster is no longer kept."""
+
+    def __init__(self, recommendation_id: str, why: RemovalReason, when: datetime) -> None:
+        super().__init__(GONE_BECAUSE[why], day=when.date())
+        self.recommendation_id = recommendation_id
+        self.why = why
+
+
+class NotYoursError(RefusalError):
+    """A poster that somebody else uploaded."""
+
+    def __init__(self) -> None:
+        super().__init__(NOT_YOURS)
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What a look at all uploads removed."""
+
+    expired: int
+    strays: int
+
+
+class UploadStore:
+    """One instance's uploads: files in a folder, and what their records say of them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        feedback: RecordStore,
+        thumbs: Thumbs,
+        clock: ClockWatch,
+        room: int | None = None,
+    ) -> None:
+        """`room` is in bytes: beyond it the oldest uploads go."""
+        self._clock = clock
+        self._folder = folder
+        self._room = room
+        self._unseen: float = math.inf
+        self._feedback = feedback
+        self._thumbs = thumbs
+
+    def path(self, recommendation_id: str) -> Path:
+        """Where the re-encoded upload behind a recommendation lives; once they were WebP."""
+        path = self._folder / f"{recommendation_id}.jpg"
+        former = path.with_suffix(".webp")
+        return former if former.exists() and not path.exists() else path
+
+    def keep(self, recommendation: Record, poster: bytes) -> None:
+        """Record an upload and its poster as `encoded` gives it: the file first and then the row,
+        so no permalink lacks its poster.
+
+        Raises GoneError where it is asked about again and is deleted meanwhile.
+        """
+        path, root = self.path(recommendation.id), recommendation.payload.query.root
+        again = root if root != recommendation.id else None
+        payload = structs.replace(recommendation.payload, file_digest=content_hash(poster))
+        write_atomically(path, poster, durable=True)
+        try:
+            self._feedback.record(replace(recommendation, payload=payload), beside=again)
+        except RedactedRecommendation as error:
+            path.unlink(missing_ok=True)
+            first = self._feedback.get(error.recommendation_id)
+            gone = first.payload.gone if first else None
+            why = gone or Removal(DELETED, datetime.now(UTC))
+            raise GoneError(error.recommendation_id, why.why, why.when) from None
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        self._unseen += len(poster)
+        if self._room is not None and self._unseen > self._room * LOOK_EVERY:
+            try:
+                self._make_room(self._room)
+            except (OSError, SQLAlchemyError) as error:  # the upload is kept nevertheless
+                log.error("no room was made for uploads: %s", error)
+
+    def is_whole(self, recommendation: Record) -> bool:
+        """Whether the file of an upload that is kept is there, with the bytes that were written."""
+        try:
+            digest = content_hash(self.path(recommendation.id).read_bytes())
+        except OSError:
+            return False
+        return recommendation.payload.file_digest in (None, digest)
+
+    def present(self, recommendation: Record) -> Record:
+        """The same recommendation. Raises GoneError where its upload is gone or just expired."""
+        now = datetime.now(UTC)
+        if recommendation.expires is not None and recommendation.expires <= now:
+            if recommendation.expires <= now - GRACE_DAY and self._believed(now):
+                self._remove(recommendation, EXPIRED, recommendation.expires)
+            raise GoneError(recommendation.id, EXPIRED, recommendation.expires)
+        gone = recommendation.payload.gone
+        if gone is not None:
+            raise GoneError(recommendation.id, gone.why, gone.when)
+        return recommendation
+
+    def delete(self, recommendation_id: str, *owners: str) -> None:
+        """Delete an upload and every answer that was asked about it again.
+
+        `owners` are digests of keys, one of which must be the uploader's. Raises
+        bandit.UnknownRecommendation, NotYoursError and GoneError.
+        """
+        found = self._feedback.get(recommendation_id)
+        if found is None:
+            raise UnknownRecommendation(recommendation_id)
+        self.present(found)
+        if found.payload.query.owner not in owners:
+            raise NotYoursError
+        now = datetime.now(UTC)
+        # The first answer goes first: from then on nobody can record another one beside it, and
+        # all that were recorded before are found.
+        for each in (*self._first(found), *self._family(found)):
+            self._remove(each, DELETED, now)
+        self._settle()
+
+    def prune(self, older_than: timedelta | None = None) -> Pruned:
+        """Remove what has expired a day ago, unless the clock is doubted; or where an age is given,
+        what is older. Then stray files."""
+        now = datetime.now(UTC)
+        expired = self._feedback.expiring(now - GRACE_DAY) if self._believed(now) else []
+        if older_than is not None:
+            everything = self._feedback.expiring(datetime.max.replace(tzinfo=UTC))
+            expired = [each for each in everything if each.created <= now - older_than]
+        for each in expired:
+            self._remove(each, EXPIRED, now)
+        self._settle()
+        strays = list(self._strays())
+        for path in strays:
+            path.unlink(missing_ok=True)
+        return Pruned(len(expired), len(strays))
+
+    def _believed(self, now: datetime) -> bool:
+        return self._clock.believed(now, self._folder.glob("[!.]*"))
+
+    def _make_room(self, room: int) -> None:
+        """Let the oldest go where all uploads take more than `room` bytes, down to a share of it:
+        so it happens seldom."""
+        self._unseen = 0
+        used = sum(map(_size, self._folder.iterdir()))
+        if used <= room:
+            return
+        now = datetime.now(UTC)
+        every = self._feedback.expiring(datetime.max.replace(tzinfo=UTC))
+        for each in sorted(every, key=lambda one: one.created):
+            if used <= room * ROOM_LEFT:
+                break
+            used -= _size(self.path(each.id))
+            self._remove(each, EXPIRED, now)
+        self._settle()
+        log.warning("uploads took more than %d MB: the oldest were removed", room // 1_000_000)
+
+    def _settle(self) -> None:
+        if not self._feedback.settle():
+            log.warning("a deleted upload may stay in the database's -wal file for up to an hour")
+
+    def _first(self, found: Record) -> list[Record]:
+        """The answer that first kept the upload, unless that is the one found, or gone."""
+        root = found.payload.query.root
+        first = self._feedback.get(root) if root and root != found.id else None
+        return [first] if first and first.payload.gone is None else []
+
+    def _family(self, found: Record) -> list[Record]:
+        """All answers about one upload: they expire in the same microsecond."""
+        root = found.payload.query.root
+        if found.expires is None or root is None:
+            return [found]
+        together = self._feedback.expiring(found.expires, found.expires)
+        return [each for each in together if each.payload.query.root == root]
+
+    def _remove(self, recommendation: Record, why: RemovalReason, when: datetime) -> None:
+        """The record first: whatever happens then, no page shows the poster again."""
+        self._feedback.redact(recommendation.id, recommendation.payload.redacted(why, when))
+        self._thumbs.forget(recommendation.id)
+        self.path(recommendation.id).unlink(missing_ok=True)
+
+    def _strays(self) -> Iterator[Path]:
+        """Files whose record is gone, or that an interrupted upload left behind."""
+        if not self._folder.is_dir():
+            return
+        for path in self._folder.iterdir():
+            try:
+                fresh = time.time() - path.stat().st_mtime < STRAY_SECONDS
+            except FileNotFoundError:  # deleted meanwhile
+                continue
+            known = None if fresh else self._feedback.get(path.stem)
+            if not fresh and (known is None or known.payload.gone):
+                yield path
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # deleted meanwhile
+        return 0

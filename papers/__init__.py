@@ -1,0 +1,1 @@
+"""The five papers' methods, measured beside ours and never served."""

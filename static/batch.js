@@ -1,0 +1,176 @@
+// Several posters, each asked about on its own, one after another: their rows come as they are read.
+
+import { acceptDrops, filesWithin } from "./drop.js";
+import { part, partAs, words } from "./parts.js";
+import { opened, sendable } from "./photograph.js";
+
+const PICTURE = /\.(jpe?g|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf])$/i;
+const PATIENCE = 10; // seconds to wait where a refusal does not say how many
+
+/** @type {HTMLElement | null} */
+const opening = document.querySelector("[data-batch]");
+if (opening) wire(opening);
+
+/** @param {HTMLElement} opening */
+function wire(opening) {
+  const say = words(opening);
+  const table = part(document, "[data-table]");
+  const rows = part(table, "[data-rows]");
+  const going = part(table, "[data-going]");
+  const bar = partAs(HTMLProgressElement, going, "progress");
+  const state = part(table, "[data-state]");
+  const files = partAs(HTMLInputElement, opening, "#poster");
+  const folder = partAs(HTMLInputElement, opening, "#folder");
+  /** @type {File[]} */
+  let waiting = [];
+  let [done, count, busy, stopped] = [rows.childElementCount, rows.childElementCount, false, false];
+
+  files.addEventListener("change", () => add([...(files.files ?? [])]));
+  folder.addEventListener("change", () => add(pictures([...(folder.files ?? [])])));
+  acceptDrops(async (_, data) => {
+    const { found, folders } = await filesWithin(data);
+    add(folders ? pictures(found) : found);
+  });
+  part(going, "[data-stop]").addEventListener("click", () => {
+    waiting = [];
+    stopped = true;
+  });
+
+  /** @param {File[]} found */
+  function pictures(found) {
+    const shown = found.filter(({ name }) => PICTURE.test(name) && !name.startsWith("."));
+    shown.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+    if (!shown.length) refuse(say.sayNone);
+    return shown;
+  }
+
+  /** @param {File[]} more */
+  function add(more) {
+    if (!more.length) return;
+    const room = Number(say.most) - count;
+    refuse(more.length > room ? say.sayMany.replace("{most}", say.most) : "");
+    const taken = more.slice(0, room);
+    count += taken.length;
+    waiting.push(...taken);
+    files.value = folder.value = "";
+    if (!busy && taken.length) run();
+  }
+
+  async function run() {
+    [busy, stopped] = [true, false];
+    table.hidden = going.hidden = false;
+    part(table, "h2").focus({ preventScroll: true });
+    table.scrollIntoView({ block: "start" });
+    tell(say.sayProgress);
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      const found = await row(file);
+      if (!found) break;
+      rows.append(found);
+      done += 1;
+      tell(say.sayProgress);
+    }
+    busy = false;
+    going.hidden = true;
+    tell(done < count ? say.sayStopped : say.sayDone);
+    count = done;
+    lasting();
+  }
+
+  /** @param {string} says */
+  function tell(says, seconds = 0) {
+    bar.max = Math.max(count, 1);
+    bar.value = done;
+    const facts = { done, count, seconds };
+    state.textContent = says.replace(/{(\w+)}/g, (_, key) =>
+      String(facts[/** @type {keyof typeof facts} */ (key)]),
+    );
+  }
+
+  // A file that fails is a row like any other; none is where somebody stopped meanwhile.
+  /** @param {File} file @returns {Promise<Element | null>} */
+  async function row(file) {
+    const picture = await opened(file);
+    const { sent } = await sendable(file, picture);
+    picture?.close();
+    const size = Math.floor(Number(say.largest) / 2 ** 20);
+    if (sent.size > Number(say.largest)) {
+      return failed(file.name, say.sayLarge.replace("{size}", String(size)));
+    }
+    const page = await asked(new File([sent], file.name, { type: sent.type }));
+    if (stopped && !page) return null;
+    const note = page?.querySelector("[data-invented]");
+    if (note && !table.querySelector("[data-invented]")) part(table, "table").before(note);
+    const found = page?.querySelector("[data-rows] tr");
+    return found ?? failed(file.name, page ? refusal(page) : say.sayLost);
+  }
+
+  // The page of a table of one poster; null where none came.
+  /** @param {File} file @returns {Promise<Document | null>} */
+  async function asked(file) {
+    const body = new FormData();
+    body.append("poster", file);
+    try {
+      const answer = await fetch("/batch", { method: "POST", body });
+      if (answer.status === 429) {
+        await pause(Number(answer.headers.get("retry-after")) || PATIENCE);
+        return stopped ? null : await asked(file);
+      }
+      return new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {number} seconds */
+  async function pause(seconds) {
+    for (let left = seconds; left > 0 && !stopped; left -= 1) {
+      tell(say.sayWaiting, left);
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+    tell(say.sayProgress);
+  }
+
+  // Where the table stands for good, and what goes into its file.
+  function lasting() {
+    const ids = [...rows.querySelectorAll("[data-answer]")].map((each) => [
+      "poster",
+      each.getAttribute("data-answer") ?? "",
+    ]);
+    const there = `/batch?${new URLSearchParams(ids)}`;
+    partAs(HTMLAnchorElement, table, "[data-lasting]").href = there;
+    history.replaceState(history.state, "", there);
+  }
+
+  /** @param {string} sentence */
+  function refuse(sentence) {
+    part(opening, ".refusal").textContent = sentence;
+  }
+}
+
+// The sentence of a page that says why there is no answer.
+/** @param {Document} page */
+function refusal(page) {
+  return page.querySelector(".trouble .lead, .trouble p")?.textContent?.trim() ?? "";
+}
+
+/** @param {string} name @param {string} trouble */
+function failed(name, trouble) {
+  const row = document.createElement("tr");
+  row.setAttribute("role", "row");
+  const head = Object.assign(document.createElement("th"), { scope: "row", textContent: name });
+  head.setAttribute("role", "rowheader");
+  for (const [field, value] of Object.entries({ poster: "", file: name, trouble })) {
+    const input = Object.assign(document.createElement("input"), {
+      type: "hidden",
+      name: field,
+      value,
+    });
+    input.setAttribute("form", "csv");
+    head.append(input);
+  }
+  const cell = Object.assign(document.createElement("td"), { colSpan: 2, textContent: trouble });
+  cell.className = "trouble";
+  cell.setAttribute("role", "cell");
+  row.append(head, cell);
+  return row;
+}

@@ -1,0 +1,23 @@
+// A shared collection becomes one of this browser's own.
+
+import { add, collections, keepable, save } from "../collections.js";
+import { words } from "../parts.js";
+
+/** @type {HTMLElement | null} */
+const button = document.querySelector("[data-copy-collection]");
+button?.addEventListener("click", () => copy(button));
+
+/** @param {HTMLElement} button */
+function copy(button) {
+  /** @type {SharedCollection} */
+  const { films, ...said } = JSON.parse(words(button).copyCollection);
+  const now = collections();
+  const kept = films.map(({ film, note, search }) => ({
+    ...keepable(film),
+    ...(note && { note }),
+    ...(search && { search }),
+  }));
+  add(now, { ...said, films: kept });
+  save(now);
+  location.assign(`${words(button).there}#${now.open}`);
+}

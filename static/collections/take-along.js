@@ -1,0 +1,64 @@
+// What can be taken along of the open collection: its link, files that the server makes, an image.
+
+import { contactSheet } from "../contact-sheet.js";
+import { part, partAs, words } from "../parts.js";
+import { fieldsOf } from "./link.js";
+
+/** @typedef {{collection: FilmCollection, title: string}} Titled */
+
+/** @param {HTMLElement} page @param {() => Titled} current */
+export function takeAlong(page, current) {
+  const form = partAs(HTMLFormElement, page, "[data-export]");
+  part(page, "[data-share]").addEventListener("click", () => share(page, fields(page, current())));
+  form.addEventListener("submit", () => fill(form, fields(page, current())));
+  const image = partAs(HTMLButtonElement, page, "[data-image]");
+  image.addEventListener("click", () => saveImage(image, current()));
+}
+
+/** @param {HTMLElement} page @param {Titled} titled */
+function fields(page, { collection, title }) {
+  const { mostFilms, mostSearches } = words(page);
+  const most = { films: Number(mostFilms), searches: Number(mostSearches) };
+  return fieldsOf(collection, title, most);
+}
+
+/** @param {HTMLElement} page @param {URLSearchParams} said */
+async function share(page, said) {
+  const say = words(page);
+  const link = partAs(HTMLInputElement, page, "[data-link]");
+  const address = `${say.sharedAt}?${said}`;
+  const told = part(page, "[data-shared]");
+  const fits = address.length <= Number(say.longestLink);
+  part(page, "[data-linked]").hidden = false;
+  link.parentElement?.toggleAttribute("hidden", !fits);
+  told.textContent = fits ? "" : say.sayLong;
+  if (!fits) return;
+  link.value = new URL(address, location.href).href;
+  try {
+    await navigator.clipboard.writeText(link.value);
+    told.textContent = say.sayCopied;
+  } catch {
+    link.select(); // to be copied by hand
+  }
+}
+
+/** @param {HTMLFormElement} form @param {URLSearchParams} said */
+function fill(form, said) {
+  const hidden = [...said].map(([name, value]) =>
+    Object.assign(document.createElement("input"), { type: "hidden", name, value }),
+  );
+  part(form, "[data-fields]").replaceChildren(...hidden);
+}
+
+/** @param {HTMLButtonElement} button @param {Titled} titled */
+async function saveImage(button, { collection, title }) {
+  button.disabled = true;
+  const drawn = await contactSheet(collection.films, title);
+  button.disabled = false;
+  if (!drawn) return;
+  const there = document.createElement("a");
+  there.href = URL.createObjectURL(drawn);
+  there.download = `${title}.png`;
+  there.click();
+  setTimeout(() => URL.revokeObjectURL(there.href), 10_000);
+}

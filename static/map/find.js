@@ -1,0 +1,52 @@
+// A film sought on the map by its title.
+
+import { part, partAs, words } from "../parts.js";
+
+const WAIT = 150; // milliseconds without a letter, after which titles are looked up
+
+// go(id) shows a poster by its number, and tells whether it hangs here.
+/** @param {HTMLElement} figure @param {(id: number) => boolean} go */
+export function wireFind(figure, go) {
+  const form = figure.querySelector("[data-find]");
+  if (!(form instanceof HTMLFormElement)) return;
+  const input = partAs(HTMLInputElement, form, "input");
+  const titles = part(form, "datalist");
+  const says = part(form, "[role=status]");
+  /** @type {Map<string, number>} */
+  let known = new Map(); // posters by the titles suggested
+  let waiting = 0;
+
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(suggest, WAIT);
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    if (!known.has(input.value)) await suggest();
+    const id = known.get(input.value) ?? known.values().next().value;
+    says.textContent = id !== undefined && go(id) ? "" : words(form).sayNone;
+  });
+
+  async function suggest() {
+    const query = new URLSearchParams({ q: input.value });
+    try {
+      const answer = await fetch(`/api/v1/suggestions?${query}`);
+      /** @type {Suggestions} */
+      const { films } = await answer.json();
+      known = new Map(films.map((each) => [named(each), each.sample]));
+    } catch {
+      known = new Map();
+    }
+    titles.replaceChildren(
+      ...[...known.keys()].map((value) =>
+        Object.assign(document.createElement("option"), { value }),
+      ),
+    );
+  }
+}
+
+/** @param {SuggestedFilm} film */
+function named({ title, year }) {
+  return year === null ? title : `${title}, ${year}`;
+}

@@ -1,0 +1,31 @@
+// Rows of films alike in one respect: fetched when a row is opened first.
+
+import { show as lightCards } from "./cards.js";
+import { mark } from "./collections.js";
+import { partAs, parts, words } from "./parts.js";
+import { ask } from "./unkept.js";
+
+for (const row of parts(document, "[data-row]")) {
+  row.addEventListener("toggle", () => fill(row));
+}
+
+/** @param {HTMLElement} row */
+async function fill(row) {
+  const link = row.querySelector("[data-row-address]");
+  if (!(link instanceof HTMLAnchorElement) || !row.matches("[open]") || row.ariaBusy) return;
+  row.ariaBusy = "true";
+  try {
+    const answer = await ask(link.href);
+    if (!answer.ok) throw new Error(answer.statusText);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const there = partAs(HTMLElement, page, `#${row.id} [data-row-films]`);
+    row.querySelector("[data-row-films]")?.replaceChildren(...there.childNodes);
+    lightCards();
+    mark();
+  } catch {
+    const section = row.closest(".rows");
+    if (section instanceof HTMLElement) link.textContent = words(section).sayLost;
+  } finally {
+    row.ariaBusy = null;
+  }
+}

@@ -1,0 +1,87 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import IntegrityError
+
+from catalog.database import writing
+from tests.bandit.conftest import Make, Store
+from tests.postgres import of_sqlite
+
+ARMS = ("cosine", "euclidean", "manhattan")
+Statement = tuple[str, Any]
+"""SQL, and its parameters."""
+
+
+@pytest.fixture
+def statements(engine: Engine) -> list[Statement]:
+    """The SQL sent so far, without the transaction's own words."""
+    sent: list[Statement] = []
+
+    def note(
+        connection: object,
+        cursor: object,
+        statement: str,
+        parameters: Any,
+        context: object,
+        many: bool,
+    ) -> None:
+        if statement.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+            sent.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    return sent
+
+
+@of_sqlite
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda store: store.stats(ARMS, "model-1"), id="stats"),
+        pytest.param(lambda store: store.points(ARMS, "model-1"), id="points"),
+        pytest.param(lambda store: store.groups(ARMS, "model-1"), id="groups"),
+        pytest.param(lambda store: store.version(), id="version"),
+    ],
+)
+def test_what_is_asked_often_reads_an_index_and_not_the_payloads(
+    store: Store,
+    engine: Engine,
+    statements: list[Statement],
+    ask: Callable[[Store], object],
+) -> None:
+    ask(store)
+    assert statements
+    with engine.connect() as connection:
+        for statement, parameters in list(statements):
+            plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+            steps = [row[3] for row in plan if " recommendations" in row[3]]
+            assert steps
+            assert all("USING COVERING INDEX" in step for step in steps)
+
+
+@of_sqlite
+def test_what_every_search_asks_reads_the_ratings_alone(
+    store: Store, engine: Engine, statements: list[Statement]
+) -> None:
+    store.stats(ARMS, "model-1", rated_alone=True)
+    ((statement, parameters),) = statements
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+        assert "COVERING INDEX ix_recommendations_earned" in plan.one()[3]
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("rating = 'great', rated_at = created", "rating_known"),
+        ("rating = 'good'", "rating_dated"),
+        ("propensity = NULL", "credited_chosen"),
+    ],
+)
+def test_the_database_itself_refuses_a_record_that_contradicts_itself(
+    engine: Engine, shown: Make, change: dict[str, Any], constraint: str
+) -> None:
+    shown("cosine")
+    with pytest.raises(IntegrityError, match=constraint), writing(engine) as session:
+        session.execute(text(f"UPDATE recommendations SET {change}"))

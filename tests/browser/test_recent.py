@@ -1,0 +1,47 @@
+"""Recent searches: in this browser only, listed on the first page, forgotten at a word."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser import axe
+from tests.browser.conftest import ask
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+def test_an_own_answer_is_found_again_and_forgotten(visit: Any) -> None:
+    page: Page = visit("/nowhere", viewport={"width": 360, "height": 780})
+    page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
+    answers = [ask(page, sample) for sample in (3, 4)]
+    for each in answers:
+        page.goto(each)
+    page.goto("/")
+    page.get_by_text("Recent searches").click()
+    links = page.locator("[data-recent] li a")
+    assert [each.get_attribute("href") for each in links.all()] == answers[::-1]
+    assert axe.violations(page, axe.source()) == []
+    links.last.click()
+    page.wait_for_url(f"**{answers[0]}")
+    page.goto("/")
+    page.get_by_text("Recent searches").click()
+    page.get_by_role("button", name="Forget them").click()
+    assert page.get_by_text("Recent searches").is_hidden()
+    other: Page = visit(answers[0])
+    other.goto("/")
+    assert other.get_by_text("Recent searches").is_hidden()  # it was not theirs
+
+
+def test_a_film_is_found_on_the_map_by_its_title(visit: Any) -> None:
+    page: Page = visit("/map")
+    page.locator("[data-map][data-drawn]").wait_for()
+    page.get_by_label("Find a film on the map").fill("Film No. 77")
+    page.keyboard.press("Enter")
+    page.locator("[data-film] [data-title]", has_text="Film No. 77").wait_for()
+    page.get_by_label("Find a film on the map").fill("no such film")
+    page.keyboard.press("Enter")
+    page.get_by_text("No film of that title hangs here.").wait_for()

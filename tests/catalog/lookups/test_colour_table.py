@@ -1,0 +1,58 @@
+"""Every poster's colours in memory: the same distances as of single palettes, and coverage."""
+
+import numpy as np
+import pytest
+
+from catalog.images.palette import Palette, Swatch, palette_distances
+from catalog.lookups.colour_table import ColourTable
+from onesheet.instance import Instance
+
+RED: Palette = (Swatch("#c0281f", 1.0),)
+RED_AND_BLACK: Palette = (Swatch("#c0281f", 0.5), Swatch("#101010", 0.5))
+
+
+@pytest.fixture
+def table(instance: Instance) -> ColourTable:
+    return instance.catalog.colours()
+
+
+def test_it_measures_as_palettes_are_measured_one_by_one(
+    instance: Instance, table: ColourTable
+) -> None:
+    cards = instance.catalog.cards(table.poster_ids.tolist())
+    kept = instance.impressions.kept([each.content_hash for each in cards.values()])
+    palettes = [kept[each.content_hash].palette for each in cards.values()]
+    assert len(palettes) == len(instance.catalog.all_cards())
+    expected = palette_distances(RED_AND_BLACK, palettes)
+    assert table.distances(RED_AND_BLACK) == pytest.approx(expected, abs=2e-3)
+
+
+def test_several_colours_must_all_be_there() -> None:
+    points = ColourTable(
+        np.array([1]), np.zeros((1, 6, 3), np.float32), np.zeros((1, 6), np.float32)
+    )
+    assert points.coverage(["#c0281f"]).shape == (1,)
+    red, both = (_table_of(each) for each in (RED, RED_AND_BLACK))
+    assert red.coverage(["#c0281f"])[0] == pytest.approx(1, abs=1e-3)
+    assert both.coverage(["#c0281f"])[0] == pytest.approx(0.5, abs=1e-2)
+    assert both.coverage(["#c0281f", "#101010"])[0] == pytest.approx(0.5, abs=1e-2)
+    assert red.coverage(["#c0281f", "#1f4fa3"])[0] < 0.01
+
+
+def test_a_new_poster_comes_into_it(instance: Instance) -> None:
+    from tests.conftest import drawn_bytes, movie
+
+    before = len(instance.catalog.colours().poster_ids)
+    instance.catalog.add_many([(movie(501), drawn_bytes(501))], "drawn")
+    card = instance.catalog.by_imdb(movie(501).imdb_id)[0]
+    instance.impressions.of([card.content_hash])
+    assert len(instance.catalog.colours().poster_ids) == before + 1
+
+
+def _table_of(palette: Palette) -> ColourTable:
+    from catalog.images.oklab import to_oklab
+    from catalog.images.palette import CHROMATIC
+
+    srgb = np.array([[list(bytes.fromhex(each.colour[1:])) for each in palette]], np.uint8)
+    shares = np.array([[each.share for each in palette]], np.float32)
+    return ColourTable(np.array([1]), (to_oklab(srgb) * CHROMATIC).astype(np.float32), shares)

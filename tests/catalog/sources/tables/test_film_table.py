@@ -1,0 +1,38 @@
+from catalog.sources.detection import source_at
+from catalog.sources.source import SourceNotes
+from tests.catalog.sources.conftest import Lay, tell
+
+TABLE = "title,year,director,imdb_id\nHeat,1995,Mann,tt0113277\nRonin,x,F,tt0122690,,\nM,1931\n"
+
+
+def test_rows_with_their_lines(lay_files: Lay) -> None:
+    told = tell(lay_files({"films.csv": TABLE}) / "films.csv")
+    assert [record.title for record in told.records] == ["Heat", "Ronin"]
+    assert told.notes.skipped == [
+        "line 4: it does not have as many cells as there are columns",
+    ]
+    assert told.notes.warnings == [
+        "line 3: year 'x' is not a year within 1870-2100; left empty",
+    ]
+
+
+def test_what_is_read_and_what_not_is_told(lay_files: Lay) -> None:
+    lines = source_at(lay_files({"films.csv": TABLE}) / "films.csv").description()
+    text = "\n".join(lines)
+    assert "3 rows, commas, UTF-8" in text
+    assert "title from title" in text
+    assert "Not read: director." in text
+    assert "no pictures" in text
+
+
+def test_genres_that_are_unknown_are_counted(lay_files: Lay) -> None:
+    table = 'title,genres\nA,"Heist, Drama"\nB,Heist\n'
+    told = tell(lay_files({"films.csv": table}) / "films.csv")
+    assert told.notes.unknown_genres == {"Heist": 2}
+
+
+def test_a_picture_that_is_meant_and_missing_costs_the_film(lay_files: Lay) -> None:
+    source = source_at(lay_files({"films.csv": "title,poster\nHeat,h.jpg\n"}) / "films.csv")
+    notes = SourceNotes()
+    assert list(source.films(notes)) == []
+    assert notes.skipped == ["line 2: there is no picture h.jpg"]

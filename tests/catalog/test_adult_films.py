@@ -1,0 +1,55 @@
+"""Films for adults: what their source says, what the operator says, and who finds them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from catalog.adult_films import AdultFilms
+from catalog.catalog import Catalog
+from catalog.records import CatalogError, MovieRecord
+
+Film = Callable[..., MovieRecord]
+Poster = Callable[..., bytes]
+
+
+def test_the_operators_word_counts_more_than_the_sources(
+    catalog: Catalog, engine: Engine, film: Film, poster: Poster
+) -> None:
+    marks = AdultFilms(engine)
+    catalog.add(film(1), poster(1), "test")
+    catalog.add(film(2, adult=True), poster(2), "test")
+    (one,), (two,) = catalog.by_imdb(film(1).imdb_id), catalog.by_imdb(film(2).imdb_id)
+    assert (one.adult, two.adult) == (False, True)
+    assert not marks.has(one.content_hash)
+    assert marks.has(two.content_hash)
+    marks.mark(one.imdb_id, True)
+    marks.mark(two.imdb_id, False)
+    assert marks.has(one.content_hash)
+    assert not marks.has(two.content_hash)
+    catalog.add(film(1, adult=False), None, "test")  # an import does not undo it
+    assert catalog.by_imdb(one.imdb_id)[0].adult
+    marks.mark(two.imdb_id, None)
+    catalog.add(film(2), None, "test")  # nor does a source that says nothing
+    assert marks.has(two.content_hash)
+    with pytest.raises(CatalogError, match="tt9999999"):
+        marks.mark("tt9999999", True)
+
+
+def test_a_catalogue_without_them_finds_them_nowhere(
+    catalog: Catalog, engine: Engine, film: Film, poster: Poster, tmp_path: Path
+) -> None:
+    for number in (1, 2, 3):
+        catalog.add(film(number, title=f"Film {number}"), poster(number), "test")
+    without = Catalog(engine, tmp_path, without_adult=True)
+    shown = without.by_imdb(film(2).imdb_id)[0]
+    assert len(without.facets().poster_ids) == 3
+    AdultFilms(engine).mark(shown.imdb_id, True)
+    assert without.by_imdb(shown.imdb_id) == []
+    assert without.by_hash(shown.content_hash) == []
+    assert without.titled("Film 2") == []
+    assert shown.poster_id not in without.cards([1, 2, 3])
+    assert shown.poster_id not in without.facets().poster_ids
+    assert len(without.all_cards()) == len(without.facets().poster_ids) == 2
+    assert len(catalog.all_cards()) == len(catalog.facets().poster_ids) == 3

@@ -1,0 +1,41 @@
+import random
+from collections.abc import Callable
+
+import pytest
+
+from catalog.catalog import Catalog, MovieRecord
+
+Film = Callable[..., MovieRecord]
+Bytes = Callable[..., bytes]
+
+
+def test_cards_come_in_the_order_asked_for_without_the_unknown(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    catalog.add_many([(film(n), poster(n)) for n in range(1, 5)], "test")
+    assert list(catalog.cards([3, 99, 1])) == [3, 1]
+    assert catalog.cards([]) == {}
+    assert len(catalog.cards(range(40_000))) == 4
+
+
+def test_all_cards_are_ordered_and_can_be_of_one_split(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    splits = ["train", "test", "train", "val"]
+    catalog.add_many([(film(n, split=s), poster(n)) for n, s in enumerate(splits, 1)], "test")
+    assert [card.poster_id for card in catalog.all_cards()] == [1, 2, 3, 4]
+    assert [card.poster_id for card in catalog.all_cards("train")] == [1, 3]
+    assert catalog.counts().by_split == {"train": 2, "val": 1, "test": 1}
+    with pytest.raises(ValueError, match="dev"):
+        catalog.all_cards("dev")
+
+
+def test_a_sample_is_drawn_by_the_generator_given(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    catalog.add_many([(film(n), poster(n)) for n in range(1, 31)], "test")
+    drawn = catalog.sample(10, random.Random(5))
+    assert drawn == catalog.sample(10, random.Random(5))
+    assert drawn != catalog.sample(10, random.Random(6))
+    assert len({card.poster_id for card in drawn}) == 10
+    assert len(catalog.sample(100, random.Random(5))) == 30

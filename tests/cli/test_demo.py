@@ -1,0 +1,44 @@
+"""demo: built once, and anew where it is stale."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from cli.demo import invitation
+from onesheet.base.home import DEFAULT_HOME
+from tests.cli.conftest import Run, one_line
+
+
+def test_the_way_to_real_films_leads_into_this_instance(tmp_path: Path) -> None:
+    assert "`onesheet import PATH`" in invitation(DEFAULT_HOME.absolute())
+    home = tmp_path / "my films"
+    assert f"`onesheet --home '{home}' import PATH`" in invitation(home)
+
+
+@pytest.mark.slow
+def test_the_demo_is_built_once(tmp_path: Path) -> None:
+    run = Run(tmp_path / "demo")
+    assert "Added 6," in run("demo", "--films", 6, "--no-serve").stdout
+    assert run("demo", "--films", 6, "--no-serve").stdout == ""
+    assert "Added 2," in run("demo", "--films", 8, "--no-serve").stdout
+    run("doctor")
+
+
+def test_a_demo_with_other_posters_in_the_same_number_is_indexed_anew(run: Run) -> None:
+    with sqlite3.connect(run.home / "onesheet.db") as database:
+        database.execute("UPDATE poster SET id = 1000 WHERE id = (SELECT max(id) FROM poster)")
+    database.close()
+    assert "run `onesheet index`" in run("doctor", status=2).output
+    run("demo", "--films", 6, "--no-serve")
+    run("doctor")
+
+
+def test_a_demo_without_a_model_is_refused_before_drawing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("card", "model"):
+        monkeypatch.setattr(f"embedder.{name}.PACKAGED", tmp_path / "absent")
+    run = Run(tmp_path / "home")
+    assert "install Onesheet again" in one_line(run("demo", "--no-serve", status=2))
+    assert not (run.home / "posters").exists()

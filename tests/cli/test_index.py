@@ -1,0 +1,28 @@
+"""index: its manifest, and what cannot be indexed."""
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.cli.conftest import Run, one_line
+
+
+def test_index_tells_its_manifest(run: Run) -> None:
+    manifest = json.loads(run("index", "--json").stdout)
+    assert (manifest["n"], manifest["d"]) == (80, 32)
+    told = run("index", "--storage", "float16").output
+    assert "Indexed 80 posters" in told
+    assert f"cosine: hubness {manifest['hubness']['cosine']:.1f}" in told
+    assert "found" not in told, "so few are compared one by one"
+
+
+def test_an_index_that_cannot_be_saved_exits_2_before_reading(run: Run) -> None:
+    shutil.rmtree(run.home / "index")
+    (run.home / "index").touch()
+    result = run("index", status=2)
+    assert f"cannot write to {run.home / 'index'}: " in one_line(result)
+    assert "Reading" not in result.stderr
+
+
+def test_an_empty_catalogue_cannot_be_indexed(tmp_path: Path) -> None:
+    assert "onesheet demo" in one_line(Run(tmp_path / "empty")("index", status=2))

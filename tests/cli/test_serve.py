@@ -1,0 +1,47 @@
+"""doctor: each ailment is told, and nothing where all is well."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from onesheet.base.home import DATABASE_VARIABLE
+from tests.cli.conftest import Run, ailing, one_line
+
+
+def test_doctor_finds_a_sound_instance_well(run: Run) -> None:
+    findings = json.loads(run("doctor", "--json").stdout)
+    assert {finding["name"] for finding in findings} == {
+        "database",
+        "posters",
+        "uploads",
+        "thumbnails",
+        "model",
+        "index",
+        "coverage",
+        "portraits",
+        "duplicates",
+        "votes",
+        "fonts",
+    }
+    assert all(finding["well"] for finding in findings)
+    assert "80 posters" in run("doctor").output
+
+
+def test_doctor_ends_with_2_where_something_is_ill(run: Run) -> None:
+    (run.home / "model" / "model.onnx").write_bytes(b"torn")
+    assert ailing(run) == {"model", "index"}
+    assert run("doctor", status=2).output.count("BAD") == 2
+
+
+def test_rows_are_copied_into_another_database_once(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    assert DATABASE_VARIABLE in run("copy-database", url).stdout
+    assert "has rows already" in one_line(run("copy-database", url, status=2))
+    (run.home / "onesheet.db").unlink()
+    monkeypatch.setenv(DATABASE_VARIABLE, url)
+    assert "80 posters" in run("doctor").output
+    assert not (run.home / "onesheet.db").exists()
+    assert "SQLite or PostgreSQL" in one_line(run("copy-database", "mysql://host/films", status=2))

@@ -1,0 +1,130 @@
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+import cli
+from cli.main import main
+from embedder import Embedder
+from embedder.finishing.nca import NcaConfig
+
+ROOT = Path(cli.__file__).parents[1]
+SMALL = (
+    *("--backbone", "custom", "--weights", "none", "--frozen", "0", "--device", "cpu"),
+    *("--height", "96", "--width", "64", "--promise", "8", "--look", "8"),
+    *("--epochs", "1", "--early-epochs", "0", "--batch", "8"),
+)
+
+
+@pytest.fixture
+def split_home(home: Path) -> Path:
+    """The small instance with every fifth film in val; all are in train otherwise."""
+    connection = sqlite3.connect(home / "onesheet.db")
+    connection.execute("UPDATE movie SET split = 'val' WHERE id % 5 = 0")
+    connection.commit()
+    connection.close()
+    return home
+
+
+@pytest.mark.slow
+def test_train_makes_the_model_that_is_served_and_a_report(split_home: Path) -> None:
+    arguments = ["--home", str(split_home), "train", *SMALL, "--name", "Mine"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    model = Embedder.load(split_home / "model")
+    assert model.card.name == "Mine"
+    assert model.dimensions == 16 + NcaConfig().dimensions + len(model.card.genres)
+    assert f"The model {model.fingerprint[:12]} is in" in result.output
+    assert re.search(r"Epoch 1/1: 100%.*poster/s", result.output)
+    run = split_home / "runs" / "latest"
+    assert {"report.html", "history.csv", "augmentation.png"} <= {p.name for p in run.iterdir()}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_model_trains_twice_and_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+    posters, model = tmp_path / "posters", tmp_path / "model"
+    write_posters(posters, 40)
+    small = [each for each in SMALL if each not in ("--weights", "none")]
+    command = [
+        *("make", "--old-file", ".venv/.everything", "model", f"BIN={Path(sys.executable).parent}"),
+        *(f"POSTERS={posters}", f"MODEL={model}", f"TRAINING={tmp_path / 'work'}"),
+        *("WEIGHTS=none", f"SETTINGS={' '.join(small)}"),
+    ]
+    first = run(command)
+    assert first.returncode == 0, first.stderr
+    card = Embedder.load(model).card
+    assert card.training["soup"] == 0.6
+    assert card.training["config"]["lr"] == 0.0003
+    (model / "model.onnx").unlink()
+    again = run(command)
+    assert again.returncode == 0, again.stderr
+    assert "Epoch" not in again.stderr
+    assert Embedder.load(model).card == card
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_model_asks_for_posters() -> None:
+    refused = run(["make", "--old-file", ".venv/.everything", "model"])
+    assert refused.returncode == 2
+    assert "make model POSTERS=FOLDER" in refused.stderr
+
+
+def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """A command's outcome, in the repository's root."""
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def write_posters(folder: Path, count: int) -> None:
+    """A folder as `onesheet import folder` takes it, every fourth film in val."""
+    (folder / "images").mkdir(parents=True)
+    rng = np.random.default_rng(3)
+    lines = ["imdb_id,title,year,rating,genres,split"]
+    for number in range(1, count + 1):
+        pixels = rng.integers(0, 255, (6, 4, 3)).astype(np.uint8)
+        picture = Image.fromarray(pixels).resize((120, 180), Image.Resampling.BICUBIC)
+        picture.save(folder / "images" / f"tt{number:07}.png")
+        genres, split = ("Comedy", "Drama|Horror")[number % 2], "train" if number % 4 else "val"
+        lines.append(f"tt{number:07},Film {number},{1950 + number},{number % 10},{genres},{split}")
+    (folder / "movies.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_settings_that_cannot_be_exit_2_with_one_line(split_home: Path) -> None:
+    result = CliRunner().invoke(
+        main, ["--home", str(split_home), "train", *SMALL, "--batch", "5000"]
+    )
+    assert result.exit_code == 2
+    assert "do not fill a step of 5000" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_teacher_asks_for_grades(tmp_path: Path) -> None:
+    weights = tmp_path / "lite.pth"
+    weights.write_bytes(b"")
+    options = ["--home", str(tmp_path / "home"), "compose", "--teacher", str(weights)]
+    result = CliRunner().invoke(main, options)
+    assert result.exit_code == 2
+    assert "name a file with --judged" in result.stderr
+
+
+def test_fewer_grades_than_the_part_was_learned_from_are_refused_unless_asked_for(
+    home: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(home / "model")  # the packaged model serves
+    judged = tmp_path / "thumbs.csv"
+    judged.write_text("query,candidate,grade\ntt0000002,tt0000004,2\n")
+    options = ["--home", str(home), "compose", "--judged", str(judged)]
+    refused = CliRunner().invoke(main, options)
+    assert refused.exit_code == 2
+    assert "was learned from 2,057 graded posters, and here are 1" in refused.stderr
+    with sqlite3.connect(home / "onesheet.db") as connection:
+        connection.execute("UPDATE movie SET split = 'test'")
+    taken = CliRunner().invoke(main, [*options, "--anew"])
+    assert "no poster of the split train" in taken.stderr

@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from catalog.catalog import Catalog
+from catalog.database import connect
+from catalog.models import Base
+from demo import draw, films, import_demo
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    engine = connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
+    Base.metadata.create_all(engine)
+    yield Catalog(engine, tmp_path / "posters")
+    engine.dispose()
+
+
+def test_importing_fills_a_catalogue_and_again_changes_nothing(catalog: Catalog) -> None:
+    calls: list[tuple[int, int]] = []
+    report = import_demo(catalog, count=6, workers=1, progress=lambda *at: calls.append(at))
+    assert (report.added, report.skipped) == (6, [])
+    assert calls[0] == (0, 6)
+    assert calls[-1] == (6, 6)
+    cards = catalog.all_cards()
+    assert [(c.width, c.height, c.invented) for c in cards] == [(400, 600, True)] * 6
+    with Image.open(BytesIO(catalog.poster_path(cards[0].content_hash).read_bytes())) as image:
+        assert image.format == "WEBP"
+    again = import_demo(catalog, count=6, workers=1)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, 6)
+
+
+def test_workers_draw_what_one_process_draws(catalog: Catalog) -> None:
+    import_demo(catalog, count=10, workers=2)
+    card = catalog.all_cards()[0]
+    film = next(f for f in films(10) if f.record.imdb_id == card.imdb_id)
+    stored = Image.open(catalog.poster_path(card.content_hash))
+    difference = np.abs(np.asarray(stored.convert("RGB"), float) - np.asarray(draw(film), float))
+    assert difference.mean() < 8
+
+
+def test_no_workers_are_refused(catalog: Catalog) -> None:
+    with pytest.raises(ValueError, match="at least 1 worker"):
+        import_demo(catalog, count=2, workers=0)

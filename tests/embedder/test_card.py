@@ -1,0 +1,42 @@
+import json
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from embedder import Embedder, ModelError
+from embedder.finishing.finish import finish
+from genres.thresholds import best_thresholds
+
+
+def test_a_changed_card_is_refused(folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    card = json.loads((copy / "model.json").read_text())
+    card["thresholds"][0] += 0.1
+    (copy / "model.json").write_text(json.dumps(card))
+    with pytest.raises(ModelError, match="fingerprint"):
+        Embedder.load(copy)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"format": 99}', '{"format": 1, "name": "x"}'])
+def test_a_card_that_is_none_is_refused(folder: Path, tmp_path: Path, content: str) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    (copy / "model.json").write_text(content)
+    with pytest.raises(ModelError):
+        Embedder.load(copy)
+
+
+def test_a_balance_out_of_range_is_refused(trained: SimpleNamespace, tmp_path: Path) -> None:
+    posters = np.load(trained.run / "posters.npy", mmap_mode="r")
+    with pytest.raises(ValueError, match="balance"):
+        finish(
+            trained.best,
+            trained.examples,
+            posters,
+            tmp_path,
+            name="x",
+            balance=1.0,
+            thresholds=best_thresholds,
+        )

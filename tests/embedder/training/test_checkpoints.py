@@ -1,0 +1,47 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from embedder.training.checkpoints import BEST, LAST, keep_epoch, resumed, since_best
+from embedder.training.config import TrainingConfig
+
+CONFIG = TrainingConfig(weights="none")
+FACTS: dict[str, Any] = {"config": {"weights": "none"}, "genres": ["Drama"], "decades": ["1990"]}
+
+
+def row(epoch: int, figure: float) -> dict[str, Any]:
+    return {"epoch": epoch, "val_map": figure, "val_p5": 0.0}
+
+
+def kept(path: Path) -> int:
+    return int(torch.load(path, weights_only=True)["epoch"])
+
+
+def test_the_best_epoch_stays_while_the_last_one_goes_on(tmp_path: Path) -> None:
+    history: list[dict[str, Any]] = []
+    for epoch, figure in enumerate((0.3, 0.5, 0.4), 1):
+        history.append(row(epoch, figure))
+        keep_epoch(tmp_path, history, {"network": nn.Linear(1, 1)}, FACTS)
+    assert (kept(tmp_path / LAST), kept(tmp_path / BEST)) == (3, 2)
+    assert since_best(history) == 1
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 4
+
+
+def test_a_run_goes_on_with_its_parts_and_its_history(tmp_path: Path) -> None:
+    wanted, found = nn.Linear(2, 1), nn.Linear(2, 1)
+    keep_epoch(tmp_path, [row(1, 0.3)], {"network": wanted}, FACTS)
+    assert resumed(tmp_path / LAST, {"network": found}, CONFIG) == [row(1, 0.3)]
+    assert torch.equal(wanted.weight, found.weight)
+
+
+def test_a_run_without_a_checkpoint_starts_anew(tmp_path: Path) -> None:
+    assert resumed(tmp_path / LAST, {}, CONFIG) == []
+
+
+def test_a_checkpoint_of_another_config_is_refused(tmp_path: Path) -> None:
+    keep_epoch(tmp_path, [row(1, 0.3)], {}, FACTS)
+    with pytest.raises(ValueError, match="another config"):
+        resumed(tmp_path / LAST, {}, TrainingConfig(weights="none", seed=1))

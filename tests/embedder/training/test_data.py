@@ -1,0 +1,77 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from embedder.training import data
+from embedder.training.data import Example, labels_of
+
+
+def test_the_training_copy_of_a_leak_is_dropped() -> None:
+    def example(film: str, split: str, bits: int) -> Example:
+        return Example(film, film, Path(film), ("Drama",), None, None, split, bits)
+
+    kept, dropped = data.without_leaks(
+        [
+            example("a", "train", 0b0),
+            example("b", "train", 0b1111 << 40),
+            example("c", "test", 0b1),
+            example("d", "val", 0xFF << 50),
+            example("d", "train", 0xFFFF),
+        ],
+        at_most=2,
+    )
+    assert [e.film for e in kept] == ["b", "c", "d"]
+    assert dropped == ["a", "d"]
+
+
+def test_numbered_sequels_of_the_training_split_are_families() -> None:
+    def example(title: str, year: int | None, split: str = "train") -> Example:
+        return Example(title, title, Path("x"), ("Drama",), year, None, split, 0)
+
+    pairs = data.families(
+        [
+            example("The Lighthouse", 1980),
+            example("The Lighthouse II: Landfall", 1983),
+            example("The Lighthouse 3", 1999),  # too late
+            example("The Lighthouse Part IV", 1986, "test"),
+            example("Seven", 1984),
+            example("Seven 7th Streets", 1985),
+            example("The Lighthouse 2", None),
+        ]
+    )
+    assert sorted(map(tuple, pairs.tolist())) == [(0, 1), (1, 0)]
+
+
+def test_labels_know_missing_years_and_ratings(examples: list[Example]) -> None:
+    labels = data.labels_of(examples)
+    assert (
+        labels.genre_names[0] == "Drama" or labels.genres[:, 0].sum() >= labels.genres[:, 1].sum()
+    )
+    unknown = [i for i, e in enumerate(examples) if e.year is None]
+    assert (labels.decades[unknown] == 0).all()
+    assert np.isnan(labels.ratings[[i for i, e in enumerate(examples) if e.rating is None]]).all()
+    assert (labels.genres.sum(1) >= 1).all()
+
+
+@pytest.mark.parametrize(("year", "decade"), [(1895, 1920), (1987, 1980), (2023, 2010)])
+def test_years_outside_the_decades_count_to_the_nearest(year: int, decade: int) -> None:
+    assert data.decade_of(year) == decade
+
+
+def test_the_cache_is_decoded_once(examples: list[Example], tmp_path: Path) -> None:
+    first = data.cache(examples, tmp_path / "posters.npy", 48, 32)
+    stamp = (tmp_path / "posters.npy").stat().st_mtime_ns
+    again = data.cache(examples, tmp_path / "posters.npy", 48, 32)
+    assert (tmp_path / "posters.npy").stat().st_mtime_ns == stamp
+    np.testing.assert_array_equal(first, again)
+    other = data.cache(examples[:3], tmp_path / "posters.npy", 48, 32)
+    assert other.shape == (3, 48, 32, 3)
+
+
+def test_genres_are_named_by_the_training_split(trained: SimpleNamespace) -> None:
+    assert labels_of(trained.examples).genre_names == tuple(
+        torch.load(trained.best, weights_only=True)["genres"]
+    )

@@ -1,0 +1,101 @@
+import dataclasses
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from embedder.card import PACKAGED, load_model
+from embedder.model import Embedder
+from embedder.networks.composed import model_below
+from embedder.networks.poster_network import PosterNetwork, Shapes
+from embedder.training.config import TrainingConfig
+from embedder.training.data import Example
+from embedder.training.loop import train
+from embedder.training.starting import begin, start_proxies
+
+
+@pytest.fixture(scope="module")
+def posters() -> np.ndarray:
+    """Blocks of colour, coarse and fine."""
+    rng = np.random.default_rng(3)
+    made = [rng.integers(0, 256, (192 // n, 128 // n, 3), np.uint8) for n in (8, 16, 32, 64) * 4]
+    return np.stack([each.repeat(192 // len(each), 0).repeat(192 // len(each), 1) for each in made])
+
+
+def test_a_network_begun_from_the_packaged_model_says_what_it_says(posters: np.ndarray) -> None:
+    embedder = Embedder.load()
+    card = embedder.card
+    network = PosterNetwork("mobilenet_v2", Shapes(128, 160, len(card.genres), len(card.decades)))
+    begin(network, "mobilenet_v2", "packaged", posters)
+    with torch.inference_mode():
+        outputs = network.eval()(torch.from_numpy(posters).permute(0, 3, 1, 2))
+    read = embedder.read_arrays(posters)
+    weights, finished, _ = load_model(PACKAGED)
+    model = model_below(weights, finished)[0].SerializeToString()
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    (embeddings,) = session.run(["embeddings"], {"posters": posters})
+    promise, look = outputs.promise.numpy(), outputs.look.numpy()
+    assert np.allclose(promise, embeddings[:, :128], atol=1e-4)
+    assert np.allclose(look, embeddings[:, -160:], atol=1e-4)
+    genres = outputs.genres.sigmoid().numpy()
+    assert np.allclose(genres.mean(0), read.genres.mean(0), atol=0.03)
+    assert np.corrcoef(genres.ravel(), read.genres.ravel())[0, 1] > 0.95
+    assert np.allclose(outputs.scores.softmax(1).numpy(), read.scores, atol=1e-4)
+
+
+def test_batch_normalisation_has_the_statistics_of_the_posters(posters: np.ndarray) -> None:
+    network = PosterNetwork("mobilenet_v2", Shapes(128, 160, 18, 10))
+    begin(network, "mobilenet_v2", "packaged", posters)
+    features: Any = network.features
+    convolution, norm = features[0][0], features[0][1]
+    images = torch.from_numpy(posters).permute(0, 3, 1, 2)
+    with torch.inference_mode():
+        x = convolution((images.float() - network.mean) / network.std)
+    assert torch.allclose(norm.running_mean, x.mean((0, 2, 3)), atol=1e-4)
+    assert torch.allclose(norm.running_var, x.var((0, 2, 3), correction=0), rtol=1e-3, atol=1e-5)
+
+
+def test_training_goes_on_from_a_finished_model(
+    tiny: TrainingConfig,
+    folder: Path,
+    trained: SimpleNamespace,
+    examples: list[Example],
+    tmp_path: Path,
+) -> None:
+    config = dataclasses.replace(tiny, weights=str(folder), epochs=1, lr=0.0, head_lr=0.0)
+    best = train(examples, tmp_path, config)
+    filters = "module.features.0.0.weight"
+    begun = torch.load(best, weights_only=True)["average"][filters]
+    gone = torch.load(trained.best, weights_only=True)["average"][filters]
+    ratio = begun / gone  # the export scaled every filter by its normalisation
+    assert torch.allclose(ratio, ratio[:, :1, :1, :1].expand_as(ratio), rtol=1e-2)
+
+
+def test_proxies_point_where_the_model_left_them(folder: Path) -> None:
+    kept = torch.tensor(Embedder.load(folder).card.proxies)
+    proxies = torch.nn.Parameter(torch.randn(kept.shape) * 3)
+    length = proxies.data.norm(dim=1).mean()
+    start_proxies(proxies, str(folder))
+    assert torch.allclose(proxies.data, kept * length, atol=1e-2)
+
+
+def test_proxies_of_another_size_keep_their_random_start() -> None:
+    proxies = torch.nn.Parameter(torch.ones(3, 4))
+    start_proxies(proxies, str(PACKAGED))
+    assert torch.equal(proxies.data, torch.ones(3, 4))
+
+
+def test_a_model_of_another_backbone_is_refused(posters: np.ndarray) -> None:
+    network = PosterNetwork("resnet18", Shapes(128, 160, 18, 10))
+    with pytest.raises(ValueError, match="another backbone"):
+        begin(network, "resnet18", "packaged", posters)
+
+
+def test_a_backbone_without_batch_normalisation_cannot_go_on(posters: np.ndarray) -> None:
+    network = PosterNetwork("convnext_tiny", Shapes(128, 160, 18, 10))
+    with pytest.raises(ValueError, match="batch normalisation"):
+        begin(network, "convnext_tiny", "packaged", posters)

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catalog.images import decode
+from embedder import Embedder
+from embedder.training.data import Example
+from onesheet.evaluation.assessment import Section, assess
+from onesheet.evaluation.poster_readings import Readings
+from tests.conftest import GENRES, drawn_bytes
+
+
+@pytest.fixture(scope="module")
+def model(tiny_model: Path) -> Embedder:
+    return Embedder.load(tiny_model)
+
+
+@pytest.fixture(scope="module")
+def readings(model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Readings:
+    folder, examples = tmp_path_factory.mktemp("assessed"), []
+    rng = np.random.default_rng(0)
+    for number in range(40):
+        path = folder / f"{number}.webp"
+        path.write_bytes(drawn_bytes(number))
+        split = "val" if number % 4 == 0 else "train"
+        genres = (GENRES[number % 6],) if number % 3 else (GENRES[number % 6], "Western")
+        unlike = int(rng.integers(0, 2**63))
+        film = f"film {number}"
+        examples.append(Example(film, film, path, genres, 1950, number % 10, split, unlike))
+    return Readings.of(model, examples)
+
+
+def assessed(model: Embedder, readings: Readings) -> dict[str, Section]:
+    return assess(
+        model,
+        readings,
+        "val",
+        near_duplicate=4,
+        image=lambda example: decode(example.path.read_bytes()),
+        sequels={"film 0": ["film 1", "film 4"]},
+    )
+
+
+def test_every_question_has_its_section(model: Embedder, readings: Readings) -> None:
+    sections = assessed(model, readings)
+    for metric in ("cosine", "euclidean", "manhattan"):
+        assert "P@5" in sections[f"neighbours, {metric}"]
+    assert {"genres", "genres, floors", "genres, the six", "score"} <= set(sections)
+    assert any(name.startswith("sequels found") for name in sections)
+    assert "altered copies whose original is the nearest" in sections
+
+
+def test_what_is_not_asked_for_is_left_out(model: Embedder, readings: Readings) -> None:
+    sections = assess(model, readings, "val", near_duplicate=4)
+    assert not any(name.startswith(("sequels", "altered")) for name in sections)

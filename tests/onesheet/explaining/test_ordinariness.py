@@ -1,0 +1,44 @@
+"""How ordinary a poster is, beside posters drawn from the catalogue."""
+
+import numpy as np
+import pytest
+
+from catalog.images.palette import Swatch
+from index import Metric
+from onesheet.explaining.ordinariness import OTHERS, main_colours, usual_likeness
+from onesheet.instance import Instance
+from onesheet.queries.query import from_sample
+from onesheet.recommending.likeness import likeness_between, words_of
+
+
+def test_it_counts_those_alike_among_the_nearest_whatever_arm_chose(instance: Instance) -> None:
+    query = from_sample("4", instance.catalog)
+    answers = [instance.recommender.recommend(query, metric=metric) for metric in Metric]
+    found = [instance.ordinary_posters.of(each) for each in answers]
+    assert found[0] is not None
+    assert found[0] == found[1] == found[2]
+    opened = instance.opened()
+    ids = [number for number in opened.index.poster_ids.tolist() if number != 4]
+    vector = opened.index.embeddings([4])[0]
+    near = opened.index.search(vector, Metric.COSINE, 50, exclude=[4])
+    assert found[0].near == min(50, len(ids))
+    others = opened.index.embeddings([each.poster_id for each in near])
+    alike = likeness_between(vector, others, opened.embedder.card, opened.index)
+    least = words_of(opened.embedder.card).like
+    assert found[0].alike == int((alike >= least).sum())
+    usual = usual_likeness(opened)
+    assert found[0].more_ordinary_than == pytest.approx(float((usual < alike.mean()).mean()))
+    assert 0 <= found[0].sharing <= found[0].near
+
+
+def test_posters_drawn_are_held_against_their_own_nearest(instance: Instance) -> None:
+    usual = usual_likeness(instance.opened())
+    assert len(usual) == min(OTHERS, len(instance.opened().index))
+    assert ((usual >= 0) & (usual <= 1)).all()
+    assert len(np.unique(usual)) > 1
+
+
+def test_only_what_covers_enough_is_a_main_colour() -> None:
+    palette = (Swatch("#101010", 0.6), Swatch("#c0281f", 0.35), Swatch("#1f4fa3", 0.05))
+    assert len(main_colours(palette, 9)) == 2
+    assert main_colours(palette)[0] == "black"

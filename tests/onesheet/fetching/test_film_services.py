@@ -1,0 +1,173 @@
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from onesheet.base.settings import Settings
+from onesheet.fetching.film_services import Outside, Services
+from onesheet.instance import Instance
+
+SERVICES = Services(
+    tmdb="http://tmdb.example/3",
+    tmdb_images="http://images.example/w780",
+    omdb="http://omdb.example/",
+)
+JSON = {"Content-Type": "application/json"}
+PNG = {"Content-Type": "image/png"}
+
+
+@pytest.fixture
+def outside(instance: Instance, internet: Any) -> Any:
+    """Gives the instance the outside world that settings permit."""
+
+    def outside(**settings: Any) -> Any:
+        found = Outside(Settings(**settings), internet.fetcher(), SERVICES)
+        instance.__dict__["outside"] = found
+        return internet
+
+    return outside
+
+
+def suggested(client: FlaskClient, text: str) -> tuple[str | None, str, list[str]]:
+    answer = client.get("/api/v1/suggestions", query_string={"q": text})
+    assert answer.status_code == 200
+    body = answer.get_json()
+    return body["kind"], body["says"], [film["title"] for film in body["films"]]
+
+
+def asked(client: FlaskClient, text: str) -> Any:
+    return client.post("/api/v1/recommendations", json={"q": text})
+
+
+def shown(client: FlaskClient, text: str) -> Any:
+    return client.post("/recommendations", data={"q": text}, headers={"Accept": "text/html"})
+
+
+FOUND = {"movie_results": [{"id": 7, "title": "Far Off", "release_date": "1971-02-03",
+                            "poster_path": "/far.jpg"}]}  # fmt: skip
+
+
+def as_json(value: Any) -> tuple[int, dict[str, str], bytes]:
+    return 200, JSON, json.dumps(value).encode()
+
+
+def test_a_film_the_catalogue_lacks_is_looked_up_at_tmdb(
+    client: FlaskClient, outside: Any, new_poster: bytes
+) -> None:
+    internet = outside(tmdb_key="secret")
+    internet.pages |= {
+        "tmdb.example/3/find/tt9999999": as_json(FOUND),
+        "images.example/w780/far.jpg": (200, PNG, new_poster),
+    }
+    assert "looked up at TMDB" in suggested(client, "tt9999999")[1]
+    answer = shown(client, "https://www.imdb.com/title/tt9999999/")
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "Posters most like Far Off" in page
+    assert "1971" in page
+    assert 'href="https://www.imdb.com/title/tt9999999/"' in page
+    assert "external_source=imdb_id&api_key=secret" in internet.requests[0].path
+    assert "secret" not in internet.requests[1].path
+
+
+def test_the_longer_kind_of_tmdb_key_travels_in_a_header(client: FlaskClient, outside: Any) -> None:
+    internet = outside(tmdb_key="eyJ.token")
+    internet.pages["tmdb.example/3/find/tt9999999"] = as_json({"movie_results": []})
+    assert asked(client, "tt9999999").status_code == 404
+    assert internet.requests[0].headers["Authorization"] == "Bearer eyJ.token"
+    assert "eyJ" not in internet.requests[0].path
+
+
+@pytest.mark.parametrize(
+    "tmdb", [as_json({"movie_results": []}), (500, {}, b""), (401, JSON, b"{}"), as_json([1])]
+)
+def test_omdb_is_asked_where_tmdb_does_not_know(
+    client: FlaskClient, outside: Any, new_poster: bytes, tmdb: Any
+) -> None:
+    outside(tmdb_key="one", omdb_key="two").pages |= {
+        "tmdb.example/3/find/tt9999999": tmdb,
+        "omdb.example/": as_json(
+            {"Response": "True", "Title": "Far", "Year": "1971–", "Poster": "http://img.example/a"}
+        ),
+        "img.example/a": (200, PNG, new_poster),
+    }
+    assert asked(client, "tt9999999").status_code == 201
+
+
+def test_a_posters_address_in_an_answer_is_guarded_too(client: FlaskClient, outside: Any) -> None:
+    internet = outside(omdb_key="two")
+    internet.pages["omdb.example/"] = as_json(
+        {"Response": "True", "Title": "Far", "Year": "1971", "Poster": "http://10.0.0.1/a.png"}
+    )
+    assert "not a public site" in asked(client, "tt9999999").get_json()["error"]
+    assert len(internet.connected) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Response": "False", "Error": "Incorrect IMDb ID."},
+        {"Response": "True", "Title": "Far", "Poster": "N/A"},
+        {"Response": "True", "Title": "", "Poster": "http://img.example/a"},
+        [],
+    ],
+)
+def test_a_film_without_a_poster_anywhere_is_unknown(
+    client: FlaskClient, outside: Any, said: Any
+) -> None:
+    outside(omdb_key="two").pages["omdb.example/"] = as_json(said)
+    assert asked(client, "tt9999999").status_code == 404
+
+
+def test_a_service_that_fails_is_told_in_a_sentence(client: FlaskClient, outside: Any) -> None:
+    outside(tmdb_key="one").pages["tmdb.example/3/find/tt9999999"] = (500, {}, b"")
+    answer = asked(client, "tt9999999")
+    assert answer.status_code == 422
+    assert "one" not in answer.get_json()["error"].split()
+
+
+def test_a_tmdb_number_the_catalogue_lacks_is_looked_up_by_it(
+    client: FlaskClient, outside: Any, new_poster: bytes
+) -> None:
+    outside(tmdb_key="one").pages |= {
+        "tmdb.example/3/movie/7": as_json(
+            {"title": "Far", "release_date": "", "imdb_id": "tt9999999", "poster_path": "/f.jpg"}
+        ),
+        "tmdb.example/3/movie/8": as_json(
+            {"title": "Film", "imdb_id": "tt0000002", "poster_path": "/f.jpg"}
+        ),
+        "images.example/w780/f.jpg": (200, PNG, new_poster),
+    }
+    assert "looked up at TMDB" in suggested(client, "tmdb:7")[1]
+    page = client.get(shown(client, "tmdb:7").location).text
+    assert "Posters most like Far" in page
+    page = client.get(shown(client, "tmdb:8").location).text
+    assert "Posters most like Film No. 2" in page
+
+
+@pytest.mark.parametrize("number", [0, 999_999_999])
+def test_without_keys_nothing_is_looked_up(client: FlaskClient, outside: Any, number: int) -> None:
+    internet = outside()
+    assert asked(client, f"tmdb:{number}").status_code == 404
+    assert asked(client, "tt9999999").status_code == 404
+    assert internet.looked_up == []
+
+
+@pytest.mark.parametrize("learns", [False, True])
+def test_a_film_that_was_looked_up_stays_only_where_the_operator_says_so(
+    client: FlaskClient, instance: Instance, outside: Any, new_poster: bytes, learns: bool
+) -> None:
+    internet, (said,) = outside(tmdb_key="secret", learn_films=learns), FOUND["movie_results"]
+    internet.pages |= {
+        "tmdb.example/3/find/tt9999999": as_json({"movie_results": [said | {"adult": True}]}),
+        "images.example/w780/far.jpg": (200, PNG, new_poster),
+    }
+    page = client.get(shown(client, "tt9999999").location).text
+    assert "Posters most like Far Off" in page
+    cards = instance.catalog.by_imdb("tt9999999")
+    assert [(card.title, card.year) for card in cards] == ([("Far Off", 1971)] if learns else [])
+    assert instance.catalog.sources_used() == {"drawn"} | ({"tmdb"} if learns else set())
+    if learns:
+        assert cards[0].adult, "with what the service says of it"
+        assert cards[0].poster_id in instance.index().poster_ids, "and is found by others"

@@ -1,0 +1,252 @@
+"""A service is asked patiently, and TMDB's films come from a local server in its place."""
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from catalog.catalog import Catalog
+from catalog.database import connect
+from catalog.images import content_hash
+from catalog.models import Base
+from catalog.records import CatalogError
+from catalog.sources.importing import import_films
+from catalog.sources.source import SourceNotes
+from catalog.sources.tmdb import Tmdb
+from catalog.sources.tmdb_lists import TmdbFilms, TmdbWish
+from onesheet.fetching.errors import FetchError
+from onesheet.fetching.operator_web import ATTEMPTS, ServiceWeb
+from tests.internet import Internet
+
+API = "api.themoviedb.org/3/"
+PICTURES = "image.tmdb.org/t/p/w780/"
+Page = tuple[int, dict[str, str], bytes]
+
+
+def answer(said: object) -> Page:
+    return 200, {"Content-Type": "application/json"}, json.dumps(said).encode()
+
+
+def picture(seed: int) -> bytes:
+    blocks = np.random.default_rng(seed).integers(0, 256, (9, 6, 3), dtype=np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(blocks).resize((120, 180)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def jpeg(seed: int) -> Page:
+    return 200, {"Content-Type": "image/jpeg"}, picture(seed)
+
+
+def film(number: int, **fields: Any) -> dict[str, Any]:
+    facts = {
+        "id": number,
+        "title": f"Film {number}",
+        "release_date": "1995-12-15",
+        "vote_average": 7.9,
+        "vote_count": 500,
+        "genre_ids": [28, 878],
+        "poster_path": f"/p{number}.jpg",
+    }
+    return facts | fields
+
+
+@pytest.fixture
+def tmdb(internet: Internet) -> Internet:
+    """TMDB with two pages of two films, the last of them without a poster."""
+    genres = [{"id": 28, "name": "Action"}, {"id": 878, "name": "Science Fiction"}]
+    images = {"secure_base_url": "https://image.tmdb.org/t/p/", "poster_sizes": ["w92", "w780"]}
+    images["secure_base_url"] = "https://image.tmdb.org/t/p/"
+    pages = {
+        "1": {"page": 1, "total_pages": 2, "results": [film(1), film(2, vote_count=0)]},
+        "2": {
+            "page": 2,
+            "total_pages": 2,
+            "results": [film(2), film(3), film(4, poster_path=None)],
+        },
+    }
+
+    def popular(handler: Any) -> None:
+        _, _, query = handler.path.partition("?")
+        number = dict(part.split("=") for part in query.split("&"))["page"]
+        status, headers, body = answer(pages.get(number, {"results": []}))
+        handler.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    internet.pages |= {
+        f"{API}genre/movie/list": answer({"genres": genres}),
+        f"{API}configuration": answer({"images": images}),
+        f"{API}movie/popular": popular,
+        f"{API}movie/1/external_ids": answer({"imdb_id": "tt0000001"}),
+        f"{API}movie/2/external_ids": answer({"imdb_id": None}),
+        f"{API}movie/3/external_ids": answer({"imdb_id": "tt0000003"}),
+        f"{API}movie/4/external_ids": answer({"imdb_id": ""}),
+        **{f"{PICTURES}p{number}.jpg": jpeg(number) for number in (1, 2, 3)},
+    }
+    return internet
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    engine = connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+    return Catalog(engine, tmp_path / "posters")
+
+
+class HttpWeb(ServiceWeb):
+    """The local server speaks no TLS."""
+
+    def image(self, url: str) -> bytes:
+        return super().image(url.replace("https://", "http://"))
+
+    def json(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        return super().json(url.replace("https://", "http://"), headers)
+
+
+def web(internet: Internet, waits: list[float] | None = None) -> HttpWeb:
+    waited = [] if waits is None else waits
+    return HttpWeb("ONESHEET_TMDB_KEY", internet.fetcher(at_once=16), waited.append, seed=1)
+
+
+def films(internet: Internet, catalog: Catalog, **wish: Any) -> TmdbFilms:
+    service = Tmdb(web(internet), "k" * 32)
+    return TmdbFilms(service, TmdbWish(pages=9, **wish), catalog.known_films().imdb_id)
+
+
+def test_a_list_is_imported_once(tmdb: Internet, catalog: Catalog) -> None:
+    report = import_films(catalog, films(tmdb, catalog))
+    assert (report.added, report.skipped) == (3, ["TMDB 4: there is no poster of Film 4"])
+    (card,) = catalog.by_tmdb(1)
+    facts = (card.imdb_id, card.title, card.year, card.rating, card.votes, card.genres)
+    assert facts == ("tt0000001", "Film 1", 1995, 7.9, 500, ("Action", "Sci-Fi"))
+    (unvoted,) = catalog.by_tmdb(2)
+    assert (unvoted.imdb_id, unvoted.rating) == ("tmdb-2", None)
+
+
+def test_a_second_run_fetches_only_what_changed(tmdb: Internet, catalog: Catalog) -> None:
+    import_films(catalog, films(tmdb, catalog))
+    tmdb.requests.clear()
+    tmdb.pages[f"{API}movie/popular"] = answer(
+        {"total_pages": 1, "results": [film(1, vote_average=8.1), film(3, poster_path="/new.jpg")]}
+    )
+    tmdb.pages[f"{PICTURES}new.jpg"] = jpeg(9)
+    report = import_films(catalog, films(tmdb, catalog))
+    assert (report.added, report.updated) == (0, 2)
+    assert catalog.by_tmdb(1)[0].rating == 8.1
+    assert len(catalog.by_tmdb(3)) == 2
+    fetched = [each.path.partition("?")[0] for each in tmdb.requests]
+    assert [path for path in fetched if "/t/p/" in path] == ["/t/p/w780/new.jpg"]
+    assert not any("external_ids" in path for path in fetched)
+
+
+def test_alternates_are_one_films_and_stand_behind_its_own_newest_poster(
+    tmdb: Internet, catalog: Catalog
+) -> None:
+    def imported(own: int, *all_paths: int) -> list[str]:
+        """The posters of film 1 in their order, once TMDB has these of it."""
+        said = film(1, poster_path=f"/p{own}.jpg")
+        tmdb.pages[f"{API}movie/popular"] = answer({"total_pages": 1, "results": [said]})
+        posters = [{"file_path": f"/p{number}.jpg"} for number in all_paths]
+        tmdb.pages[f"{API}movie/1/images"] = answer({"posters": posters})
+        tmdb.requests.clear()
+        import_films(catalog, films(tmdb, catalog, all_posters=True))
+        assert catalog.movies() == 1
+        (first,) = catalog.titled("Film 1")
+        cards = catalog.by_tmdb(1)
+        assert cards == catalog.by_imdb("tt0000001")
+        assert cards[0] == first
+        seen = {content_hash(picture(number)): f"p{number}" for number in range(1, 7)}
+        return [seen[card.content_hash] for card in cards]
+
+    def fetched() -> set[str]:
+        paths = (each.path.rpartition("/")[2] for each in tmdb.requests)
+        return {path.removesuffix(".jpg") for path in paths if path.endswith(".jpg")}
+
+    tmdb.pages |= {f"{PICTURES}p{number}.jpg": jpeg(number) for number in range(1, 7)}
+    assert imported(1, 1, 2) == ["p1", "p2"]
+    assert imported(1, 3, 1, 2) == ["p1", "p3", "p2"], "a new alternate is none the less one"
+    assert fetched() == {"p3"}
+    assert imported(4, 4, 3, 1, 2) == ["p4", "p1", "p3", "p2"], "of its own ones the newest"
+    assert fetched() == {"p4"}, "what was its own is not fetched again as an alternate"
+
+
+@pytest.mark.parametrize(
+    ("key", "header"), [("eyJhbGci.x.y", "Bearer eyJhbGci.x.y"), ("a" * 32, None)]
+)
+def test_keys_of_both_kinds(tmdb: Internet, key: str, header: str | None) -> None:
+    assert Tmdb(web(tmdb), key).genres[878] == "Science Fiction"
+    request = tmdb.requests[0]
+    assert request.headers.get("Authorization") == header
+    assert ("api_key" in request.path) is (header is None)
+
+
+def test_a_refused_key_is_named(tmdb: Internet, catalog: Catalog) -> None:
+    tmdb.pages[f"{API}movie/popular"] = (401, {"Content-Type": "application/json"}, b"{}")
+    with pytest.raises(FetchError, match="check ONESHEET_TMDB_KEY"):
+        list(films(tmdb, catalog).films(SourceNotes()))
+
+
+@pytest.mark.parametrize("said", [[], {"results": None}, {}])
+def test_another_answer_is_refused(tmdb: Internet, catalog: Catalog, said: object) -> None:
+    tmdb.pages[f"{API}movie/popular"] = answer(said)
+    with pytest.raises(CatalogError, match="did not answer as it should"):
+        list(films(tmdb, catalog).films(SourceNotes()))
+
+
+def test_a_truncated_picture_and_a_private_address_cost_only_their_films(
+    tmdb: Internet, catalog: Catalog
+) -> None:
+    status, headers, body = jpeg(1)
+    tmdb.pages[f"{PICTURES}p1.jpg"] = (status, headers, body[:200])
+    tmdb.pages[f"{PICTURES}p2.jpg"] = (302, {"Location": "http://127.0.0.1/"}, b"")
+    report = import_films(catalog, films(tmdb, catalog))
+    assert report.added == 1
+    assert {line.split(":")[0] for line in report.skipped} == {"TMDB 1", "TMDB 2", "TMDB 4"}
+
+
+def flaky(internet: Internet, failures: int, page: Page) -> Callable[[Any], None]:
+    left = [failures]
+
+    def serve(handler: Any) -> None:
+        status, headers, body = page if left[0] else answer({"genres": []})
+        left[0] -= 1
+        handler.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return serve
+
+
+def test_the_services_own_wait_is_kept(tmdb: Internet) -> None:
+    waits: list[float] = []
+    page = (429, {"Retry-After": "7"}, b"")
+    tmdb.pages[f"{API}genre/movie/list"] = flaky(tmdb, 2, page)
+    assert Tmdb(web(tmdb, waits), "k").genres == {}
+    assert waits == [7.0, 7.0]
+
+
+def test_failures_are_waited_for_longer_and_longer(tmdb: Internet) -> None:
+    waits: list[float] = []
+    tmdb.pages[f"{API}genre/movie/list"] = flaky(tmdb, 4, (503, {}, b""))
+    assert Tmdb(web(tmdb, waits), "k").genres == {}
+    assert all(2**n / 2 <= wait <= 2**n for n, wait in enumerate(waits))
+    assert len(waits) == 4
+
+
+def test_patience_ends(tmdb: Internet) -> None:
+    waits: list[float] = []
+    tmdb.pages[f"{API}genre/movie/list"] = (500, {}, b"")
+    with pytest.raises(FetchError, match="answers with 500"):
+        _ = Tmdb(web(tmdb, waits), "k").genres
+    assert len(waits) == ATTEMPTS - 1

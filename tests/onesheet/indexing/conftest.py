@@ -1,0 +1,85 @@
+"""One instance in two processes, and what happens to its catalogue."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from catalog.database import reading
+from index import PosterIndex, prune
+from onesheet.base.home import Home
+from onesheet.instance import Instance
+from onesheet.queries.query import from_upload
+from tests.conftest import drawn_bytes, movie
+
+
+@pytest.fixture
+def instance(home: Path) -> Iterator[Instance]:
+    instance = Instance(Home(home))
+    yield instance
+    instance.close()
+
+
+@pytest.fixture
+def other(home: Path) -> Iterator[Instance]:
+    """A second worker over the same home."""
+    other = Instance(Home(home))
+    yield other
+    other.close()
+
+
+def add(instance: Instance, number: int) -> int:
+    """A film that is not in the catalogue yet; its poster's id."""
+    poster = instance.catalog.add(movie(number), drawn_bytes(number), "drawn").poster_id
+    assert poster is not None
+    return poster
+
+
+def same_as(instance: Instance, number: int) -> str | None:
+    """The film that a worker knows the drawn poster of a number to be."""
+    answer = instance.recommender.recommend(from_upload(drawn_bytes(number)))
+    return answer.same_as.imdb_id if answer.same_as else None
+
+
+def rows(instance: Instance) -> int:
+    with reading(instance.engine) as session:
+        return session.scalar(text("SELECT count(*) FROM index_change")) or 0
+
+
+def until(condition: Callable[[], bool], seconds: float = 300) -> None:
+    """Wait for what another thread does."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def during_a_build(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Let something happen once the next build has read the catalogue."""
+    build, left = PosterIndex.build, [happens]
+
+    def slow(*args: object, **options: object) -> PosterIndex:
+        if left:
+            left.pop()()
+        return build(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PosterIndex, "build", slow)
+
+
+def swapped_once_asked(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The present index, gone once somebody has read its name and looks for its folder."""
+    index, root = instance.index(), instance.home.indexes
+    farther = 1.5 * index.embeddings(index.poster_ids)
+    is_dir, left = Path.is_dir, [1]
+
+    def swapped(path: Path) -> bool:
+        if path.parent == root and left:
+            left.clear()
+            PosterIndex.build(root, index.poster_ids, farther, model=index.manifest.model)
+            prune(root)
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", swapped)
+    return index.manifest.fingerprint

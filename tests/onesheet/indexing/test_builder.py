@@ -1,0 +1,92 @@
+"""A new index folder: what it takes over, and what came while it was written."""
+
+import shutil
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from catalog.catalog import CatalogError
+from index import Metric, Options, PosterIndex, Storage, current_folder
+from onesheet.instance import Instance
+from tests.onesheet.indexing.conftest import add, during_a_build, rows, until
+
+
+def test_a_new_folder_contains_the_changes(instance: Instance, other: Instance) -> None:
+    old = current_folder(instance.home.indexes)
+    held = other.opened()
+    number = add(instance, 505)
+    instance.catalog.remove("demo-0009")
+    expected = instance.index().poster_ids.tolist()
+    instance.builder.build()
+    assert rows(instance) == 2, "for workers that have not taken up the folder yet"
+    assert not old.exists(), "older folders are removed"
+    until(lambda: other.index().manifest.fingerprint == current_folder(other.home.indexes).name)
+    assert other.index().poster_ids.tolist() == expected
+    assert number in other.index().poster_ids
+    query = np.ones(held.index.manifest.d, np.float32)
+    assert len(held.index.search(query, Metric.MANHATTAN, 5)) == 5, "the old index still answers"
+
+
+def test_building_again_takes_over_what_was_read(instance: Instance) -> None:
+    """Poster files are gone, so that reading one would fail."""
+    number = add(instance, 506)
+    before = instance.index().embeddings([number])
+    for file in instance.home.posters.rglob("*.webp"):
+        file.unlink()
+    np.testing.assert_array_equal(instance.builder.build().embeddings([number]), before)
+    with pytest.raises(CatalogError, match="missing"):
+        instance.builder.build(anew=True)
+
+
+def test_a_poster_that_comes_during_a_build_is_not_lost(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers: list[int] = []
+    build = PosterIndex.build
+
+    def slow(*args: object, **options: object) -> PosterIndex:
+        numbers.append(add(other, 507))
+        return build(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PosterIndex, "build", slow)
+    instance.builder.build()
+    fresh = Instance(instance.home)
+    assert numbers[0] in fresh.index().poster_ids
+    fresh.close()
+
+
+def test_a_poster_that_comes_during_the_first_build_is_not_lost(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(instance.home.indexes)
+    numbers: list[int] = []
+    during_a_build(monkeypatch, lambda: numbers.append(add(other, 541)))
+    instance.builder.build()
+    assert numbers[0] in Instance(instance.home).index().poster_ids
+
+
+def test_a_poster_that_comes_during_the_build_for_a_new_model_is_not_lost(
+    instance: Instance,
+    other: Instance,
+    predicts: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = other.opened()
+    numbers: list[int] = []
+    during_a_build(monkeypatch, lambda: numbers.append(add(other, 542)))
+    predicts("Horror")
+    late = Instance(instance.home).opened()
+    assert late.embedder.fingerprint != before.embedder.fingerprint
+    assert numbers[0] in late.index.poster_ids
+
+
+def test_embeddings_that_were_rounded_are_read_again_to_be_kept_whole(instance: Instance) -> None:
+    ids = instance.index().poster_ids
+    whole = instance.index().embeddings(ids)
+    half = Options(exact_up_to=10, storage=Storage.FLOAT16)
+    model = instance.index().manifest.model
+    PosterIndex.build(instance.home.indexes, ids, whole, model=model, options=half)
+    late = Instance(instance.home)
+    assert np.abs(late.index().embeddings(ids) - whole).max() > 1e-5
+    np.testing.assert_allclose(late.builder.build().embeddings(ids), whole, atol=1e-5)

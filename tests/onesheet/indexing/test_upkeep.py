@@ -1,0 +1,74 @@
+"""An index that is brought up to its catalogue, whatever went past it."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from catalog.catalog import Catalog
+from catalog.database import writing
+from index import current_folder
+from onesheet.indexing.missing_posters import CatchUp
+from onesheet.instance import Instance
+from tests.conftest import MOVIES, drawn_bytes, movie
+from tests.onesheet.indexing.conftest import add, rows
+
+
+def test_a_folder_is_due_when_a_fifth_has_changed(instance: Instance) -> None:
+    old = current_folder(instance.home.indexes)
+    for number in range(510, 525):
+        add(instance, number)
+    assert not instance.upkeep.rebuild_if_due()
+    add(instance, 525)
+    assert instance.upkeep.rebuild_if_due()
+    assert current_folder(instance.home.indexes) != old
+    fresh = Instance(instance.home)
+    assert len(fresh.index()) == MOVIES + 16
+    assert fresh.index().changed_share == 0
+    fresh.builder.build()
+    assert rows(fresh) == 0
+    fresh.close()
+
+
+def test_catching_up_finds_what_went_past_the_index(instance: Instance) -> None:
+    with writing(instance.engine) as session:
+        session.execute(text("DELETE FROM movie WHERE imdb_id = 'demo-0009'"))
+    number = add(instance, 530)
+    with writing(instance.engine) as session:
+        session.execute(text("DELETE FROM index_change"))
+    fresh = Instance(instance.home)
+    assert number not in fresh.index().poster_ids
+    assert fresh.upkeep.catch_up().changed == 2
+    assert number in fresh.index().poster_ids
+    assert len(fresh.index()) == MOVIES
+    assert fresh.upkeep.catch_up() == CatchUp(0, [])
+    fresh.close()
+
+
+def test_watching_takes_up_posters_as_they_come(instance: Instance, other: Instance) -> None:
+    told = instance.upkeep.watch(interval=0.05)
+    first: list[str] = []
+    watcher = threading.Thread(target=lambda: first.append(next(told)), daemon=True)
+    watcher.start()
+    with writing(other.engine) as session:
+        session.execute(text("DELETE FROM movie WHERE imdb_id = 'demo-0009'"))
+    watcher.join(60)
+    assert first == [f"Took up 1 changed posters; {MOVIES - 1} in all."]
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"RIFF")])
+def test_watching_takes_up_the_rest_where_one_poster_cannot_be_read(
+    instance: Instance, harm: Callable[[Path], object]
+) -> None:
+    unaware = Catalog(instance.engine, instance.home.posters)
+    numbers = [
+        unaware.add(movie(number), drawn_bytes(number), "drawn").poster_id for number in (550, 551)
+    ]
+    card = unaware.by_imdb(movie(550).imdb_id)[0]
+    harm(unaware.poster_path(card.content_hash))
+    told = instance.upkeep.watch(interval=0.05)
+    assert card.title in next(told)
+    assert next(told) == f"Took up 1 changed posters; {MOVIES + 1} in all."
+    assert instance.index().holds([number or 0 for number in numbers]).tolist() == [False, True]

@@ -1,0 +1,31 @@
+"""What genres look like, kept in a file beside its index."""
+
+import pytest
+
+from onesheet.instance import Instance
+from onesheet.portraits import gallery as portraits
+from onesheet.portraits.colour_census import Tint
+from onesheet.portraits.gallery import Companion, Decade, Gallery, Link, Portrait, Style
+
+
+@pytest.fixture
+def gallery() -> Gallery:
+    red, drama = Tint("#c81e28", "red", 0.25, 2.0), Companion("Drama", 0.5, 1.5)
+    style = Style(20, (4, 2), (red,), None, ())
+    dated = Style(21, (3,), (), (1970, 1983), (drama,))
+    decade = Decade(1970, 12, 0.25, (red,))
+    horror = Portrait("Horror", 41, 0.5, (4, 3, 2), (red,), (style, dated), (decade,), (drama,), ())
+    return Gallery("m", "i", 80, 3, (horror,), ("Horror",), (Link("Drama", "Horror", 20, 1.5),))
+
+
+def test_what_is_kept_is_what_was_worked_out(gallery: Gallery, instance: Instance) -> None:
+    portraits.save(gallery, instance.home.portraits)
+    assert portraits.load(instance.home.portraits, "i") == gallery
+    assert portraits.load(instance.home.portraits, "another") is None
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"format": 0}', '{"format": 1, "films": 3}', "[]"])
+def test_a_file_that_cannot_be_used_is_as_none(instance: Instance, text: str) -> None:
+    instance.home.portraits.mkdir(exist_ok=True)
+    (instance.home.portraits / "torn.json").write_text(text)
+    assert portraits.load(instance.home.portraits, "torn") is None

@@ -1,0 +1,58 @@
+"""Years and decades of a catalogue: one poster a film, and the right means and shares."""
+
+import csv
+import io
+
+import pytest
+
+from catalog.records import MovieRecord
+from onesheet.instance import Instance
+from onesheet.portraits.trends import Period, trends_csv
+from tests.conftest import drawn_bytes
+
+
+def of(instance: Instance, first: int) -> Period:
+    (found,) = [each for each in instance.trends.decades() if each.first == first]
+    return found
+
+
+def test_each_decade_tells_its_films(instance: Instance) -> None:
+    cards = {card.movie_id: card for card in reversed(instance.catalog.all_cards())}
+    for period in instance.trends.decades():
+        films = [c for c in cards.values() if c.year and period.first <= c.year <= period.last]
+        rated = [film.rating for film in films if film.rating is not None]
+        assert period.films == len(films)
+        assert period.rating == (pytest.approx(sum(rated) / len(rated)) if rated else None)
+        for name, share in period.genres.items():
+            assert share == sum(name in film.genres for film in films) / len(films)
+        assert list(period.genres.values()) == sorted(period.genres.values(), reverse=True)
+        loved = max(films, key=lambda film: (film.votes or 0, -film.poster_id))
+        assert period.examples[0] == loved.poster_id
+        assert period.brightness is not None
+        assert 0 < period.brightness < 1
+    assert sum(each.films for each in instance.trends.years()) == sum(
+        each.films for each in instance.trends.decades()
+    )
+
+
+def test_a_film_that_came_is_counted_and_a_second_poster_is_not(instance: Instance) -> None:
+    before = {each.first: each.films for each in instance.trends.decades()}
+    film = MovieRecord("tt7777777", None, "New", 1871, 9.0, None, ("Drama",), None)
+    for number in (901, 902):
+        instance.catalog.add(film, drawn_bytes(number), "test")
+    assert instance.trends.span() is not None
+    assert of(instance, 1870).films == 1
+    assert of(instance, 1870).rating == 9.0
+    assert sum(each.films for each in instance.trends.decades()) == sum(before.values()) + 1
+    assert instance.trends.period(1800, 1801).films == 0
+
+
+def test_the_table_says_the_same(instance: Instance) -> None:
+    periods = instance.trends.decades()
+    rows = list(csv.DictReader(io.StringIO(trends_csv(periods))))
+    assert [int(row["first"]) for row in rows] == [each.first for each in periods]
+    for row, each in zip(rows, periods, strict=True):
+        assert int(row["films"]) == each.films
+        assert row["rating"] == ("" if each.rating is None else str(round(each.rating, 3)))
+        assert float(row["Drama"]) == pytest.approx(each.genres.get("Drama", 0), abs=1e-4)
+        assert row["colours"].split() == [tint.colour for tint in each.tints]

@@ -1,0 +1,31 @@
+"""Drafts to try a comparison with."""
+
+import io
+import random
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from onesheet.base.home import Home
+from onesheet.base.refusals import QueryError
+from onesheet.instance import Instance
+from onesheet.queries.example_drafts import example_drafts
+from onesheet.storage import schema
+
+
+def test_they_are_a_poster_as_it_is_in_grey_and_closer(instance: Instance) -> None:
+    drafts = dict(example_drafts(instance.catalog, random.Random(1)))
+    first, grey, closer = (Image.open(io.BytesIO(data)) for data in drafts.values())
+    assert first.size == grey.size == closer.size
+    red, green, blue = np.moveaxis(np.asarray(grey.convert("RGB")), 2, 0)
+    assert (red == green).all()
+    assert (red == blue).all()
+
+
+def test_an_empty_catalogue_has_none(tmp_path: object) -> None:
+    empty = Instance(Home.at(str(tmp_path)))
+    schema.migrate(empty.engine)
+    with pytest.raises(QueryError):
+        example_drafts(empty.catalog, random.Random(1))
+    empty.close()

@@ -1,0 +1,53 @@
+"""Rows of films alike in one respect alone."""
+
+import numpy as np
+import pytest
+
+from catalog.images.palette import palette_distances
+from embedder.parts import columns_of
+from index import Metric
+from index.metric import distances
+from onesheet.instance import Instance
+from onesheet.queries.query import from_sample
+from onesheet.recommending.answers import Answer
+from onesheet.recommending.aspects import Aspect, poster_decade
+
+
+@pytest.fixture
+def answer(instance: Instance) -> Answer:
+    return instance.recommender.recommend(from_sample("4", instance.catalog))
+
+
+def test_genre_feel_is_the_cosine_of_that_part_over_the_whole_catalogue(
+    instance: Instance, answer: Answer
+) -> None:
+    opened = instance.opened()
+    ids = opened.index.poster_ids
+    part = columns_of(opened.embedder.card, opened.index.embeddings(ids), "promise")
+    asked = part[np.flatnonzero(ids == 4)[0]]
+    nearest = ids[np.argsort(distances(asked, part, Metric.COSINE), kind="stable")]
+    found = [each.poster_id for each in instance.aspects.nearest(answer, Aspect.GENRE)]
+    assert found == [number for number in nearest.tolist() if number != 4][:5]
+
+
+def test_colour_is_the_distance_of_the_palettes(instance: Instance, answer: Answer) -> None:
+    found = instance.aspects.nearest(answer, Aspect.COLOUR, k=79)
+    kept = instance.impressions.kept([each.content_hash for each in found])
+    palettes = [kept[each.content_hash].palette for each in found]
+    apart = palette_distances(instance.recommender.prepared(answer).palette, palettes)
+    assert apart.tolist() == pytest.approx(sorted(apart.tolist()), abs=2e-3)
+    assert 4 not in [each.poster_id for each in found]
+
+
+def test_by_period_all_films_are_of_the_decade(instance: Instance, answer: Answer) -> None:
+    decade = poster_decade(answer)
+    found = instance.aspects.nearest(answer, Aspect.PERIOD)
+    assert found
+    assert {each.year // 10 * 10 for each in found if each.year} == {decade}
+
+
+def test_a_model_without_a_composition_part_offers_no_row_of_it(
+    instance: Instance, answer: Answer
+) -> None:
+    assert Aspect.COMPOSITION not in instance.aspects.offered(answer)
+    assert instance.aspects.nearest(answer, Aspect.COMPOSITION) == []

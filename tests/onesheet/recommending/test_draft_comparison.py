@@ -1,0 +1,98 @@
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from bandit import UnknownRecommendation
+from catalog.images import ImageError
+from index import Metric
+from onesheet.base.home import Home
+from onesheet.base.refusals import QueryError
+from onesheet.instance import Instance
+from onesheet.recommending.draft_comparison import MOST_DRAFTS
+from onesheet.uploads.ownership import Ownership
+
+
+@pytest.fixture
+def instance(home: Path) -> Iterator[Instance]:
+    instance = Instance(Home(home))
+    yield instance
+    instance.close()
+
+
+def drafts(*numbers: int) -> list[tuple[str, bytes]]:
+    """File names and posters of bars, other than those of the catalogue."""
+    files = []
+    for number in numbers:
+        image = Image.new("RGB", (200, 300), (40 * number % 256, 90, 255 - 30 * number))
+        ImageDraw.Draw(image).rectangle((20 * number, 30, 150, 60 + 30 * number), (250, 240, 10))
+        buffer = BytesIO()
+        image.save(buffer, "PNG")
+        files.append((f"draft-{number}.png", buffer.getvalue()))
+    return files
+
+
+def test_each_draft_is_an_answer_of_its_uploaders_under_one_distance(instance: Instance) -> None:
+    ids = instance.drafts.submit(drafts(1, 2), ownership=Ownership(owner="me"))
+    found = instance.drafts.compare(ids, [])
+    assert [draft.letter for draft in found.drafts] == ["A", "B"]
+    assert [draft.answer.id for draft in found.drafts] == ids
+    for draft in found.drafts:
+        assert draft.answer.arm == found.metric
+        assert draft.answer.query.owner == "me"
+        assert not draft.answer.credited
+    assert found.best == []
+
+
+def test_another_draft_is_searched_by_the_distance_of_the_first(instance: Instance) -> None:
+    query = instance.permalinks.query(instance.drafts.submit(drafts(1, 2))[0])
+    first = instance.recommender.ask(query, metric=Metric.MANHATTAN).id
+    ids = instance.drafts.submit(drafts(3), [first])
+    assert ids[0] == first
+    found = instance.drafts.compare(ids, [])
+    assert found.metric is Metric.MANHATTAN
+    assert instance.permalinks.record(ids[1]).arm == "manhattan"
+
+
+def test_a_change_tells_what_is_new_since_the_draft_before(instance: Instance) -> None:
+    found = instance.drafts.compare(instance.drafts.submit(drafts(1, 4)), [])
+    (change,) = found.changes
+    before, after = (
+        {each.card.movie_id for each in draft.answer.results} for draft in found.drafts
+    )
+    assert {each.card.movie_id for each in change.new} == after - before
+    assert change.gap == found.gaps["A", "B"] == found.gaps["B", "A"]
+    assert {each.card.movie_id for each in found.shared} == before & after
+
+
+def test_the_best_draft_promises_most_of_what_is_intended(instance: Instance) -> None:
+    ids = instance.drafts.submit(drafts(1, 2, 3))
+    found = instance.drafts.compare(ids, ["horror|Drama"])
+    assert found.intended == ["Horror", "Drama"]
+    strengths = [draft.strength for draft in found.drafts]
+    assert [draft.strength for draft in found.best] == [max(strengths)]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"), [((), "at least two"), ((1,), "at least two"), (range(7), "At most 6")]
+)
+def test_too_few_or_too_many_are_refused(
+    instance: Instance, numbers: tuple[int, ...], told: str
+) -> None:
+    assert MOST_DRAFTS == 6
+    with pytest.raises(QueryError, match=told):
+        instance.drafts.submit(drafts(*numbers))
+    assert not list(instance.home.uploads.glob("*"))
+
+
+def test_a_file_that_is_no_picture_is_named(instance: Instance) -> None:
+    with pytest.raises(ImageError, match=r"notes\.txt: "):
+        instance.drafts.submit([*drafts(1), ("notes.txt", b"notes")])
+    assert not list(instance.home.uploads.glob("*"))
+
+
+def test_a_comparison_with_an_unknown_draft_is_none(instance: Instance) -> None:
+    with pytest.raises(UnknownRecommendation):
+        instance.drafts.compare(["unknown"], [])

@@ -1,0 +1,45 @@
+from index import Metric, Neighbour
+from onesheet.instance import Instance
+from onesheet.queries.query import from_card
+from onesheet.recommending.likeness import UNGRADED, LikenessFound
+from onesheet.recommending.record import agreeing, answer_from, results
+
+
+def found(*numbers: int) -> list[Neighbour]:
+    return [Neighbour(number, 0.5, 50.0) for number in numbers]
+
+
+def test_metrics_agree_that_show_the_same_films_in_whatever_order() -> None:
+    nearest = {
+        Metric.COSINE: found(1, 2, 3, 9),
+        Metric.EUCLIDEAN: found(3, 2, 1, 8),
+        Metric.MANHATTAN: found(1, 2, 4),
+    }
+    assert agreeing(Metric.COSINE, nearest, 3) == ("euclidean",)
+    assert agreeing(Metric.MANHATTAN, nearest, 2) == ("cosine",)
+
+
+def test_an_answer_shows_the_films_that_are_still_there(instance: Instance) -> None:
+    card = instance.catalog.by_imdb("tt0000002")[0]
+    record = instance.recommender.ask(from_card(card, instance.catalog))
+    before = answer_from(record, instance.catalog)
+    assert len(before.results) == 5
+    instance.catalog.remove(before.results[0].card.imdb_id)
+    after = answer_from(record, instance.catalog)
+    assert after.results == before.results[1:]
+    assert len(after.neighbourhood) < len(before.neighbourhood)
+
+
+def test_without_its_surroundings_an_answer_has_no_neighbourhood(instance: Instance) -> None:
+    card = instance.catalog.by_imdb("tt0000002")[0]
+    record = instance.recommender.ask(from_card(card, instance.catalog))
+    assert answer_from(record, instance.catalog, around=False).neighbourhood == []
+
+
+def test_neighbours_are_joined_with_their_films(instance: Instance) -> None:
+    card = instance.catalog.by_imdb("tt0000002")[0]
+    neighbours = [Neighbour(card.poster_id, 0.25, 40.0), *found(10**9)]
+    likeness = LikenessFound({card.poster_id: 0.6, 10**9: 0.5}, UNGRADED)
+    (result,) = results(neighbours, likeness, instance.catalog)
+    assert (result.card, result.distance, result.closeness) == (card, 0.25, 40.0)
+    assert result.likeness == 0.6

@@ -1,0 +1,130 @@
+"""What doctor finds beside what tests/cli/test_doctor.py holds, and whether a server is ready."""
+
+import errno
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from flask.testing import FlaskClient
+
+from onesheet.base.files import UnwritableError
+from onesheet.doctor import examine, readiness
+from onesheet.instance import Instance
+from tests.postgres import of_sqlite
+
+NOTHING: set[str] = set()
+
+
+def ill(found: Callable[[Instance], object], instance: Instance) -> set[str]:
+    return {each.name for each in found(instance) if not each.well}  # type: ignore[attr-defined]
+
+
+def uploaded(client: FlaskClient, poster: bytes) -> str:
+    form = {"poster": (io.BytesIO(poster), "mine.png")}
+    return str(client.post("/recommendations", data=form).location.rpartition("/")[2])
+
+
+def test_an_upload_whose_file_is_gone_is_found(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    name = uploaded(client, new_poster)
+    assert ill(examine, instance) == NOTHING
+    instance.upload_store.path(name).unlink()
+    assert ill(examine, instance) == {"uploads"}
+
+
+def test_a_thumbnail_that_is_cut_short_is_made_anew(
+    client: FlaskClient, instance: Instance
+) -> None:
+    card = instance.catalog.all_cards()[0]
+    address = f"/posters/{card.content_hash}-92.webp"
+    whole = client.get(address).data
+    (thumbnail,) = instance.home.thumbnails.glob("*/*.webp")
+    thumbnail.write_bytes(whole[:-9])
+    assert ill(examine, instance) == NOTHING
+    assert client.get(address).data == whole
+
+
+def test_a_sound_instance_is_ready(client: FlaskClient, instance: Instance) -> None:
+    assert ill(readiness, instance) == NOTHING
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_json()) == (200, {"ready": True, "wrong": []})
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@of_sqlite
+def test_a_damaged_page_makes_it_unready_but_alive(client: FlaskClient, instance: Instance) -> None:
+    client.get("/readyz")
+    instance.feedback.settle()
+    instance.engine.dispose()
+    path = instance.home.folder / "onesheet.db"
+    data = bytearray(path.read_bytes())
+    for place in range(4096 * 4, len(data), 4096):
+        data[place : place + 64] = b"\xff" * 64
+    path.write_bytes(data)
+    assert client.get("/readyz").status_code == 503
+    assert "database" in client.get("/readyz").get_json()["wrong"]
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_full_or_read_only_disk_makes_it_unready(
+    client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unwritable(folder: Path) -> NoReturn:
+        raise UnwritableError(folder, OSError(errno.EROFS, "read-only"))
+
+    monkeypatch.setattr("onesheet.doctor.LEAST_ROOM", 1 << 80)
+    assert client.get("/readyz").get_json() == {"ready": False, "wrong": ["disk"]}
+    monkeypatch.setattr("onesheet.doctor.LEAST_ROOM", 0)
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr("onesheet.doctor.check_writable", unwritable)
+    assert client.get("/readyz").get_json() == {"ready": False, "wrong": ["disk"]}
+    assert client.get("/healthz").status_code == 200
+
+
+def zeroed(path: Path) -> bytes:
+    """Lose something in the middle of a file; what it held before."""
+    whole = path.read_bytes()
+    place = len(whole) // 2
+    path.write_bytes(whole[:place] + bytes(16) + whole[place + 16 :])
+    return whole
+
+
+def test_a_poster_damaged_inside_is_put_aside(instance: Instance) -> None:
+    card = instance.catalog.all_cards()[0]
+    path = instance.catalog.poster_path(card.content_hash)
+    whole = zeroed(path)
+    (found,) = (each for each in examine(instance) if each.name == "posters")
+    assert not found.well
+    assert "1 are damaged" in found.detail
+    assert card.imdb_id in found.detail
+    assert not path.exists()
+    path.write_bytes(whole)
+    assert "posters" not in ill(examine, instance)
+
+
+def test_an_upload_damaged_inside_is_found(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    zeroed(instance.upload_store.path(uploaded(client, new_poster)))
+    assert ill(examine, instance) == {"uploads"}
+
+
+def test_a_thumbnail_with_a_lost_sector_is_made_anew(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = f"/posters/{instance.catalog.all_cards()[0].content_hash}-342.webp"
+    whole = client.get(address).data
+    for thumbnail in instance.home.thumbnails.glob("*/*.webp"):
+        thumbnail.write_bytes(whole[:512] + bytes(1024) + whole[1536:])
+    assert ill(examine, instance) == NOTHING
+    assert client.get(address).data == whole
+
+
+def test_portraits_cut_short_are_found(instance: Instance) -> None:
+    path = instance.home.portraits / f"{instance.index().manifest.fingerprint}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('{"format": 1, "por')
+    assert ill(examine, instance) == {"portraits"}

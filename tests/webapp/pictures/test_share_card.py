@@ -1,0 +1,47 @@
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from catalog.images import to_webp
+from webapp.pictures.share_card import EDGE, FIVE, QUERY, SIZE, WALL, ShareCard, joined
+
+
+def poster(folder: Path, colour: str) -> Path:
+    path = folder / f"{colour}.webp"
+    path.write_bytes(to_webp(Image.new("RGB", (200, 300), colour)))
+    return path
+
+
+def drawn(card: ShareCard) -> Image.Image:
+    return Image.open(BytesIO(card.jpeg())).convert("RGB")
+
+
+def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) < 12
+
+
+def test_the_query_stands_on_the_left_and_its_five_beside_it(tmp_path: Path) -> None:
+    five = tuple(poster(tmp_path, colour) for colour in ("blue", "green", "black"))
+    image = drawn(ShareCard(poster(tmp_path, "red"), five, "Most like", "this one", "A · B · C"))
+    assert image.size == SIZE
+    middle = (EDGE + QUERY[0] // 2, EDGE + QUERY[1] // 2)
+    assert near(image.getpixel(middle), (255, 0, 0))  # type: ignore[arg-type]
+    assert near(image.getpixel((EDGE * 2 + QUERY[0] + FIVE[0] // 2, 360)), (0, 0, 255))  # type: ignore[arg-type]
+
+
+def test_a_result_whose_file_is_gone_leaves_its_room_empty(tmp_path: Path) -> None:
+    card = ShareCard(poster(tmp_path, "red"), (tmp_path / "gone.webp",), "Like", "it", "A")
+    wall = tuple(bytes.fromhex(WALL[1:]))
+    assert near(drawn(card).getpixel((EDGE * 2 + QUERY[0] + FIVE[0] // 2, 360)), wall)  # type: ignore[arg-type]
+
+
+def test_without_the_query_there_is_no_card(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="gone"):
+        ShareCard(tmp_path / "gone.webp", (), "Like", "it", "").jpeg()
+
+
+def test_long_titles_are_cut_to_their_lines(tmp_path: Path) -> None:
+    card = ShareCard(poster(tmp_path, "red"), (), "Like", "Long words " * 40, joined(["A"] * 90))
+    assert drawn(card).size == SIZE

@@ -1,0 +1,42 @@
+import pytest
+
+from bandit import UCB1, ArmStats, EpsilonGreedy, Policy, ThompsonSampling
+from onesheet.recommending.answers import BanditState
+from onesheet.recommending.recommender import ARMS
+from webapp.presenting.learning_sentences import reason, summary
+from webapp.text.wording import percent
+
+
+def state(policy: Policy | None = None, **counts: tuple[int, int, int]) -> BanditState:
+    """Of good, okay and bad ratings a distance."""
+    stats = [ArmStats(arm, sum(each), sum(each), *each) for arm, each in counts.items()]
+    return BanditState(stats, policy or EpsilonGreedy(ARMS), False, "model")
+
+
+def test_one_leader_is_named_with_its_chance_to_be_best() -> None:
+    now = state(cosine=(30, 4, 2), euclidean=(2, 2, 2), manhattan=(2, 2, 20))
+    assert summary(now) == "After 66 ratings cosine leads; the chance that it is best is " + (
+        f"{percent(now.best['cosine'])}."
+    )
+    assert now.best["cosine"] > 0.9
+
+
+def test_arms_that_are_level_are_named_together() -> None:
+    said = summary(state(cosine=(0, 0, 1), euclidean=(0, 0, 0), manhattan=(0, 0, 0)))
+    assert said == "After 1 rating it is too early to tell: Euclidean and Manhattan are level at 0."
+
+
+@pytest.mark.parametrize(
+    ("policy", "reasons"),
+    [
+        (EpsilonGreedy(ARMS), ("best average so far, and 15% from", "only as", "only as")),
+        (UCB1(ARMS), ("another could", "another could", "not rated yet")),
+        (ThompsonSampling(ARMS), ("as often as", "as often as", "as often as")),
+    ],
+)
+def test_each_policy_gives_its_reasons(policy: Policy, reasons: tuple[str, ...]) -> None:
+    now = state(policy, cosine=(40, 10, 10), euclidean=(0, 0, 0), manhattan=(0, 0, 0))
+    if policy.name == "ucb1":
+        now = state(policy, cosine=(9, 0, 0), euclidean=(0, 9, 0), manhattan=(0, 0, 0))
+    for arm, said in zip(ARMS, reasons, strict=True):
+        assert reason(now, arm).startswith(said)

@@ -1,0 +1,91 @@
+import dataclasses
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from embedder import ModelError
+from onesheet.instance import Instance
+from onesheet.queries.query import from_card
+from onesheet.recommending.answers import Answer
+from tests.conftest import drawn_bytes, movie
+from webapp.presenting.result_page import GENRES_SHOWN, genres_shown, model_card, thanks_for
+
+
+@pytest.fixture
+def answer(instance: Instance) -> Answer:
+    card = instance.catalog.cards([3])[3]
+    return instance.recommender.recommend(from_card(card, instance.catalog))
+
+
+def test_the_likeliest_genres_are_shown_and_whatever_else_is_predicted(answer: Answer) -> None:
+    shares = {f"Genre {n}": 1 - n / 10 for n in range(GENRES_SHOWN + 3)}
+    last = list(shares)[-1]
+    reading = dataclasses.replace(answer.reading, genres=shares, predicted=[last])
+    shown = [name for name, _ in genres_shown(dataclasses.replace(answer, reading=reading))]
+    assert shown == [*list(shares)[:GENRES_SHOWN], last]
+
+
+def test_only_a_rating_is_thanked_for(app: Flask, answer: Answer) -> None:
+    with app.test_request_context():
+        assert thanks_for(answer) is None
+
+
+def test_a_model_that_cannot_be_opened_has_no_card(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(self: Instance) -> None:
+        raise ModelError("torn")
+
+    with app.test_request_context():
+        assert model_card() is not None
+        monkeypatch.setattr(Instance, "embedder", torn)
+        assert model_card() is None
+
+
+def test_a_row_is_shown_only_where_it_was_asked_for(client: FlaskClient) -> None:
+    address = client.post("/recommendations", data={"sample": "4"}).location
+    closed = client.get(address).text
+    assert closed.count("data-row-address") == 4
+    opened = client.get(f"{address}?row=genre").text
+    row = opened[opened.index('id="row-genre"') :]
+    assert opened.count("data-row-address") == 3
+    assert len(re.findall(r'class="film[ "]', row[: row.index("</details>")])) == 5
+    five = re.findall(r'id="film-(\d+)"', opened)
+    assert len(five) == len(set(five))
+    assert client.get(f"{address}?row=smell").status_code == 400
+
+
+def test_how_ordinary_a_poster_is_is_told_where_asked(client: FlaskClient) -> None:
+    address = client.post("/recommendations", data={"sample": "4"}).location
+    assert "of the posters here" not in client.get(address).text
+    told = client.get(f"{address}?ordinary=true").text
+    assert "of the posters here" in told
+    assert "posters nearest to it look like it" in told
+    assert "How it is computed" in told
+
+
+def test_a_film_under_two_ids_is_one_card_that_names_the_other(
+    client: FlaskClient, instance: Instance
+) -> None:
+    asked = {"sample": "3", "metric": "cosine"}
+    address = client.post("/recommendations", data=asked).location
+    text = client.get(f"{address}?row=genre").text
+    found = re.findall(r'data-poster="(\d+)"', text)
+    in_row = re.findall(r'data-poster="(\d+)"', text[text.index('id="row-genre"') :])
+    twice = sorted({int(found[0]), int(in_row[0])})
+    for number in twice:
+        again = dataclasses.replace(movie(number), imdb_id=f"tt9{number:07d}", invented=False)
+        instance.catalog.add(again, drawn_bytes(number, "PNG"), "test")
+    says = "The same film, here under another id:"
+    for shown in (address, client.post("/recommendations", data=asked).location):
+        text = client.get(f"{shown}?row=genre").text
+        assert says in text[: text.index('id="row-genre"')]
+        assert says in text[text.index('id="row-genre"') :]
+        body = client.get(f"{shown}.json").get_json()
+        others = [each["imdb_id"] for film in body["results"] for each in film["others"]]
+        assert (
+            others.count(f"tt9{int(found[0]):07d}") + others.count(movie(int(found[0])).imdb_id)
+            == 1
+        )

@@ -1,0 +1,286 @@
+import io
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+
+from catalog.images import decode
+from onesheet.instance import Instance
+from webapp.app import create_app
+
+RECOMMENDATIONS = "/api/v1/recommendations"
+RESULT_FIELDS = {
+    "poster_id",
+    "imdb_id",
+    "title",
+    "others",
+    "year",
+    "rating",
+    "adult",
+    "genres",
+    "distance",
+    "closeness",
+    "likeness",
+    "poster_url",
+    "thumbnail_url",
+    "content_hash",
+    "width",
+    "height",
+    "imdb_url",
+}
+
+
+def upload(client: FlaskClient, data: bytes, **fields: str) -> Any:
+    body = {"poster": (io.BytesIO(data), "poster.png"), **fields}
+    return client.post(RECOMMENDATIONS, data=body)
+
+
+def recommended(client: FlaskClient, data: bytes, **fields: str) -> dict[str, Any]:
+    response = upload(client, data, **fields)
+    assert response.status_code == 201, response.text
+    body = response.get_json()
+    assert isinstance(body, dict)
+    return body
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [(RECOMMENDATIONS, 201), (RECOMMENDATIONS.removeprefix("/api/v1"), 303)]
+)
+def test_an_upload_needs_no_file_name(
+    client: FlaskClient, new_poster: bytes, address: str, status: int
+) -> None:
+    def sent(data: bytes) -> int:
+        part = b'--x\r\nContent-Disposition: form-data; name="poster"; filename=""\r\n\r\n'
+        kind = "multipart/form-data; boundary=x"
+        body = part + data + b"\r\n--x--\r\n"
+        return client.post(address, data=body, content_type=kind).status_code
+
+    assert sent(new_poster) == status
+    assert sent(b"") == 400
+
+
+def stored_bytes(instance: Instance, imdb_id: str) -> bytes:
+    card = instance.catalog.by_imdb(imdb_id)[0]
+    return instance.catalog.poster_path(card.content_hash).read_bytes()
+
+
+def test_an_upload_is_answered_with_five_films_and_what_the_poster_suggests(
+    client: FlaskClient, new_poster: bytes
+) -> None:
+    response = upload(client, new_poster)
+    body = response.get_json()
+    assert response.status_code == 201
+    assert response.headers["Location"] == f"{RECOMMENDATIONS}/{body['id']}"
+    assert [set(result) for result in body["results"]] == [RESULT_FIELDS] * 5
+    assert len({result["imdb_id"] for result in body["results"]}) == 5
+    assert body["arm"] in ("cosine", "euclidean", "manhattan")
+    assert isinstance(body["explored"], bool)
+    assert body["epsilon"] == 1.0
+    assert body["same_as"] is None
+    assert list(body["genres"].values()) == sorted(body["genres"].values(), reverse=True)
+    assert all(0 <= share <= 1 for share in body["genres"].values())
+    assert len(body["scores"]) == 5
+    assert sum(body["scores"]) == pytest.approx(1, abs=1e-3)
+    distances = [result["distance"] for result in body["results"]]
+    assert distances == sorted(distances)
+    assert all(0 <= result["closeness"] <= 100 for result in body["results"])
+    assert all(0 <= result["likeness"] <= 1 for result in body["results"])
+
+
+def test_what_was_answered_can_be_read_again(client: FlaskClient, new_poster: bytes) -> None:
+    first = recommended(client, new_poster)
+    assert first.pop("delete_key") == first.pop("rating_key")
+    assert client.get(f"{RECOMMENDATIONS}/{first['id']}").get_json() == first
+
+
+@pytest.mark.parametrize(
+    "imdb", ["tt0000002", "https://www.imdb.com/de/title/tt0000002/?ref_=x", "demo-0003"]
+)
+def test_a_film_of_the_catalogue_never_finds_itself(client: FlaskClient, imdb: str) -> None:
+    response = client.post(RECOMMENDATIONS, json={"imdb": imdb, "k": 50})
+    body = response.get_json()
+    assert response.status_code == 201
+    assert len(body["results"]) == 50
+    assert body["same_as"] is None
+    assert not [each for each in body["results"] if each["imdb_id"] in imdb]
+
+
+def test_a_form_may_name_a_film_too(client: FlaskClient) -> None:
+    response = client.post(RECOMMENDATIONS, data={"imdb": "tt0000002"})
+    assert response.status_code == 201
+
+
+def test_the_very_poster_of_a_film_is_recognised_and_left_out(
+    client: FlaskClient, instance: Instance
+) -> None:
+    body = recommended(client, stored_bytes(instance, "demo-0007"), k="50")
+    assert body["same_as"] == {"imdb_id": "demo-0007", "title": "Film No. 7"}
+    assert "demo-0007" not in {result["imdb_id"] for result in body["results"]}
+
+
+def test_a_poster_that_was_resized_and_compressed_is_recognised(
+    client: FlaskClient, instance: Instance
+) -> None:
+    image = decode(stored_bytes(instance, "demo-0007")).resize((320, 480))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=70)
+    body = recommended(client, buffer.getvalue(), k="50")
+    assert body["same_as"]["imdb_id"] == "demo-0007"
+    assert "demo-0007" not in {result["imdb_id"] for result in body["results"]}
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "manhattan"])
+def test_a_metric_asked_for_by_name_is_used_and_not_credited(
+    client: FlaskClient, new_poster: bytes, metric: str
+) -> None:
+    body = recommended(client, new_poster, metric=metric)
+    assert body["arm"] == metric
+    assert (body["explored"], body["epsilon"], body["credited"]) == (None, None, False)
+    client.put(f"{RECOMMENDATIONS}/{body['id']}/rating", json={"rating": "good"})
+    assert client.get("/api/v1/bandit").get_json()["rated"] == 0
+
+
+def test_the_record_holds_the_five_under_every_metric(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    body = recommended(client, new_poster)
+    record = instance.feedback.get(body["id"])
+    assert record is not None
+    for metric, rows in record.payload.results.items():
+        forced = recommended(client, new_poster, metric=metric)
+        cards = instance.catalog.cards([row.poster_id for row in rows])
+        assert [card.imdb_id for card in cards.values()] == [
+            result["imdb_id"] for result in forced["results"]
+        ]
+
+
+@pytest.mark.parametrize("k", [1, 5, 50])
+def test_k_films_are_answered(client: FlaskClient, new_poster: bytes, k: int) -> None:
+    assert len(recommended(client, new_poster, k=str(k))["results"]) == k
+    assert (
+        len(client.post(RECOMMENDATIONS, json={"imdb": "tt0000002", "k": k}).get_json()["results"])
+        == k
+    )
+
+
+def test_a_rating_is_given_changed_and_withdrawn(client: FlaskClient, new_poster: bytes) -> None:
+    body = recommended(client, new_poster)
+    place = f"{RECOMMENDATIONS}/{body['id']}"
+
+    def arm() -> dict[str, Any]:
+        state = client.get("/api/v1/bandit").get_json()
+        return next(each for each in state["arms"] if each["arm"] == body["arm"])
+
+    for rating, value in (("good", 1.0), ("good", 1.0), ("bad", -1.0), ("okay", 0.0)):
+        response = client.put(f"{place}/rating", json={"rating": rating})
+        assert response.status_code == 200
+        assert response.get_json() == {"id": body["id"], "rating": rating}
+        assert client.get(place).get_json()["rating"] == rating
+        assert (arm()["rated"], arm()["value"]) == (1, value)
+    for _ in range(2):
+        assert client.delete(f"{place}/rating").get_json() == {"id": body["id"], "rating": None}
+    assert client.get(place).get_json()["rating"] is None
+    assert (arm()["rated"], arm()["shown"]) == (0, 1)
+
+
+def test_epsilon_falls_with_ratings(client: FlaskClient) -> None:
+    for expected in (50 / 50, 50 / 51, 50 / 52):
+        assert client.get("/api/v1/bandit").get_json()["epsilon"] == pytest.approx(expected)
+        body = client.post(RECOMMENDATIONS, json={"imdb": "tt0000002"}).get_json()
+        assert body["epsilon"] == pytest.approx(expected)
+        client.put(f"{RECOMMENDATIONS}/{body['id']}/rating", json={"rating": "good"})
+
+
+def test_health_names_what_is_served(client: FlaskClient, instance: Instance) -> None:
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.get_json() == {
+        "status": "ok",
+        "movies": 80,
+        "posters": 80,
+        "model": instance.embedder().fingerprint,
+        "index": instance.index().manifest.fingerprint,
+    }
+
+
+def test_a_restart_forgets_nothing(app: Flask, home: Path, new_poster: bytes) -> None:
+    before = recommended(app.test_client(), new_poster)
+    before.pop("delete_key")
+    key = {"Authorization": f"Bearer {before.pop('rating_key')}"}
+    place = f"{RECOMMENDATIONS}/{before['id']}"
+    app.test_client().put(f"{place}/rating", json={"rating": "good"}, headers=key)
+    state = app.test_client().get("/api/v1/bandit").get_json()
+    app.extensions["onesheet"].close()
+
+    again = create_app(home, TESTING=True)
+    again.test_client_class = app.test_client_class
+    assert again.test_client().get(place).get_json() == before | {"rating": "good"}
+    assert again.test_client().get("/api/v1/bandit").get_json() == state
+    assert again.test_client().get(f"/uploads/{before['id']}.jpg").status_code == 200
+    again.extensions["onesheet"].close()
+
+
+def test_two_applications_over_one_instance_lose_no_rating(app: Flask, home: Path) -> None:
+    other = create_app(home, TESTING=True)
+    other.test_client_class = app.test_client_class
+    failures: list[str] = []
+
+    def visit(application: Flask) -> None:
+        client = application.test_client()
+        for _ in range(10):
+            body = client.post(RECOMMENDATIONS, json={"imdb": "tt0000002"}).get_json()
+            path = f"{RECOMMENDATIONS}/{body['id']}/rating"
+            response = client.put(path, json={"rating": "good"})
+            if response.status_code != 200:
+                failures.append(response.text)
+
+    threads = [threading.Thread(target=visit, args=(each,)) for each in (app, other) * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    state = app.test_client().get("/api/v1/bandit").get_json()
+    assert state["rated"] == sum(arm["shown"] for arm in state["arms"]) == 40
+    other.extensions["onesheet"].close()
+
+
+def test_clients_rating_the_same_recommendation_at_once_leave_one_rating(
+    app: Flask, new_poster: bytes
+) -> None:
+    body = recommended(app.test_client(), new_poster)
+    path = f"{RECOMMENDATIONS}/{body['id']}/rating"
+    key = {"Authorization": f"Bearer {body['rating_key']}"}
+    ready = threading.Barrier(4)
+
+    def rate(rating: str) -> None:
+        ready.wait()
+        for _ in range(5):
+            app.test_client().put(path, json={"rating": rating}, headers=key)
+
+    threads = [threading.Thread(target=rate, args=(each,)) for each in ("good", "bad") * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    state = app.test_client().get("/api/v1/bandit").get_json()
+    assert state["rated"] == 1
+    assert {arm["value"] for arm in state["arms"]} in ({0.0, 1.0}, {0.0, -1.0})
+
+
+def test_an_upload_is_kept_small_and_without_metadata(
+    client: FlaskClient, instance: Instance
+) -> None:
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "secret place"
+    image = Image.linear_gradient("L").resize((1200, 1800)).convert("RGB")
+    image.save(buffer, "JPEG", exif=exif)
+    body = recommended(client, buffer.getvalue())
+    kept = instance.upload_store.path(body["id"]).read_bytes()
+    assert max(decode(kept).size) == 750
+    assert b"secret place" not in kept

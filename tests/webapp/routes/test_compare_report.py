@@ -1,0 +1,45 @@
+"""The drafts' report: the comparison on one sheet, without scripts or plots from elsewhere."""
+
+import html
+import re
+
+from flask.testing import FlaskClient
+
+from onesheet.instance import Instance
+from tests.webapp.routes.test_compare import ids, submitted
+
+
+def test_the_report_says_what_the_comparison_says(client: FlaskClient) -> None:
+    address = f"{submitted(client, 1, 2, 3)}&intended=Horror&intended=Drama"
+    page = client.get(address).text
+    there = re.search(r'href="(/compare/report\?[^"]*)"', page)
+    assert there
+    answer = client.get(html.unescape(there[1]))
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    text = answer.text
+    says_best = re.search(r'<p class="says-best">\s*(.*?)\s*</p>', page, re.DOTALL)
+    assert says_best
+    assert says_best[1] in text
+    for each in ids(address):
+        assert f'src="/uploads/{each}.jpg"' in text
+    assert text.count("Its colours") == page.count("Its colours") == 2
+    assert text.count('<span class="meant">new</span>') == page.count(
+        '<span class="badge">new</span>'
+    )
+    assert f"http://localhost{html.escape(address)}" in text
+    assert "plotly" not in text
+
+
+def test_a_draft_that_is_gone_leaves_the_rest_of_the_report(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = submitted(client, 1, 2)
+    instance.upload_store.path(ids(address)[0]).unlink()
+    text = client.get(address.replace("/compare?", "/compare/report?")).text
+    assert "no longer kept" in text
+    assert f'src="/uploads/{ids(address)[1]}.jpg"' in text
+
+
+def test_there_is_no_report_without_drafts(client: FlaskClient) -> None:
+    assert client.get("/compare/report").status_code == 400
+    assert client.get("/compare/report?draft=nobody").status_code in (400, 404)

@@ -1,0 +1,87 @@
+"""What genres look like, on two pages."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from onesheet.instance import Instance
+from onesheet.portraits import gallery as portraits
+
+
+def test_the_page_of_all_genres_leads_to_each(client: FlaskClient, instance: Instance) -> None:
+    text = client.get("/genres").text
+    found = portraits.load(instance.home.portraits, instance.index().manifest.fingerprint)
+    assert found
+    assert found.portraits
+    for each in found.portraits:
+        assert f'href="/genres/{each.slug}"' in text
+        page = client.get(f"/genres/{each.slug}")
+        assert page.status_code == 200
+        numbers = {int(n) for n in re.findall(r'name="sample" value="(\d+)"', page.text)}
+        assert set(each.typical) <= numbers
+
+
+def test_a_poster_on_the_page_starts_a_search(client: FlaskClient) -> None:
+    number = re.findall(r'name="sample" value="(\d+)"', client.get("/genres").text)[0]
+    assert client.post("/recommendations", data={"sample": number}).status_code == 303
+
+
+@pytest.mark.parametrize("slug", ["nothing", "DRAMA%00", "a" * 64, "..%2f..%2fetc"])
+def test_a_genre_without_portrait_is_not_found(client: FlaskClient, slug: str) -> None:
+    answer = client.get(f"/genres/{slug}")
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+def test_an_index_built_without_portraits_says_what_mends_it(
+    client: FlaskClient, instance: Instance
+) -> None:
+    for path in instance.home.portraits.iterdir():
+        path.unlink()
+    text = client.get("/genres").text
+    assert "onesheet index" in text
+    assert client.get("/genres/drama").status_code == 404
+
+
+def test_the_page_of_years_shows_the_year_that_is_asked_for(
+    client: FlaskClient, instance: Instance
+) -> None:
+    first, last = instance.trends.span() or (0, 0)
+    assert f'<h2 id="year-title">{last}</h2>' in client.get("/trends").text
+    for asked, shown in (("1950", 1950), ("1", first), ("9999", last), ("soon", last)):
+        text = client.get(f"/trends?year={asked}").text
+        assert f'<h2 id="year-title">{shown}</h2>' in text
+        assert f'min="{first}" max="{last}" value="{shown}"' in text
+    year = next(each for each in instance.trends.years() if each.films > 1)
+    numbers = re.findall(
+        r'name="sample" value="(\d+)"', client.get(f"/trends?year={year.first}").text
+    )
+    assert [int(number) for number in numbers] == list(year.examples)
+
+
+@pytest.mark.parametrize(("by", "rows"), [("", "years"), ("?by=decade", "decades")])
+def test_the_years_come_as_a_table(
+    client: FlaskClient, instance: Instance, by: str, rows: str
+) -> None:
+    answer = client.get(f"/trends.csv{by}")
+    assert answer.mimetype == "text/csv"
+    assert len(answer.text.splitlines()) == 1 + len(getattr(instance.trends, rows)())
+    assert client.get("/trends.csv?by=month").status_code == 400
+
+
+def test_the_years_and_decades_come_as_json(client: FlaskClient, instance: Instance) -> None:
+    told = client.get("/trends.json").get_json()
+    assert [each["first"] for each in told["years"]] == [y.first for y in instance.trends.years()]
+    for said, period in zip(told["decades"], instance.trends.decades(), strict=True):
+        facts = (said["films"], said["rating"], said["brightness"], said["genres"])
+        assert facts == (period.films, period.rating, period.brightness, period.genres)
+        assert [each["colour"] for each in said["tints"]] == [t.colour for t in period.tints]
+        assert said["examples"] == list(period.examples)
+
+
+def test_a_catalogue_without_years_says_so(client: FlaskClient, instance: Instance) -> None:
+    with instance.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE movie SET year = NULL")
+    assert "No film here has a year" in client.get("/trends").text
+    assert client.get("/trends.csv").text.startswith("first,last,films")

@@ -1,0 +1,56 @@
+"""The report: the record on one sheet, without scripts or plots from elsewhere."""
+
+import re
+from io import BytesIO
+
+from flask.testing import FlaskClient
+
+from onesheet.instance import Instance
+
+
+def ask(client: FlaskClient, **form: str) -> str:
+    return str(client.post("/recommendations", data=form).location)
+
+
+def test_the_report_shows_the_five_and_the_reading_of_the_record(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, sample="3")
+    answer = instance.permalinks.answer(address.rpartition("/")[2])
+    assert answer
+    text = client.get(f"{address}/report").text
+    places = [text.index(f"</span> {each.card.title}<") for each in answer.results]
+    assert places == sorted(places)
+    assert next(iter(answer.genres)) in text
+    assert f"http://localhost{address}" in text
+    assert "plotly" not in text
+
+
+def test_the_report_answers_for_the_intended_genres(client: FlaskClient) -> None:
+    address = ask(client, sample="3")
+    text = client.get(f"{address}?intended=Horror&intended=Drama").text
+    there = re.search(r'href="(/r/[\w-]+/report\?[^"]*)"', text)
+    assert there
+    report = client.get(there[1].replace("&amp;", "&")).text
+    assert "Does it promise Horror and Drama?" in report
+    verdict = re.search(r'<p class="lead">([^<]*)</p>', text)
+    assert verdict
+    assert verdict[1] in report
+
+
+def test_a_report_without_its_poster_still_stands(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    form = {"poster": (BytesIO(new_poster), "mine.png")}
+    address = client.post("/recommendations", data=form).location
+    assert f"/uploads/{address.rpartition('/')[2]}.jpg" in client.get(f"{address}/report").text
+    instance.upload_store.path(address.rpartition("/")[2]).unlink()
+    text = client.get(f"{address}/report").text
+    assert "no longer kept" in text
+    assert "/uploads/" not in text
+
+
+def test_there_is_no_report_without_its_recommendation(client: FlaskClient) -> None:
+    assert client.get("/r/nothing-here/report").status_code == 404
+    address = ask(client, sample="3")
+    assert client.get(f"{address}/report?intended=Sadness").status_code == 400

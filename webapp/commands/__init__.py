@@ -1,1 +1,0 @@
-"""The subcommands of `onesheet`, a module for each kind of work."""

@@ -1,0 +1,40 @@
+"""The instance that the request in hand works on, and the model and index it keeps to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app
+
+from onesheet.instance import Instance
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+def current() -> Instance:
+    """The instance of the application that answers the request in hand.
+
+    Raises RuntimeError outside of a request.
+    """
+    instance = current_app.extensions["onesheet"]
+    if not isinstance(instance, Instance):  # pragma: no cover - create_app always sets one
+        raise TypeError("the application has no Onesheet instance; make it with create_app")
+    return instance
+
+
+def init_app(app: Flask) -> None:
+    """Let every request keep one model and one index, whatever is taken up meanwhile.
+
+    They are pinned around the WSGI application, not in Flask's hooks: a context variable must be
+    reset in the context in which it was set.
+    """
+    answer = app.wsgi_app
+    instance: Instance = app.extensions["onesheet"]
+
+    def pinned(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with instance.live().pinned():
+            return answer(environ, start_response)
+
+    app.wsgi_app = pinned  # type: ignore[method-assign]

@@ -1,0 +1,246 @@
+"""Figures for Plotly as plain JSON values.
+
+Colours are the names of CSS custom properties, such as var(--ink): the page resolves them, so a
+figure follows the light and the dark scheme. Nothing here imports the plotly package.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from catalog.catalog import PosterCard
+from onesheet.recommending.answers import Answer, thumbnail_url
+from webapp.text.translation import gettext as _
+from webapp.text.translation import ngettext, number, separators
+from webapp.text.wording import listed
+
+PlotlyFigure = dict[str, Any]
+"""`data` and `layout` as Plotly takes them."""
+
+SHAPES = {"cosine": "circle", "euclidean": "square", "manhattan": "triangle-up"}
+"""Plotly's marker symbols; the same shapes stand in the legend (templates/macros.html)."""
+CARD_WIDTH = 154
+
+AXIS = {
+    "showline": False,
+    "zeroline": False,
+    "ticks": "",
+    "gridcolor": "var(--line)",
+    "tickfont": {"size": 13, "color": "var(--ink-soft)"},
+    "title": {"font": {"size": 13, "color": "var(--ink-soft)"}, "standoff": 12},
+    "ticklabelstandoff": 6,
+    "automargin": True,
+    "fixedrange": True,
+}
+TEMPLATE: PlotlyFigure = {
+    "layout": {
+        "paper_bgcolor": "var(--wall)",
+        "plot_bgcolor": "var(--wall)",
+        "font": {"family": "Hanken Grotesk, Arial, sans-serif", "color": "var(--ink)"},
+        "margin": {"l": 8, "r": 16, "t": 32, "b": 8},
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "hoverlabel": {
+            "bgcolor": "var(--sheet)",
+            "bordercolor": "var(--line)",
+            "font": {"color": "var(--ink)", "size": 13},
+        },
+        "modebar": {
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": "var(--ink-soft)",
+            "activecolor": "var(--ink)",
+        },
+        "xaxis": AXIS,
+        "yaxis": AXIS,
+    }
+}
+"""Shared by every figure: no frame, quiet lines, words in the page's own typeface."""
+
+
+def scatter(answer: Answer) -> PlotlyFigure | None:
+    """Year against rating: the neighbourhood, the results numbered, and the film asked about.
+
+    None where no film has both numbers. `customdata` of every point is what the page's own hover
+    card shows: poster id, title, year and rating, thumbnail, place among the results or None.
+    """
+    places = {each.card.poster_id: place for place, each in enumerate(answer.results, start=1)}
+    drawn = [each.card for each in answer.neighbourhood if _drawable(each.card)]
+    wider = [card for card in drawn if card.poster_id not in places]
+    # The nearest is drawn last, on top of the others.
+    shown = [each.card for each in reversed(answer.results) if _drawable(each.card)]
+    asked = [card for card in (answer.query.card or answer.same_as,) if card and _drawable(card)]
+    if not (wider or shown):
+        return None
+    ranges = _ranges([*wider, *shown, *asked])
+    beside = [place for each in asked for place in _beside(each, shown, ranges)]
+    covered = any(math.hypot(*each) < _COVERING for each in beside)
+    mark = {**_ASKED, "size": _AROUND} if covered else _ASKED
+    traces = [
+        _points(_("In the wider neighbourhood"), wider, places, marker=_FAINT),
+        {
+            **_points(_("The film asked about"), asked, places, marker=mark),
+            "text": [_("this film")] * len(asked),
+        },
+        # A trace each: within one, all numbers are drawn over all markers, and overlap.
+        *(
+            {
+                **_points(_("The results"), [card], places, marker=_STRONG),
+                "mode": "markers+text",
+                "text": [str(places[card.poster_id])],
+                "textfont": {"color": "var(--on-accent)", "size": 13, "weight": 600},
+            }
+            for card in shown
+        ),
+    ]
+    layout = layout_of(_("Year"), _rating_words(answer), ranges)
+    layout["annotations"] += [_label(each, beside, mark) for each in asked]
+    return {"data": traces, "layout": layout}
+
+
+def undrawn(answer: Answer) -> str:
+    """What the scatter leaves out for want of a year or a rating, in words; "" for nothing."""
+    missing = [each for each in answer.neighbourhood if not _drawable(each.card)]
+    if not missing:
+        return ""
+    places = [
+        str(place) for place, each in enumerate(answer.results, start=1) if not _drawable(each.card)
+    ]
+    among = _(", number %(places)s among them,", places=listed(places)) if places else ""
+    return ngettext(
+        "%(number)s of them%(among)s lacks a year or a rating and is not drawn.",
+        "%(number)s of them%(among)s lack a year or a rating and are not drawn.",
+        len(missing),
+        number=number(len(missing)),
+        among=among,
+    )
+
+
+_ABOVE = {
+    "x": 0,
+    "xref": "paper",
+    "xanchor": "left",
+    "y": 1,
+    "yref": "paper",
+    "yanchor": "bottom",
+    "yshift": 8,
+    "showarrow": False,
+    "font": {"size": 13, "color": "var(--ink-soft)"},
+}
+_FAINT = {"size": 9, "color": "var(--ink-faint)", "opacity": 0.45, "line": {"width": 0}}
+_ASKED = {
+    "size": 14,
+    "symbol": "diamond",
+    "color": "var(--wall)",
+    "line": {"width": 2.5, "color": "var(--ink)"},
+}
+_STRONG = {
+    "size": 24,
+    "color": "var(--accent)",
+    "opacity": 1,
+    "line": {"width": 2, "color": "var(--wall)"},
+}
+
+
+def _beside(
+    asked: PosterCard, shown: Sequence[PosterCard], ranges: PlotlyFigure
+) -> list[tuple[float, float]]:
+    """How many pixels to the right and up from the film asked about each result stands, in a plot
+    of the size it has on a desktop."""
+    (left, right), (low, high) = (ranges[axis]["range"] for axis in ("xaxis", "yaxis"))
+    return [
+        (
+            _PLOT[0] * ((each.year or 0) - (asked.year or 0)) / (right - left),
+            _PLOT[1] * ((each.rating or 0) - (asked.rating or 0)) / (high - low),
+        )
+        for each in shown
+    ]
+
+
+def _label(
+    asked: PosterCard, beside: Sequence[tuple[float, float]], mark: PlotlyFigure
+) -> PlotlyFigure:
+    """The words for the film asked about: above its mark, or where fewer results are in the way."""
+    clear = mark["size"] / 2 + 11
+
+    def in_the_way(place: tuple[float, float]) -> int:
+        return sum(
+            abs(across - place[0]) < _WORDS[0] and abs(up - place[1]) < _WORDS[1]
+            for across, up in beside
+        )
+
+    aside = clear + 28
+    across, up = min([(0, clear), (0, -clear), (aside, 0), (-aside, 0)], key=in_the_way)
+    return {
+        "x": asked.year,
+        "y": asked.rating,
+        "text": _("this film"),
+        "showarrow": False,
+        "xshift": across,
+        "yshift": up,
+        "font": {"size": 13, "color": "var(--ink)"},
+    }
+
+
+_PLOT = (640.0, 320.0)
+_WORDS = (40.0, 20.0)
+"""Pixels from the middle of the words within which a result's mark touches them."""
+_COVERING = 14
+"""Pixels within which a result is drawn over the mark of the film asked about."""
+_AROUND = 34
+"""Pixels of a mark that shows around a result's."""
+
+
+def _points(
+    name: str, cards: Sequence[PosterCard], places: Mapping[int, int], marker: PlotlyFigure
+) -> PlotlyFigure:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [card.year for card in cards],
+        "y": [card.rating for card in cards],
+        "customdata": [_card(card, places.get(card.poster_id)) for card in cards],
+        "hoverinfo": "none",
+        "cliponaxis": False,
+        "marker": marker,
+    }
+
+
+def _card(card: PosterCard, place: int | None) -> list[Any]:
+    facts = f"{card.year} · ★ {number(card.rating or 0, '0.0')}"
+    return [card.poster_id, card.title, facts, thumbnail_url(card.content_hash, CARD_WIDTH), place]
+
+
+def _drawable(card: PosterCard) -> bool:
+    return card.year is not None and card.rating is not None
+
+
+def _rating_words(answer: Answer) -> str:
+    invented = any(each.card.invented for each in answer.neighbourhood)
+    return _("Rating (invented)") if invented else _("IMDb rating")
+
+
+def _ranges(cards: Sequence[PosterCard]) -> PlotlyFigure:
+    """Whole years and half points around all films, so that no marker is cut."""
+    years = [card.year for card in cards if card.year is not None]
+    ratings = [card.rating for card in cards if card.rating is not None]
+    room = max(2.0, 0.05 * (max(years) - min(years)))
+    low = max(0.0, math.floor(2 * min(ratings) - 1) / 2)
+    high = min(10.0, math.ceil(2 * max(ratings) + 1) / 2)
+    return {
+        "xaxis": {"range": [min(years) - room, max(years) + room], "tickformat": "d", "nticks": 8},
+        "yaxis": {"range": [low, high + 0.05], "nticks": 7},
+    }
+
+
+def layout_of(x: str, y: str | None, axes: PlotlyFigure) -> PlotlyFigure:
+    """The shared template with words for the axes; `y` stands level above its axis."""
+    layout: PlotlyFigure = {"template": TEMPLATE, "separators": separators()}
+    layout["xaxis"] = {"title": {"text": x}, "showgrid": False, **axes.get("xaxis", {})}
+    layout["yaxis"] = axes.get("yaxis", {})
+    if y:  # level, above the axis: nobody reads sideways
+        layout["annotations"] = [{**_ABOVE, "text": y}]
+    return layout

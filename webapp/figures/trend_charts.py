@@ -1,0 +1,107 @@
+"""Figures of how posters changed through the years; see `film_scatter` for how."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from catalog.sources.genre_vocabulary import OWN_GENRES
+from onesheet.portraits.trends import Period
+from webapp.figures.film_scatter import PlotlyFigure, layout_of
+from webapp.text.translation import gettext as _
+
+TINTS_A_YEAR = 6
+GENRES_DRAWN = 6
+"""The commonest of the whole catalogue; more lines than that are not told apart."""
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+"""So that lines are told apart without their colours."""
+NUMBERED = {"tickformat": "d", "nticks": 8}
+
+
+def yearly_colours(years: Sequence[Period]) -> PlotlyFigure:
+    """Of each year the colours that its posters use more than all do, one above the other, as high
+    as their shares of what is told."""
+    told = [each for each in years if each.tints]
+    heights = {each.first: sum(t.share for t in each.tints[:TINTS_A_YEAR]) for each in told}
+    bars = []
+    for place in range(TINTS_A_YEAR):
+        some = [(each.first, each.tints[place]) for each in told if place < len(each.tints)]
+        bars.append(
+            {
+                "type": "bar",
+                "x": [year for year, _tint in some],
+                "y": [tint.share / heights[year] for year, tint in some],
+                "width": 1,
+                "marker": {"color": [tint.colour for _year, tint in some], "line": {"width": 0}},
+                "customdata": [_(tint.name) for _year, tint in some],
+                "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+            }
+        )
+    figure = _spread(bars, {"range": [0, 1], "visible": False}, years)
+    return figure | {"layout": figure["layout"] | {"barmode": "stack"}}
+
+
+def yearly_ratings(years: Sequence[Period]) -> PlotlyFigure:
+    """The average rating of each year's films that have one."""
+    rated = [each for each in years if each.rating is not None]
+    said = _("%{x}: %{y:.1f}, films: %{customdata}")
+    line = _yearly(rated, [each.rating for each in rated], said)
+    return _spread([line], {"nticks": 6, "tickformat": ".1f"}, years)
+
+
+def yearly_brightness(years: Sequence[Period]) -> PlotlyFigure:
+    """The mean brightness of each year's posters."""
+    known = [each for each in years if each.brightness is not None]
+    said = _("%{x}: %{y:.0%}, films: %{customdata}")
+    line = _yearly(known, [each.brightness for each in known], said)
+    return _spread([line], {"range": [0, 1], "nticks": 6, "tickformat": ".0%"}, years)
+
+
+def decade_genres(decades: Sequence[Period]) -> PlotlyFigure:
+    """The share of each decade's films that have each of the catalogue's commonest genres."""
+    films: Counter[str] = Counter()
+    for each in decades:
+        films.update({name: round(share * each.films) for name, share in each.genres.items()})
+    lines = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": name,
+            "x": [each.first for each in decades],
+            "y": [each.genres.get(name, 0.0) for each in decades],
+            "line": {"color": f"var(--{_token(name)})", "width": 2, "dash": DASHES[place]},
+            "marker": {"size": 7},
+            "cliponaxis": False,
+            "hovertemplate": _("%{x}s: %{y:.0%} %{fullData.name}") + "<extra></extra>",
+        }
+        for place, (name, _count) in enumerate(films.most_common(GENRES_DRAWN))
+    ]
+    y = {"rangemode": "tozero", "tickformat": ".0%", "nticks": 6}
+    figure = _spread(lines, y, decades)
+    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 13}}
+    return figure | {"layout": figure["layout"] | {"showlegend": True, "legend": legend}}
+
+
+def _yearly(periods: Sequence[Period], values: Sequence[float | None], said: str) -> PlotlyFigure:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": [each.first for each in periods],
+        "y": list(values),
+        "line": {"color": "var(--ink)", "width": 1.5},
+        "marker": {"size": 5},
+        "cliponaxis": False,
+        "customdata": [each.films for each in periods],
+        "hovertemplate": f"{said}<extra></extra>",
+    }
+
+
+def _spread(data: list[PlotlyFigure], y: PlotlyFigure, periods: Sequence[Period]) -> PlotlyFigure:
+    ends = [periods[0].first - 1, periods[-1].first + 1] if periods else [0, 1]
+    axes = {"xaxis": {**NUMBERED, "range": ends}, "yaxis": y}
+    return {"data": data, "layout": layout_of(_("Year"), None, axes)}
+
+
+def _token(genre: str) -> str:
+    """The custom property of a genre's colour; ink for genres that have none."""
+    return f"genre-{genre.casefold()}" if genre in OWN_GENRES else "ink-soft"

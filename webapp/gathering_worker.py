@@ -1,0 +1,215 @@
+"""A worker whose threads never wait for a client.
+
+gunicorn's threads read requests and send answers themselves, so that as many clients as there are
+threads, each with half a header or an answer that it does not take, stop a server. Here the loop
+that accepts connections gathers what they send, however slowly, gives a thread the whole request,
+sends what the system did not take of the answer, and closes those that take too long.
+"""
+
+from __future__ import annotations
+
+import errno
+import selectors
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from gunicorn import http
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from webapp.arrival import Arrival
+from webapp.departure import LINGER_SECONDS, SEND_SECONDS, PatientSocket
+
+SWEEP_SECONDS = 1.0
+MOST_HELD = 256 * 1024 * 1024
+"""Bytes of requests that are not whole, and as many of answers not taken; beyond it the largest is
+given up."""
+PART_BYTES = 256 * 1024
+MOST_LEFT = 1024 * 1024
+"""Bytes that are read away after an answer's end."""
+OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+TOO_LARGE = b"HTTP/1.1 431 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class GatheringWorker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker of threads, fed with whole requests."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.arriving: dict[TConn, Arrival] = {}
+        self.leaving: dict[TConn, float] = {}
+        """Until when (time.monotonic) a client may take the rest of its answer, or close."""
+        self.gathered = 0
+        self.swept = time.monotonic()
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection, and wait for its request without a thread."""
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno in OUT_OF_FILES:  # those that are open end; then there are files again
+                self.log.error("no file is left for another connection: %s", error)
+                time.sleep(0.05)
+            elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                raise
+            return
+        self.nr_conns += 1
+        patient = PatientSocket(client)
+        self.expect(TConn(self.cfg, patient, address, listener.getsockname()))
+
+    def expect(self, connection: TConn, begun: bytes = b"") -> None:
+        """Gather a connection's next request, of which some may be there."""
+        connection.sock.setblocking(False)
+        arrival = Arrival(connection, time.monotonic())
+        self.arriving[connection] = arrival
+        self.watch(connection, selectors.EVENT_READ, partial(self.on_part, arrival))
+        if begun:
+            self.take(arrival, begun)
+
+    def on_client_socket_readable(self, conn: TConn, client: Any) -> None:
+        """A connection that was kept alive has another request."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self.expect(conn)
+
+    def on_part(self, arrival: Arrival, client: Any) -> None:
+        """Some of a request has come."""
+        if self.arriving.get(arrival.connection) is not arrival:  # given up in this very turn
+            return
+        try:
+            part = client.recv(PART_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            part = b""
+        if part:
+            self.take(arrival, part)
+        else:
+            self.give_up(arrival.connection)
+
+    def take(self, arrival: Arrival, part: bytes) -> None:
+        """Add a part to a request, and let a thread answer what is whole."""
+        begun = arrival.add(part)
+        self.gathered += len(part)
+        if arrival.endless:
+            self.forget(arrival.connection)
+            with suppress(OSError):
+                arrival.connection.sock.sendall(TOO_LARGE)
+            self.linger(arrival.connection)
+        elif arrival.whole:
+            self.hand_over(arrival)
+        elif begun and arrival.wants_word():
+            with suppress(OSError):
+                arrival.connection.sock.sendall(CONTINUE)
+        if self.gathered > MOST_HELD:
+            self.give_up(max(self.arriving, key=lambda each: len(self.arriving[each].data)))
+
+    def hand_over(self, arrival: Arrival) -> None:
+        """Let a thread answer."""
+        connection = arrival.connection
+        self.forget(connection)
+        if connection.parser is None:
+            connection.parser = http.get_parser(self.cfg, connection.sock, connection.client)
+        connection.parser.unreader.unread(bytes(arrival.data))
+        connection.data_ready, connection.refused = True, arrival.refused
+        self.enqueue_req(connection)
+
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
+        """gunicorn's, but for a body too large: it waits for nothing more of that."""
+        return bool(not conn.refused and super()._keepalive_after(conn, keepalive))
+
+    def finish_request(self, conn: TConn, fs: Any) -> None:
+        """A thread has answered; what the client has not taken yet is sent from here."""
+        if not conn.sock.kept or conn.sock.fileno() < 0:
+            self.finish(conn, fs)
+            return
+        self.leaving[conn] = time.monotonic() + SEND_SECONDS
+        self.watch(conn, selectors.EVENT_WRITE, partial(self.on_room, conn, fs))
+        if sum(len(each.sock.kept) for each in self.leaving) > MOST_HELD:
+            self.give_up(max(self.leaving, key=lambda each: len(each.sock.kept)))
+
+    def on_room(self, conn: TConn, fs: Any, _: Any) -> None:
+        """A client takes more of its answer."""
+        if conn not in self.leaving:
+            return
+        try:
+            conn.sock.send_kept()
+        except OSError:
+            self.give_up(conn)
+            return
+        if not conn.sock.kept:
+            self.forget(conn)
+            self.finish(conn, fs)
+
+    def finish(self, conn: TConn, fs: Any) -> None:
+        """An answer is sent: keep the connection for the next request, or close it."""
+        if fs.cancelled() or fs.exception() or not fs.result():
+            self.linger(conn)
+        elif begun := conn.parser.unreader.take_buffered():
+            self.expect(conn, begun)
+        else:
+            super().finish_request(conn, fs)
+
+    def linger(self, conn: TConn) -> None:
+        """Close once the client has, so that it gets the answer's end; it has two seconds."""
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.close(conn)
+            return
+        self.leaving[conn], conn.left = time.monotonic() + LINGER_SECONDS, 0
+        self.watch(conn, selectors.EVENT_READ, partial(self.on_leftover, conn))
+
+    def on_leftover(self, conn: TConn, client: Any) -> None:
+        """A client sends after its answer's end, or closes."""
+        if conn not in self.leaving:
+            return
+        try:
+            left = client.recv(PART_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            left = b""
+        conn.left += len(left)
+        if not left or conn.left > MOST_LEFT:
+            self.give_up(conn)
+
+    def watch(self, conn: TConn, events: int, callback: Callable[[Any], None]) -> None:
+        conn.sock.setblocking(False)
+        self.poller.register(conn.sock, events, callback)
+
+    def give_up(self, conn: TConn) -> None:
+        """Close a connection that the loop waits for."""
+        self.forget(conn)
+        self.close(conn)
+
+    def forget(self, conn: TConn) -> None:
+        self.poller.unregister(conn.sock)
+        self.leaving.pop(conn, None)
+        if arrival := self.arriving.pop(conn, None):
+            self.gathered -= len(arrival.data)
+
+    def close(self, conn: TConn) -> None:
+        self.nr_conns -= 1
+        conn.close()
+
+    def murder_pending(self) -> None:
+        """gunicorn's hook for connections to give up, called at every turn of the loop."""
+        super().murder_pending()
+        now = time.monotonic()
+        if self.nr_conns >= self.worker_connections:  # those that wait longest make room
+            for conn in list(self.arriving)[: max(1, len(self.arriving) // 10)]:
+                self.give_up(conn)
+        if now - self.swept < SWEEP_SECONDS and self.alive:
+            return
+        self.swept = now
+        late = [each for each, arrival in self.arriving.items() if arrival.until < now]
+        late += [each for each, until in self.leaving.items() if until < now]
+        if not self.alive:  # stopping: what has not begun will not
+            late += [each for each, arrival in self.arriving.items() if not arrival.data]
+        for conn in dict.fromkeys(late):
+            self.give_up(conn)

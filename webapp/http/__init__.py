@@ -1,0 +1,1 @@
+"""HTTP itself: parameters, headers, security, errors, compression, static files."""

@@ -1,0 +1,205 @@
+"""Every failure as one sentence that says what to do: a page for people, JSON for programs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from contextlib import suppress
+from http import HTTPStatus
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from bandit import UnknownRecommendation
+from catalog.database import Trouble, trouble
+from catalog.images import ImageError
+from embedder import ModelError
+from index import IndexFolderError
+from onesheet.base.files import UnwritableError
+from onesheet.base.refusals import QueryError, RefusalError, UnknownFilmError
+from onesheet.base.texts import marked
+from onesheet.fetching.errors import FetchError
+from onesheet.queries.film_lookup import SeveralFilmsError
+from onesheet.recommending.raters import NotAskedError
+from onesheet.uploads.store import GoneError, NotYoursError
+from webapp.http.cache_headers import ask_anew, keep_nothing
+from webapp.http.rate_limits import TooManyError
+from webapp.schemas.catalogue_answers import ErrorAnswer
+from webapp.text.translation import gettext as _
+from webapp.text.translation import translated
+
+log = logging.getLogger("webapp")
+
+PROBLEM = "application/problem+json"
+SAID_AGAIN = ("q", "keep", "metric", "restrict")
+"""Fields of the search form."""
+
+SENTENCES = {
+    400: marked("The request could not be read; go back and try again."),
+    403: marked("This is not allowed from here."),
+    404: marked("There is nothing at this address; go back to the front page."),
+    405: marked("This address does not take that kind of request; go back to the front page."),
+    413: marked(
+        "That is more than 20 MB, or its form fields are too many or too long; "
+        "upload a smaller copy of the poster, and nothing else."
+    ),
+    416: marked("That part of the file cannot be sent; ask for bytes that it has."),
+    415: marked("Send the poster as multipart form field `poster`, or JSON with an `imdb` id."),
+}
+"""For failures that carry no sentence of their own."""
+SENTENCES_FOR_PROGRAMS = {
+    400: marked("The request could not be read; send well-formed JSON or a multipart form."),
+    404: marked("There is nothing at this address; the JSON API's addresses begin with /api/v1/."),
+    405: marked("This address does not take that method; the Allow header names those it takes."),
+}
+"""A program has no page to go back to."""
+STATUSES: dict[type[RefusalError | ImageError], int] = {
+    ImageError: 422,
+    FetchError: 422,
+    SeveralFilmsError: 409,
+    UnknownFilmError: 404,
+    QueryError: 400,
+    GoneError: 410,
+    NotYoursError: 403,
+    NotAskedError: 403,
+}
+"""For exceptions that carry the sentence to show."""
+UNTRUSTED_HOST = marked(
+    "That is not the name of this server; open it by the address you were given."
+)
+UNKNOWN_RECOMMENDATION = marked(
+    "There is no such recommendation; upload the poster again for a new one."
+)
+NOT_READY = marked(
+    "Onesheet has no model and index it can use yet; whoever runs it should try `onesheet doctor`."
+)
+BUSY = marked("The database is busy; try again in a moment.")
+UNWRITABLE = marked(
+    "The server cannot write to its folder; whoever runs it should look at the folder's "
+    "permissions and free space (incident %(number)s)."
+)
+BROKEN = marked(
+    "Something went wrong here; try again, and if it stays, report incident %(number)s."
+)
+
+
+def init_app(app: Flask) -> None:
+    """Map the rooms' named exceptions to statuses, and everything unforeseen to a logged 500."""
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(SecurityError, on_untrusted_host)
+    for kind, status in STATUSES.items():
+        app.register_error_handler(
+            kind, lambda error, status=status: refusal(status, translated(error))
+        )
+    app.register_error_handler(
+        UnknownRecommendation, lambda error: refusal(404, _(UNKNOWN_RECOMMENDATION))
+    )
+    for unready in (IndexFolderError, ModelError):
+        app.register_error_handler(unready, on_unready)
+    app.register_error_handler(DBAPIError, on_database)
+    app.register_error_handler(UnwritableError, on_unwritable)
+    app.register_error_handler(Exception, on_anything)
+
+
+def on_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status in (301, 302, 303, 307, 308):
+        return make_response(error.get_response())
+    own = error.description if error.description != type(error).description else None
+    sentences = SENTENCES | (SENTENCES_FOR_PROGRAMS if wants_json() else {})
+    general = sentences.get(status)
+    response = refusal(status, own or (_(general) if general else str(error.description)))
+    allow = getattr(error, "valid_methods", None)
+    if allow:
+        response.headers["Allow"] = ", ".join(sorted(allow))
+    for asked in getattr(error, "www_authenticate", None) or ():
+        response.headers.add("WWW-Authenticate", asked.to_header())
+    if isinstance(error, TooManyError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def on_untrusted_host(error: SecurityError) -> Response:
+    """Without a page: under a name that is not ours, no address of ours can be told."""
+    response = (
+        problem(400, _(UNTRUSTED_HOST))
+        if wants_json()
+        else Response(_(UNTRUSTED_HOST), mimetype="text/plain")
+    )
+    response.status_code = 400
+    return keep_nothing(response)
+
+
+def on_unready(error: Exception) -> Response:
+    log.error("not ready: %s", error)
+    return refusal(503, _(NOT_READY))
+
+
+def on_database(error: DBAPIError) -> Response:
+    kind = trouble(error)
+    if kind is Trouble.PASSING:
+        logged(error)
+        return refusal(503, _(BUSY))
+    return on_unwritable(error) if kind is Trouble.UNWRITABLE else on_anything(error)
+
+
+def on_unwritable(error: Exception) -> Response:
+    return refusal(503, _(UNWRITABLE, number=logged(error)))
+
+
+def on_anything(error: Exception) -> Response:
+    if type(error).__module__ == "gunicorn.http.errors":  # a body that breaks HTTP's own rules
+        return refusal(400, _(SENTENCES[400]))
+    return refusal(500, _(BROKEN, number=logged(error)))
+
+
+def logged(error: Exception) -> str:
+    """The number under which the log tells all of it."""
+    incident = secrets.token_hex(4)
+    number = g.get("request_number")
+    asked = f"{request.method} {request.url_rule or 'an unknown address'}"  # which names no answer
+    log.error("incident %s on %s, request %s", incident, asked, number, exc_info=error)
+    return incident
+
+
+def refusal(status: int, sentence: str) -> Response:
+    """The sentence in the shape that this client reads, asked for anew each time. A browser may
+    keep the refusal of a form to go back to: without it there would be no way back."""
+    program = wants_json()
+    response = problem(status, sentence) if program else _error_page(status, sentence)
+    response.status_code = status
+    form = request.method == "POST" and not program
+    return ask_anew(response) if form else keep_nothing(response)
+
+
+def problem(status: int, sentence: str) -> Response:
+    """The sentence for a program (RFC 9457)."""
+    title = HTTPStatus(status).phrase
+    answer = ErrorAnswer(
+        type="about:blank", title=title, status=status, detail=sentence, error=sentence
+    )
+    response = jsonify(answer)
+    response.status_code, response.mimetype = status, PROBLEM
+    return response
+
+
+def wants_json() -> bool:
+    """Programs say so by the address or by what they accept."""
+    if request.path.startswith("/api/") or request.path.endswith((".json", "/healthz", "/readyz")):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    return best == "application/json"
+
+
+def _error_page(status: int, sentence: str) -> Response:
+    page = render_template("error.html", status=status, sentence=sentence, said=_said_before())
+    return make_response(page)
+
+
+def _said_before() -> dict[str, str]:
+    """What a refused search said besides its poster, so that nothing must be said again: least of
+    all that the poster is not to be kept."""
+    with suppress(HTTPException):  # a form that cannot be read
+        return {name: request.form[name] for name in SAID_AGAIN if request.form.get(name)}
+    return {}

@@ -1,0 +1,180 @@
+"""How often one address, or one key, may ask in a minute; counted for all workers together."""
+
+from __future__ import annotations
+
+import logging
+import math
+import sqlite3
+import time
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from flask import Flask, Response, current_app, g, request
+from limits import RateLimitItemPerMinute
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import HTTPException
+
+from onesheet.base.settings import Settings
+from onesheet.base.texts import marked
+from onesheet.queries.meaning import Kind, Meaning, meaning
+from webapp.http import shared_counters
+from webapp.http.parameters import fields_sent
+from webapp.http.uploader_cookie import bearer, visitors_digests
+from webapp.http.visitor import trace
+from webapp.text.translation import gettext as _
+
+log = logging.getLogger("webapp")
+
+LIMITS_EXTENSION = "onesheet_limits"
+TOO_MUCH = marked("That was too much in one minute; go on in %(seconds)s seconds.")
+UPLOADS, FETCHES, CHANGES, SUGGESTIONS = "uploads", "fetches", "changes", "suggestions"
+PASSWORDS, GUESSES = "passwords", 20
+"""Wrong passwords count too, and so many are answered in a minute."""
+KINDS = {
+    "api.post_recommendation": UPLOADS,
+    "api.read_poster": UPLOADS,
+    "batch.ask_batch": UPLOADS,
+    "batch.batch_csv": SUGGESTIONS,
+    "collections.export": UPLOADS,
+    "compare.upload_drafts": UPLOADS,
+    "report.report_page": UPLOADS,
+    "results.ask": UPLOADS,
+    "results.result": UPLOADS,
+    "api.delete_rating": CHANGES,
+    "api.delete_thumb": CHANGES,
+    "api.delete_upload": CHANGES,
+    "api.put_rating": CHANGES,
+    "api.put_thumb": CHANGES,
+    "results.delete": CHANGES,
+    "results.give_rating": CHANGES,
+    "results.give_thumb": CHANGES,
+    "explanations.genre": SUGGESTIONS,
+    "explanations.genre_for_programs": SUGGESTIONS,
+    "explanations.why": SUGGESTIONS,
+    "explanations.why_for_programs": SUGGESTIONS,
+    "search.colours_json": SUGGESTIONS,
+    "search.colours_page": SUGGESTIONS,
+    "search.films_page": SUGGESTIONS,
+    "search.suggestions": SUGGESTIONS,
+}
+"""What each endpoint counts as. Pages that take a poster by POST too count only then."""
+READ_TOO = frozenset(KINDS) - {"results.result", "report.report_page"}
+MAY_FETCH = frozenset({"api.post_recommendation", "results.ask"})
+ANSWER_PAGE, DEAR = "results.result", ("row", "ordinary", "intended")
+"""Of an answer's page, which costs little, the parts by their fields in its address that search
+anew: they count as suggestions."""
+
+
+class TooManyError(HTTPException):
+    """More than a minute's share; `retry_after` is in seconds."""
+
+    code = 429
+
+    def __init__(self, retry_after: int, response: Response | None = None) -> None:
+        super().__init__(_(TOO_MUCH, seconds=retry_after), response)
+        self.retry_after = retry_after
+
+
+def init_app(app: Flask) -> None:
+    """Count what costs something, and refuse with 429 and Retry-After what is too much."""
+    path = app.extensions["onesheet"].home.counters
+    storage = storage_from_string(f"{shared_counters.SCHEME}://{path}")
+    app.extensions[LIMITS_EXTENSION] = FixedWindowRateLimiter(storage)
+    app.before_request(refuse_too_many)
+
+
+def refuse_too_many() -> None:
+    """Raises TooManyError. This machine's own requests are not counted: a proxy that says nothing
+    of its visitors (ONESHEET_PROXIES) would else stop all of them for one."""
+    kind = KINDS.get(request.endpoint or "")
+    if request.method != "POST" and request.endpoint not in READ_TOO:
+        dear = request.endpoint == ANSWER_PAGE and any(map(request.args.get, DEAR))
+        kind = SUGGESTIONS if dear else None
+    if kind is None or _is_own(request.remote_addr or ""):
+        return
+    settings: Settings = current_app.extensions["onesheet"].home.settings
+    kinds = [kind]
+    if request.endpoint in MAY_FETCH and settings.fetches_a_minute and _leads_outside(settings):
+        kinds.append(FETCHES)
+    for each in kinds:
+        if most := getattr(settings, f"{each}_a_minute"):
+            _count(each, most)
+
+
+def count_upload() -> None:
+    """Count one more upload, where a request brings several. Raises TooManyError."""
+    settings: Settings = current_app.extensions["onesheet"].home.settings
+    if settings.uploads_a_minute and not _is_own(request.remote_addr or ""):
+        _count(UPLOADS, settings.uploads_a_minute)
+
+
+def refuse_guessing() -> None:
+    """Raises TooManyError for who sent too many wrong passwords; asked before one is looked at,
+    since that may be slow by design."""
+    if not _is_own(request.remote_addr or ""):
+        _count(PASSWORDS, GUESSES, cost=0)
+
+
+def count_wrong_password() -> None:
+    """Note a wrong password of whoever asks. Raises TooManyError as `refuse_guessing`."""
+    if not _is_own(request.remote_addr or ""):
+        _count(PASSWORDS, GUESSES)
+
+
+def _count(kind: str, most: int, cost: int = 1) -> None:
+    """Count what is asked, or with no cost see only whether one more would be too much."""
+    limiter: FixedWindowRateLimiter = current_app.extensions[LIMITS_EXTENSION]
+    item = RateLimitItemPerMinute(most)
+    for who in _askers():
+        try:
+            if limiter.hit(item, kind, who) if cost else limiter.test(item, kind, who):
+                continue
+            ends = limiter.get_window_stats(item, kind, who).reset_time
+        except sqlite3.Error as error:  # whoever asks should not suffer for it
+            log.error("limits are not counted: %s", error)
+            return
+        raise TooManyError(max(1, math.ceil(ends - time.time())))
+
+
+def _askers() -> Iterator[str]:
+    """The address as a trace that tells nobody what it was, and the keys that were sent."""
+    yield trace()
+    yield from visitors_digests()
+    if key := bearer():
+        yield key
+    if name := g.get("api_key"):
+        yield f"api key {name}"
+
+
+def _leads_outside(settings: Settings) -> bool:
+    """Whether the form or the JSON names what another site is asked for: a picture, or a film that
+    the catalogue lacks, where a service is set."""
+    try:
+        fields = fields_sent()
+    except HTTPException:  # the endpoint refuses it
+        return False
+    said = [fields.get(name) for name in ("imdb", "q")]
+    found = [meaning(each) for each in said if isinstance(each, str)]
+    return any(each is not None and _is_elsewhere(each, settings) for each in found)
+
+
+def _is_elsewhere(said: Meaning, settings: Settings) -> bool:
+    catalog = current_app.extensions["onesheet"].catalog
+    match said.kind:
+        case Kind.PICTURE:
+            return True
+        case Kind.IMDB:
+            asks = settings.tmdb_key or settings.omdb_key
+            return bool(asks) and not catalog.by_imdb(said.value)
+        case Kind.TMDB:
+            number = int(said.value)
+            return bool(settings.tmdb_key) and not (number < 2**31 and catalog.by_tmdb(number))
+    return False
+
+
+def _is_own(address: str) -> bool:
+    try:
+        return ip_address(address.partition("%")[0]).is_loopback
+    except ValueError:
+        return not address

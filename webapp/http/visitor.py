@@ -1,0 +1,48 @@
+"""Who asks, as far as a server without accounts can tell."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import current_app, request
+
+from onesheet.uploads.ownership import Visitor
+from webapp.http.uploader_cookie import bearer, visitors_digests
+
+NETWORK = 64
+"""Bits of an IPv6 address that a household has in common."""
+TRACE = 32
+"""Hexadecimal digits."""
+
+
+def by_cookie() -> Visitor:
+    """Whoever sent a page's form."""
+    return Visitor(visitors_digests(), trace())
+
+
+def by_bearer() -> Visitor:
+    """A program that sends the key that came with its answer."""
+    key = bearer()
+    return Visitor(frozenset((key,) if key else ()), trace())
+
+
+def trace() -> str:
+    """A text that is the same for what one address does in a day, and tells nobody the address."""
+    secret = current_app.secret_key or b""
+    key = secret.encode() if isinstance(secret, str) else secret
+    said = f"{datetime.now(UTC).date()} {household(request.remote_addr or '')}"
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:TRACE]
+
+
+def household(address: str) -> str:
+    """An address, or the network of one that a household has to itself."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, NETWORK), strict=False))
+    return str(found)

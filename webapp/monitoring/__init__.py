@@ -1,0 +1,1 @@
+"""What an operator watches: log lines, a line for each change, and figures for Prometheus."""

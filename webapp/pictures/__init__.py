@@ -1,0 +1,1 @@
+"""Pictures that a page needs beside the posters: thumbnails, placeholders, accents, cards."""

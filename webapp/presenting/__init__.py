@@ -1,0 +1,1 @@
+"""What a page or the API is given of an answer."""

@@ -1,0 +1,308 @@
+"""What a program may ask at /api/v1/: each operation, its parameters and its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from msgspec import Struct
+
+from onesheet.recommending.recommender import ARMS, MOST_SHOWN
+from onesheet.recommending.reranking import CANDIDATES
+from webapp.http.parameters import MOST_POSTERS, RATINGS
+from webapp.schemas.bandit_answers import BanditAnswer, SimulationAnswer
+from webapp.schemas.film_answers import FilmsAnswer, SuggestionsAnswer
+from webapp.schemas.poster_answers import (
+    GenrePlaceAnswer,
+    NearnessAnswer,
+    RatingAnswer,
+    ReadingAnswer,
+    RecommendationAnswer,
+    ThumbAnswer,
+)
+
+Schema = dict[str, Any]
+
+TEXT: Final[Schema] = {"type": "string"}
+SHARE: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 1}
+SEVERAL: Final[Schema] = {"type": "array", "items": TEXT}
+POSTER_NUMBERS: Final[Schema] = {
+    "type": "array",
+    "items": {"type": "string", "pattern": "^[0-9]{1,9}$"},
+}
+SWITCHED: Final[Schema] = {"type": "boolean"}
+RECOMMENDATION_ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+POSTER_NUMBER: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+DECADES: Final[Schema] = {
+    "type": "array",
+    "items": {"type": "string", "pattern": "^[0-9]{4}$"},
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter, or a field of a body."""
+
+    name: str
+    says: str
+    schema: Schema
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method at one address. `form`: the fields may come as a form too, with the poster's file
+    as `poster`; `file_needed`: they must. `key`: a bearer token is asked for, by its name."""
+
+    method: str
+    path: str
+    name: str
+    says: str
+    answer: type[Struct] | None
+    status: int = 200
+    refusals: tuple[int, ...] = (400,)
+    query: tuple[Field, ...] = ()
+    body: tuple[Field, ...] = ()
+    form: bool = False
+    file_needed: bool = False
+    key: str | None = None
+    parameters: tuple[Field, ...] = field(default=())
+
+
+VIEW = (
+    Field("balance", "The share of look and composition in a similarity, beside promise.", SHARE),
+    Field("colour", "The weight of the palettes' distance beside the metric's.", SHARE),
+    Field("genre", "Only films of any of these genres.", SEVERAL),
+    Field("decade", "Only films of any of these decades, by a year.", DECADES),
+)
+METRIC = Field("metric", "The distance; the bandit chooses unless given.", {"enum": list(ARMS)})
+RESTRICT = Field("restrict", "Whether to stay within the predicted genres.", SWITCHED)
+INTENDED = Field("intended", "Genres that the poster is meant to promise.", SEVERAL)
+
+
+def _shown(most: int) -> Field:
+    numbers: Schema = {"type": "integer", "minimum": 1, "maximum": most, "default": 5}
+    return Field("k", "How many films.", numbers)
+
+
+_RECTANGLE = "whole, or left, top, right and bottom from 0 to 1, between commas."
+QUESTION = (
+    Field("imdb", "A film by its IMDb id or link.", TEXT),
+    Field(
+        "sample", "A film by the number of its poster.", {"type": "string", "pattern": "^[0-9]+$"}
+    ),
+    Field("q", "A link, a picture's address or a title.", TEXT),
+    Field("like", "Several posters by their numbers, to be like all of them.", POSTER_NUMBERS),
+    Field("unlike", "Posters by their numbers, to be less like.", POSTER_NUMBERS),
+    Field("part", f"What to read of an upload: {_RECTANGLE}", TEXT),
+    Field("crop", f"What of the poster alone to search by: {_RECTANGLE}", TEXT),
+    Field("keep", "Whether an upload is kept behind its permalink.", SWITCHED),
+    METRIC,
+    RESTRICT,
+    _shown(MOST_SHOWN),
+    *VIEW,
+)
+_ONE = "/api/v1/recommendations/{recommendation_id}"
+_OF_ONE = (Field("recommendation_id", "A recommendation's id.", RECOMMENDATION_ID, required=True),)
+_OF_POSTER = (*_OF_ONE, Field("poster_id", "A poster's number.", POSTER_NUMBER, required=True))
+_OF_GENRE = (*_OF_ONE, Field("name", "A genre.", {**TEXT, "maxLength": 40}, required=True))
+_BALANCED = (METRIC, VIEW[0])
+_RATER = "rating_key"
+
+OPERATIONS: Final = (
+    Operation(
+        "post",
+        "/api/v1/recommendations",
+        "recommend",
+        "Five films whose posters are like a poster: an upload, or a film of the catalogue.",
+        RecommendationAnswer,
+        201,
+        (400, 404, 409, 413, 415, 422),
+        body=QUESTION,
+        form=True,
+    ),
+    Operation(
+        "post",
+        "/api/v1/readings",
+        "read",
+        "What a poster says: genres, score, decades. Nothing is recorded.",
+        ReadingAnswer,
+        200,
+        (400, 413, 422),
+        body=(INTENDED,),
+        form=True,
+        file_needed=True,
+    ),
+    Operation(
+        "get",
+        _ONE,
+        "recommendation",
+        "A recommendation as recorded; with the fields of a view also as that has it.",
+        RecommendationAnswer,
+        200,
+        (400, 404, 410),
+        (*VIEW, METRIC, RESTRICT, _shown(CANDIDATES)),
+        parameters=_OF_ONE,
+    ),
+    Operation(
+        "delete",
+        _ONE,
+        "delete",
+        "Delete an upload and all that was read off it.",
+        None,
+        204,
+        (400, 403, 404, 410),
+        key="delete_key",
+        parameters=_OF_ONE,
+    ),
+    Operation(
+        "put",
+        f"{_ONE}/rating",
+        "rate",
+        "Give or change a rating.",
+        RatingAnswer,
+        200,
+        (400, 403, 404, 415),
+        body=(Field("rating", "What you think of the five.", {"enum": list(RATINGS)}, True),),
+        key=_RATER,
+        parameters=_OF_ONE,
+    ),
+    Operation(
+        "delete",
+        f"{_ONE}/rating",
+        "withdraw-rating",
+        "Withdraw a rating.",
+        RatingAnswer,
+        200,
+        (400, 403, 404),
+        key=_RATER,
+        parameters=_OF_ONE,
+    ),
+    Operation(
+        "put",
+        f"{_ONE}/films/{{poster_id}}/thumb",
+        "give-thumb",
+        "Give or change the thumb of one film.",
+        ThumbAnswer,
+        200,
+        (400, 403, 404, 410, 415),
+        body=(Field("thumb", "Up or down.", {"enum": ["up", "down"]}, True),),
+        key=_RATER,
+        parameters=_OF_POSTER,
+    ),
+    Operation(
+        "delete",
+        f"{_ONE}/films/{{poster_id}}/thumb",
+        "withdraw-thumb",
+        "Withdraw the thumb of one film.",
+        ThumbAnswer,
+        200,
+        (400, 403, 404, 410),
+        key=_RATER,
+        parameters=_OF_POSTER,
+    ),
+    Operation(
+        "get",
+        f"{_ONE}/why/{{poster_id}}",
+        "why",
+        "Which regions of two posters draw them together.",
+        NearnessAnswer,
+        200,
+        (400, 404, 410),
+        _BALANCED,
+        parameters=_OF_POSTER,
+    ),
+    Operation(
+        "post",
+        f"{_ONE}/why/{{poster_id}}",
+        "why-unkept",
+        "The same of a poster that is not kept.",
+        NearnessAnswer,
+        200,
+        (400, 404, 410, 413, 422),
+        _BALANCED,
+        form=True,
+        file_needed=True,
+        parameters=_OF_POSTER,
+    ),
+    Operation(
+        "get",
+        f"{_ONE}/genre/{{name}}",
+        "genre-place",
+        "Where on a poster a genre is seen.",
+        GenrePlaceAnswer,
+        200,
+        (400, 404, 410),
+        parameters=_OF_GENRE,
+    ),
+    Operation(
+        "post",
+        f"{_ONE}/genre/{{name}}",
+        "genre-place-unkept",
+        "The same of a poster that is not kept.",
+        GenrePlaceAnswer,
+        200,
+        (400, 404, 410, 413, 422),
+        form=True,
+        file_needed=True,
+        parameters=_OF_GENRE,
+    ),
+    Operation(
+        "get",
+        "/api/v1/suggestions",
+        "suggest",
+        "What a text means, and which films.",
+        SuggestionsAnswer,
+        200,
+        (),
+        (Field("q", "What was typed.", TEXT),),
+    ),
+    Operation(
+        "get",
+        "/api/v1/colours",
+        "postersInColours",
+        "Films whose posters are in colours.",
+        FilmsAnswer,
+        200,
+        (),
+        (
+            Field("q", "One to five colours: #c0392b, or red and black.", TEXT, required=True),
+            *VIEW[2:],
+        ),
+    ),
+    Operation(
+        "get",
+        "/api/v1/posters",
+        "posters",
+        "Films by the numbers of their posters.",
+        FilmsAnswer,
+        200,
+        (400,),
+        (
+            Field(
+                "id",
+                "Numbers.",
+                {"type": "array", "items": POSTER_NUMBER, "minItems": 1, "maxItems": MOST_POSTERS},
+                True,
+            ),
+        ),
+    ),
+    Operation(
+        "get",
+        "/api/v1/bandit",
+        "bandit",
+        "What each distance earned so far.",
+        BanditAnswer,
+        200,
+        (),
+    ),
+    Operation(
+        "get",
+        "/api/v1/bandit/simulation",
+        "simulate",
+        "What policies lose in a scenario; its fields are on /learning/simulator.",
+        SimulationAnswer,
+        200,
+        (),
+    ),
+)

@@ -1,0 +1,216 @@
+"""What the page of an answer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from catalog.catalog import PosterCard
+from catalog.images.surroundings.part import WHOLE_PICTURE
+from embedder import ModelCard, ModelError
+from index import IndexFolderError, Neighbour
+from onesheet.poster_map.maps import Place
+from onesheet.poster_map.poster_map import PosterMap
+from onesheet.reading.genre_names import genres_named
+from onesheet.reading.readings import Intent
+from onesheet.recommending.answers import Answer
+from onesheet.recommending.aspects import Aspect, poster_decade
+from onesheet.recommending.raters import may_rate
+from onesheet.recommending.record import under_other_ids
+from webapp.current import current
+from webapp.figures import film_scatter
+from webapp.figures.print_scatter import still
+from webapp.http.parameters import aspect_named
+from webapp.http.visitor import by_cookie
+from webapp.pictures.placeholders import prepare
+from webapp.presenting.learning_sentences import thanks
+from webapp.presenting.shown_answer import shown_answer
+from webapp.presenting.subject import Subject
+from webapp.text.translation import gettext as _
+from webapp.text.translation import number
+from webapp.text.wording import listed, percent
+
+GENRES_SHOWN = 6
+
+
+def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
+    """The names of the template `pages/result.html`, as the address asks to see the answer."""
+    instance = current()
+    found = shown_answer(about, args)
+    answer = found.answer
+    intended = genres_named(args.getlist("intended"), answer.genres)
+    intent = instance.recommender.intent(answer, intended, about.query)
+    rows = aspect_rows(about, args)
+    prepare([*_posters_shown(answer, intent), *(card for row in rows for card in row.cards or ())])
+    card, visitor = model_card(), by_cookie()
+    scatter = film_scatter.scatter(answer)
+    return {
+        "answer": answer,
+        "shown": found,
+        "picture": about.picture,
+        "part": answer.query.part or WHOLE_PICTURE,
+        "scatter": scatter,
+        "still": still(scatter) if scatter else None,
+        "undrawn": film_scatter.undrawn(answer),
+        "on_map": on_map(answer),
+        "intent": intent,
+        "rows": rows,
+        "ordinary": how_ordinary(about, args) if rows else None,
+        "genres": genres_shown(answer),
+        "genres_placed": bool(card and card.genre_dimensions)
+        and not (answer.query.likes or answer.query.crop),
+        "only_demo": demo_films(answer),
+        "invented": any(each.card.invented for each in answer.results),
+        "thumbs": instance.thumbs.of(answer.id),
+        "thanks": thanks_for(answer),
+        "mine": answer.query.owner in visitor.keys,
+        "theirs": may_rate(about.record, visitor),
+    }
+
+
+def demo_films(answer: Answer) -> int:
+    """How many films the demo has, where an answer about another poster has no others to show;
+    else 0."""
+    catalog, query = current().catalog, answer.query
+    strange = not (answer.same_as or query.card or query.likes)
+    return catalog.movies() if strange and catalog.only_invented() else 0
+
+
+def thanks_for(answer: Answer) -> str | None:
+    """The words for a rating; None for what is not rated, and where no model says which ratings
+    count."""
+    if answer.rating:
+        with suppress(ModelError):
+            return thanks(answer, current().recommender.bandit())
+    return None
+
+
+def genres_shown(answer: Answer) -> list[tuple[str, float]]:
+    """The likeliest, and below them whatever else is predicted."""
+    return [
+        (name, share)
+        for place, (name, share) in enumerate(answer.genres.items())
+        if place < GENRES_SHOWN or name in answer.reading.predicted
+    ]
+
+
+def model_card() -> ModelCard | None:
+    """The model's card; None where it cannot be opened, since a record is shown without it."""
+    with suppress(ModelError):
+        return current().embedder().card
+    return None
+
+
+def _posters_shown(answer: Answer, intent: Intent | None) -> list[PosterCard]:
+    """Of the catalogue, on the page of an answer."""
+    cards = [each.card for each in answer.results] + (intent.examples if intent else [])
+    cards += answer.query.likes
+    return [*cards, answer.same_as] if answer.same_as else cards
+
+
+@dataclass(frozen=True)
+class AspectRow:
+    """One row: its name in addresses, its title, and its films; None while it is closed. `others`
+    are posters of the same films under other ids, by the poster that stands for each."""
+
+    name: str
+    title: str
+    cards: list[PosterCard] | None
+    others: Mapping[int, Sequence[PosterCard]]
+
+
+def aspect_rows(found: Subject, args: MultiDict[str, str]) -> list[AspectRow]:
+    """All rows of an answer, that which `args` name as `row` with its films; none where its poster
+    is gone. Raises QueryError for a row that there is not."""
+    instance, answer, opened = current(), found.answer, aspect_named(args.get("row"))
+    if answer.query.kept and not instance.permalinks.has_poster(answer):
+        return []
+    with suppress(IndexFolderError, ModelError):
+        return [_row(each, found, opened) for each in instance.aspects.offered(answer)]
+    return []
+
+
+def _row(aspect: Aspect, found: Subject, opened: Aspect | None) -> AspectRow:
+    instance, title = current(), _row_title(aspect, found.answer)
+    if aspect is not opened:
+        return AspectRow(aspect.value, title, None, {})
+    cards = instance.aspects.nearest(found.answer, aspect, prepared=found.prepared)
+    others = under_other_ids(instance.catalog, [card.poster_id for card in cards])
+    return AspectRow(aspect.value, title, cards, others)
+
+
+def how_ordinary(found: Subject, args: MultiDict[str, str]) -> list[str] | None:
+    """Sentences on how ordinary an answer's poster is; None unless `args` ask for them."""
+    if not args.get("ordinary"):
+        return None
+    measured = current().ordinary_posters.of(found.answer, found.prepared)
+    if measured is None:
+        return [_("The catalogue has too few posters to tell.")]
+    alike = _(
+        "%(alike)s of the %(near)s posters nearest to it look like it.",
+        alike=number(measured.alike),
+        near=number(measured.near),
+    )
+    share = measured.more_ordinary_than
+    if share >= 1 / 2:
+        said = [_("More ordinary than %(share)s of the posters here.", share=percent(share))]
+    else:
+        said = [
+            _("It stands apart more than %(share)s of the posters here.", share=percent(1 - share))
+        ]
+    if measured.colours:
+        colours = listed([_(name) for name in measured.colours])
+        sharing = _(
+            "%(count)s of them are %(colours)s too.",
+            count=number(measured.sharing),
+            colours=colours,
+        )
+        return [*said, alike, sharing]
+    return [*said, alike]
+
+
+def _row_title(aspect: Aspect, answer: Answer) -> str:
+    match aspect:
+        case Aspect.COMPOSITION:
+            return _("By composition")
+        case Aspect.COLOUR:
+            return _("By colour")
+        case Aspect.GENRE:
+            return _("By genre feel")
+        case Aspect.PERIOD:
+            return _("From the %(decade)ss", decade=poster_decade(answer))
+
+
+@dataclass(frozen=True)
+class OnMap:
+    """An answer on the map: where its query lies, and the posters of its results."""
+
+    map: PosterMap
+    place: Place
+    results: list[int]
+
+
+def on_map(answer: Answer) -> OnMap | None:
+    """What a page shows of an answer on the map; None where there is no map or index."""
+    maps = current().maps
+    with suppress(IndexFolderError, ModelError):
+        shown = maps.current()
+        place = maps.place(near(answer), shown) if shown else None
+        if shown and place:
+            return OnMap(shown, place, [each.card.poster_id for each in answer.results])
+    return None
+
+
+def near(answer: Answer) -> list[Neighbour]:
+    """The posters near an answer's query: the query itself where the catalogue has it, and its
+    results."""
+    itself = answer.query.card or answer.same_as
+    own = [Neighbour(itself.poster_id, 0.0, 100.0)] if itself else []
+    return [
+        *own,
+        *(Neighbour(r.card.poster_id, r.distance, r.closeness) for r in answer.results),
+    ]

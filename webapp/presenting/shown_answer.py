@@ -1,0 +1,123 @@
+"""An answer as an address asks to see it: filtered, re-ranked, or as it was recorded."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from embedder import ModelCard, ModelError
+from index import IndexFolderError, Metric
+from onesheet.base.payload import View
+from onesheet.recommending.answers import NEIGHBOURHOOD, Answer
+from onesheet.recommending.recommender import SHOWN
+from webapp.current import current
+from webapp.http.parameters import metric_named, restriction, view_asked, view_fields
+from webapp.presenting.subject import Subject
+
+VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
+"""What in the address of a recommendation asks for a view of it."""
+
+
+@dataclass(frozen=True)
+class ViewRequest:
+    """What the fields of an address ask for."""
+
+    view: View
+    metric: Metric
+    restrict: bool
+    recorded: bool
+    """Whether the recommendation itself stays within the predicted genres."""
+    own: bool
+    """Whether all that is what was recorded."""
+    metric_named: bool
+    """Whether the metric was asked for by name, not taken from the recommendation."""
+    filtered: bool
+    """Whether more than the metric is other than what was recorded."""
+
+    @classmethod
+    def of(cls, args: MultiDict[str, str], answer: Answer, card: ModelCard) -> ViewRequest:
+        """Fields left out are those of the recommendation. Raises queries.QueryError for what
+        makes no sense."""
+        asked = any(args.get(name) for name in VIEWED_BY)
+        view = view_asked(view_fields(args), card) if asked else answer.view
+        named = metric_named(args.get("metric"))
+        metric = named or Metric(answer.arm)
+        recorded = answer.within_genres
+        asked_for = restriction(args.get("restrict"))
+        restrict = recorded if asked_for is None else asked_for
+        filtered = view != answer.view or restrict != recorded
+        own = metric == answer.arm and not filtered
+        return cls(view, metric, restrict, recorded, own, named is not None, filtered)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the form of filters and sliders offers, and where its sliders rest."""
+
+    genres: list[str]
+    decades: list[int]
+    balance: float
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """An answer with the films that its address asks to see."""
+
+    answer: Answer
+    asked: ViewRequest | None
+    """None where no model can be opened: the record is shown without it."""
+    choices: Choices | None
+    """None where nothing can be ranked anew: no model, no index, or the poster is gone."""
+    address: str = ""
+    """The view as it stands in the address, from its question mark; empty for the record."""
+
+    @property
+    def own(self) -> bool:
+        return self.asked is None or self.asked.own
+
+    @property
+    def ratable(self) -> bool:
+        """Whether a rating of what is seen says something of the distances."""
+        return self.own and self.answer.view.plain
+
+
+def shown_answer(found: Subject, args: MultiDict[str, str]) -> ShownAnswer:
+    """The answer as `args` ask to see it. Without them it is the record, whatever else is amiss;
+    with them raises what Recommender.viewed and ViewRequest.of raise."""
+    instance, answer = current(), found.answer
+    if not any(args.get(name) for name in VIEWED_BY):
+        with suppress(IndexFolderError, ModelError):
+            card = instance.opened().embedder.card
+            return ShownAnswer(answer, ViewRequest.of(args, answer, card), choices(answer))
+        return ShownAnswer(answer, None, None)
+    card = instance.opened().embedder.card
+    asked, offered = ViewRequest.of(args, answer, card), choices(answer)
+    if asked.own:
+        return ShownAnswer(answer, asked, offered)
+    viewed = instance.recommender.viewed(
+        answer, asked.view, asked.metric, asked.restrict, NEIGHBOURHOOD, found.prepared
+    )
+    answer = replace(
+        answer,
+        arm=viewed.metric,
+        results=viewed.films[:SHOWN],
+        likeness_words=viewed.likeness_words,
+        neighbourhood=viewed.films,
+        restrict=viewed.restrict,
+        restricted_to=viewed.restricted_to,
+        credited=False,
+    )
+    fields = [(name, value) for name in VIEWED_BY for value in args.getlist(name) if value]
+    return ShownAnswer(answer, asked, offered, f"?{urlencode(fields)}")
+
+
+def choices(answer: Answer) -> Choices | None:
+    """None where the poster is gone. Raises what Live.opened raises."""
+    instance = current()
+    if answer.query.kept and not instance.permalinks.has_poster(answer):
+        return None
+    card = instance.opened().embedder.card
+    return Choices(sorted(card.genres), instance.catalog.facets().known_decades, card.balance)

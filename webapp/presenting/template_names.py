@@ -1,0 +1,72 @@
+"""What every template may say without being given it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from onesheet.base.home import DEFAULT_HOME
+from onesheet.base.settings import BLURRED
+from onesheet.reading.readings import Reading, promised_from
+from onesheet.recommending.answers import imdb_url, thumbnail_url
+from onesheet.recommending.draft_comparison import MOST_DRAFTS
+from onesheet.recommending.recommender import ARMS
+from webapp.current import current
+from webapp.figures.film_scatter import SHAPES
+from webapp.pictures.placeholders import colours, placeholder, swatches
+from webapp.pictures.query_picture import LARGEST_SCALE
+from webapp.pictures.thumbnails import srcset
+from webapp.presenting.result_page import model_card
+from webapp.presenting.serializers import film
+from webapp.text import wording
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates of the application their names."""
+    app.context_processor(names)
+
+
+def names() -> dict[str, Any]:
+    """The names and what they stand for in the request in hand."""
+    return {
+        "words": wording,
+        "arms": ARMS,
+        "arm_shapes": SHAPES,
+        "thumbnail": thumbnail_url,
+        "srcset": srcset,
+        "placeholder": placeholder,
+        "colours": colours,
+        "swatches": swatches,
+        "imdb_url": imdb_url,
+        "promised_from": marks,
+        "scale": LARGEST_SCALE,
+        "keep_days": current().home.settings.keep_days,
+        "film_json": film,
+        "sources_used": sources_used,
+        "import_command": import_command,
+        "most_drafts": MOST_DRAFTS,
+        "blurs_adult": current().home.settings.adult == BLURRED,
+    }
+
+
+def sources_used() -> frozenset[str]:
+    """The sources of the catalogue's films; none where the database cannot say, as on a page that
+    tells of just that."""
+    with suppress(SQLAlchemyError):
+        return current().catalog.sources_used()
+    return frozenset()
+
+
+def import_command() -> str:
+    """The command that brings films into this instance; a page does not tell where that is."""
+    home = "" if current().home.folder == DEFAULT_HOME.absolute() else "--home HOME "
+    return f"onesheet {home}import PATH"
+
+
+def marks(reading: Reading) -> dict[str, float]:
+    """Where the bars of a reading have their marks; nowhere without a model."""
+    card = model_card()
+    return promised_from(reading, card) if card else {}

@@ -1,0 +1,45 @@
+"""What a worker watches about itself: its size."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+log = logging.getLogger("webapp")
+
+SIZE_SECONDS = 5.0
+GROWTH = 1024**3
+"""Bytes by which a worker may grow before another takes its place."""
+
+
+def stay_small(
+    in_use: Callable[[], int] | None = None, end: Callable[[], None] | None = None
+) -> None:
+    """End this process once it holds `GROWTH` more memory than now: it answers what it has begun,
+    and another takes its place. `in_use` gives its bytes and `end` ends it, the system's own unless
+    given."""
+    measure = in_use or memory_in_use
+    most = measure() + GROWTH
+
+    def watch() -> None:
+        while measure() <= most:
+            time.sleep(SIZE_SECONDS)
+        log.warning("this worker has grown by more than %d MB; another follows", GROWTH >> 20)
+        (end or (lambda: os.kill(os.getpid(), signal.SIGTERM)))()
+
+    threading.Thread(target=watch, name="size", daemon=True).start()
+
+
+def memory_in_use() -> int:
+    """Bytes that are this process's alone; 0 where the system does not say."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) * 1024
+    return 0

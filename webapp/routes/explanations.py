@@ -1,0 +1,102 @@
+"""Explanations over HTTP, for the page's heat maps and for programs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from index import Metric
+from onesheet.explaining.explainer import Explanation
+from onesheet.recommending.answers import Answer
+from webapp.current import current
+from webapp.http.cache_headers import keep_for_one
+from webapp.http.parameters import metric_named, view_asked, view_fields
+from webapp.http.robots import not_listed
+from webapp.presenting.serializers import heat_answer
+from webapp.presenting.subject import subject
+from webapp.schemas.poster_answers import GenrePlaceAnswer, NearnessAnswer
+from webapp.text.translation import gettext as _
+
+blueprint = Blueprint("explanations", __name__)
+
+METHODS = ("GET", "POST")
+"""With POST comes a poster that is not kept."""
+
+EXPLANATION_KEPT = 600
+"""Seconds a browser may keep an explanation: until a new model or index it stays the same."""
+
+
+@blueprint.route(
+    "/r/<recommendation:recommendation_id>/why/<int(max=999999999):poster_id>.json",
+    methods=METHODS,
+)
+@blueprint.route(
+    "/api/v1/recommendations/<recommendation_id>/why/<int(max=999999999):poster_id>",
+    endpoint="why_for_programs",
+    methods=METHODS,
+)
+def why(recommendation_id: str, poster_id: int) -> Response:
+    """Which regions of both posters draw a result to what was asked."""
+    instance, found = current(), subject(recommendation_id)
+    answer = found.answer
+    named = metric_named(request.args.get("metric"))
+    metric = named or Metric(answer.arm)
+    asked = view_asked(view_fields(request.args), instance.opened().embedder.card)
+    balance = asked.balance if request.args.get("balance") else answer.view.balance
+    why = instance.explainer.nearness(answer, poster_id, metric, balance, found.prepared)
+    return _kept(
+        NearnessAnswer(
+            poster_id=poster_id,
+            metric=metric.value if named or answer.arm_told else None,
+            whole=why.whole,
+            query=heat_answer(why.query),
+            result=heat_answer(why.result),
+            says=in_words(answer, why),
+        )
+    )
+
+
+@blueprint.route(
+    "/r/<recommendation:recommendation_id>/genre/<string(maxlength=40):name>.json",
+    methods=METHODS,
+)
+@blueprint.route(
+    "/api/v1/recommendations/<recommendation_id>/genre/<string(maxlength=40):name>",
+    endpoint="genre_for_programs",
+    methods=METHODS,
+)
+def genre(recommendation_id: str, name: str) -> Response:
+    """Where on the poster asked about a genre is seen."""
+    found = subject(recommendation_id)
+    heat = current().explainer.genre(found.answer, name, found.prepared)
+    says = (
+        _("%(genre)s is seen %(region)s.", genre=name, region=_(heat.region))
+        if heat.pull.any()
+        else _("Nothing on the poster speaks for %(genre)s.", genre=name)
+    )
+    return _kept(GenrePlaceAnswer(genre=name, query=heat_answer(heat), says=says))
+
+
+def in_words(answer: Answer, found: Explanation) -> str:
+    """The same as the heat maps, as a sentence."""
+    if answer.query.crop:
+        part: str = _(
+            "What draws them together: within the marked part, %(here)s; on %(title)s, %(there)s.",
+            here=_(found.query.region),
+            title=found.card.title,
+            there=_(found.result.region),
+        )
+        return part
+    sentence: str = _(
+        "What draws them together: on %(asked)s, %(here)s; on %(title)s, %(there)s.",
+        asked=answer.query.title or _("your poster"),
+        here=_(found.query.region),
+        title=found.card.title,
+        there=_(found.result.region),
+    )
+    return sentence
+
+
+def _kept(body: NearnessAnswer | GenrePlaceAnswer) -> Response:
+    response = keep_for_one(jsonify(body), EXPLANATION_KEPT)
+    response.vary.add("Accept-Language")
+    return not_listed(response)

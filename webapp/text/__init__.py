@@ -1,0 +1,1 @@
+"""The page's language: translation and wording."""
