@@ -43,10 +43,11 @@ NPM := $(shell command -v npm 2>/dev/null)
 run: $(VENV)/.base
 	@$(BIN)/onesheet demo --host $(HOST) --port $(PORT)
 
-# Browser tests come by themselves: a browser is busy on every core.
+# Browser tests come by themselves: a browser is busy on every core. One that fails is tried once more, and said to be:
+# a browser on a busy machine now and then draws or answers later than any wait allows.
 test: lint
 	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m browser --reruns 1 -rfER
 
 # Threads that outlive a test's instance leave connections to be collected, which psycopg warns of.
 test-postgres: $(VENV)/.everything
