@@ -60,7 +60,7 @@ class Operation:
     says: str
     answer: type[Struct] | None
     status: int = 200
-    refusals: tuple[int, ...] = (400,)
+    refusals: tuple[int, ...] = ()
     query: tuple[Field, ...] = ()
     body: tuple[Field, ...] = ()
     form: bool = False
@@ -117,7 +117,7 @@ OPERATIONS: Final = (
         "Five films whose posters are like a poster: an upload, or a film of the catalogue.",
         RecommendationAnswer,
         201,
-        (400, 404, 409, 413, 415, 422),
+        (404, 409, 413, 415, 422),
         body=QUESTION,
         form=True,
     ),
@@ -128,7 +128,7 @@ OPERATIONS: Final = (
         "What a poster says: genres, score, decades. Nothing is recorded.",
         ReadingAnswer,
         200,
-        (400, 413, 422),
+        (413, 422),
         body=(INTENDED,),
         form=True,
         file_needed=True,
@@ -140,7 +140,7 @@ OPERATIONS: Final = (
         "A recommendation as recorded; with the fields of a view also as that has it.",
         RecommendationAnswer,
         200,
-        (400, 404, 410),
+        (404, 410),
         (*VIEW, METRIC, RESTRICT, _shown(CANDIDATES)),
         parameters=_OF_ONE,
     ),
@@ -151,7 +151,7 @@ OPERATIONS: Final = (
         "Delete an upload and all that was read off it.",
         None,
         204,
-        (400, 403, 404, 410),
+        (404, 410),
         key="delete_key",
         parameters=_OF_ONE,
     ),
@@ -162,7 +162,7 @@ OPERATIONS: Final = (
         "Give or change a rating.",
         RatingAnswer,
         200,
-        (400, 403, 404, 415),
+        (404, 415),
         body=(Field("rating", "What you think of the five.", {"enum": list(RATINGS)}, True),),
         key=_RATER,
         parameters=_OF_ONE,
@@ -174,7 +174,7 @@ OPERATIONS: Final = (
         "Withdraw a rating.",
         RatingAnswer,
         200,
-        (400, 403, 404),
+        (404,),
         key=_RATER,
         parameters=_OF_ONE,
     ),
@@ -185,7 +185,7 @@ OPERATIONS: Final = (
         "Give or change the thumb of one film.",
         ThumbAnswer,
         200,
-        (400, 403, 404, 410, 415),
+        (404, 410, 415),
         body=(Field("thumb", "Up or down.", {"enum": ["up", "down"]}, True),),
         key=_RATER,
         parameters=_OF_POSTER,
@@ -197,7 +197,7 @@ OPERATIONS: Final = (
         "Withdraw the thumb of one film.",
         ThumbAnswer,
         200,
-        (400, 403, 404, 410),
+        (404, 410),
         key=_RATER,
         parameters=_OF_POSTER,
     ),
@@ -208,7 +208,7 @@ OPERATIONS: Final = (
         "Which regions of two posters draw them together.",
         NearnessAnswer,
         200,
-        (400, 404, 410),
+        (404, 410),
         _BALANCED,
         parameters=_OF_POSTER,
     ),
@@ -219,7 +219,7 @@ OPERATIONS: Final = (
         "The same of a poster that is not kept.",
         NearnessAnswer,
         200,
-        (400, 404, 410, 413, 422),
+        (404, 410, 413, 422),
         _BALANCED,
         form=True,
         file_needed=True,
@@ -232,7 +232,7 @@ OPERATIONS: Final = (
         "Where on a poster a genre is seen.",
         GenrePlaceAnswer,
         200,
-        (400, 404, 410),
+        (404, 410),
         parameters=_OF_GENRE,
     ),
     Operation(
@@ -242,7 +242,7 @@ OPERATIONS: Final = (
         "The same of a poster that is not kept.",
         GenrePlaceAnswer,
         200,
-        (400, 404, 410, 413, 422),
+        (404, 410, 413, 422),
         form=True,
         file_needed=True,
         parameters=_OF_GENRE,
@@ -277,7 +277,7 @@ OPERATIONS: Final = (
         "Films by the numbers of their posters.",
         FilmsAnswer,
         200,
-        (400,),
+        (),
         (
             Field(
                 "id",

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import msgspec
 
-from webapp.http.access import KEY_HEADER
+from webapp.http.access import KEY_HEADER, PASSWORD_HEADER
 from webapp.http.errors import PROBLEM
-from webapp.presenting.api_operations import OPERATIONS, Field, Operation, Schema
+from webapp.presenting.api_operations import OPERATIONS, TEXT, Field, Operation, Schema
 from webapp.schemas.catalogue_answers import ErrorAnswer
 
 CREATING: Final = "recommend"
@@ -20,7 +20,11 @@ FOUND_IN: Final = {
     "poster_id": "$response.body#/results/0/poster_id",
 }
 _REFERENCE: Final = "#/components/schemas/{name}"
-_ALWAYS: Final = (429, 500, 503)
+_ALWAYS: Final = (400, 401, 403, 429, 500, 503)
+"""By what this server is called, who asks, how often, and what the server lets be changed."""
+_TOLD_WITH: Final = {401: "Stranger", 429: "TooMuch"}
+"""What stands in the headers beside."""
+_AS_A_PROGRAM: Final[tuple[Schema, ...]] = ({}, {"program": []}, {"password": []})
 _POSTER: Final[Schema] = {"type": "string", "format": "binary", "contentMediaType": "image/*"}
 
 
@@ -43,14 +47,27 @@ def description() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "security": [{}, {"program": []}],
+        "security": list(_AS_A_PROGRAM),
         "paths": paths,
         "components": {
             "schemas": components,
-            "responses": {"Problem": _problem("Why there is no other answer (RFC 9457).")},
+            "responses": {
+                "Problem": _problem("Why there is no other answer (RFC 9457)."),
+                "Stranger": _problem(
+                    "A password or a key is asked for, or what was sent is none.",
+                    "WWW-Authenticate",
+                    TEXT,
+                ),
+                "TooMuch": _problem(
+                    "More than a minute's share; the header says after how many seconds to go on.",
+                    "Retry-After",
+                    {"type": "integer", "minimum": 1},
+                ),
+            },
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer"},
                 "program": {"type": "apiKey", "in": "header", "name": KEY_HEADER},
+                "password": {"type": "apiKey", "in": "header", "name": PASSWORD_HEADER},
             },
         },
     }
@@ -72,12 +89,12 @@ def _operation(each: Operation) -> dict[str, Any]:
             *(_parameter("query", one) for one in each.query),
         ],
         "responses": {str(each.status): answer}
-        | {str(code): {"$ref": "#/components/responses/Problem"} for code in sorted(refusals)},
+        | {str(code): _refusal(code) for code in sorted(refusals)},
     }
     if each.body or each.form:
         found["requestBody"] = _body(each)
     if each.key:
-        found["security"] = [{"key": []}]
+        found["security"] = [{"key": [], **other} for other in _AS_A_PROGRAM]
         found["description"] = f"The bearer token is the {each.key} that came with the answer."
     return found
 
@@ -114,6 +131,12 @@ def _body(each: Operation) -> dict[str, Any]:
     return {"required": True, "content": content}
 
 
-def _problem(says: str) -> dict[str, Any]:
+def _refusal(status: int) -> Schema:
+    return {"$ref": f"#/components/responses/{_TOLD_WITH.get(status, 'Problem')}"}
+
+
+def _problem(says: str, header: str | None = None, of: Schema | None = None) -> dict[str, Any]:
+    """A refusal; `header` stands beside it, its values as `of` says."""
     schema = {"$ref": _REFERENCE.format(name=ErrorAnswer.__name__)}
-    return {"description": says, "content": {PROBLEM: {"schema": schema}}}
+    headers = {"headers": {header: {"required": True, "schema": of}}} if header else {}
+    return {"description": says, "content": {PROBLEM: {"schema": schema}}} | headers
