@@ -26,10 +26,11 @@ import numpy as np
 from benchmarks.instruments.live_server import ask, client_of, serving, upload
 from benchmarks.instruments.measuring import Row, each, memory, timed, timing
 from benchmarks.instruments.real_posters import enlarged, part_of, source
-from benchmarks.instruments.reporting import busy, cores, machine, table, write_document
+from benchmarks.instruments.reporting import busy, machine, table, write_document
 from catalog.images import decode
 from catalog.sources.folder import import_folder
 from embedder import Embedder
+from onesheet.base.machine_share import usable_cores
 from onesheet.base.progress import progress_of
 from onesheet.instance import Instance
 from onesheet.storage import schema as database
@@ -90,7 +91,7 @@ def measure_index(job: Job) -> Iterator[Row]:
             job.instance.posters.embeddings(embedder, cards)
         rate = len(cards) / seconds[0]
         yield Row(
-            f"embedding, {cores()} cores, {what} included",
+            f"embedding, {usable_cores()} cores, {what} included",
             f"{len(cards):,} posters in {seconds[0]:.1f} s: {rate:.0f} posters/s",
             *((">= 300 posters/s", rate >= 300) if what == "decode" else ()),
         )
@@ -142,7 +143,8 @@ def measure_start(job: Job) -> Iterator[Row]:
 def measure_requests(job: Job) -> Iterator[Row]:
     files, others = job.asked(), job.others()
     large = [enlarged(data, LARGE) for data in files]
-    with serving(job.instance.home.folder) as server, client_of(server) as client:
+    alone = serving(job.instance.home.folder, "--workers", "1")
+    with alone as server, client_of(server) as client:
         yield memory("memory of master and worker, before any upload", server.memory())
         for data in others:
             upload(client, data)

@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.instruments.measuring import Row, timed
-from benchmarks.instruments.reporting import busy, cores, machine, table, write_document
+from benchmarks.instruments.reporting import busy, machine, table, write_document
 from catalog.catalog import PosterCard
 from embedder import Embedder
 from embedder.networks.poster_network import PosterNetwork, Shapes
 from embedder.preprocess import to_array
 from embedder.training.starting import begin
 from onesheet.base.home import Home
+from onesheet.base.machine_share import usable_cores
 from onesheet.instance import Instance
 
 _PASSES = 5
@@ -74,7 +75,10 @@ def _measured(instance: Instance, cards: Sequence[PosterCard]) -> Iterator[Row]:
             rates.append(length / seconds[0])
     rate = statistics.median(ours)
     yield Row(
-        f"Onesheet, {cores()} cores", f"{rate:.0f} posters/s", ">= 300 posters/s", rate >= 300
+        f"Onesheet, {usable_cores()} cores",
+        f"{rate:.0f} posters/s",
+        ">= 300 posters/s",
+        rate >= 300,
     )
     for batch, rates in loops.items():
         ratio = statistics.median(a / b for a, b in zip(ours, rates, strict=True))

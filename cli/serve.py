@@ -11,6 +11,7 @@ import click
 
 from cli.framework import MENDABLE, chosen_home, echo, on_instance, on_instance_there
 from onesheet.base.home import DATABASE_VARIABLE
+from onesheet.base.machine_share import usable_cores, usable_memory
 from onesheet.base.progress import progress_of
 from onesheet.base.settings import LEARN
 from onesheet.instance import Instance
@@ -23,6 +24,11 @@ PORT = click.option(
     "--port", type=click.IntRange(0, 65535), default=ListenAddress.port, show_default=True
 )
 
+MOST_UNASKED = 4
+"""Workers, where nobody said how many: a machine's owner may want the other cores."""
+WORKER_BYTES = 10**9
+"""Room for a worker with its model and index (350 MB; docs/benchmarks/serving.md), and for the
+picture that it has decoded (500 MB at most)."""
 BACKUP_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -32,9 +38,8 @@ BACKUP_FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--workers",
     type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="Processes; each opens the model and shares the index's memory. 0: one for each core.",
+    help="Processes; each opens the model and shares the index's memory. 0: one for each core, "
+    f"with 1 GB of memory for each; unless given the same, but {MOST_UNASKED} at most.",
 )
 @click.option(
     "--threads", type=click.IntRange(min=1), default=8, show_default=True, help="Of each process."
@@ -46,12 +51,12 @@ BACKUP_FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @on_instance
 def serve(
-    instance: Instance, host: str, port: int, workers: int, threads: int, learn_films: bool
+    instance: Instance, host: str, port: int, workers: int | None, threads: int, learn_films: bool
 ) -> None:
     """Serve the web app and the JSON API until stopped."""
     if learn_films:
         os.environ[LEARN] = "on"  # for the workers, which read the settings anew
-    start(instance, ListenAddress(host, port), workers or usable_cores(), threads)
+    start(instance, ListenAddress(host, port), workers or fitting(workers), threads)
 
 
 @click.command(epilog="Example: onesheet doctor --json")
@@ -133,11 +138,11 @@ def start(instance: Instance, address: ListenAddress, workers: int = 1, threads:
     run_server(instance.home.folder, address, workers, threads, _announce)
 
 
-def usable_cores() -> int:
-    """How many this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1  # pragma: no cover - macOS, Windows
+def fitting(workers: int | None) -> int:
+    """How many workers the cores and the memory take; `workers` is 0, or None where nobody said."""
+    memory = usable_memory()
+    most = usable_cores() if memory is None else min(usable_cores(), memory // WORKER_BYTES)
+    return max(1, most if workers == 0 else min(most, MOST_UNASKED))
 
 
 def _announce(address: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,6 +20,7 @@ from catalog.impressions import Impressions
 from onesheet.base.api_keys import APIKeys
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.home import Home
+from onesheet.base.machine_share import usable_cores
 from onesheet.base.payload import CODEC, RecordStore
 from onesheet.uploads.clock_watch import ClockWatch
 from onesheet.uploads.store import UploadStore
@@ -57,7 +57,7 @@ class Instance:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.answers_at_once = os.cpu_count() or 1
+        self.answers_at_once = usable_cores()
         """Recommendations that this process works on at a time; more would share the same cores,
         and all of them come later."""
         self.without_adult = False

@@ -106,7 +106,7 @@ def _of_kills(folder: Path, times: int, rng: random.Random) -> list[str]:
 
 
 def _beside_slow_clients(home: Path, count: int, seconds: float) -> list[list[str]]:
-    with serving(home) as server:
+    with serving(home, "--workers", "1") as server:
         usual = latencies(server.url, seconds)
         rows = [["are not there", *_figures(usual, usual)]]
         for name, said in SLOW.items():

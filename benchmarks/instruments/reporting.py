@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from onesheet.base.machine_share import usable_cores
+
 PACKAGES = ("numpy", "onnxruntime", "faiss-cpu", "pillow")
 MET, MISSED = "met", "**not met**"
 
@@ -16,20 +18,13 @@ MET, MISSED = "met", "**not met**"
 def machine() -> str:
     """One paragraph: processor, cores, memory, system, Python, and the packages that set speeds."""
     facts = [
-        f"{_processor()}, {cores()} cores",
+        f"{_processor()}, {usable_cores()} cores",
         *([f"{memory:.0f} GB memory"] if (memory := _gigabytes()) else []),
         f"{platform.system()} {platform.release().split('-')[0]}",
         f"Python {platform.python_version()}",
         *(f"{name} {version(name)}" for name in PACKAGES),
     ]
     return f"Machine: {', '.join(facts)}."
-
-
-def cores() -> int:
-    """How many this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def busy() -> str | None:
@@ -39,11 +34,11 @@ def busy() -> str | None:
     there is no /proc at the load of the last minute.
     """
     load = _load()
-    if load is None or load < 0.1 * cores():
+    if load is None or load < 0.1 * usable_cores():
         return None
     return (
-        f"**The machine was busy when this began** (load {load:.1f} on {cores()} cores): times "
-        "are longer, and rates lower, than it would give on its own."
+        f"**The machine was busy when this began** (load {load:.1f} on {usable_cores()} cores): "
+        "times are longer, and rates lower, than it would give on its own."
     )
 
 

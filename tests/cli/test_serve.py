@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import serve
 from onesheet.base.home import DATABASE_VARIABLE
 from tests.cli.conftest import Run, ailing, one_line
 
@@ -45,3 +46,20 @@ def test_rows_are_copied_into_another_database_once(
     assert "80 posters" in run("doctor").output
     assert not (run.home / "onesheet.db").exists()
     assert "SQLite or PostgreSQL" in one_line(run("copy-database", "mysql://host/films", status=2))
+
+
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "unasked", "all_of_them"),
+    [(1, 8, 1, 1), (2, 8, 2, 2), (16, 64, 4, 16), (16, 3, 3, 3), (8, 0.5, 1, 1), (8, None, 4, 8)],
+)
+def test_workers_are_chosen_from_cores_and_memory(
+    monkeypatch: pytest.MonkeyPatch,
+    cores: int,
+    gigabytes: float | None,
+    unasked: int,
+    all_of_them: int,
+) -> None:
+    monkeypatch.setattr(serve, "usable_cores", lambda: cores)
+    memory = None if gigabytes is None else int(gigabytes * 10**9)
+    monkeypatch.setattr(serve, "usable_memory", lambda: memory)
+    assert (serve.fitting(None), serve.fitting(0)) == (unasked, all_of_them)

@@ -22,7 +22,7 @@ def server(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     import shutil
 
     home = Path(shutil.copytree(small_home, tmp_path_factory.mktemp("slow") / "instance"))
-    with serving(home) as client:
+    with serving(home, "--workers", "1") as client:
         yield client
 
 

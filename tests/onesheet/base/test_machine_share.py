@@ -1,0 +1,65 @@
+"""Cores and memory as control groups leave them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from onesheet.base import machine_share
+from onesheet.base.machine_share import usable_cores, usable_memory
+
+ALL = 64
+
+
+@pytest.fixture
+def groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Control groups on a machine of many cores; `own` says which are this process's."""
+    monkeypatch.setattr(machine_share, "OWN_GROUPS", tmp_path / "own")
+    monkeypatch.setattr(machine_share, "MOUNTED", tmp_path)
+    monkeypatch.setattr(machine_share, "_cores_allowed", lambda: ALL)
+    return tmp_path
+
+
+def say(folder: Path, **files: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text + "\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "cores"),
+    [("max 100000", ALL), ("150000 100000", 2), ("20000 100000", 1), ("400000 100000", 4)],
+)
+def test_a_quota_leaves_fewer_cores(groups: Path, said: str, cores: int) -> None:
+    say(groups, own="0::/system.slice/onesheet.service")
+    say(groups / "system.slice" / "onesheet.service", cpu__max=said)
+    assert usable_cores() == cores
+
+
+def test_the_narrowest_group_counts_whichever_it_is(groups: Path) -> None:
+    say(groups, own="0::/a/b")
+    say(groups / "a", cpu__max="300000 100000", memory__max=str(2 * 10**6))
+    say(groups / "a" / "b", cpu__max="max 100000", memory__max="max")
+    assert usable_cores() == 3
+    assert usable_memory() == 2 * 10**6
+
+
+def test_a_container_that_sees_its_group_as_the_root_is_heeded(groups: Path) -> None:
+    say(groups, own="0::/docker/of-the-host", cpu__max="100000 100000", memory__max="1000000")
+    assert (usable_cores(), usable_memory()) == (1, 10**6)
+
+
+def test_the_first_version_of_control_groups_is_heeded(groups: Path) -> None:
+    say(groups, own="5:cpuset:/\n4:memory:/x\n2:cpu,cpuacct:/x\n0::/")
+    say(groups / "cpu" / "x", cpu__cfs_quota_us="200000", cpu__cfs_period_us="100000")
+    say(groups / "cpu", cpu__cfs_quota_us="-1", cpu__cfs_period_us="100000")
+    say(groups / "memory" / "x", memory__limit_in_bytes="3000000")
+    assert (usable_cores(), usable_memory()) == (2, 3 * 10**6)
+
+
+@pytest.mark.parametrize("own", ["", "nonsense", "0::/there/is/none", "1:cpu:/\n0::/"])
+def test_where_nothing_is_said_the_machine_is_the_limit(groups: Path, own: str) -> None:
+    say(groups, own=own)
+    assert usable_cores() == ALL
+    if hasattr(os, "sysconf"):
+        assert usable_memory() == os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
