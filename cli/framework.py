@@ -19,7 +19,6 @@ from catalog.database import DatabaseError
 from catalog.images import ImageError
 from catalog.records import CatalogError
 from onesheet.backup import BackupError
-from onesheet.base.api_keys import KeyNameError
 from onesheet.base.bandit_settings import BanditSettingsError
 from onesheet.base.files import UnwritableError
 from onesheet.base.foreign_packages import foreign_package
@@ -29,6 +28,7 @@ from onesheet.base.settings import SettingsError
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
 from onesheet.storage import schema as database
+from onesheet.storage.api_keys import KeyNameError
 from onesheet.storage.audit_log import add_line
 from webapp.server import AddressError
 

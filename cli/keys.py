@@ -7,8 +7,8 @@ import json
 import click
 
 from cli.framework import echo, on_instance, on_instance_there
-from onesheet.base.api_keys import Scope
 from onesheet.instance import Instance
+from onesheet.storage.api_keys import Scope
 
 
 @click.group(epilog="Example: onesheet keys list")

@@ -17,11 +17,11 @@ from catalog.catalog import Catalog
 from catalog.database import connect
 from catalog.files import PosterFiles
 from catalog.impressions import Impressions
-from onesheet.base.api_keys import APIKeys
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.home import Home
 from onesheet.base.machine_share import usable_cores
 from onesheet.base.payload import CODEC, RecordStore
+from onesheet.storage.api_keys import APIKeys
 from onesheet.uploads.clock_watch import ClockWatch
 from onesheet.uploads.store import UploadStore
 

@@ -8,8 +8,8 @@ from sqlalchemy import MetaData, Table
 
 import bandit.models
 import catalog.models
-import onesheet.base.api_keys
 import onesheet.base.film_thumbs
+import onesheet.storage.api_keys
 import onesheet.storage.changes
 
 METADATA: tuple[MetaData, ...] = (
@@ -17,7 +17,7 @@ METADATA: tuple[MetaData, ...] = (
     bandit.models.Base.metadata,
     onesheet.storage.changes.Base.metadata,
     onesheet.base.film_thumbs.Base.metadata,
-    onesheet.base.api_keys.Base.metadata,
+    onesheet.storage.api_keys.Base.metadata,
 )
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from onesheet.base.api_keys import PREFIX
+from onesheet.storage.api_keys import PREFIX
 from tests.cli.conftest import Run, one_line
 
 

@@ -11,9 +11,9 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.security import check_password_hash
 
-from onesheet.base.api_keys import PREFIX, APIKey, Scope
 from onesheet.base.settings import Settings
 from onesheet.base.texts import marked
+from onesheet.storage.api_keys import PREFIX, APIKey, Scope
 from webapp.http.rate_limits import CHANGES, KINDS, count_wrong_password, refuse_guessing
 from webapp.http.security import SAFE_METHODS
 from webapp.text.translation import gettext as _

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
 
-from onesheet.base.api_keys import PREFIX, Scope
+from onesheet.storage.api_keys import PREFIX, Scope
 from webapp.app import create_app
 from webapp.http.access import PasswordCheck
 from webapp.http.rate_limits import GUESSES

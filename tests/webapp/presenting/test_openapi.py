@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from onesheet.base.api_keys import Scope
+from onesheet.storage.api_keys import Scope
 from webapp.app import create_app
 from webapp.presenting.api_operations import OPERATIONS
 from webapp.presenting.openapi import description

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from catalog.database import connect
-from onesheet.base.api_keys import PREFIX, APIKeys, KeyNameError, Scope
 from onesheet.storage import schema
+from onesheet.storage.api_keys import PREFIX, APIKeys, KeyNameError, Scope
 
 
 @pytest.fixture
