@@ -36,9 +36,11 @@ class Bursts:
 
 
 def set_aside(session: Session, by: str, now: datetime, most: int) -> None:
-    """Credit no arm with what this trace rated in the last minute, if that is more than `most`."""
+    """Credit no arm with what this trace rated in the last minute, if that is more than `most`.
+
+    What seems to be rated later than now is left out: the clock was set back since."""
     row = RecommendationRow
-    lately = (row.rated_by == by, row.rated_at > now - BURST)
+    lately = (row.rated_by == by, row.rated_at > now - BURST, row.rated_at <= now)
     session.flush()
     if (session.scalar(select(func.count()).select_from(row).where(*lately)) or 0) > most:
         session.execute(update(row).where(*lately).values(set_aside=True, credited=False))

@@ -21,7 +21,7 @@ from onesheet.queries.meaning import Kind, Meaning, meaning
 from webapp.http import shared_counters
 from webapp.http.parameters import fields_sent
 from webapp.http.uploader_cookie import bearer, visitors_digests
-from webapp.http.visitor import trace
+from webapp.http.visitor import counted_trace
 from webapp.text.translation import gettext as _
 
 log = logging.getLogger("webapp")
@@ -139,7 +139,7 @@ def _count(kind: str, most: int, cost: int = 1) -> None:
 
 def _askers() -> Iterator[str]:
     """The address as a trace that tells nobody what it was, and the keys that were sent."""
-    yield trace()
+    yield counted_trace()
     yield from visitors_digests()
     if key := bearer():
         yield key

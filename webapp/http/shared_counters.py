@@ -1,4 +1,8 @@
-"""Counters that all workers of an instance share, in one small SQLite file that may be lost."""
+"""Counters that all workers of an instance share, in one small SQLite file that may be lost.
+
+They count by the seconds since the machine started, which all of its processes see alike: who sets
+its clock lets nobody through by that, and keeps nobody out. What was counted before the last start
+seems to be yet to come, and counts no more."""
 
 from __future__ import annotations
 
@@ -12,13 +16,18 @@ from limits.storage import Storage
 
 SCHEME = "onesheet-counters"
 BUSY_SECONDS = 2.0
-_TABLE = """CREATE TABLE IF NOT EXISTS counter (
-    name TEXT PRIMARY KEY, count INTEGER NOT NULL, ends REAL NOT NULL
+_TABLE = """CREATE TABLE IF NOT EXISTS counted (
+    name TEXT PRIMARY KEY, count INTEGER NOT NULL, began REAL NOT NULL, lasts REAL NOT NULL
 ) WITHOUT ROWID"""
-_COUNT_ONE = """INSERT INTO counter VALUES (?1, ?2, ?3 + ?4) ON CONFLICT (name) DO UPDATE SET
-    count = CASE WHEN ends <= ?3 THEN ?2 ELSE count + ?2 END,
-    ends = CASE WHEN ends <= ?3 THEN ?3 + ?4 ELSE ends END
-RETURNING count"""
+_OF_THE_WALL_CLOCK = "DROP TABLE IF EXISTS counter"
+_OVER = "(began > ?2 OR began + lasts <= ?2)"
+_COUNT_ONE = f"""INSERT INTO counted VALUES (?1, ?3, ?2, ?4) ON CONFLICT (name) DO UPDATE SET
+    count = CASE WHEN {_OVER} THEN ?3 ELSE count + ?3 END,
+    began = CASE WHEN {_OVER} THEN ?2 ELSE began END,
+    lasts = CASE WHEN {_OVER} THEN ?4 ELSE lasts END
+RETURNING count"""  # noqa: S608 - all of it stands here
+_LOOK = f"SELECT count, began + lasts - ?2 FROM counted WHERE name = ?1 AND NOT {_OVER}"  # noqa: S608
+_SWEEP = f"DELETE FROM counted WHERE ?1 = ?1 AND {_OVER}"  # noqa: S608
 SWEEP_EVERY = 1000
 """Counts after which a process removes what has ended."""
 
@@ -47,8 +56,8 @@ class SharedCounters(Storage):
         """Count, and return how many there are; after `expiry` seconds it begins anew."""
         self._counted += 1
         if self._counted % SWEEP_EVERY == 0:
-            self._connection().execute("DELETE FROM counter WHERE ends <= ?", (time.time(),))
-        values = (key, amount, time.time(), expiry)
+            self._connection().execute(_SWEEP, ("", time.monotonic()))
+        values = (key, time.monotonic(), amount, expiry)
         return int(self._connection().execute(_COUNT_ONE, values).fetchone()[0])
 
     def get(self, key: str) -> int:
@@ -57,7 +66,7 @@ class SharedCounters(Storage):
 
     def get_expiry(self, key: str) -> float:
         """When it begins anew, in seconds since 1970."""
-        return float(self._row(key)[1])
+        return time.time() + self._row(key)[1]
 
     def check(self) -> bool:
         """Whether it can be read."""
@@ -66,11 +75,11 @@ class SharedCounters(Storage):
 
     def reset(self) -> int | None:
         """Forget all counts, and return how many there were."""
-        return self._connection().execute("DELETE FROM counter").rowcount
+        return self._connection().execute("DELETE FROM counted").rowcount
 
     def clear(self, key: str) -> None:
         """Forget one."""
-        self._connection().execute("DELETE FROM counter WHERE name = ?", (key,))
+        self._connection().execute("DELETE FROM counted WHERE name = ?", (key,))
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -79,15 +88,16 @@ class SharedCounters(Storage):
             self._own.process = None
 
     def _row(self, key: str) -> tuple[int, float]:
-        query = "SELECT count, ends FROM counter WHERE name = ? AND ends > ?"
-        row = self._connection().execute(query, (key, time.time())).fetchone()
-        return (row[0], row[1]) if row else (0, time.time())
+        """How many there are, and for how many seconds yet."""
+        row = self._connection().execute(_LOOK, (key, time.monotonic())).fetchone()
+        return (row[0], row[1]) if row else (0, 0.0)
 
     def _connection(self) -> sqlite3.Connection:
         if getattr(self._own, "process", None) != os.getpid():
             connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")  # a lost count lets somebody try anew
+            connection.execute(_OF_THE_WALL_CLOCK)
             connection.execute(_TABLE)
             self._own.connection, self._own.process = connection, os.getpid()
         connection = self._own.connection

@@ -3,8 +3,10 @@
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
+import pytest
 from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
@@ -58,3 +60,45 @@ def test_the_library_finds_it_by_its_name(tmp_path: Path) -> None:
     limiter, item = FixedWindowRateLimiter(storage), RateLimitItemPerMinute(2)
     assert [limiter.hit(item, "x") for _ in range(3)] == [True, True, False]
     storage.close()
+
+
+@pytest.mark.parametrize("hours", [-48, -1, 1, 48])
+def test_a_clock_that_is_set_neither_locks_out_nor_lets_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    storage = storage_from_string(f"{SCHEME}://{tmp_path / 'counters.db'}")
+    limiter, item = FixedWindowRateLimiter(storage), RateLimitItemPerMinute(2)
+    assert [limiter.hit(item, "before") for _ in range(3)] == [True, True, False]
+    there = time.time() + 3600 * hours
+    monkeypatch.setattr(time, "time", lambda: there)
+    assert not limiter.hit(item, "before")
+    assert 0 < limiter.get_window_stats(item, "before").reset_time - there <= 60
+    assert [limiter.hit(item, "after") for _ in range(3)] == [True, True, False]
+    later = time.monotonic() + 61
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert limiter.test(item, "before")
+    assert limiter.hit(item, "before")
+    storage.close()
+
+
+def test_what_was_counted_before_the_machine_started_counts_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counters = SharedCounters(f"{SCHEME}://{tmp_path / 'counters.db'}")
+    monkeypatch.setattr(time, "monotonic", lambda: 1e6)
+    assert counters.incr("a", 60, 9) == 9
+    monkeypatch.setattr(time, "monotonic", lambda: 5.0)
+    assert counters.get("a") == 0
+    assert counters.get_expiry("a") <= time.time()
+    assert [counters.incr("a", 60), counters.incr("a", 60)] == [1, 2]
+    counters.close()
+
+
+def test_what_has_ended_is_swept_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.http.shared_counters.SWEEP_EVERY", 3)
+    counters = SharedCounters(f"{SCHEME}://{tmp_path / 'counters.db'}")
+    counters.incr("over", 0)
+    counters.incr("not over", 3600)
+    counters.incr("now", 3600)
+    assert counters.reset() == 2
+    counters.close()
