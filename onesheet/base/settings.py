@@ -24,6 +24,7 @@ AUDIT = "ONESHEET_AUDIT_LOG"
 PASSWORD = "ONESHEET_PASSWORD"  # noqa: S105 - a setting's name
 READ_ONLY = "ONESHEET_READ_ONLY"
 METRICS = "ONESHEET_METRICS"
+PUBLIC = "public"
 LOG_FORMAT = "ONESHEET_LOG_FORMAT"
 LOG_FORMATS = ("text", "json")
 FOR_ADULTS = "ONESHEET_ADULT"
@@ -56,7 +57,8 @@ class Settings:
     0: none is. `password`: what everybody is asked for, or werkzeug's hash of it. `read_only`:
     nothing can be asked or rated. `uploads_mb`: of kept uploads, beyond which the oldest go; 0:
     however many. `audit_log`: the file in which each change is a line. `metrics`: whether
-    `/metrics` has figures for Prometheus. `log_format`: one of LOG_FORMATS.
+    `/metrics` has figures for Prometheus, and `public_metrics`: for anybody who asks, not only for
+    this machine and for who has a password or a key. `log_format`: one of LOG_FORMATS.
     `adult`: how a server shows the posters of films for adults, one of ADULT_WAYS.
     """
 
@@ -79,6 +81,7 @@ class Settings:
     read_only: bool = False
     audit_log: str | None = None
     metrics: bool = False
+    public_metrics: bool = False
     log_format: str = LOG_FORMATS[0]
     adult: str = BLURRED
 
@@ -108,7 +111,8 @@ class Settings:
             password=said.get(PASSWORD),
             audit_log=said.get(AUDIT),
             read_only=_switch(READ_ONLY, said[READ_ONLY]) if READ_ONLY in said else cls.read_only,
-            metrics=_switch(METRICS, said[METRICS]) if METRICS in said else cls.metrics,
+            metrics=_metrics(said[METRICS]) if METRICS in said else cls.metrics,
+            public_metrics=said.get(METRICS) == PUBLIC,
             log_format=_one_of(LOG_FORMAT, said.get(LOG_FORMAT, cls.log_format), LOG_FORMATS),
             adult=_one_of(FOR_ADULTS, said.get(FOR_ADULTS, cls.adult), ADULT_WAYS),
         )
@@ -118,6 +122,12 @@ def _switch(name: str, text: str) -> bool:
     if text.casefold() not in SWITCH:
         raise SettingsError(f"{name} must be on or off, not {text!r}.")
     return SWITCH[text.casefold()]
+
+
+def _metrics(text: str) -> bool:
+    if text != PUBLIC and text.casefold() not in SWITCH:
+        raise SettingsError(f"{METRICS} must be on, off or {PUBLIC}, not {text!r}.")
+    return SWITCH.get(text.casefold(), True)
 
 
 def _one_of(name: str, text: str, known: tuple[str, ...]) -> str:

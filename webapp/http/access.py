@@ -16,11 +16,15 @@ from onesheet.base.texts import marked
 from onesheet.storage.api_keys import PREFIX, APIKey, Scope
 from webapp.http.rate_limits import CHANGES, KINDS, count_wrong_password, refuse_guessing
 from webapp.http.security import SAFE_METHODS
+from webapp.http.visitor import from_this_machine
 from webapp.text.translation import gettext as _
 
 NOT_ANSWERED = marked("This server asks for its password; any name will do.")
 NO_SUCH_KEY = marked("That key is unknown here, or was revoked; ask who runs this server for one.")
 OUT_OF_SCOPE = marked("This key may not do that; its scopes are: %(scopes)s.")
+NOT_FOR_STRANGERS = marked(
+    "This is told to programs of this machine, and to who sends the password or a key."
+)
 ONLY_SHOWN = marked("Nothing can be asked or rated here: this server only shows what it has.")
 PASSWORD_HEADER = "X-Onesheet-Password"  # noqa: S105 - a header's name
 KEY_HEADER = "X-Onesheet-Key"
@@ -89,6 +93,15 @@ class Doorkeeper:
 def init_app(app: Flask) -> None:
     """Ask for the password where one is set, and look at the keys that programs send."""
     app.before_request(Doorkeeper(app.extensions["onesheet"].home.settings))
+
+
+def refuse_strangers() -> None:
+    """Raises Forbidden for who comes from elsewhere and was let in without password or key, unless
+    the figures are public."""
+    settings: Settings = current_app.extensions["onesheet"].home.settings
+    known = settings.password is not None or g.get("api_key") is not None
+    if not (settings.public_metrics or known or from_this_machine()):
+        abort(403, _(NOT_FOR_STRANGERS))
 
 
 def secret_sent() -> str | None:

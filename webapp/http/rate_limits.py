@@ -7,7 +7,6 @@ import math
 import sqlite3
 import time
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItemPerMinute
@@ -21,7 +20,7 @@ from onesheet.queries.meaning import Kind, Meaning, meaning
 from webapp.http import shared_counters
 from webapp.http.parameters import fields_sent
 from webapp.http.uploader_cookie import bearer, visitors_digests
-from webapp.http.visitor import counted_trace
+from webapp.http.visitor import counted_trace, is_loopback
 from webapp.text.translation import gettext as _
 
 log = logging.getLogger("webapp")
@@ -91,7 +90,7 @@ def refuse_too_many() -> None:
     if request.method != "POST" and request.endpoint not in READ_TOO:
         dear = request.endpoint == ANSWER_PAGE and any(map(request.args.get, DEAR))
         kind = SUGGESTIONS if dear else None
-    if kind is None or _is_own(request.remote_addr or ""):
+    if kind is None or is_loopback(request.remote_addr or ""):
         return
     settings: Settings = current_app.extensions["onesheet"].home.settings
     kinds = [kind]
@@ -105,20 +104,20 @@ def refuse_too_many() -> None:
 def count_upload() -> None:
     """Count one more upload, where a request brings several. Raises TooManyError."""
     settings: Settings = current_app.extensions["onesheet"].home.settings
-    if settings.uploads_a_minute and not _is_own(request.remote_addr or ""):
+    if settings.uploads_a_minute and not is_loopback(request.remote_addr or ""):
         _count(UPLOADS, settings.uploads_a_minute)
 
 
 def refuse_guessing() -> None:
     """Raises TooManyError for who sent too many wrong passwords; asked before one is looked at,
     since that may be slow by design."""
-    if not _is_own(request.remote_addr or ""):
+    if not is_loopback(request.remote_addr or ""):
         _count(PASSWORDS, GUESSES, cost=0)
 
 
 def count_wrong_password() -> None:
     """Note a wrong password of whoever asks. Raises TooManyError as `refuse_guessing`."""
-    if not _is_own(request.remote_addr or ""):
+    if not is_loopback(request.remote_addr or ""):
         _count(PASSWORDS, GUESSES)
 
 
@@ -171,10 +170,3 @@ def _is_elsewhere(said: Meaning, settings: Settings) -> bool:
             number = int(said.value)
             return bool(settings.tmdb_key) and not (number < 2**31 and catalog.by_tmdb(number))
     return False
-
-
-def _is_own(address: str) -> bool:
-    try:
-        return ip_address(address.partition("%")[0]).is_loopback
-    except ValueError:
-        return not address

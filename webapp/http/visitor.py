@@ -10,11 +10,14 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import current_app, request
 
+from onesheet.base.settings import Settings
 from onesheet.uploads.ownership import Visitor
 from webapp.http.uploader_cookie import bearer, visitors_digests
 
 NETWORK = 64
 """Bits of an IPv6 address that a household has in common."""
+TELLING = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
+"""Headers by which a proxy tells that it asks for somebody else."""
 DAY_SECONDS = 86_400
 TRACE = 32
 """Hexadecimal digits."""
@@ -29,6 +32,23 @@ def by_bearer() -> Visitor:
     """A program that sends the key that came with its answer."""
     key = bearer()
     return Visitor(frozenset((key,) if key else ()), trace())
+
+
+def from_this_machine() -> bool:
+    """Whether a program of this machine asks for itself, as far as proxies in front say. Of a proxy
+    that nobody told of (ONESHEET_PROXIES) the headers show that it asks for others."""
+    settings: Settings = current_app.extensions["onesheet"].home.settings
+    if not settings.proxies and any(name in request.headers for name in TELLING):
+        return False
+    return is_loopback(request.remote_addr or "")
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is this machine's own; an empty one, of a socket file, is."""
+    try:
+        return ip_address(address.partition("%")[0]).is_loopback
+    except ValueError:
+        return not address
 
 
 def trace() -> str:

@@ -24,6 +24,7 @@ from onesheet.recommending.answers import Answer
 from onesheet.recommending.reranking import CANDIDATES
 from onesheet.uploads.ownership import Ownership, digest, new_key
 from webapp.current import current
+from webapp.http.access import refuse_strangers
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.parameters import (
     WITHDRAW,
@@ -204,8 +205,7 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """200 where this process can take a poster now: the database can be written, model and index
-    are open, the disk has room; else 503, with what is wrong in the log."""
+    """200 where this process can take a poster now, else 503, with what is wrong in the log."""
     wrong = [each for each in readiness(current()) if not each.well]
     for each in wrong:
         log.error("not ready: %s: %s", each.name, each.detail)
@@ -215,9 +215,10 @@ def readyz() -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Figures for Prometheus, as text; 404 unless ONESHEET_METRICS is on."""
+    """Figures for Prometheus, as text; 404 unless ONESHEET_METRICS is on, 403 for strangers."""
     if not current().home.settings.metrics:
         abort(404)
+    refuse_strangers()
     from webapp.monitoring.metrics import exposition
 
     return keep_nothing(exposition())

@@ -40,6 +40,7 @@ def test_everything_can_be_set() -> None:
         ("ONESHEET_KEEP_DAYS", "-1"),
         ("ONESHEET_KEEP_DAYS", "nan"),
         ("ONESHEET_KEEP_DAYS", "inf"),
+        ("ONESHEET_METRICS", "for everybody"),
     ],
 )
 def test_what_means_nothing_is_refused_by_name(

@@ -66,7 +66,7 @@ def test_the_library_finds_it_by_its_name(tmp_path: Path) -> None:
 def test_a_clock_that_is_set_neither_locks_out_nor_lets_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
-    storage = storage_from_string(f"{SCHEME}://{tmp_path / 'counters.db'}")
+    storage = SharedCounters(f"{SCHEME}://{tmp_path / 'counters.db'}")
     limiter, item = FixedWindowRateLimiter(storage), RateLimitItemPerMinute(2)
     assert [limiter.hit(item, "before") for _ in range(3)] == [True, True, False]
     there = time.time() + 3600 * hours

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from onesheet.storage.api_keys import Scope
 from tests.conftest import ClosingClient
 from webapp.app import create_app
 
@@ -79,3 +80,34 @@ def test_figures_are_there_only_where_they_are_wanted_and_for_who_may_come_in(
     password = {"X-Onesheet-Password": "open sesame"}
     assert visitor.get("/metrics", headers=password).status_code == 200
     guarded.extensions["onesheet"].close()
+
+
+ELSEWHERE = {"REMOTE_ADDR": "203.0.113.5"}
+
+
+def test_figures_are_told_to_this_machine_and_to_who_has_a_key(watched: FlaskClient) -> None:
+    keys = watched.application.extensions["onesheet"].api_keys
+    for here in ("127.0.0.1", "::1", ""):
+        assert watched.get("/metrics", environ_base={"REMOTE_ADDR": here}).status_code == 200
+    refused = watched.get("/metrics", environ_base=ELSEWHERE)
+    assert refused.status_code == 403
+    assert "key" in refused.text
+    for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"):
+        assert watched.get("/metrics", headers={name: "127.0.0.1"}).status_code == 403, name
+    key = {"X-Onesheet-Key": keys.add("prometheus", [Scope.READ])}
+    assert watched.get("/metrics", headers=key, environ_base=ELSEWHERE).status_code == 200
+
+
+@pytest.mark.parametrize(("setting", "status"), [("on", 403), ("public", 200)])
+def test_behind_a_proxy_its_word_counts(
+    home: Path, monkeypatch: pytest.MonkeyPatch, setting: str, status: int
+) -> None:
+    monkeypatch.setenv("ONESHEET_METRICS", setting)
+    monkeypatch.setenv("ONESHEET_PROXIES", "1")
+    app = create_app(home, TESTING=True)
+    client = app.test_client()
+    assert client.get("/metrics").status_code == 200
+    for said, found in (("203.0.113.5", status), ("127.0.0.1", 200), ("::1, 203.0.113.5", status)):
+        answer = client.get("/metrics", headers={"X-Forwarded-For": said})
+        assert answer.status_code == found, said
+    app.extensions["onesheet"].close()
