@@ -21,7 +21,7 @@ from bandit.recommendation import (
     RedactedRecommendation,
     UnknownRecommendation,
 )
-from catalog.database import durable, querying, reading, settle, writing
+from catalog.database import flush, querying, reading, settle, writing
 
 # Built once: building a query takes longer than SQLite needs to answer it.
 _INSERT = insert(RecommendationRow)
@@ -64,13 +64,15 @@ class FeedbackStore(Generic[P]):
         try:
             # Somebody waits for this one: without a session it takes half as long.
             kept = recommendation.expires is not None  # what can be asked again need not be flushed
-            with (durable(self._engine) if kept else self._engine).begin() as connection:
+            with self._engine.begin() as connection:
                 if (
                     beside is not None
                     and connection.execute(_EXPIRES, {"id": beside}).scalar() is None
                 ):
                     raise RedactedRecommendation(beside)
                 connection.execute(_INSERT, self._values(recommendation))
+            if kept:
+                flush(self._engine)
         except IntegrityError as error:
             raise ValueError(f"cannot record {recommendation.id!r}: {error.orig}") from error
 
@@ -97,7 +99,7 @@ class FeedbackStore(Generic[P]):
         Returns the recommendation as it is now. UnknownRecommendation where there is none.
         """
         rating = None if rating is None else Rating(rating)
-        with writing(durable(self._engine)) as session:
+        with writing(self._engine, flushed=True) as session:
             row = session.get(RecommendationRow, recommendation_id, with_for_update=True)
             if row is None:
                 raise UnknownRecommendation(recommendation_id)
@@ -122,7 +124,7 @@ class FeedbackStore(Generic[P]):
     def redact(self, recommendation_id: str, payload: P) -> None:
         """Replace a payload for good; its rating counts as before. UnknownRecommendation where
         there is none."""
-        with writing(durable(self._engine)) as session:
+        with writing(self._engine, flushed=True) as session:
             row = session.get(RecommendationRow, recommendation_id, with_for_update=True)
             if row is None:
                 raise UnknownRecommendation(recommendation_id)

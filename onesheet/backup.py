@@ -33,7 +33,8 @@ from onesheet.indexing.lock import building
 from onesheet.storage import schema
 from onesheet.storage.transfer import moment_of
 from onesheet.uploads.clock_watch import ClockWatch
-from onesheet.uploads.store import EXPIRED, UploadStore
+from onesheet.uploads.errors import EXPIRED
+from onesheet.uploads.store import UploadStore
 
 BACKUP_FORMAT: Final = 1
 CONTENTS: Final = "manifest.json"

@@ -33,12 +33,11 @@ class Backend(Protocol):
         """The execution options of an engine whose transactions see one unchanging state and
         refuse writes."""
 
-    @property
-    def durable(self) -> Mapping[str, Any]:
-        """The execution options of an engine whose commits outlast a loss of power."""
-
     def engine(self, url: URL) -> Engine:
         """An engine that has opened nothing yet. Raises DatabaseError where a driver lacks."""
+
+    def flush(self, engine: Engine) -> None:
+        """See `transactions.flush`."""
 
     def settle(self, engine: Engine) -> bool:
         """See `transactions.settle`."""

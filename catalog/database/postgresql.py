@@ -65,7 +65,8 @@ class PostgreSQL:
         "postgresql_readonly": True,
     }
 
-    durable: Mapping[str, Any] = {}  # every commit is, unless its server is set otherwise
+    def flush(self, engine: Engine) -> None:
+        """Nothing: every commit is flushed, unless the server is set otherwise."""
 
     def engine(self, url: URL) -> Engine:
         arguments = {"fallback_application_name": "onesheet"}

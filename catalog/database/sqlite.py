@@ -10,6 +10,7 @@ turn.
 import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,12 +18,12 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from catalog.database.backend import WAITING, Trouble
+from catalog.flushing import flush_path
 
 SETTLING: Final = 2.0
 """Seconds that `settle` waits for readers."""
 
 _READ_ONLY: Final = "onesheet_read_only"
-_DURABLE: Final = "onesheet_durable"
 _LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _NO_WRITING: Final = frozenset(
     {
@@ -37,11 +38,9 @@ _NO_WRITING: Final = frozenset(
 
 class SQLite:
     """Files are opened in WAL mode (readers never wait for the writer) with foreign keys enforced,
-    `synchronous=NORMAL` and a busy timeout of `WAITING`; a durable transaction has
-    `synchronous=FULL`, which flushes to the disk before its commit returns."""
+    `synchronous=NORMAL` and a busy timeout of `WAITING`."""
 
     read_only: Mapping[str, Any] = {_READ_ONLY: True}
-    durable: Mapping[str, Any] = {_DURABLE: True}
 
     def engine(self, url: URL) -> Engine:
         # A thread may write while it holds a snapshot: with a limit, threads that hold one each
@@ -53,6 +52,20 @@ class SQLite:
         event.listen(engine, "begin", _begin)
         event.listen(engine, "checkin", _restore)
         return engine
+
+    def flush(self, engine: Engine) -> None:
+        """Flush the -wal file, and its name.
+
+        `synchronous=FULL` would do it at the commit, but with the writer's lock held: others would
+        wait for the disk one after another, where now they share a flush. Without a -wal file all
+        is in the database: who moves it there flushes both.
+        """
+        path = engine.url.database
+        if path in (None, "", ":memory:"):
+            return
+        with suppress(FileNotFoundError):
+            flush_path(Path(f"{path}-wal"))
+            flush_path(Path(path).parent)
 
     def settle(self, engine: Engine) -> bool:
         """Move what the -wal file holds into the database and empty that file."""
@@ -121,8 +134,6 @@ def _begin(connection: Connection) -> None:
             driver.execute("PRAGMA query_only = ON")
             driver.execute("BEGIN")
         else:
-            if options.get(_DURABLE, False):
-                driver.execute("PRAGMA synchronous = FULL")
             driver.execute("BEGIN IMMEDIATE")
     except sqlite3.Error as error:  # callers know SQLAlchemy's errors, not the driver's
         raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error) from error
@@ -132,5 +143,4 @@ def _restore(connection: sqlite3.Connection | None, _record: Any) -> None:
     """Undo what one use may have set before the pool lends the connection to the next."""
     if connection is not None:
         connection.execute("PRAGMA query_only = OFF")
-        connection.execute("PRAGMA synchronous = NORMAL")
         connection.isolation_level = None

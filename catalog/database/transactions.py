@@ -106,13 +106,25 @@ def single_row(reader: Reader, query: Select[Any]) -> Sequence[Any]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def writing(engine: Engine, *, flushed: bool = False) -> Iterator[Session]:
     """Yield a session whose changes are committed at the end, or rolled back on an exception.
 
-    It holds the database's only write lock from its first statement on: keep it short.
+    It holds the database's only write lock from its first statement on: keep it short. `flushed`:
+    as `flush`, once they are committed.
     """
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+    if flushed:
+        flush(engine)
+
+
+def flush(engine: Engine) -> None:
+    """Return once whatever was committed before, by anybody, outlasts a loss of power.
+
+    Commits alone wait for no disk: the last of them may be gone then, though the database is whole.
+    Raises OSError where the disk takes nothing.
+    """
+    _backend(engine).flush(engine)
 
 
 def settle(engine: Engine) -> bool:
@@ -151,15 +163,6 @@ def trouble(error: DBAPIError) -> Trouble:
 
 def _backend(engine: Engine) -> Backend:
     return _BACKENDS[engine.dialect.name]
-
-
-@lru_cache(maxsize=4)
-def durable(engine: Engine) -> Engine:
-    """Return the engine's other self, whose commits outlast a loss of power once they returned.
-
-    The last of the ordinary ones may be gone then, though the database is whole: they wait for no
-    disk."""
-    return engine.execution_options(**_backend(engine).durable)
 
 
 @lru_cache(maxsize=4)

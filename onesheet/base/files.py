@@ -7,6 +7,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from catalog.flushing import flush_path
+
 
 class UnwritableError(OSError):
     """A folder that takes no file: read-only, full, or not a folder."""
@@ -18,25 +20,37 @@ class UnwritableError(OSError):
         return f"cannot write to {self.filename}: {self.strerror}"
 
 
-def write_atomically(path: Path, data: bytes, *, durable: bool = False) -> None:
-    """Write through a neighbour with another name, so that readers never see a part; where it is
-    `durable` it outlasts a loss of power once this returned.
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write through a neighbour with another name, so that readers never see a part.
 
     Raises UnwritableError, and then leaves nothing behind.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    _put(path, data, by=partial)
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file of a new name, which outlasts a loss of power once this returned.
+
+    Who knows the name may see a part before. Raises UnwritableError, and then leaves nothing.
+    """
+    _put(path, data, by=path, durable=True)
+
+
+def _put(path: Path, data: bytes, *, by: Path, durable: bool = False) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            partial.write_bytes(data)
+            by.write_bytes(data)
             if durable:
-                _flush(partial)
-            partial.replace(path)
-            if durable:
-                _flush(path.parent)
-        finally:
+                flush_path(by)
+                flush_path(by.parent)
+            if by != path:
+                by.replace(path)
+        except BaseException:
             with suppress(OSError):  # the first failure is the one to tell
-                partial.unlink(missing_ok=True)
+                by.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise UnwritableError(path.parent, error) from error
 
@@ -46,14 +60,3 @@ def check_writable(folder: Path) -> None:
     probe = folder / f".probe.{os.getpid()}.{secrets.token_hex(4)}"
     write_atomically(probe, b"?")
     probe.unlink()
-
-
-def _flush(path: Path) -> None:
-    """A file's bytes, or the names in a folder, to the disk."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows opens no folders; its renames are journalled
-    opened = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -11,7 +11,7 @@ from catalog.images.surroundings.part import WHOLE_PICTURE, Part
 from onesheet.collections.collection import Collection, KeptPoster
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.permalinks import Permalinks
-from onesheet.uploads.store import GoneError
+from onesheet.uploads.errors import GoneError
 
 
 @dataclass(frozen=True)

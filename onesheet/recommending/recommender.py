@@ -6,7 +6,7 @@ import random
 import secrets
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -30,7 +30,8 @@ from onesheet.recommending.permalinks import Permalinks
 from onesheet.recommending.query_reading import read_query
 from onesheet.recommending.raters import with_rater
 from onesheet.recommending.record import agreeing, answer_from, results
-from onesheet.uploads.store import UNKEPT, UploadStore
+from onesheet.uploads.errors import UNKEPT
+from onesheet.uploads.store import Recorder, UploadStore
 
 if TYPE_CHECKING:
     from onesheet.indexing.live import Live, Opened
@@ -81,7 +82,7 @@ class Recommender:
         self._permalinks = permalinks
         self._impressions = impressions
         self._live = live
-        self._keep_days = keep_days
+        self._keep_for = timedelta(days=keep_days)
         self._shared_credit = bandit.shared_credit
         self.policy: Policy = bandit.over(ARMS)
         self.rng: random.Random = random.SystemRandom()
@@ -112,13 +113,16 @@ class Recommender:
             raise ValueError(f"k must lie in 1-{MOST_SHOWN}, got {k}")
         number, now = secrets.token_urlsafe(12), datetime.now(UTC)
         query = query.rooted(number)
-        with self.places:
-            opened = self._live.opened()  # before the snapshot: what it holds the catalogue has
-            with self._catalog.snapshot():
-                model = opened.embedder.fingerprint
-                shown, choice = (metric, None) if metric else self._choose(model)
-                counts = {each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric}
-                found = self._around(opened).find(query, counts, restrict, view)
+        with self._recorder(number, query) as record:
+            with self.places:
+                opened = self._live.opened()  # before the snapshot: what it holds the catalogue has
+                with self._catalog.snapshot():
+                    model = opened.embedder.fingerprint
+                    shown, choice = (metric, None) if metric else self._choose(model)
+                    counts = {
+                        each: max(k, NEIGHBOURHOOD) if each is shown else k for each in Metric
+                    }
+                    found = self._around(opened).find(query, counts, restrict, view)
             recommendation = Recommendation(
                 id=number,
                 created=now,
@@ -133,9 +137,10 @@ class Recommender:
                 index=opened.index.manifest.fingerprint,
                 agreeing=agreeing(shown, found.nearest, k),
                 payload=with_rater(found.payload(query, shown, k), query, number),
-                expires=self._expires(query, now),
+                expires=(query.ownership.expires or now + self._keep_for) if query.kept else None,
             )
-            self._record(recommendation, query)
+            with at_stage(Stage.RECORD):
+                record(recommendation)
         return recommendation
 
     def remake(self, recommendation: Record, query: Query) -> tuple[Record, PreparedQuery]:
@@ -231,18 +236,13 @@ class Recommender:
         choice = self.policy.choose(stats, self.rng)
         return Metric(choice.arm), choice
 
-    def _expires(self, query: Query, now: datetime) -> datetime | None:
-        """Until when the upload is kept; None for what is not kept, or is the catalogue's."""
-        later = query.ownership.expires or now + timedelta(days=self._keep_days)
-        return later if query.kept else None
-
-    @at_stage(Stage.RECORD)
-    def _record(self, recommendation: Record, query: Query) -> None:
-        """What is not to be kept is recorded without anything that tells of the poster."""
+    def _recorder(self, number: str, query: Query) -> AbstractContextManager[Recorder]:
+        """What records the answer to a query, under this id."""
         if query.kept:
-            self._uploads.keep(recommendation, query.encoded())
-            return
-        if query.card is None:
-            bare = recommendation.payload.redacted(UNKEPT, recommendation.created)
-            recommendation = replace(recommendation, payload=bare)
-        self._feedback.record(recommendation)
+            return self._uploads.arriving(number, query.encoded())
+        return nullcontext(self._feedback.record if query.card else self._record_bare)
+
+    def _record_bare(self, recommendation: Record) -> None:
+        """Record an answer without anything that tells of the poster, which is not to be kept."""
+        bare = recommendation.payload.redacted(UNKEPT, recommendation.created)
+        self._feedback.record(replace(recommendation, payload=bare))

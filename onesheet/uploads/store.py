@@ -9,62 +9,37 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
 
 from msgspec import structs
 from sqlalchemy.exc import SQLAlchemyError
 
 from bandit import RedactedRecommendation, UnknownRecommendation
 from catalog.images import content_hash
-from onesheet.base.files import write_atomically
+from onesheet.base.files import write_durably
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.payload import Record, RecordStore, Removal, RemovalReason
-from onesheet.base.refusals import RefusalError
-from onesheet.base.texts import marked
 from onesheet.uploads.clock_watch import GRACE_DAY, ClockWatch
+from onesheet.uploads.errors import DELETED, EXPIRED, GoneError, NotYoursError
 
 log = logging.getLogger("onesheet")
 
-DELETED: Final = "deleted"
-EXPIRED: Final = "expired"
-UNKEPT: Final = "unkept"
-GONE_BECAUSE: dict[RemovalReason, str] = {
-    DELETED: marked("This poster was deleted on %(day)s, as whoever uploaded it wished."),
-    EXPIRED: marked(
-        "This poster was kept until %(day)s and is gone now; upload it again for a new answer."
-    ),
-    UNKEPT: marked(
-        "This poster was not kept, as whoever uploaded it wished; its answer was shown once."
-    ),
-}
-NOT_YOURS = marked(
-    "Only whoever uploaded this poster can delete it, in the browser that uploaded it."
-)
 ROOM_LEFT, LOOK_EVERY = 0.95, 1 / 64
 """Shares of the room for uploads: how much is used once the oldest went, and after how much more
 has come all of it is looked at."""
+WRITERS = 16
+"""Uploads whose files wait for the disk at once; threads begin when needed."""
 STRAY_SECONDS = 3600
 """A file that no record knows is left alone this long: its record may be about to be written."""
 
 
-class GoneError(RefusalError):
-    """A recommendation whose poster is no longer kept."""
-
-    def __init__(self, recommendation_id: str, why: RemovalReason, when: datetime) -> None:
-        super().__init__(GONE_BECAUSE[why], day=when.date())
-        self.recommendation_id = recommendation_id
-        self.why = why
-
-
-class NotYoursError(RefusalError):
-    """A poster that somebody else uploaded."""
-
-    def __init__(self) -> None:
-        super().__init__(NOT_YOURS)
+Recorder = Callable[[Record], None]
+"""What records an answer."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +66,7 @@ class UploadStore:
         self._folder = folder
         self._room = room
         self._unseen: float = math.inf
+        self._writers = ThreadPoolExecutor(WRITERS, "upload")
         self._feedback = feedback
         self._thumbs = thumbs
 
@@ -100,27 +76,37 @@ class UploadStore:
         former = path.with_suffix(".webp")
         return former if former.exists() and not path.exists() else path
 
-    def keep(self, recommendation: Record, poster: bytes) -> None:
-        """Record an upload and its poster as `encoded` gives it: the file first and then the row,
-        so no permalink lacks its poster.
+    @contextmanager
+    def arriving(self, recommendation_id: str, poster: bytes) -> Iterator[Recorder]:
+        """Write an upload's poster, as `encoded` gives it, while the block works out its answer,
+        and give what records that: the file first and then the row, so no permalink lacks its
+        poster. Both outlast a loss of power then. Nothing is left of what was not recorded.
 
-        Raises GoneError where it is asked about again and is deleted meanwhile.
+        What it gives raises GoneError where a poster is asked about again and is deleted meanwhile,
+        and UnwritableError.
         """
-        path, root = self.path(recommendation.id), recommendation.payload.query.root
+        path = self.path(recommendation_id)
+        written = self._writers.submit(write_durably, path, poster)
+        try:
+            yield lambda recommendation: self._record(recommendation, poster, written)
+        except BaseException:
+            wait([written])
+            with suppress(OSError):  # the first failure is the one to tell
+                path.unlink(missing_ok=True)
+            raise
+
+    def _record(self, recommendation: Record, poster: bytes, written: Future[None]) -> None:
+        root = recommendation.payload.query.root
         again = root if root != recommendation.id else None
         payload = structs.replace(recommendation.payload, file_digest=content_hash(poster))
-        write_atomically(path, poster, durable=True)
+        written.result()
         try:
             self._feedback.record(replace(recommendation, payload=payload), beside=again)
         except RedactedRecommendation as error:
-            path.unlink(missing_ok=True)
             first = self._feedback.get(error.recommendation_id)
             gone = first.payload.gone if first else None
             why = gone or Removal(DELETED, datetime.now(UTC))
             raise GoneError(error.recommendation_id, why.why, why.when) from None
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
         self._unseen += len(poster)
         if self._room is not None and self._unseen > self._room * LOOK_EVERY:
             try:

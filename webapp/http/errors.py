@@ -22,7 +22,7 @@ from onesheet.base.texts import marked
 from onesheet.fetching.errors import FetchError
 from onesheet.queries.film_lookup import SeveralFilmsError
 from onesheet.recommending.raters import NotAskedError
-from onesheet.uploads.store import GoneError, NotYoursError
+from onesheet.uploads.errors import GoneError, NotYoursError
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.rate_limits import TooManyError
 from webapp.schemas.catalogue_answers import ErrorAnswer

@@ -22,8 +22,8 @@ from onesheet.queries.query import Query, from_upload
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.neighbourhood import PreparedQuery
 from onesheet.recommending.record import answer_from
+from onesheet.uploads.errors import UNKEPT
 from onesheet.uploads.kept_picture import encoded
-from onesheet.uploads.store import UNKEPT
 from webapp.current import current
 from webapp.http.parameters import uploaded
 from webapp.pictures.query_picture import Picture, of_upload, picture

@@ -24,8 +24,8 @@ from onesheet.queries.likes import from_likes
 from onesheet.queries.parts import crop_named, part_named
 from onesheet.queries.query import Query
 from onesheet.recommending.answers import Answer
+from onesheet.uploads.errors import GoneError
 from onesheet.uploads.ownership import Ownership, digest
-from onesheet.uploads.store import GoneError
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.parameters import (

@@ -1,5 +1,6 @@
 """What only SQLite does."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from catalog.database import (
     Trouble,
     connect,
     damage,
-    durable,
+    flush,
     querying,
     reading,
     trouble,
@@ -41,14 +42,39 @@ def test_sqlite_is_prepared_as_the_design_says(engine: Engine) -> None:
     }
 
 
-def test_a_durable_transaction_waits_for_the_disk_and_the_next_one_does_not(
-    counter: Engine,
+def test_a_flush_takes_what_was_committed_and_a_commit_alone_waits_for_no_disk(
+    counter: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def flushes(engine: Engine) -> int:
-        with writing(engine) as session:
-            return int(session.execute(text("PRAGMA synchronous")).scalar_one())
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda file: flushed.append(os.fstat(file).st_ino))
+    with writing(counter) as session:
+        session.execute(text("UPDATE counter SET value = 7"))
+    assert flushed == []
+    flush(counter)
+    database = Path(counter.url.database or "")
+    log = database.with_name(f"{database.name}-wal")
+    assert flushed == [log.stat().st_ino, database.parent.stat().st_ino]
 
-    assert [flushes(counter), flushes(durable(counter)), flushes(counter)] == [1, 2, 1]
+
+def test_what_was_flushed_is_in_the_files_of_a_process_that_goes_on(
+    counter: Engine, tmp_path: Path
+) -> None:
+    with writing(counter) as session:
+        session.execute(text("UPDATE counter SET value = 7"))
+    flush(counter)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    database = Path(counter.url.database or "")
+    for name in (database.name, f"{database.name}-wal"):  # what a loss of power would leave
+        (kept / name).write_bytes(database.with_name(name).read_bytes())
+    assert value(connect(f"sqlite:///{kept / database.name}")) == 7
+
+
+def test_there_is_nothing_to_flush_once_all_is_in_the_database(counter: Engine) -> None:
+    flush(counter)
+    counter.dispose()
+    flush(counter)
+    flush(connect("sqlite://"))
 
 
 def test_a_plain_transaction_is_a_writer_too(counter: Engine) -> None:

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from onesheet.base.files import UnwritableError, check_writable, write_atomically
+from onesheet.base.files import (
+    UnwritableError,
+    check_writable,
+    write_atomically,
+    write_durably,
+)
 
 
 def test_a_file_that_cannot_be_written_names_its_folder_and_leaves_nothing(tmp_path: Path) -> None:
@@ -21,7 +26,7 @@ def test_a_durable_file_is_flushed_and_then_its_name(
     monkeypatch.setattr(
         os, "fsync", lambda file: flushed.append(stat.S_ISDIR(os.fstat(file).st_mode))
     )
-    write_atomically(tmp_path / "kept", b"data", durable=True)
+    write_durably(tmp_path / "kept", b"data")
     assert flushed == [False, True]
     write_atomically(tmp_path / "other", b"data")
     assert len(flushed) == 2

@@ -10,8 +10,8 @@ from onesheet.base.refusals import UnknownFilmError
 from onesheet.instance import Instance
 from onesheet.queries.film_lookup import from_imdb
 from onesheet.queries.query import from_upload
+from onesheet.uploads.errors import GoneError
 from onesheet.uploads.ownership import Ownership
-from onesheet.uploads.store import GoneError
 
 
 @pytest.fixture

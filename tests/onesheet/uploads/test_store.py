@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -19,11 +20,13 @@ from sqlalchemy import select, update
 
 from bandit.models import RecommendationRow
 from catalog.database import querying, reading, writing
-from catalog.images import decode, to_webp
+from catalog.images import content_hash, decode, to_webp
 from cli.main import main
-from onesheet.base.files import write_atomically
+from onesheet.base.files import UnwritableError, write_durably
 from onesheet.base.settings import Settings
 from onesheet.instance import Instance
+from onesheet.queries.query import Query
+from onesheet.recommending.neighbourhood import Neighbourhood
 from tests.postgres import of_sqlite
 from webapp.server import look_after
 
@@ -287,6 +290,31 @@ def test_an_upload_touches_no_disk_before_it_is_kept(
     assert client.post("/recommendations", data=body, content_type=kind).status_code == 200
 
 
+def test_nothing_is_left_of_an_upload_whose_answer_failed(
+    instance: Instance, new_poster: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        while not files(instance):  # its file is written meanwhile
+            time.sleep(0.01)
+        raise MemoryError
+
+    monkeypatch.setattr(Neighbourhood, "find", fails)
+    with pytest.raises(MemoryError):
+        instance.recommender.ask(Query(decode(new_poster), content_hash(new_poster)))
+    assert files(instance) == []
+
+
+def test_an_upload_whose_file_cannot_be_written_is_not_recorded(
+    instance: Instance, new_poster: bytes
+) -> None:
+    shutil.rmtree(instance.home.uploads, ignore_errors=True)
+    instance.home.uploads.write_text("no folder")
+    before = stored(instance)
+    with pytest.raises(UnwritableError):
+        instance.recommender.ask(Query(decode(new_poster), content_hash(new_poster)))
+    assert stored(instance) == before
+
+
 def test_an_expired_upload_is_gone_even_before_anybody_removed_it(
     client: FlaskClient, instance: Instance, new_poster: bytes
 ) -> None:
@@ -363,16 +391,16 @@ def test_a_copy_that_is_asked_for_while_its_poster_is_deleted_is_not_kept(
     name = uploaded(client, new_poster)
     mine = instance.feedback.get(name)
     assert mine
-    write, store = write_atomically, instance.upload_store
+    write, store = write_durably, instance.upload_store
 
-    def meanwhile(path: Path, data: bytes, **how: bool) -> None:
+    def meanwhile(path: Path, data: bytes) -> None:
         if when == "before its row":
             write(path, data)
         store.delete(name, str(mine.payload.query.owner))
         if when == "before its file":
             write(path, data)
 
-    monkeypatch.setattr("onesheet.uploads.store.write_atomically", meanwhile)
+    monkeypatch.setattr("onesheet.uploads.store.write_durably", meanwhile)
     answer = client.post("/recommendations", data={"again": name}, headers=HTML)
     assert answer.status_code == 410
     assert "was deleted" in answer.text
