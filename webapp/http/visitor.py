@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import time
 from datetime import UTC, datetime
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from flask import current_app, request
 
@@ -45,10 +45,8 @@ def from_this_machine() -> bool:
 
 def is_loopback(address: str) -> bool:
     """Whether an address is this machine's own; an empty one, of a socket file, is."""
-    try:
-        return ip_address(address.partition("%")[0]).is_loopback
-    except ValueError:
-        return not address
+    found = _numeric(address)
+    return not address if found is None else found.is_loopback
 
 
 def trace() -> str:
@@ -70,10 +68,18 @@ def _traced(day: str) -> str:
 
 def household(address: str) -> str:
     """An address, or the network of one that a household has to itself."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
+    found = _numeric(address)
+    if found is None:
         return address
     if isinstance(found, IPv6Address):
         return str(ip_network((found, NETWORK), strict=False))
     return str(found)
+
+
+def _numeric(address: str) -> IPv4Address | IPv6Address | None:
+    """An address, one of IPv4 as such, also where a socket for both kinds writes it in IPv6."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found

@@ -24,7 +24,8 @@ from webapp.http.visitor import (
         ("::1", True),
         ("::1%lo", True),
         ("", True),
-        ("::ffff:127.0.0.1", False),
+        ("::ffff:127.0.0.1", True),
+        ("::ffff:203.0.113.5", False),
         ("10.0.0.1", False),
         ("203.0.113.5", False),
         ("localhost", False),
@@ -40,6 +41,11 @@ def test_a_household_has_64_bits_in_common() -> None:
     assert household("unknown") == "unknown"
 
 
+def test_a_socket_for_both_kinds_of_addresses_tells_those_of_ipv4_apart() -> None:
+    assert household("::ffff:203.0.113.5") == household("203.0.113.5") == "203.0.113.5"
+    assert household("::ffff:203.0.113.6") != household("::ffff:203.0.113.5")
+
+
 def test_a_trace_tells_addresses_apart_and_none_of_them(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,8 +56,8 @@ def test_a_trace_tells_addresses_apart_and_none_of_them(
     found = {each for address in ("203.0.113.5", "203.0.113.6") for each in traces(address)}
     assert len(found) == 4
     assert {len(each) for each in found} == {TRACE}
-    before = traces("203.0.113.5")
-    monkeypatch.setattr(time, "monotonic", lambda now=time.monotonic(): now + DAY_SECONDS)
+    before, tomorrow = traces("203.0.113.5"), time.monotonic() + DAY_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: tomorrow)
     assert traces("203.0.113.5")[0] == before[0]
     assert traces("203.0.113.5")[1] != before[1]
 
