@@ -44,6 +44,7 @@ FIRST_POSTER: Final = func.coalesce(
     func.max(case((~_IS_ALTERNATE, Poster.id))), func.max(Poster.id)
 )
 """Of posters grouped by film, the id of each film's first one in that order."""
+_FIRSTS: Final = _CARDS.where(Poster.id.in_(select(FIRST_POSTER).group_by(Poster.movie_id)))
 
 
 class Cards:
@@ -66,6 +67,10 @@ class Cards:
         if split is not None and split not in SPLITS:
             raise ValueError(f"split {split!r} is none of {', '.join(SPLITS)}")
         return self._select(_CARDS) if split is None else self._select(_BY_SPLIT, split=split)
+
+    def firsts(self) -> list[PosterCard]:
+        """Return each film's first poster in the order of `by_imdb`, ordered by poster id."""
+        return self._select(_FIRSTS)
 
     def by_imdb(self, imdb_id: str) -> list[PosterCard]:
         """Return the posters of a movie, newest first, alternates behind its own ones; [] when it

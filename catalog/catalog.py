@@ -130,6 +130,10 @@ class Catalog:
         """Return every poster, or those of one split, ordered by poster id."""
         return self._cards.all(split)
 
+    def first_cards(self) -> list[PosterCard]:
+        """Return each film's first poster, ordered by poster id; see `Cards.firsts`."""
+        return self._cards.firsts()
+
     def by_imdb(self, imdb_id: str) -> list[PosterCard]:
         """Return the posters of a movie; see `Cards.by_imdb`."""
         return self._cards.by_imdb(imdb_id)
@@ -146,8 +150,7 @@ class Catalog:
         return list(self.cards(found).values())
 
     def titled(self, text: str) -> list[PosterCard]:
-        """Return the first posters of films with exactly this title; case, accents, punctuation
-        and a leading article do not count."""
+        """Return the first posters of films with exactly this title; see `TitleTable.titled`."""
         with querying(self._engine) as connection:
             found = self._titles.table(connection).titled(text)
         return list(self.cards(found).values())
@@ -162,15 +165,13 @@ class Catalog:
         """Return posters whose perceptual hash differs in at most so many bits, with that number,
         nearest first, ties by poster id."""
         with querying(self._engine) as connection:
-            # Posters removed since have no card.
-            table = self._hashes.table(connection, with_removed=True)
+            table = self._hashes.table(connection, with_removed=True)  # these have no card
         found = table.near(perceptual_hash, at_most)
         cards = self.cards([poster_id for poster_id, _ in found])
         return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]
 
     def facets(self) -> FacetTable:
-        """Return every poster's film, genres and decade as of now: quick enough for every request.
-        Among them may be posters that were removed meanwhile."""
+        """Return every poster's film, genres and decade as of now, and of some removed since."""
         with querying(self._engine) as connection:
             return self._facets.table(connection)
 
@@ -233,8 +234,7 @@ class Catalog:
             rows = connection.execute(
                 select(Movie.split, func.count(Poster.id)).join(Poster.movie).group_by(Movie.split)
             )
-            by_split = dict.fromkeys(SPLITS, 0)
-            by_split.update((split, count) for split, count in rows)
+            by_split = dict.fromkeys(SPLITS, 0) | {row[0]: row[1] for row in rows}
         return Counts(movies, sum(by_split.values()), by_split, invented)
 
     def state(self) -> State:

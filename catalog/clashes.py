@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from catalog.cards import Cards
 from catalog.database import querying, writing
 from catalog.follower import Follower
 from catalog.models import Movie, Poster
@@ -33,7 +32,6 @@ class Clashes:
 
     def __init__(self, engine: Engine, follower: Follower | None) -> None:
         self._engine, self._follower = engine, follower
-        self._cards = Cards(engine)
 
     def among(self, numbers: Collection[int] | None = None) -> list[FilmClash]:
         """Return the films that share one of TMDB's numbers, at most some thousands of them; None
@@ -54,19 +52,17 @@ class Clashes:
             found.append(FilmClash(tmdb_id, tuple(ids), known[0] if len(known) == 1 else None))
         return found
 
-    def mend(self, clash: FilmClash) -> None:
-        """Make one film of a clash that names which; leave another one alone. Raises `CatalogError`
-        where that film was removed meanwhile."""
-        if clash.merged_into is not None:
-            others = [film for film in clash.films if film != clash.merged_into]
-            self._merge(clash.merged_into, others)
+    def mend(self, clash: FilmClash) -> set[int]:
+        """Make one film of a clash that names which, and return the rows of all its films; leave
+        another clash alone. Raises `CatalogError` where that film was removed meanwhile."""
+        if clash.merged_into is None:
+            return set()
+        others = [film for film in clash.films if film != clash.merged_into]
+        return self._merge(clash.merged_into, others)
 
-    def _merge(self, kept: str, others: Sequence[str]) -> None:
-        """Give a film the posters of others, and remove those. A poster's row never changes, so it
-        gets a new one, and with it a new id."""
-        cards = [card for other in others for card in self._cards.by_imdb(other)]
-        digests = sorted({card.content_hash for card in cards})
-        follow = self._follower.prepare(digests) if self._follower else None
+    def _merge(self, kept: str, others: Sequence[str]) -> set[int]:
+        """Give a film the posters of others, and remove those. Posters keep their ids, by which an
+        index and shared collections know them; only of a picture that both have one must go."""
         with writing(self._engine) as session:
             found = select(Movie).where(Movie.imdb_id.in_([kept, *others]))
             movies = {movie.imdb_id: movie for movie in session.scalars(found)}
@@ -74,37 +70,22 @@ class Clashes:
                 raise CatalogError(f"{kept} was removed meanwhile; check again.")
             film = movies.pop(kept)
             there = {poster.content_hash for poster in film.posters}
-            former = [poster for movie in movies.values() for poster in movie.posters]
-            new = {
-                each.content_hash: _copied(each, film)
-                for each in former
-                if each.content_hash not in there and each.content_hash in digests
-            }
-            self._forget(session, [poster.id for poster in former])
-            session.add_all(new.values())
+            for poster in [each for movie in movies.values() for each in movie.posters]:
+                if poster.content_hash in there:
+                    self._forget(session, poster)
+                else:
+                    there.add(poster.content_hash)
+                    poster.movie = film
+            session.flush()  # a film takes with it what still is its own
             for movie in movies.values():
                 _fill(film, movie)
                 session.delete(movie)
             film.changed = later_moment(session)
-            session.flush()
-            if follow is not None:
-                follow(session, {poster.id: digest for digest, poster in new.items()})
+            return {film.id, *(movie.id for movie in movies.values())}
 
-    def _forget(self, session: Session, poster_ids: Sequence[int]) -> None:
+    def _forget(self, session: Session, poster: Poster) -> None:
         if self._follower is not None:
-            self._follower.removed(session, poster_ids)
-
-
-def _copied(poster: Poster, film: Movie) -> Poster:
-    return Poster(
-        movie=film,
-        content_hash=poster.content_hash,
-        perceptual_hash=poster.perceptual_hash,
-        width=poster.width,
-        height=poster.height,
-        file_digest=poster.file_digest,
-        source=poster.source,
-    )
+            self._follower.removed(session, [poster.id])
 
 
 def _fill(film: Movie, other: Movie) -> None:

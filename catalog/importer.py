@@ -20,7 +20,7 @@ from catalog.follower import AddRows, Follower
 from catalog.images import ImageError, content_hash
 from catalog.intake import Intake, IntakeResult
 from catalog.lookups.near_hashes import HashCache
-from catalog.models import Movie, Poster, SourceUse
+from catalog.models import TMDB_ORIGIN, Movie, Poster, SourceUse
 from catalog.records import (
     Addition,
     AdditionOutcome,
@@ -48,8 +48,6 @@ Item = tuple[MovieRecord, bytes | None] | SourcedItem
 BATCH_ITEMS: Final = 500
 BATCH_BYTES: Final = 64 * 1024 * 1024
 BATCH_SECONDS: Final = 2.0
-TMDB_ORIGIN: Final = "tmdb"
-"""How origins of TMDB's pictures begin, whatever named them."""
 
 
 class Importer:
@@ -105,10 +103,10 @@ class Importer:
     ) -> ImportReport:
         """See `Catalog.add_many`."""
         report = ImportReport()
-        taken = 0
+        taken, added = 0, set[int]()
         with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
             for batch in _batches(items):
-                self._add_batch(batch, source, name, report, pool)
+                self._add_batch(batch, source, name, report, pool, added)
                 taken += len(batch)
                 if progress is not None:
                     progress(taken)
@@ -121,7 +119,9 @@ class Importer:
         name: Callable[[MovieRecord], str],
         report: ImportReport,
         pool: ThreadPoolExecutor,
+        added: set[int],
     ) -> None:
+        """`added` are the rows of the films that this import added so far."""
         outcomes = pool.map(self._store_unknown(batch), (item.poster for item in batch))
         readable: list[tuple[SourcedItem, StoredPoster | None]] = []
         for item, outcome in zip(batch, outcomes, strict=True):
@@ -144,24 +144,31 @@ class Importer:
                 },
             )
             _follow(follow, session, all_taken)
-        _, unclear = self._made_one([item.record for item, _ in readable])
-        report.warnings += [line for line in unclear if line not in report.warnings]
+            added |= {t.movie.id for t in all_taken if t.change is AdditionOutcome.ADDED}
         for taken in all_taken:
             setattr(report, taken.change, getattr(report, taken.change) + 1)
             report.across_splits += taken.across_splits
+        groups, unclear = self._made_one([item.record for item, _ in readable])
+        report.warnings += [line for line in unclear if line not in report.warnings]
+        for group in groups:
+            all_new = group <= added
+            fewer = len(added & group) - all_new
+            report.added, report.updated = report.added - fewer, report.updated + fewer
+            if not all_new:
+                added -= group
 
-    def _made_one(self, records: Iterable[MovieRecord]) -> tuple[int, list[str]]:
+    def _made_one(self, records: Iterable[MovieRecord]) -> tuple[list[set[int]], list[str]]:
         """Make one film of two that turned out to have the same number at TMDB, where only one of
-        them has an IMDb id; return how often, and of the others a line each."""
+        them has an IMDb id; return the rows of the films that became one, and a line of each clash
+        that is left."""
         numbers = {record.tmdb_id for record in records if record.tmdb_id is not None}
-        merged, unclear = 0, []
+        groups, unclear = [], []
         for clash in self._clashes.among(numbers) if numbers else ():
             if clash.merged_into is None:
                 unclear.append(f"{clash}: one of them is wrong")
             else:
-                self._clashes.mend(clash)
-                merged += 1
-        return merged, unclear
+                groups.append(self._clashes.mend(clash))
+        return groups, unclear
 
     def _prepared(self, items: Sequence[tuple[MovieRecord, StoredPoster | None]]) -> AddRows | None:
         """What the follower has made ready for the posters among `items` that are new."""
@@ -198,8 +205,7 @@ class Importer:
 
 def _source_named(origin: str | None, source: str) -> str:
     """The source that a picture's origin names, as in tmdb:/path.jpg; else the import's own."""
-    name, parted, _ = (origin or "").partition(":")
-    return name if parted and name == TMDB_ORIGIN else source
+    return "tmdb" if (origin or "").startswith(TMDB_ORIGIN) else source
 
 
 def _note_sources(session: Session, names: set[str]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from catalog.files import StoredPoster
 from catalog.images import NEAR_DUPLICATE
 from catalog.lookups.near_hashes import HashTable
-from catalog.models import Movie, Poster
+from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN, Movie, Poster, own_origin
 from catalog.records import WITHOUT_IMDB, AdditionOutcome, MovieRecord
 from catalog.state import later_moment
 
@@ -62,6 +62,7 @@ class Intake:
         """Add the movie and its poster, or bring them up to date.
 
         `source` is where the poster came from, unless the whole intake's."""
+        by_id = record.imdb_id in self._movies
         movie = self._known(record)
         poster = (
             self._posters.get((movie.imdb_id, stored.content_hash)) if movie and stored else None
@@ -73,21 +74,49 @@ class Intake:
             self._movies[record.imdb_id] = movie
             change = AdditionOutcome.ADDED
         else:
+            got_id = not by_id and movie.imdb_id == record.imdb_id
             change = (
-                AdditionOutcome.UPDATED if _update(movie, record) else AdditionOutcome.UNCHANGED
+                AdditionOutcome.UPDATED
+                if _update(movie, record) or got_id
+                else AdditionOutcome.UNCHANGED
             )
         if record.tmdb_id is not None:
             self._numbered.setdefault(record.tmdb_id, movie)
-        if change is not AdditionOutcome.UNCHANGED:
-            movie.changed = self._now
         if stored and poster and stored.file_digest not in (None, poster.file_digest):
             self._note_digest(stored)
-        if stored is None or poster is not None:
-            return IntakeResult(change, movie, poster, is_new=False, across_splits=False)
-        poster = self._add_poster(movie, stored, source or self._source)
-        change = AdditionOutcome.UPDATED if change is AdditionOutcome.UNCHANGED else change
-        across = any(other.split != movie.split for other in near)
-        return IntakeResult(change, movie, poster, is_new=True, across_splits=across)
+        is_new = stored is not None and poster is None
+        if stored and is_new:
+            poster = self._add_poster(movie, stored, source or self._source)
+        moved = source is not None and self._note_origin(movie, poster, source)
+        if (is_new or moved) and change is AdditionOutcome.UNCHANGED:
+            change = AdditionOutcome.UPDATED
+        if change is not AdditionOutcome.UNCHANGED:
+            movie.changed = self._now
+        across = is_new and any(other.split != movie.split for other in near)
+        return IntakeResult(change, movie, poster, is_new=is_new, across_splits=across)
+
+    def _note_origin(self, movie: Movie, poster: Poster | None, origin: str) -> bool:
+        """Mark which of TMDB's posters of a film is its own one, and return whether that changed.
+
+        `origin` is where one of them is, be it new, there already as `poster`, or not fetched this
+        time. Where it is the film's own, all others are alternates: what was its own until now, and
+        what earlier versions imported and marked as such.
+        """
+        own = own_origin(origin)
+        if poster is not None and origin == own and ":" not in poster.source:
+            poster.source = origin  # so that it is not fetched again
+        rows = [row for (film, _), row in self._posters.items() if film == movie.imdb_id]
+        if not own.startswith(TMDB_ORIGIN) or own not in {own_origin(row.source) for row in rows}:
+            return False
+        marks = {row: origin for row in rows if own_origin(row.source) == own}
+        if origin == own:
+            for row in rows:
+                if row not in marks and row.source.startswith(TMDB_ORIGIN):
+                    marks[row] = row.source.replace(TMDB_ORIGIN, ALTERNATE_ORIGIN, 1)
+        changed = any(row.source != mark for row, mark in marks.items())
+        for row, mark in marks.items():
+            row.source = mark
+        return changed
 
     def _note_digest(self, stored: StoredPoster) -> None:
         """Of a file that was made anew, for whatever films share it."""

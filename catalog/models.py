@@ -20,8 +20,19 @@ from sqlalchemy.types import TypeDecorator
 from catalog.images.palette import Palette, Swatch
 
 GENRE_SEPARATOR: Final = "|"
+TMDB_ORIGIN: Final = "tmdb:"
+"""How the sources of TMDB's own posters of films begin, whatever named them."""
 ALTERNATE_ORIGIN: Final = "tmdb-alternate:"
 """How the sources of posters begin that TMDB has of a film beside its own one."""
+
+
+def own_origin(origin: str) -> str:
+    """Return what a picture's origin would be as a film's own poster.
+
+    >>> own_origin("tmdb-alternate:/a.jpg"), own_origin("tmdb:/a.jpg")
+    ('tmdb:/a.jpg', 'tmdb:/a.jpg')
+    """
+    return origin.replace(ALTERNATE_ORIGIN, TMDB_ORIGIN, 1)
 
 
 class GenreList(TypeDecorator[tuple[str, ...]]):
@@ -120,9 +131,10 @@ ADULT: Final = func.coalesce(Movie.adult_by_operator, Movie.adult)
 
 
 class Poster(Base):
-    """One image of a movie. Its row never changes, and its id is never given out again: an index
-    built while it existed keeps that id. Width and height are those of the stored file, and
-    `file_digest` is the SHA-256 of its bytes; None where it was never taken."""
+    """One image of a movie. Its picture never changes, and its id is never given out again: an
+    index built while it existed keeps that id. It goes to another movie where two become one.
+    Width and height are those of the stored file, and `file_digest` is the SHA-256 of its bytes;
+    None where it was never taken."""
 
     __tablename__ = "poster"
     __table_args__ = (

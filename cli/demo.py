@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from cli.framework import echo, on_instance
+from cli.framework import echo, on_instance, written_down
 from cli.importing.report import echo_report
 from cli.index import MAP, build, rebuild_if_due
 from cli.serve import HOST, PORT, start
@@ -87,7 +87,7 @@ def _import_demo(instance: Instance, count: int | None) -> None:
     count = count or DEFAULT_COUNT
     if sum(card.invented for card in instance.catalog.all_cards()) >= count:
         return
-    with progress_of("Drawing the demo's posters") as progress:
+    with written_down(instance), progress_of("Drawing the demo's posters") as progress:
         report = import_demo(instance.catalog, count=count, progress=progress)
     echo_report(report)
 

@@ -6,7 +6,7 @@ import errno
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial, wraps
 from importlib import import_module
 from pathlib import Path
@@ -39,6 +39,8 @@ CHANGING = (
     *("uploads prune", "keys add", "keys revoke"),
 )
 """How the words of commands begin that the audit log tells of."""
+LOOKING_ONLY = (("dry_run", True), ("repair", False))
+"""Parameters by which such a command changes nothing."""
 FULL_OR_READ_ONLY = (errno.EROFS, errno.ENOSPC)
 MENDABLE = 2
 """The exit status for what the user can mend."""
@@ -171,7 +173,9 @@ def on_instance(function: Callable[..., T], *, there: bool = False) -> Callable[
         instance = Instance.at(chosen)
         try:
             database.migrate(instance.engine)
-            with written_down(instance.home.settings.audit_log):
+            looks_only = any(kwargs.get(name) is value for name, value in LOOKING_ONLY)
+            changes = command_words().startswith(CHANGING) and not looks_only
+            with written_down(instance) if changes else nullcontext():
                 return function(instance, *args, **kwargs)
         finally:
             instance.close()
@@ -179,17 +183,21 @@ def on_instance(function: Callable[..., T], *, there: bool = False) -> Callable[
     return command
 
 
+def command_words() -> str:
+    """The command that runs, as in `import folder`."""
+    return " ".join(click.get_current_context().command_path.split()[1:])
+
+
 @contextmanager
-def written_down(audit_log: str | None) -> Iterator[None]:
+def written_down(instance: Instance) -> Iterator[None]:
     """Where the operator wants it, a line for what the command changed, or failed to."""
-    words = " ".join(click.get_current_context().command_path.split()[1:])
-    failed = True
+    audit_log, failed = instance.home.settings.audit_log, True
     try:
         yield
         failed = False
     finally:
-        if audit_log is not None and words.startswith(CHANGING):
-            add_line(audit_log, asked=f"onesheet {words}", failed=failed)
+        if audit_log is not None:
+            add_line(audit_log, asked=f"onesheet {command_words()}", failed=failed)
 
 
 on_instance_there = partial(on_instance, there=True)

@@ -6,7 +6,7 @@ from typing import Final, Self
 from sqlalchemy import select
 
 from catalog.database import Reader
-from catalog.models import ALTERNATE_ORIGIN, Movie, Poster
+from catalog.models import Movie, Poster, own_origin
 
 _FILMS: Final = select(Movie.id, Movie.imdb_id, Movie.tmdb_id)
 _PICTURES: Final = select(Poster.movie_id, Poster.source).where(Poster.source.contains(":"))
@@ -27,7 +27,7 @@ class KnownFilms:
         """Read every film's ids: 100 bytes a film."""
         rows = reader.execute(_FILMS).all()
         by_tmdb = {tmdb_id: movie for movie, _, tmdb_id in reversed(rows) if tmdb_id is not None}
-        pictures = {(movie, _as_own(source)) for movie, source in reader.execute(_PICTURES)}
+        pictures = {(movie, own_origin(source)) for movie, source in reader.execute(_PICTURES)}
         return cls({imdb_id: movie for movie, imdb_id, _ in rows}, by_tmdb, pictures)
 
     def of(self, imdb_id: str, tmdb_id: int | None) -> int | None:
@@ -47,9 +47,4 @@ class KnownFilms:
 
     def has(self, movie: int | None, origin: str) -> bool:
         """Return whether a film has a poster that came from there, as its own or an alternate."""
-        return movie is not None and (movie, _as_own(origin)) in self._pictures
-
-
-def _as_own(origin: str) -> str:
-    """What a picture's origin would be as a film's own poster."""
-    return origin.replace(ALTERNATE_ORIGIN, "tmdb:", 1)
+        return movie is not None and (movie, own_origin(origin)) in self._pictures

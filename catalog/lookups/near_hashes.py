@@ -50,7 +50,7 @@ class HashTable:
 class HashCache:
     """The hash table of a database, brought up to date when posters came or went.
 
-    Rows of posters never change and their ids are never given out twice, so the highest id and
+    Pictures of posters never change and their ids are never given out twice, so the highest id and
     the number of rows tell one state of the table from every other.
     """
 

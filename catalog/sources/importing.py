@@ -104,7 +104,7 @@ class _Reading:
             if film.poster is None and here is None:
                 self._notes.skipped.append(f"{film.where}: there is no picture of {record.title}")
             elif film.origin is not None and known.has(here, film.origin):
-                yield SourceFilm(film.where, record, None)
+                yield SourceFilm(film.where, record, None, film.origin)
             else:
                 yield film
 

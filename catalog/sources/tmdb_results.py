@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catalog.models import ALTERNATE_ORIGIN
+from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
 from catalog.records import CatalogError, MovieRecord
 from catalog.sources.genre_vocabulary import genres_of
 from catalog.sources.source import SourceFilm, SourceNotes
@@ -68,7 +68,7 @@ class TmdbResults:
     def _origins(self, number: int, own: object) -> dict[str, str]:
         """Where the film's posters come from, by TMDB's paths of them: its own one, then its
         alternates where wished."""
-        found = {own: f"tmdb:{own}"} if isinstance(own, str) and own else {}
+        found = {own: f"{TMDB_ORIGIN}{own}"} if isinstance(own, str) and own else {}
         if self._all_posters:
             images = self._tmdb.ask(f"movie/{number}/images").get("posters")
             for each in images or ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -18,6 +19,9 @@ from cli.importing.report import echo_report, import_from
 from onesheet.base.progress import progress_of
 from onesheet.base.settings import JELLYFIN, PLEX, TMDB
 from onesheet.instance import Instance
+
+PAGES = re.compile(r"(?:/web(?:/[^#]*)?)?(?:#.*)?$")
+"""What stands behind a media server's address in a browser, as in /web/index.html#!/home."""
 
 
 @click.command(epilog="Example: onesheet import imdb ~/downloads")
@@ -141,8 +145,9 @@ def _tmdb(instance: Instance) -> Tmdb:
 
 
 def _server(url: str, setting: str, headers: dict[str, str]) -> tuple[str, Web]:
-    """A server's address without the slash at its end, and its web."""
-    from onesheet.fetching.operator_web import server_web
+    """A server's address without the page that a browser shows there, and its web."""
+    from onesheet.fetching.operator_web import ServerWeb
 
-    address = (url if "://" in url else f"http://{url}").rstrip("/")
-    return address, server_web(setting, address, headers)
+    typed = url if "://" in url else f"http://{url}"
+    address = PAGES.sub("", typed).rstrip("/")
+    return address, ServerWeb(setting, address, headers)

@@ -9,6 +9,10 @@ class FetchError(RefusalError):
     in_passing = False
 
 
+class OtherAnswerError(FetchError):
+    """A site that answered, with something else than was asked for."""
+
+
 class PassingError(FetchError):
     """A site that could not be reached, or took too long."""
 

@@ -20,7 +20,7 @@ import httpx
 
 from onesheet.base.texts import marked
 from onesheet.fetching.addresses import Resolve, known, resolved
-from onesheet.fetching.errors import FetchError, PassingError, StatusError
+from onesheet.fetching.errors import FetchError, OtherAnswerError, PassingError, StatusError
 from onesheet.fetching.guarded_network import GuardedNetwork, SitePort, check_public
 
 PORTS = {"http": 80, "https": 443}
@@ -103,7 +103,7 @@ class Fetcher:
         try:
             return json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise FetchError(JSON.other) from error
+            raise OtherAnswerError(JSON.other) from error
 
     def _get(self, url: str, wanted: _Wanted, headers: Mapping[str, str]) -> bytes:
         if not self._places.acquire(timeout=1.0):
@@ -130,7 +130,7 @@ class Fetcher:
                     {},
                 )  # a key is for the first address alone
             except httpx.InvalidURL as error:
-                raise FetchError(wanted.other) from error
+                raise OtherAnswerError(wanted.other) from error
         raise FetchError("That address leads on and on without end; try another one.")
 
     def _allowed(self, url: str | httpx.URL) -> httpx.URL:
@@ -143,7 +143,7 @@ class Fetcher:
         kind = (_header(answer, b"content-type") or "").casefold()
         packing = (_header(answer, b"content-encoding") or "identity").casefold()
         if not kind.startswith(wanted.types) or packing != "identity":
-            raise FetchError(wanted.other)
+            raise OtherAnswerError(wanted.other)
         body = bytearray()
         for part in answer.iter_stream():
             body += part

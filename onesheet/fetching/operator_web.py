@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from onesheet.fetching.errors import FetchError, StatusError
+from onesheet.fetching.errors import FetchError, OtherAnswerError, StatusError
 from onesheet.fetching.fetcher import Fetcher, Limits
 from onesheet.fetching.film_services import Outside
 
@@ -91,8 +91,32 @@ class ServiceWeb:
         raise AssertionError("the last attempt returns or raises")
 
 
-def server_web(key: str, address: str, headers: Mapping[str, str]) -> ServiceWeb:
-    """The web of a server of the operator's own, at an address that may be private; `key` names
-    the setting that its key stands in. Raises FetchError where that is no plain web address."""
-    fetcher = Fetcher(SERVICE_LIMITS, trusted=address)
-    return ServiceWeb(key, fetcher, headers=headers, attempts=SERVER_ATTEMPTS)
+class ServerWeb(ServiceWeb):
+    """A server of the operator's own, at an address that may be private: where something else
+    answers, the address is mistyped, rather."""
+
+    def __init__(
+        self,
+        key: str,
+        address: str,
+        headers: Mapping[str, str],
+        fetcher: Fetcher | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Raises FetchError where `address` is no plain web address."""
+        fetcher = fetcher or Fetcher(SERVICE_LIMITS, trusted=address)
+        super().__init__(key, fetcher, sleep, headers=headers, attempts=SERVER_ATTEMPTS)
+        self._address = address
+
+    def json(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        """What the server answers. Raises FetchError, which names the address where that is
+        something else."""
+        try:
+            return super().json(url, headers)
+        except (OtherAnswerError, StatusError) as error:
+            if error.in_passing:
+                raise
+            raise FetchError(
+                "The server at %(address)s does not answer as it should; is it the right address?",
+                address=self._address,
+            ) from error

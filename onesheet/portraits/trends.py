@@ -48,8 +48,8 @@ class Period:
 
 
 class Trends:
-    """The periods of one catalogue, each film by its oldest poster; worked out again once films
-    came or changed. Safe for several threads."""
+    """The periods of one catalogue, each film by its newest poster that is no alternate;
+    worked out again once films came or changed. Safe for several threads."""
 
     def __init__(self, catalog: Catalog, impressions: Impressions) -> None:
         self._catalog, self._impressions = catalog, impressions
@@ -79,10 +79,7 @@ class Trends:
         state = self._catalog.state()
         with self._lock:
             if self._known is None or self._known[0] != state:
-                cards = {card.movie_id: card for card in reversed(self._catalog.all_cards())}
-                dated = sorted(
-                    (card for card in cards.values() if card.year), key=lambda card: card.poster_id
-                )
+                dated = [card for card in self._catalog.first_cards() if card.year]
                 kept = self._impressions.kept(card.content_hash for card in dated)
                 palettes = [
                     kept[card.content_hash].palette if card.content_hash in kept else ()

@@ -26,13 +26,16 @@ def test_a_film_that_is_two_becomes_one_once_a_record_has_both_ids(
         followed.add(matrix, picture, "folder")
     assert Clashes(engine, None).among() == []
     told.added.clear()
+    before = {card.poster_id for card in followed.by_tmdb(603)}
     both = film(133093, tmdb_id=603, title="Matrix", year=None, rating=8.7)
     added = followed.add(both, shared, "links")
     cards = followed.by_tmdb(603)
     assert followed.movies() == 1
     assert len(cards) == len({card.content_hash for card in cards}) == 3
     assert {(card.year, card.rating) for card in cards} == {(1950, 8.7)}, "what only one knew"
-    assert (len(told.gone), list(told.added)) == (2, [max(card.poster_id for card in cards)])
+    assert len(before & {card.poster_id for card in cards}) == 1, "shared collections name it"
+    assert set(told.gone) == before - {card.poster_id for card in cards}, "the shared picture's"
+    assert told.added == {}, "an index has them by their ids"
     assert added.change is AdditionOutcome.UPDATED
     assert added.movie_id == cards[0].movie_id
     assert added.poster_id in {card.poster_id for card in cards}
@@ -63,7 +66,20 @@ def test_rows_of_one_table_are_one_film_whatever_their_order(
     assert catalog.movies() == 1
     assert [card.imdb_id for card in catalog.by_tmdb(949)] == ["tt0113277"] * 2
     assert report.warnings == []
+    assert (report.added, report.updated, report.unchanged) == (1, 2, 0)
     assert catalog.add_many([rows[row] for row in order], "test").unchanged == 3
+
+
+def test_a_film_that_joins_one_from_before_is_not_counted_as_added(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    catalog.add(film(imdb_id="tmdb-949", tmdb_id=949), poster(1), "test")
+    rows = [
+        (film(imdb_id="tt0113277", tmdb_id=None), poster(2)),
+        (film(imdb_id="tt0113277", tmdb_id=949), None),
+    ]
+    report = catalog.add_many(rows, "test")
+    assert (report.added, report.updated, catalog.movies()) == (0, 2, 1)
 
 
 def test_two_imdb_ids_with_one_number_are_told_and_left_to_a_person(

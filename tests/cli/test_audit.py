@@ -15,11 +15,15 @@ def test_changes_by_the_command_are_written_down(
     monkeypatch.setenv("ONESHEET_AUDIT_LOG", str(log))
     imports(run, poster_file)
     run("keys", "list")
+    run("import", run.home / "folder", "--dry-run")
+    run("catalog", "check")
+    run("catalog", "check", "--repair")
     run("remove", "tt1000000")
     run("remove", "tt1000000", status=2)
     said = [json.loads(line) for line in log.read_text().splitlines()]
     assert [(each["asked"], each["failed"]) for each in said] == [
         ("onesheet import folder", False),
+        ("onesheet catalog check", False),
         ("onesheet remove", False),
         ("onesheet remove", True),
     ]

@@ -1,5 +1,6 @@
 """demo: built once, and anew where it is stale."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -17,11 +18,15 @@ def test_the_way_to_real_films_leads_into_this_instance(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_demo_is_built_once(tmp_path: Path) -> None:
+def test_the_demo_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "audit.jsonl"
+    monkeypatch.setenv("ONESHEET_AUDIT_LOG", str(log))
     run = Run(tmp_path / "demo")
     assert "Added 6," in run("demo", "--films", 6, "--no-serve").stdout
     assert run("demo", "--films", 6, "--no-serve").stdout == ""
     assert "Added 2," in run("demo", "--films", 8, "--no-serve").stdout
+    said = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [each["asked"] for each in said] == ["onesheet demo"] * 2, "once for each change"
     run("doctor")
 
 

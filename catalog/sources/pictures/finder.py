@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from catalog.models import TMDB_ORIGIN
 from catalog.records import CatalogError
 from catalog.sources.pictures.files import poster_reader
 from catalog.sources.web import Web
@@ -62,7 +63,7 @@ class PictureFinder:
             if path.is_file():
                 return MeantPicture(path.name, poster_reader(path))
         if _TMDB_PATH.fullmatch(text):
-            return self._fetched(TMDB_PICTURES + text, f"tmdb:{text}")
+            return self._fetched(TMDB_PICTURES + text, f"{TMDB_ORIGIN}{text}")
         return None
 
     def _paths(self, text: str) -> Iterator[Path]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.importing.services import _server
 from tests.cli.conftest import Run, imports, one_line
 from tests.internet import Internet
 from tests.onesheet.fetching.test_operator_web import API, PICTURES, HttpWeb, answer, film, jpeg
@@ -37,6 +38,20 @@ def test_a_media_server_needs_a_key_and_an_address(
     assert name in one_line(run("import", server, "nas.home:8096", status=2))
     monkeypatch.setenv(name, "k")
     assert "http://" in one_line(run("import", server, "ftp://nas.home", status=2))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("nas.home:8096/", "http://nas.home:8096"),
+        ("http://nas.home:8096/web/index.html#!/home.html", "http://nas.home:8096"),
+        ("https://nas.home/jellyfin/web/#/home", "https://nas.home/jellyfin"),
+        ("http://nas.home:32400/web", "http://nas.home:32400"),
+        ("https://web.home/website", "https://web.home/website"),
+    ],
+)
+def test_a_media_servers_address_may_be_copied_from_a_browser(typed: str, meant: str) -> None:
+    assert _server(typed, "ONESHEET_KEY", {})[0] == meant
 
 
 def test_a_list_of_ids_needs_tmdbs_key(

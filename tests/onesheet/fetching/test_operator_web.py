@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from catalog.catalog import Catalog
-from catalog.database import connect
+from catalog.database import connect, reading
 from catalog.images import content_hash
-from catalog.models import Base
-from catalog.records import CatalogError
+from catalog.models import Base, Poster
+from catalog.records import CatalogError, MovieRecord
 from catalog.sources.importing import import_films
 from catalog.sources.source import SourceNotes
 from catalog.sources.tmdb import Tmdb
@@ -175,8 +176,44 @@ def test_alternates_are_one_films_and_stand_behind_its_own_newest_poster(
     assert imported(1, 1, 2) == ["p1", "p2"]
     assert imported(1, 3, 1, 2) == ["p1", "p3", "p2"], "a new alternate is none the less one"
     assert fetched() == {"p3"}
-    assert imported(4, 4, 3, 1, 2) == ["p4", "p1", "p3", "p2"], "of its own ones the newest"
+    assert imported(4, 4, 3, 1, 2) == ["p4", "p3", "p2", "p1"], "the former own one is another"
     assert fetched() == {"p4"}, "what was its own is not fetched again as an alternate"
+    assert imported(1, 4, 3, 1, 2) == ["p1", "p4", "p3", "p2"], "one that is its own again"
+    assert fetched() == set()
+
+
+@pytest.mark.parametrize("all_posters", [True, False])
+def test_alternates_that_an_earlier_version_imported_get_their_mark(
+    tmdb: Internet, catalog: Catalog, tmp_path: Path, all_posters: bool
+) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
+    record = MovieRecord("tt0000001", 1, "Film 1", 1995, 7.9, 500, ("Action", "Sci-Fi"), None)
+    for number in (1, 2, 3):  # which did not tell a film's own poster from others
+        catalog.add(record, picture(number), f"tmdb:/p{number}.jpg")
+    listed = answer({"posters": [{"file_path": f"/p{number}.jpg"} for number in (2, 3)]})
+    tmdb.pages[f"{API}movie/popular"] = answer({"total_pages": 1, "results": [film(1)]})
+    tmdb.pages[f"{API}movie/1/images"] = listed
+    for updated in (1, 0):
+        report = import_films(catalog, films(tmdb, catalog, all_posters=all_posters))
+        assert (report.added, report.updated) == (0, updated)
+        with reading(engine) as session:
+            sources = session.scalars(select(Poster.source).order_by(Poster.id)).all()
+        marks = [source.partition(":")[0] for source in sources]
+        assert marks == ["tmdb", "tmdb-alternate", "tmdb-alternate"]
+    assert catalog.titled("Film 1")[0].content_hash == content_hash(picture(1))
+    assert not any(each.path.endswith(".jpg") for each in tmdb.requests)
+
+
+def test_a_poster_that_a_folder_brought_is_fetched_once_to_be_known(
+    tmdb: Internet, catalog: Catalog
+) -> None:
+    record = MovieRecord("tt0000001", 1, "Film 1", 1995, None, None, (), None)
+    catalog.add(record, picture(1), "folder")
+    for fetched in (1, 0):
+        tmdb.requests.clear()
+        import_films(catalog, films(tmdb, catalog))
+        assert sum(each.path.endswith("/p1.jpg") for each in tmdb.requests) == fetched
+    assert len(catalog.by_tmdb(1)) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from catalog.images import content_hash
 from catalog.records import MovieRecord
 from onesheet.instance import Instance
 from onesheet.portraits.trends import Period, trends_csv
@@ -43,6 +44,8 @@ def test_a_film_that_came_is_counted_and_a_second_poster_is_not(instance: Instan
     assert instance.trends.span() is not None
     assert of(instance, 1870).films == 1
     assert of(instance, 1870).rating == 9.0
+    (shown,) = instance.catalog.cards(of(instance, 1870).examples).values()
+    assert shown.content_hash == content_hash(drawn_bytes(902)), "the newest"
     assert sum(each.films for each in instance.trends.decades()) == sum(before.values()) + 1
     assert instance.trends.period(1800, 1801).films == 0
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from onesheet.fetching.operator_web import ServiceWeb
+from onesheet.fetching.operator_web import ServerWeb
 from tests.internet import Internet
 
 HOST = "nas.home"
@@ -40,9 +40,9 @@ class MediaServer:
     def shows(self, path: str, picture: bytes, status: int = 200) -> None:
         self.internet.pages[HOST + path] = (status, {"Content-Type": "image/jpeg"}, picture)
 
-    def web(self, **headers: str) -> ServiceWeb:
+    def web(self, **headers: str) -> ServerWeb:
         fetcher = self.internet.fetcher(ADDRESS, at_once=16)
-        return ServiceWeb(KEY_SETTING, fetcher, self.waits.append, 1, headers=headers, attempts=3)
+        return ServerWeb(KEY_SETTING, ADDRESS, headers, fetcher, self.waits.append)
 
     def fetched(self) -> list[str]:
         return [each.path for each in self.internet.requests]

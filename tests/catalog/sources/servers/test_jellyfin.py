@@ -98,6 +98,23 @@ def test_another_answer_is_refused(jellyfin: MediaServer, catalog: Catalog, said
         import_films(catalog, films(jellyfin))
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        (200, {"Content-Type": "text/html"}, b"<!doctype html><title>A router</title>"),
+        (200, {"Content-Type": "application/json"}, b"<html>"),
+        (404, {}, b""),
+    ],
+)
+def test_a_page_in_the_servers_place_is_told_with_the_address(
+    jellyfin: MediaServer, internet: Internet, page: object
+) -> None:
+    internet.pages[f"{HOST}/Items"] = page
+    with pytest.raises(FetchError, match=f"server at {ADDRESS} does not answer as it should; is"):
+        films(jellyfin).count()
+    assert jellyfin.waits == [], "it will answer no better in a while"
+
+
 def test_a_refused_key_is_named(jellyfin: MediaServer, internet: Internet) -> None:
     internet.pages[f"{HOST}/Items"] = (401, {}, b"")
     with pytest.raises(FetchError, match=f"check {KEY_SETTING}"):
