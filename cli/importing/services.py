@@ -20,7 +20,7 @@ from onesheet.base.progress import progress_of
 from onesheet.base.settings import JELLYFIN, PLEX, TMDB
 from onesheet.instance import Instance
 
-PAGES = re.compile(r"(?:/web(?:/[^#]*)?)?(?:#.*)?$")
+BROWSED_PAGE = re.compile(r"(?:/web(?:/[^#]*)?)?(?:#.*)?$")
 """What stands behind a media server's address in a browser, as in /web/index.html#!/home."""
 
 
@@ -149,5 +149,5 @@ def _server(url: str, setting: str, headers: dict[str, str]) -> tuple[str, Web]:
     from onesheet.fetching.operator_web import ServerWeb
 
     typed = url if "://" in url else f"http://{url}"
-    address = PAGES.sub("", typed).rstrip("/")
+    address = BROWSED_PAGE.sub("", typed).rstrip("/")
     return address, ServerWeb(setting, address, headers)
