@@ -67,6 +67,11 @@ class RecordedQuery(Struct, frozen=True, omit_defaults=True):
     part: Corners | None = None
     crop: Corners | None = None
 
+    @property
+    def adult(self) -> bool:
+        """Whether it is a film for adults that a service told of."""
+        return self.film is not None and self.film.adult
+
 
 class RecordedNeighbour(Struct, frozen=True, array_like=True):
     """A poster as a JSON row: its id, its distance in the metric's own unit, its closeness, 0-100,

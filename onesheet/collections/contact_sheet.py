@@ -11,6 +11,7 @@ from PIL import Image
 
 from catalog.images import ImageError, decode
 from catalog.images.surroundings.part import WHOLE_PICTURE, Part
+from catalog.images.veil import veil
 
 BLOCK_COLUMNS = 2
 """Columns that posters searched for take on the first page, over all of its rows: one of them
@@ -32,11 +33,14 @@ class SheetPoster:
     searched: bool = False
     """Whether the films were found by it."""
     part: Part = WHOLE_PICTURE
+    veiled: bool = False
+    """Whether nothing but its colours is shown."""
 
     def image(self) -> Image.Image | None:
         """The picture at the size it is stored in, RGB; None where its file is gone."""
         try:
-            return self.part.cut(decode(self.path.read_bytes()))
+            image = self.part.cut(decode(self.path.read_bytes()))
+            return veil(image) if self.veiled else image
         except (OSError, ImageError):
             return None
 

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from msgspec import structs
 
 from onesheet.base.payload import FoundFilm
-from onesheet.base.settings import Settings
+from onesheet.base.settings import LEFT_OUT, Settings
 from onesheet.base.texts import marked
 from onesheet.fetching.errors import FetchError
 
@@ -97,18 +97,26 @@ class Outside:
         return "tmdb" if film.poster_url.startswith(self._services.tmdb_images) else "omdb"
 
     def by_imdb(self, imdb_id: str) -> FoundFilm | None:
-        """The film at TMDB, else at OMDb; None where neither has its poster.
+        """The film at TMDB, else at OMDb; None where neither has its poster, and for a film for
+        adults where these are left out.
 
         Raises FetchError where a service failed and no other knew the film.
         """
-        return _first(
-            *([lambda: self._tmdb_find(imdb_id)] if self._settings.tmdb_key else []),
-            *([lambda: self._omdb(imdb_id)] if self._settings.omdb_key else []),
+        return self._unless_left_out(
+            _first(
+                *([lambda: self._tmdb_find(imdb_id)] if self._settings.tmdb_key else []),
+                *([lambda: self._omdb(imdb_id)] if self._settings.omdb_key else []),
+            )
         )
 
     def by_tmdb(self, tmdb_id: int) -> FoundFilm | None:
-        """The film at TMDB; None where it is unknown there. Raises FetchError."""
-        return self._tmdb_movie(tmdb_id) if self._settings.tmdb_key else None
+        """The film at TMDB; None where it is unknown there, or left out. Raises FetchError."""
+        found = self._tmdb_movie(tmdb_id) if self._settings.tmdb_key else None
+        return self._unless_left_out(found)
+
+    def _unless_left_out(self, film: FoundFilm | None) -> FoundFilm | None:
+        left_out = self._settings.adult == LEFT_OUT
+        return None if film is not None and film.adult and left_out else film
 
     def _tmdb_find(self, imdb_id: str) -> FoundFilm | None:
         said = self._tmdb(f"find/{quote(imdb_id)}", external_source="imdb_id")

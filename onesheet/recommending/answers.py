@@ -48,6 +48,11 @@ class QueryView:
     crop: Part | None = None
     """What of the poster alone was searched by; None for all of it."""
 
+    @property
+    def adult(self) -> bool:
+        """Whether it is a film for adults that the catalogue lacks."""
+        return self.film is not None and self.film.adult
+
 
 @dataclass(frozen=True)
 class Result:

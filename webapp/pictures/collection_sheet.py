@@ -5,10 +5,12 @@ from __future__ import annotations
 from threading import Lock
 
 from catalog.catalog import PosterCard
+from onesheet.base.settings import SHOWN_ALIKE
 from onesheet.collections.contact_sheet import ContactSheet, SheetPoster
 from onesheet.collections.pdf_sheet import as_pdf
 from onesheet.collections.shown_collection import SearchedPoster, ShownCollection
 from onesheet.collections.slides import as_slides
+from webapp.current import current
 from webapp.pictures.thumbnails import shown_file
 from webapp.text.translation import gettext as _
 from webapp.text.translation import ngettext, number
@@ -71,6 +73,7 @@ def _searched_poster_on_sheet(poster: SearchedPoster) -> SheetPoster:
         facts=_("Searched for"),
         searched=True,
         part=poster.part,
+        veiled=poster.answer.query.adult and current().home.settings.adult != SHOWN_ALIKE,
     )
 
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from catalog.images import ImageError, decode
 from catalog.images.surroundings.part import WHOLE_PICTURE, Part
+from catalog.images.veil import veil
 from webapp.resources import TYPEFACE, typeface_folder
 
 SIZE = (1200, 630)
@@ -42,6 +43,8 @@ class ShareCard:
     """The results' titles in a line."""
     part: Part = WHOLE_PICTURE
     """What was read of the query."""
+    veiled: bool = False
+    """Whether nothing but the query's colours is shown."""
 
     def jpeg(self) -> bytes:
         """The card as a JPEG of `SIZE`. Raises OSError or ImageError where the query is gone."""
@@ -52,7 +55,7 @@ class ShareCard:
 def _drawn(card: ShareCard) -> bytes:
     image = Image.new("RGB", SIZE, WALL)
     draw = ImageDraw.Draw(image)
-    _hang(image, card.query, (EDGE, EDGE), QUERY, card.part)
+    _hang(image, card.query, (EDGE, EDGE), QUERY, card.part, card.veiled)
     y = EDGE - 6
     draw.text((COLUMN, y), card.lead, SOFT, _font(0, 28))
     y += 44
@@ -78,6 +81,7 @@ def _hang(
     corner: tuple[int, int],
     room: tuple[int, int],
     part: Part = WHOLE_PICTURE,
+    veiled: bool = False,
 ) -> None:
     """A poster as large as the room lets it be, uncropped; a result whose file is gone leaves its
     room empty."""
@@ -88,6 +92,7 @@ def _hang(
         if room == QUERY:
             raise
         return
+    poster = veil(poster) if veiled else poster
     scale = min(room[0] / poster.width, room[1] / poster.height)
     size = (max(1, round(poster.width * scale)), max(1, round(poster.height * scale)))
     x, y = corner

@@ -6,10 +6,9 @@ import logging
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
-
 from catalog.catalog import PosterCard
 from catalog.images import ImageError, decode, to_webp
+from catalog.images.veil import veil
 from onesheet.base.files import UnwritableError, write_atomically
 from onesheet.base.settings import BLURRED
 from onesheet.recommending.answers import thumbnail_url
@@ -19,8 +18,6 @@ log = logging.getLogger("webapp")
 
 WIDTHS = (92, 154, 185, 342, 500)
 """Pixels a thumbnail may be wide."""
-GRAINS, VEIL_WIDTH = 8, 185
-"""Spots of colour in a row of a veiled poster, and the pixels over which they run together."""
 
 
 def thumbnail(folder: Path, content_hash: str, poster: Path, width: int) -> Path | BytesIO:
@@ -45,11 +42,7 @@ def veiled(folder: Path, content_hash: str, poster: Path) -> Path | BytesIO:
     small = folder / content_hash[:2] / f"{content_hash}-veiled.webp"
     if small.exists():
         return small
-    image = decode(poster.read_bytes())
-    rows = max(1, round(GRAINS * image.height / image.width))
-    coarse = image.resize((GRAINS, rows), Image.Resampling.BOX)
-    size = (VEIL_WIDTH, max(1, round(VEIL_WIDTH * image.height / image.width)))
-    return _kept(small, to_webp(coarse.resize(size, Image.Resampling.BICUBIC)))
+    return _kept(small, to_webp(veil(decode(poster.read_bytes()))))
 
 
 def shown_file(card: PosterCard) -> Path:

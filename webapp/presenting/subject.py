@@ -16,6 +16,7 @@ from bandit import UnknownRecommendation
 from catalog.images.surroundings.part import WHOLE_PICTURE
 from onesheet.base.payload import Record
 from onesheet.base.refusals import QueryError
+from onesheet.base.settings import BLURRED, LEFT_OUT
 from onesheet.base.texts import marked
 from onesheet.queries.parts import crop_named
 from onesheet.queries.query import Query, from_upload
@@ -66,13 +67,18 @@ def subject(recommendation_id: str) -> Subject:
         return replace(shown_once(whole, query, prepared), record=record)
     answer = answer_from(instance.upload_store.present(record), instance.catalog)
     path = instance.permalinks.poster_path(answer)
-    return Subject(record, answer, picture(path, answer.query.part))
+    left_out = answer.query.adult and instance.home.settings.adult == LEFT_OUT
+    return Subject(record, answer, None if left_out else picture(path, answer.query.part))
 
 
 def shown_once(record: Record, query: Query, prepared: PreparedQuery | None = None) -> Subject:
     """An answer about a poster that is not kept, with its whole record: the picture travels within
     the page."""
     answer, poster = answer_from(record, current().catalog), query.whole.image
+    if query.film and query.film.adult and current().home.settings.adult == BLURRED:
+        # The page would hold the poster itself, which whoever named the film may not have seen.
+        view = replace(answer.query, film=query.film, kept=False)
+        return Subject(record, replace(answer, query=view), None, query, prepared)
     view = replace(
         answer.query,
         poster_url=_within_the_page(encoded(poster)),

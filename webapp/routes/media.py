@@ -8,11 +8,14 @@ from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_file
+from PIL import Image
 from werkzeug.http import parse_range_header
 
 from catalog.images import decode, to_jpeg
-from catalog.images.surroundings.part import Part
-from onesheet.base.settings import LEFT_OUT, SHOWN_ALIKE
+from catalog.images.surroundings.part import WHOLE_PICTURE, Part
+from catalog.images.veil import veil
+from onesheet.base.payload import RecordedQuery
+from onesheet.base.settings import BLURRED, LEFT_OUT, SHOWN_ALIKE
 from onesheet.base.texts import marked
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, for_good
@@ -58,30 +61,46 @@ def narrow_poster(content_hash: str, width: int) -> Response:
 @blueprint.get("/uploads/<recommendation:recommendation_id>.jpg")
 def upload(recommendation_id: str) -> Response:
     """A query somebody uploaded, as kept for its permalink; it may be deleted meanwhile."""
-    path, part = _upload(recommendation_id)
-    if part is None:
+    path, query = _upload(recommendation_id)
+    part = Part(query.part) if query.part else WHOLE_PICTURE
+    veiled = _is_veiled(query)
+    if part == WHOLE_PICTURE and not veiled:
         return _kept_file(path)
-    jpeg = to_jpeg(part.cut(decode(path.read_bytes())))
-    return not_copied(ask_anew(Response(jpeg, mimetype="image/jpeg"), private=True))
+    image = part.cut(decode(path.read_bytes()))
+    return _made_anew(veil(image) if veiled else image)
 
 
 @blueprint.get("/uploads/<recommendation:recommendation_id>/whole.jpg")
 def whole_upload(recommendation_id: str) -> Response:
     """The same with what surrounds the part that was read."""
-    return _kept_file(_upload(recommendation_id)[0])
+    path, query = _upload(recommendation_id)
+    return _made_anew(veil(decode(path.read_bytes()))) if _is_veiled(query) else _kept_file(path)
 
 
-def _upload(recommendation_id: str) -> tuple[Path, Part | None]:
-    """The file of an upload, and the part of it that was read."""
+def _is_veiled(query: RecordedQuery) -> bool:
+    """Whether a poster that was looked up is of a film for adults, and nobody asked to see it. Or
+    404 where such films are left out."""
+    way = current().home.settings.adult
+    if query.adult and way == LEFT_OUT:
+        abort(404, _(GONE))
+    return query.adult and way == BLURRED and request.args.get("shown") != "1"
+
+
+def _made_anew(image: Image.Image) -> Response:
+    return not_copied(ask_anew(Response(to_jpeg(image), mimetype="image/jpeg"), private=True))
+
+
+def _upload(recommendation_id: str) -> tuple[Path, RecordedQuery]:
+    """The file of an upload, and what was asked about."""
     instance = current()
     record = instance.feedback.get(recommendation_id)
     if record is None:
         abort(404, _(UPLOAD_GONE))
     instance.upload_store.present(record)
-    path, corners = instance.upload_store.path(recommendation_id), record.payload.query.part
+    path = instance.upload_store.path(recommendation_id)
     if not path.is_file():
         abort(404, _(UPLOAD_GONE))
-    return path, Part(corners) if corners else None
+    return path, record.payload.query
 
 
 def _kept_file(path: Path) -> Response:

@@ -8,7 +8,9 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request
 
 from catalog.images.surroundings.part import WHOLE_PICTURE
+from onesheet.base.settings import SHOWN_ALIKE
 from onesheet.recommending.answers import Answer
+from webapp.current import current
 from webapp.http.cache_headers import A_DAY, ask_anew, keep_for_all
 from webapp.http.robots import not_listed
 from webapp.pictures.share_card import ShareCard, joined
@@ -45,6 +47,7 @@ def _drawing(answer: Answer, asked: Path) -> ShareCard:
     return ShareCard(
         query=asked,
         part=answer.query.part or WHOLE_PICTURE,
+        veiled=answer.query.adult and current().home.settings.adult != SHOWN_ALIKE,
         five=tuple(map(shown_file, shown)),
         lead=_("Released posters most like a part of")
         if answer.query.crop

@@ -1,9 +1,11 @@
 """Posters of films for adults: blurred until asked for, everywhere, or left out."""
 
+import json
 import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from PIL import Image
 from pptx import Presentation
 
 from catalog.catalog import PosterCard
+from onesheet.base.settings import Settings
+from onesheet.fetching.film_services import Outside, Services
 from onesheet.instance import Instance
 from tests.conftest import MOVIES
 from webapp.app import create_app
@@ -120,3 +124,67 @@ def test_left_out_they_are_found_nowhere(strict: Flask) -> None:
     asked = client.post("/api/v1/recommendations", json={"imdb": hidden["imdb_id"]})
     assert asked.status_code == 404
     assert len(instance.catalog.all_cards()) == MOVIES - 1
+
+
+JSON = {"Content-Type": "application/json"}
+SERVICES = Services("http://tmdb.example/3", "http://images.example/w780")
+
+
+def name_a_film_for_adults(
+    app: Flask, internet: Any, poster: bytes, **fields: str
+) -> tuple[Any, bytes]:
+    """What comes of naming one that the catalogue lacks and TMDB knows; its poster as it is."""
+    film = {"title": "Seen Elsewhere", "poster_path": "/p.png", "adult": True}
+    found = json.dumps({"movie_results": [film]}).encode()
+    internet.pages["tmdb.example/3/find/tt7654321"] = (200, JSON, found)
+    internet.pages["images.example/w780/p.png"] = (200, {"Content-Type": "image/png"}, poster)
+    instance = app.extensions["onesheet"]
+    settings = Settings(tmdb_key="k", adult=instance.home.settings.adult)
+    instance.__dict__["outside"] = Outside(settings, internet.fetcher(), SERVICES)
+    return app.test_client().post("/recommendations", data={"q": "tt7654321", **fields}), poster
+
+
+def test_one_that_was_looked_up_is_blurred_too(
+    app: Flask, internet: Any, new_poster: bytes
+) -> None:
+    answer, poster = name_a_film_for_adults(app, internet, new_poster)
+    client, page = app.test_client(), answer.location
+    number = page.rpartition("/")[2]
+    sharp, text = sharpness(poster), client.get(page).text
+    assert f"/uploads/{number}.jpg?shown=1" in text
+    for address in (f"/uploads/{number}.jpg", f"/uploads/{number}/whole.jpg"):
+        assert sharpness(client.get(address).data) < sharp / 2, address
+        assert sharpness(client.get(f"{address}?shown=1").data) > sharp / 2, address
+    card = Image.open(BytesIO(client.get(f"{page}/card.jpg").data)).crop((60, 60, 400, 570))
+    grey = np.asarray(card.convert("L").resize((90, 135)), float)
+    assert np.abs(np.diff(grey[10:-10, 10:-10], axis=1)).max() < sharp / 2
+    film = str(app.extensions["onesheet"].catalog.all_cards()[0].poster_id)
+    said = {"film": film, "search": number, "format": "pptx"}
+    deck = Presentation(BytesIO(client.post("/collections/export", data=said).data))
+    found = [each for each in deck.slides[0].shapes if hasattr(each, "image")]
+    assert min(sharpness(each.image.blob) for each in found) < sharp / 2
+
+
+def test_one_that_was_looked_up_and_is_not_kept_is_not_in_the_page(
+    app: Flask, internet: Any, new_poster: bytes
+) -> None:
+    answer, _ = name_a_film_for_adults(app, internet, new_poster, keep="false")
+    assert answer.status_code == 200
+    assert "Seen Elsewhere" in answer.text
+    assert "data:image/jpeg" not in answer.text
+    assert "for adults is not shown" in answer.text
+
+
+def test_left_out_it_is_looked_up_for_nobody(
+    app: Flask, strict: Flask, internet: Any, new_poster: bytes
+) -> None:
+    answer, _ = name_a_film_for_adults(app, internet, new_poster)
+    earlier = answer.location
+    refused, _ = name_a_film_for_adults(strict, internet, new_poster)
+    assert refused.status_code == 404
+    client, number = strict.test_client(), earlier.rpartition("/")[2]
+    assert client.get(earlier).status_code == 200
+    assert "/uploads/" not in client.get(earlier).text
+    for address in (f"/uploads/{number}.jpg?shown=1", f"/uploads/{number}/whole.jpg"):
+        assert client.get(address).status_code == 404
+    assert client.get(f"{earlier}/card.jpg").status_code == 404
