@@ -18,12 +18,15 @@ import numpy as np
 
 from benchmarks.attacks.hostile_clients import SLOW, beside, latencies
 from benchmarks.attacks.hostile_uploads import sent
+from benchmarks.attacks.posted_uploads import posted
 from benchmarks.attacks.votes import RACERS, killed, raced
 from benchmarks.instruments.live_server import serving
 from benchmarks.instruments.reporting import busy, machine, met, table, write_document
 
 LONGEST_PICTURE = 5.0
 """Seconds that a picture may take."""
+MOST_MB = 500.0
+"""Megabytes that a picture may take."""
 SLOWEST_RATING = 50.0
 """Milliseconds within which 99 of 100 ratings are to be answered."""
 
@@ -31,6 +34,7 @@ SLOWEST_RATING = 50.0
 @click.command()
 @click.argument("home", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--pictures", default=10_000, show_default=True)
+@click.option("--posted", "uploads", default=10_000, show_default=True, help="Over HTTP.")
 @click.option("--ratings", default=1000, show_default=True, help="Of each of four processes.")
 @click.option("--kills", default=100, show_default=True)
 @click.option("--clients", default=200, show_default=True)
@@ -40,6 +44,7 @@ SLOWEST_RATING = 50.0
 def main(
     home: Path,
     pictures: int,
+    uploads: int,
     ratings: int,
     kills: int,
     clients: int,
@@ -53,6 +58,7 @@ def main(
         copy = Path(shutil.copytree(home, Path(folder) / "instance"))
         rows = [
             _of_pictures(pictures, rng),
+            _of_posted(copy, uploads, rng),
             _of_votes(copy, ratings),
             _of_kills(copy, kills, rng),
         ]
@@ -87,6 +93,26 @@ def _of_pictures(count: int, rng: random.Random) -> list[str]:
         said,
         f"no crash, none over {LONGEST_PICTURE:.0f} s",
         met(well),
+    ]
+
+
+def _of_posted(home: Path, count: int, rng: random.Random) -> list[str]:
+    found = posted(home, count, rng)
+    statuses = ", ".join(
+        f"{times} got {status}" for status, times in sorted(found.statuses.items())
+    )
+    said = (
+        f"{statuses}; {found.unanswered} got no answer; the longest took {found.longest:.2f} s; no "
+        f"process held more than {found.largest:.0f} MB; {len(found.left)} files are left that "
+        "belong to no answer"
+    )
+    failed = found.unanswered or any(status >= 500 for status in found.statuses)
+    well = not (failed or found.left) and found.longest < LONGEST_PICTURE
+    return [
+        f"{count} damaged pictures over HTTP",
+        said,
+        f"no 5xx, none over {LONGEST_PICTURE:.0f} s or {MOST_MB:.0f} MB more, nothing left",
+        met(well and found.largest - found.before < MOST_MB),
     ]
 
 

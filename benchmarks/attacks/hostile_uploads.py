@@ -37,7 +37,7 @@ def sent(count: int, rng: random.Random) -> Outcome:
     whole, decoders, found = every_format(rng), Decoders(1), Outcome()
     names, intricate = sorted(whole), str(too_intricate())
     for number in range(count):
-        data = _damaged(whole, rng.choice(names), DAMAGES[number % len(DAMAGES)], rng)
+        data = hostile_picture(whole, rng.choice(names), DAMAGES[number % len(DAMAGES)], rng)
         began = time.perf_counter()
         try:
             decoders.decode(data, at_least=(500, 500))
@@ -75,7 +75,7 @@ def every_format(rng: random.Random) -> dict[str, bytes]:
     return found
 
 
-def _damaged(whole: dict[str, bytes], name: str, kind: str, rng: random.Random) -> bytes:
+def hostile_picture(whole: dict[str, bytes], name: str, kind: str, rng: random.Random) -> bytes:
     data = bytearray(whole[name])
     place = rng.randrange(1, len(data))
     if kind == "bits":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -56,8 +57,9 @@ class Server:
 
 
 @contextmanager
-def serving(home: Path, *options: str) -> Iterator[Server]:
-    """`onesheet serve` over an instance folder on a free port, stopped at the end.
+def serving(home: Path, *options: str, temporary: Path | None = None) -> Iterator[Server]:
+    """`onesheet serve` over an instance folder on a free port, stopped at the end; `temporary` is
+    where it puts temporary files, the system's folder unless given.
 
     Raises RuntimeError with the server's own words where it ends or stays silent.
     """
@@ -66,7 +68,8 @@ def serving(home: Path, *options: str) -> Iterator[Server]:
     log = home / "serve.log"
     with log.open("wb") as output:
         started = time.perf_counter()
-        process = subprocess.Popen([*command, *options], stdout=output, stderr=output)
+        own = os.environ | ({"TMPDIR": str(temporary)} if temporary else {})
+        process = subprocess.Popen([*command, *options], stdout=output, stderr=output, env=own)
         try:
             url = f"http://127.0.0.1:{port}"
             _until_answered(process, url, started, log)

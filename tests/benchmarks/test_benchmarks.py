@@ -57,9 +57,26 @@ def test_every_benchmark_is_run_here() -> None:
 @pytest.mark.slow
 def test_attacks(home: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.attacks.hostile_clients.QUIET_AFTER", 0)
-    few = ("--pictures", 12, "--ratings", 2, "--kills", 1, "--clients", 2, "--seconds", 0.1)
+    few = (
+        "--pictures",
+        12,
+        "--posted",
+        6,
+        "--ratings",
+        2,
+        "--kills",
+        1,
+        "--clients",
+        2,
+        "--seconds",
+        0.1,
+    )
     run("attacks", home, *few, "--out", out)
-    assert "## 2 slow clients beside an ordinary one" in out.read_text()
+    said = out.read_text()
+    assert "## 2 slow clients beside an ordinary one" in said
+    assert re.search(
+        r"6 damaged pictures over HTTP \| .* 0 got no answer; .* 0 files are left", said
+    )
 
 
 @pytest.mark.slow
