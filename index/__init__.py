@@ -1,17 +1,20 @@
 """The nearest posters under three distances over one set of raw embeddings, and their folder."""
 
-from index.folder import IndexFolderError, current_folder, described, prune, settled
+from index.folder import IndexFolderError, current_folder, prune, settled
+from index.folder_store import FolderStore
 from index.manifest import Manifest
 from index.metric import Metric
 from index.neighbour import Gap, Neighbour
 from index.poster_index import PosterIndex
-from index.search.kinds import DEFAULTS, Options, Storage
+from index.search.kinds import Options, Storage
 from index.shares import Shares, shares
+from index.store import IndexStore
 
 __all__ = [
-    "DEFAULTS",
+    "FolderStore",
     "Gap",
     "IndexFolderError",
+    "IndexStore",
     "Manifest",
     "Metric",
     "Neighbour",
@@ -20,7 +23,6 @@ __all__ = [
     "Shares",
     "Storage",
     "current_folder",
-    "described",
     "prune",
     "settled",
     "shares",

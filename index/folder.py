@@ -20,11 +20,13 @@ _FINGERPRINT = r"[0-9a-f]{64}"
 _ABANDONED_AFTER = 24 * 3600  # seconds: a killed build's folder, not one still being written
 
 Writer = Callable[[Path], None]
+Place = TypeVar("Place")
 T = TypeVar("T")
 
 
 class IndexFolderError(ValueError):
-    """An index folder that is missing, torn or not ours; names the command that mends it."""
+    """An index folder that is missing, torn or not ours, or tables in its place; names the command
+    that mends it."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"{problem}; run `onesheet index` to build the index again")
@@ -100,15 +102,15 @@ def current_folder(root: Path) -> Path:
         # Another one took its place meanwhile, and this one was removed.
 
 
-def settled(root: Path, use: Callable[[Path], T]) -> T:
-    """What `use` makes of the folder that root/current names; of the next one where another took
-    its place meanwhile and it failed, since it may have been removed."""
+def settled(current: Callable[[], Place], use: Callable[[Place], T]) -> T:
+    """What `use` makes of the index that is `current`; of the next one where another took its place
+    meanwhile and it failed, since it may have been removed."""
     while True:
-        folder = current_folder(root)
+        place = current()
         try:
-            return use(folder)
+            return use(place)
         except (IndexFolderError, OSError):
-            if _named(root) == folder.name:
+            if current() == place:
                 raise
 
 

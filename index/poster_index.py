@@ -2,8 +2,9 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,13 @@ from index import folder as folders
 from index import map as maps
 from index.arguments import check_embeddings, check_queries
 from index.calibration import closeness
-from index.folder_builder import CALIBRATION, DUPLICATES, IDS, MAP, build_folder
+from index.contents import ARRAYS, CALIBRATION, DUPLICATES, IDS, MAP, build_folder, contents
+from index.gallery import Gallery
 from index.manifest import Manifest
 from index.metric import Metric, distances
 from index.neighbour import Gap, Neighbour
 from index.search.additions import Segment
-from index.search.kinds import DEFAULTS, Options, mapped, opened_kind
+from index.search.kinds import DEFAULTS, Options, mapped, opened_gallery
 from index.search.posters import IndexedPosters, PosterFilter
 from index.search.rows import IdCollection, as_array
 
@@ -40,14 +42,22 @@ class PosterIndex:
         int64[P, 2]; None where that was not looked at.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        """Opens a folder already verified; `load` and `build` give one."""
+    def __init__(
+        self, manifest: Manifest, gallery: Gallery, arrays: Mapping[str, NDArray[Any]]
+    ) -> None:
+        """Over what the manifest describes; arrays: those of index.contents.ARRAYS, read-only."""
         self.manifest = manifest
-        self._posters = IndexedPosters(opened_kind(folder, manifest), mapped(folder / IDS))
-        nearest = mapped(folder / CALIBRATION)
+        self._posters = IndexedPosters(gallery, arrays[IDS])
+        nearest = arrays[CALIBRATION]
         self._nearest = {Metric(m): nearest[i] for i, m in enumerate(manifest.metrics)}
-        self.map = mapped(folder / MAP) if MAP in manifest.files else None
-        self.duplicates = mapped(folder / DUPLICATES) if DUPLICATES in manifest.files else None
+        self.map = arrays.get(MAP)
+        self.duplicates = arrays.get(DUPLICATES)
+
+    @classmethod
+    def of(cls, folder: Path, manifest: Manifest) -> "PosterIndex":
+        """Opens a folder already verified."""
+        arrays = {name: mapped(folder / name) for name in ARRAYS if name in manifest.files}
+        return cls(manifest, opened_gallery(folder, manifest), arrays)
 
     @classmethod
     def build(
@@ -71,17 +81,9 @@ class PosterIndex:
         graphs. ValueError for arrays that do not fit, and where two metrics rank 100 posters or
         more identically, as they do on vectors of unit length (for fewer, a warning).
         """
-        folder = build_folder(
-            root,
-            poster_ids,
-            embeddings,
-            model=model,
-            with_map=with_map,
-            seed=seed,
-            duplicates=duplicates,
-            options=options,
-        )
-        return cls(folder, folders.verified(folder))
+        made = contents(poster_ids, embeddings, model, with_map, duplicates, seed)
+        folder = build_folder(root, made, options)
+        return cls.of(folder, folders.verified(folder))
 
     @classmethod
     def load(cls, root: Path, *, model: str | None = None) -> "PosterIndex":
@@ -97,9 +99,9 @@ class PosterIndex:
                 raise folders.IndexFolderError(
                     f"the index in {folder} was made with another model, {manifest.model[:12]}"
                 )
-            return cls(folder, manifest)
+            return cls.of(folder, manifest)
 
-        return folders.settled(root, load_from)
+        return folders.settled(partial(folders.current_folder, root), load_from)
 
     def having(self, poster_ids: NDArray[np.int64], embeddings: NDArray[np.float32]) -> Self:
         """This index with posters added, or with new embeddings for those it holds.

@@ -73,13 +73,15 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
     Raises BackupError, BusyError where an index is being built, and UnwritableError; then nothing
     is left of the file.
     """
+    from index import FolderStore  # which loads FAISS, as the commands should not for nothing
+
     if target.exists():
         raise BackupError(f"{target} is there already; name a new file.")
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         home.indexes.mkdir(exist_ok=True)
         with (
-            building(home.indexes),
+            building(FolderStore(home.indexes)),
             tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch,
             os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
         ):

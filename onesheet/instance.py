@@ -84,7 +84,7 @@ class Instance:
     def catalog(self) -> Catalog:
         from onesheet.indexing.follower import IndexFollower
 
-        follower = IndexFollower(self.home.indexes, self.posters, self.live())
+        follower = IndexFollower(self.posters, self.live())
         return Catalog(self.engine, self.home.posters, follower, without_adult=self.without_adult)
 
     @cached_property
@@ -107,9 +107,7 @@ class Instance:
     def upkeep(self) -> IndexUpkeep:
         from onesheet.indexing.upkeep import IndexUpkeep
 
-        return IndexUpkeep(
-            self.home, self.catalog, self.changes, self.posters, self.live(), self.builder
-        )
+        return IndexUpkeep(self.catalog, self.changes, self.posters, self.live(), self.builder)
 
     @cached_property
     def feedback(self) -> RecordStore:
@@ -149,12 +147,13 @@ class Instance:
         with self._lock:
             if self._live is None:
                 from embedder import Embedder
+                from index import FolderStore
                 from onesheet.indexing.live import Live
 
                 def load() -> Embedder:
                     return Embedder.load(self.home.model if self.home.trained else None)
 
-                self._live = Live(self.home.indexes, self.changes, load)
+                self._live = Live(FolderStore(self.home.indexes), self.changes, load)
             return self._live
 
     def embedder(self) -> Embedder:

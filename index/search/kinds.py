@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.folder import Writer
+from index.gallery import Candidates
 from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
 from index.search.components import Components
@@ -81,12 +82,32 @@ class Written:
     graph: GraphFacts | None = None
 
 
-@dataclass(frozen=True)
-class OpenedKind:
-    """vectors: raw, float32[N, D] or float16, read-only and on disk. searches: one a metric."""
+class MappedGallery:
+    """A `Gallery` of files, mapped from disk."""
 
-    vectors: NDArray[np.floating[Any]]
-    searches: Mapping[Metric, Search]
+    def __init__(
+        self, vectors: NDArray[np.floating[Any]], searches: Mapping[Metric, Search]
+    ) -> None:
+        """vectors: raw, float32[N, D] or float16, read-only. searches: one a metric."""
+        self._vectors = vectors
+        self._searches = searches
+
+    @property
+    def dimensions(self) -> int:
+        return int(self._vectors.shape[1])
+
+    def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.floating[Any]]:
+        return self._vectors[rows]
+
+    def candidates(
+        self,
+        queries: NDArray[np.float32],
+        metric: Metric,
+        k: int,
+        passing: NDArray[np.bool_] | None = None,
+    ) -> Iterator[Candidates]:
+        for rows in self._searches[metric].candidates(queries, k, passing):
+            yield Candidates(rows, self._vectors[rows])
 
 
 def written(vectors: NDArray[np.float32], options: Options) -> Written:
@@ -96,15 +117,15 @@ def written(vectors: NDArray[np.float32], options: Options) -> Written:
     return _by_graphs(vectors, options.storage)
 
 
-def opened_kind(folder: Path, manifest: Manifest) -> OpenedKind:
+def opened_gallery(folder: Path, manifest: Manifest) -> MappedGallery:
     """The vectors of a verified folder and their searches, mapped from disk."""
     if manifest.graph is None:
-        return OpenedKind(
+        return MappedGallery(
             mapped(folder / VECTORS), {m: _opened_flat(folder, manifest, m) for m in Metric}
         )
     graphs = {m: Graph.open(folder / _graph_file(m), m) for m in set(GRAPHS.values())}
     vectors = mapped(folder / VECTORS)
-    return OpenedKind(
+    return MappedGallery(
         vectors,
         {
             m: GraphSearch(graphs[GRAPHS[m]], vectors, m, round(_MARGIN * manifest.graph.width[m]))

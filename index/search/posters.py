@@ -3,14 +3,15 @@
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from itertools import repeat
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.gallery import Candidates, Gallery
 from index.metric import Metric
 from index.search.additions import Additions, Segment
-from index.search.kinds import OpenedKind
 from index.search.rows import IdCollection, PosterRows, as_array
 
 
@@ -25,17 +26,19 @@ class PosterFilter:
 class IndexedPosters:
     """Raw vectors by poster id, and candidates among them; never changed."""
 
-    def __init__(self, kind: OpenedKind, folder_ids: NDArray[np.int64]) -> None:
-        """kind: the folder's vectors [N, D] and searches; folder_ids: int64[N], ascending."""
-        self._vectors: NDArray[np.floating[Any]] = kind.vectors
-        self._searches = kind.searches
+    def __init__(self, gallery: Gallery, folder_ids: NDArray[np.int64]) -> None:
+        """gallery: N vectors; folder_ids: int64[N], ascending, of its rows."""
+        self._gallery = gallery
         self._rows = PosterRows(folder_ids)
         self._added = Additions(self.dimensions)
+        self._nothing = Candidates(
+            np.empty(0, np.int64), np.empty((0, self.dimensions), np.float32)
+        )
 
     @property
     def dimensions(self) -> int:
         """D, of every vector."""
-        return int(self._vectors.shape[1])
+        return self._gallery.dimensions
 
     def having(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> Self:
         """With `vectors` float32[M, D] as the posters `ids` int64[M], in place of earlier ones."""
@@ -82,7 +85,8 @@ class IndexedPosters:
         added = np.isin(wanted, self._added.ids)
         vectors = np.empty((len(wanted), self.dimensions), np.float32)
         vectors[added] = self._added.vectors(wanted[added])
-        vectors[~added] = self._vectors[self._rows.known(wanted[~added])]
+        if not added.all():
+            vectors[~added] = self._gallery.vectors(self._rows.known(wanted[~added]))
         return vectors
 
     def passing(self, within: IdCollection | None, exclude: IdCollection) -> PosterFilter:
@@ -96,12 +100,12 @@ class IndexedPosters:
     ) -> Iterator[Segment]:
         """For each of `queries` float32[B, D], posters that hold its k nearest that pass."""
         if passing.folder is None or passing.folder.any():
-            found = self._searches[metric].candidates(queries, k, passing.folder)
+            found = self._gallery.candidates(queries, metric, k, passing.folder)
         else:
-            found = iter(np.empty((len(queries), 0), np.int64))
+            found = repeat(self._nothing, len(queries))
         added = self._added.candidates(queries, metric, k, passing.added)
-        for rows, beside in zip(found, added, strict=True):
+        for near, beside in zip(found, added, strict=True):
             yield Segment(
-                np.concatenate([self._rows.ids[rows], beside.ids]),
-                np.concatenate([self._vectors[rows], beside.vectors]),
+                np.concatenate([self._rows.ids[near.rows], beside.ids]),
+                np.concatenate([near.vectors, beside.vectors]),
             )

@@ -12,7 +12,7 @@ from PIL import Image
 from catalog.catalog import Catalog
 from catalog.records import CatalogError, PosterCard
 from embedder import Embedder
-from index import DEFAULTS, IndexFolderError, Options, PosterIndex, Storage, prune
+from index import IndexFolderError, Options, PosterIndex, Storage
 from onesheet.base.files import check_writable
 from onesheet.base.home import Home
 from onesheet.indexing.live import Live
@@ -62,14 +62,14 @@ class IndexBuilder:
         where another process is building.
         """
         check_writable(self._home.indexes)  # rather than find out after minutes of reading
-        with building(self._home.indexes):
+        with building(self._live.store):
             cards = self._catalog.all_cards()
             if not cards:
                 raise CatalogError(NO_POSTERS)
             numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
             embedder = self._live.embedder()
             before = self._present()
-            options = _options(before, storage)
+            options = self._options(before, storage)
             known = None if anew or _coarser(before, options, len(cards)) else before
             unfinished = UnfinishedReading(
                 self._home.unfinished, embedder.fingerprint, embedder.dimensions
@@ -77,8 +77,7 @@ class IndexBuilder:
             if anew:
                 unfinished.forget()
             embeddings = self._embeddings(embedder, cards, numbers, known, unfinished)
-            index = PosterIndex.build(
-                self._home.indexes,
+            index = self._live.store.build(
                 numbers,
                 embeddings,
                 model=embedder.fingerprint,
@@ -90,7 +89,7 @@ class IndexBuilder:
             self.paint(cards, embeddings, index.manifest.fingerprint)
             # Workers go on with the folder before until they have opened this one.
             self._changes.forget(numbers, *([before.folder_ids] if before else []))
-            prune(self._home.indexes)
+            self._live.store.prune()
             self._take_up_latecomers(embedder, numbers)
             return index
 
@@ -120,6 +119,11 @@ class IndexBuilder:
             return self._live.opened().index
         except IndexFolderError:
             return None
+
+    def _options(self, before: PosterIndex | None, storage: Storage | None) -> Options:
+        if storage is None and before is not None and before.manifest.graph is not None:
+            storage = Storage(before.manifest.graph.storage)
+        return self._live.store.options(storage)
 
     def _embeddings(
         self,
@@ -156,12 +160,6 @@ class IndexBuilder:
 
         hashes = np.array([card.perceptual_hash for card in cards], dtype=np.uint64)
         return numbers[same_pictures(hashes, embeddings, image)]
-
-
-def _options(before: PosterIndex | None, storage: Storage | None) -> Options:
-    if storage is None and before is not None and before.manifest.graph is not None:
-        storage = Storage(before.manifest.graph.storage)
-    return DEFAULTS if storage is None else Options(storage=storage)
 
 
 def _coarser(before: PosterIndex | None, options: Options, posters: int) -> bool:

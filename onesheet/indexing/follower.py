@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog.follower import AddRows
 from embedder import Embedder, ModelError
-from index import IndexFolderError, current_folder, described, settled
+from index import IndexFolderError, settled
 from onesheet.indexing.live import Live
 from onesheet.indexing.poster_reader import PosterReader
 from onesheet.storage.changes import add_rows, remove_rows
@@ -33,13 +32,11 @@ class IndexFollower:
     then those that came while it was built (`IndexBuilder.build`).
     """
 
-    def __init__(self, indexes: Path, posters: PosterReader, live: Live) -> None:
-        """`indexes` is the folder of index folders."""
-        self._indexes = indexes
+    def __init__(self, posters: PosterReader, live: Live) -> None:
         self._posters = posters
         self._live = live
         self._known: tuple[str, Embedder] | None = None
-        """An index folder's name and the model that made it."""
+        """An index's fingerprint and the model that made it."""
 
     def prepare(self, content_hashes: Sequence[str]) -> AddRows:
         """Read new posters with the model of the index; see catalog.follower.
@@ -77,15 +74,16 @@ class IndexFollower:
     def _embedder(self) -> Embedder | None:
         """The model of the present index; None where there is no index, or its model is gone."""
         try:
-            if self._known is None or current_folder(self._indexes).name != self._known[0]:
-                self._known = settled(self._indexes, self._maker)
+            if self._known is None or self._live.store.current() != self._known[0]:
+                self._known = settled(self._live.store.current, self._maker)
         except (IndexFolderError, ModelError):
             return None
         return self._known[1] if self._known else None
 
-    def _maker(self, folder: Path) -> tuple[str, Embedder] | None:
-        embedder = self._live.made(folder)
-        return (folder.name, embedder) if embedder.fingerprint == described(folder).model else None
+    def _maker(self, name: str) -> tuple[str, Embedder] | None:
+        embedder = self._live.made(name)
+        made_it = embedder.fingerprint == self._live.store.described(name).model
+        return (name, embedder) if made_it else None
 
 
 def _add_nothing(session: Session, posters: Mapping[int, str]) -> None:

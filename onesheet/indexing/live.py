@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from embedder import Embedder
-from index import IndexFolderError, PosterIndex, current_folder, described, settled
+from index import IndexFolderError, IndexStore, PosterIndex, settled
 from onesheet.storage.changes import ChangeLog
 
 log = logging.getLogger("onesheet")
@@ -32,11 +31,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What was opened, the folder it came from, and the last row of changes it contains."""
+    """What was opened, and the last row of changes it contains."""
 
     opened: Opened
-    folder: Path
     last: int
+
+    @property
+    def name(self) -> str:
+        return self.opened.index.manifest.fingerprint
 
 
 @dataclass
@@ -58,18 +60,18 @@ class Live:
     ready; where it cannot be used, the one before serves on. Safe to use from several threads.
     """
 
-    def __init__(self, root: Path, changes: ChangeLog, load: Callable[[], Embedder]) -> None:
-        """`root` is the folder of index folders, `changes` what came and went beside them; `load`
-        opens the model."""
-        self._root = root
+    def __init__(self, store: IndexStore, changes: ChangeLog, load: Callable[[], Embedder]) -> None:
+        """`changes` is what came and went beside the indexes of the `store`; `load` opens the
+        model."""
+        self.store = store
         self._changes = changes
         self._load = load
         self._opening = threading.RLock()
         self._switching = threading.Lock()
         self._embedder: Embedder | None = None
         self._loaded: _Loaded | None = None
-        self._refused: tuple[Path, float] | None = None
-        """A folder that could not be taken up, and until when it is left alone."""
+        self._refused: tuple[str, float] | None = None
+        """An index that could not be taken up, and until when it is left alone."""
 
     @contextmanager
     def pinned(self) -> Iterator[None]:
@@ -128,36 +130,37 @@ class Live:
             self._switch_aside()
         return self._caught_up(loaded).opened
 
-    def made(self, folder: Path) -> Embedder:
-        """The model that made an index: the one in use, or else what is on disk by now.
+    def made(self, name: str) -> Embedder:
+        """The model that made the index of this fingerprint: the one in use, or else what is on
+        disk by now.
 
-        Raises embedder.ModelError, and index.IndexFolderError where the folder is damaged.
+        Raises embedder.ModelError, and index.IndexFolderError where the index is damaged.
         """
+        made_by = self.store.described(name).model
         embedder = self._in_use()
-        return embedder if described(folder).model == embedder.fingerprint else self._load()
+        return embedder if made_by == embedder.fingerprint else self._load()
 
     def _to_be_taken_up(self, loaded: _Loaded) -> bool:
         named = self._named()
-        if named in (loaded.folder, None):
+        if named in (loaded.name, None):
             return False
         refused = self._refused
         return refused is None or refused[0] != named or time.monotonic() >= refused[1]
 
-    def _named(self) -> Path | None:
-        """The folder that is to be used; None where `current` cannot be read."""
+    def _named(self) -> str | None:
+        """The index that is to be used; None where that cannot be told."""
         try:
-            return current_folder(self._root)
+            return self.store.current()
         except IndexFolderError:
             return None
 
     def _open(self, embedder: Embedder) -> _Loaded:
-        """The current folder with all changes, read again where another took its place meanwhile:
+        """The current index with all changes, read again where another took its place meanwhile:
         changes that it lacks may have been dropped by then."""
         while True:
-            folder = current_folder(self._root)
-            index = PosterIndex.load(self._root, model=embedder.fingerprint)
-            loaded = self._with_changes(_Loaded(Opened(embedder, index), folder, 0))
-            if current_folder(self._root) == folder:
+            index = self.store.load(model=embedder.fingerprint)
+            loaded = self._with_changes(_Loaded(Opened(embedder, index), 0))
+            if self.store.current() == loaded.name:
                 return loaded
 
     def _caught_up(self, loaded: _Loaded) -> _Loaded:
@@ -176,20 +179,20 @@ class Live:
             index = index.having(news.added[new], news.embeddings[new])
         if news.removed:
             index = index.without(news.removed)
-        return _Loaded(replace(loaded.opened, index=index), loaded.folder, news.last)
+        return _Loaded(replace(loaded.opened, index=index), news.last)
 
     def _switch_aside(self) -> None:
-        """Take up the new folder without letting anybody wait for it."""
+        """Take up the new index without letting anybody wait for it."""
         if self._switching.acquire(blocking=False):
             threading.Thread(target=self._switch, name="index-switch", daemon=True).start()
 
     def _switch(self) -> None:
         named = self._named()
         try:
-            loaded = self._open(settled(self._root, self.made))
+            loaded = self._open(settled(self.store.current, self.made))
             with self._opening:
                 self._embedder, self._loaded = loaded.opened.embedder, loaded
-            log.info("now serving the index %s", loaded.folder.name)
+            log.info("now serving the index %s", loaded.name)
         except Exception as error:
             if named is not None:
                 self._refused = named, time.monotonic() + RETRY_SECONDS

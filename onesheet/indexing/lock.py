@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+if TYPE_CHECKING:
+    from index import IndexStore
 
 
 class BusyError(ValueError):
@@ -14,16 +15,10 @@ class BusyError(ValueError):
 
 
 @contextmanager
-def building(indexes: Path) -> Iterator[None]:
-    """Nobody else builds within it: a second builder might drop changes that its own folder does
-    not contain.
-
-    `indexes` is the folder of index folders. Raises BusyError, at once, where somebody does.
-    """
-    try:
-        with FileLock(indexes / ".lock", timeout=0):
-            yield
-    except Timeout:
-        raise BusyError(
-            "Another process is building the index; try again once it is done."
-        ) from None
+def building(indexes: IndexStore) -> Iterator[None]:
+    """Nobody else builds within it: a second builder might drop changes that its own index does
+    not contain. Raises BusyError, at once, where somebody does."""
+    with indexes.alone() as alone:
+        if not alone:
+            raise BusyError("Another process is building the index; try again once it is done.")
+        yield

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from catalog.catalog import Catalog
 from catalog.records import CatalogError
-from onesheet.base.home import Home
 from onesheet.indexing.builder import IndexBuilder
 from onesheet.indexing.live import Live
 from onesheet.indexing.lock import BusyError, building
@@ -26,14 +25,12 @@ class IndexUpkeep:
 
     def __init__(
         self,
-        home: Home,
         catalog: Catalog,
         changes: ChangeLog,
         posters: PosterReader,
         live: Live,
         builder: IndexBuilder,
     ) -> None:
-        self._home = home
         self._catalog = catalog
         self._changes = changes
         self._posters = posters
@@ -47,7 +44,7 @@ class IndexUpkeep:
         new folder is written where it is due. Raises what `Live.opened` and `IndexBuilder.build`
         raise.
         """
-        with building(self._home.indexes):
+        with building(self._live.store):
             opened = self._live.opened()
             indexed = opened.index.poster_ids.tolist()
             done = even_out(self._catalog, self._changes, self._posters, opened.embedder, indexed)

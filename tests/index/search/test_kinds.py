@@ -63,7 +63,7 @@ def test_a_folder_of_the_first_format_gives_the_same(
 ) -> None:
     now = PosterIndex.build(tmp_path / "now", poster_ids, vectors, model="m")
     monkeypatch.setattr("index.search.kinds.SHORTENED", ())
-    monkeypatch.setattr("index.folder_builder.MANIFEST_FORMAT", 1)
+    monkeypatch.setattr("index.contents.MANIFEST_FORMAT", 1)
     PosterIndex.build(tmp_path / "former", poster_ids, vectors, model="m")
     monkeypatch.undo()
     former = PosterIndex.load(tmp_path / "former")

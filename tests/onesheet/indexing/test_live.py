@@ -116,7 +116,7 @@ def test_a_server_looks_for_what_comes_while_nobody_asks(
 
     def taken_up() -> bool:
         looks[0]()
-        return live._loaded is not None and live._loaded.folder.name == new
+        return live._loaded is not None and live._loaded.name == new
 
     until(taken_up)
     assert number in live._loaded.opened.index.poster_ids

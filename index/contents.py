@@ -1,9 +1,12 @@
-"""Measures a set of embeddings and writes its index folder."""
+"""What an index holds beside its vectors: measured from a set of embeddings when it is built."""
 
 import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,27 +21,43 @@ from index.search import kinds
 
 IDS, CALIBRATION, MAP = "ids.npy", "calibration.npy", "map.npy"
 DUPLICATES = "duplicates.npy"
+ARRAYS = (IDS, CALIBRATION, MAP, DUPLICATES)
 
 # Below this many posters, arms that agree are a warning: small catalogues are often alike.
 ENOUGH_TO_JUDGE = 100
 
 
-def build_folder(
-    root: Path,
+@dataclass(frozen=True)
+class Contents:
+    """An index to be written, whatever holds its vectors.
+
+    vectors: float32[N, D], raw, in the order of poster ids. arrays: what makes each of ARRAYS that
+    the index is to have, by name. describe: makes the manifest, of `files` and `graph`.
+    """
+
+    vectors: NDArray[np.float32]
+    arrays: Mapping[str, Callable[[], NDArray[Any]]]
+    describe: Callable[..., Manifest]
+
+
+def contents(
     poster_ids: NDArray[np.int64],
     embeddings: NDArray[np.float32],
-    *,
     model: str,
     with_map: bool,
-    seed: int,
     duplicates: NDArray[np.int64] | None,
-    options: kinds.Options,
-) -> Path:
-    """The folder written for `PosterIndex.build`, which says what the arguments mean."""
+    seed: int = 0,
+) -> Contents:
+    """Measured; `PosterIndex.build` says what the arguments mean and what is raised."""
     ids, vectors = _ordered(poster_ids, embeddings)
     measured = calibrate(vectors, np.random.default_rng(seed))
     _check_arms_differ(measured, len(ids))
-    kind = kinds.written(vectors, options)
+    nearest = np.stack([measured.nearest[m] for m in Metric])
+    arrays: dict[str, Callable[[], NDArray[Any]]] = {IDS: lambda: ids, CALIBRATION: lambda: nearest}
+    if with_map:
+        arrays[MAP] = lambda: maps.project(vectors, seed=seed)
+    if duplicates is not None:
+        arrays[DUPLICATES] = lambda: duplicates
     describe = partial(
         Manifest,
         format=MANIFEST_FORMAT,
@@ -51,19 +70,21 @@ def build_folder(
         sampled=len(measured.rows),
         seed=seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        graph=kind.graph,
     )
-    nearest = np.stack([measured.nearest[m] for m in Metric])
-    files: dict[str, folders.Writer] = {
-        IDS: lambda path: np.save(path, ids),
-        CALIBRATION: lambda path: np.save(path, nearest),
-        **kind.files,
-    }
-    if with_map:
-        files[MAP] = lambda path: np.save(path, maps.project(vectors, seed=seed))
-    if duplicates is not None:
-        files[DUPLICATES] = lambda path: np.save(path, duplicates)
-    return folders.write(root, files, describe)
+    return Contents(vectors, arrays, describe)
+
+
+def build_folder(root: Path, contents: Contents, options: kinds.Options) -> Path:
+    """An index's folder, written and current; `PosterIndex.build` says what is raised."""
+    kind = kinds.written(contents.vectors, options)
+    files: dict[str, folders.Writer] = {**kind.files}
+    for name, made in contents.arrays.items():
+        files[name] = partial(_save, made)
+    return folders.write(root, files, partial(contents.describe, graph=kind.graph))
+
+
+def _save(made: Callable[[], NDArray[Any]], path: Path) -> None:
+    np.save(path, made())
 
 
 def _ordered(

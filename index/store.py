@@ -1,0 +1,47 @@
+"""Where the indexes of one catalogue are kept, and which of them is current."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.manifest import Manifest
+from index.poster_index import PosterIndex
+from index.search.kinds import Options, Storage
+
+
+class IndexStore(Protocol):
+    """Indexes by their fingerprints, each written whole or not at all; one of them is current."""
+
+    def current(self) -> str:
+        """The fingerprint of the current index; IndexFolderError where there is none."""
+
+    def described(self, fingerprint: str) -> Manifest:
+        """An index's manifest, nothing else looked at; IndexFolderError where it is damaged."""
+
+    def load(self, *, model: str | None = None) -> PosterIndex:
+        """Open the current index; see `PosterIndex.load`."""
+
+    def build(
+        self,
+        poster_ids: NDArray[np.int64],
+        embeddings: NDArray[np.float32],
+        *,
+        model: str,
+        with_map: bool,
+        duplicates: NDArray[np.int64] | None,
+        options: Options,
+    ) -> PosterIndex:
+        """Write an index, make it the current one and open it; see `PosterIndex.build`. What was
+        current serves those who have it open."""
+
+    def options(self, storage: Storage | None) -> Options:
+        """How posters are to be searched, unless somebody says otherwise; `storage` None is
+        float32."""
+
+    def prune(self) -> None:
+        """Remove the indexes that are not current, once nobody needs them."""
+
+    def alone(self) -> AbstractContextManager[bool]:
+        """Gives whether nobody else is within it, whichever machine they are on."""

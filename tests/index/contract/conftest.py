@@ -1,0 +1,89 @@
+"""The places that an index may be kept and searched in, each to pass the same tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index import FolderStore, IndexStore, Options, PosterIndex
+from tests.index.conftest import clustered
+
+COUNT = 5_000
+COPIED = 40
+"""The last posters are copies of the first."""
+STRANGERS = 60
+
+
+@dataclass(frozen=True)
+class Engine:
+    """new: makes a store of an empty place. options: exact search, or by graphs."""
+
+    new: Callable[[], IndexStore]
+    options: Options
+
+    @property
+    def exact(self) -> bool:
+        return self.options.exact_up_to >= COUNT
+
+    def build(
+        self,
+        store: IndexStore,
+        ids: NDArray[np.int64],
+        vectors: NDArray[np.float32],
+        model: str = "m" * 64,
+        duplicates: NDArray[np.int64] | None = None,
+    ) -> PosterIndex:
+        return store.build(
+            ids,
+            vectors,
+            model=model,
+            with_map=False,
+            duplicates=duplicates,
+            options=self.options,
+        )
+
+
+WAYS = {"exact": Options(exact_up_to=COUNT), "graphs": Options(exact_up_to=COUNT - 1)}
+
+
+@pytest.fixture(scope="module", params=[f"folder, {way}" for way in WAYS])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    place, way = request.param.split(", ")
+
+    def folder() -> IndexStore:
+        root: Path = tmp_path_factory.mktemp("contract")
+        return FolderStore(root)
+
+    return Engine({"folder": folder}[place], WAYS[way])
+
+
+@pytest.fixture(scope="module")
+def drawn() -> NDArray[np.float32]:
+    """float32[COUNT + STRANGERS, 16]."""
+    return clustered(COUNT + STRANGERS, 16, seed=31)
+
+
+@pytest.fixture(scope="module")
+def many(drawn: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[COUNT, 16], the last COPIED the same as the first."""
+    return np.concatenate([drawn[: COUNT - COPIED], drawn[:COPIED]])
+
+
+@pytest.fixture(scope="module")
+def strangers(drawn: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[STRANGERS, 16], none of them indexed."""
+    return drawn[COUNT:]
+
+
+@pytest.fixture(scope="module")
+def ids() -> NDArray[np.int64]:
+    """int64[COUNT], unique, neither sorted nor dense."""
+    return np.random.default_rng(32).permutation(np.arange(10, 10 + 3 * COUNT, 3))
+
+
+@pytest.fixture(scope="module")
+def index(engine: Engine, ids: NDArray[np.int64], many: NDArray[np.float32]) -> PosterIndex:
+    return engine.build(engine.new(), ids, many, duplicates=ids[[[0, COUNT - COPIED]]])
