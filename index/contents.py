@@ -28,7 +28,7 @@ ENOUGH_TO_JUDGE = 100
 
 
 @dataclass(frozen=True)
-class Contents:
+class IndexContents:
     """An index to be written, whatever holds its vectors.
 
     vectors: float32[N, D], raw, in the order of poster ids. arrays: what makes each of ARRAYS that
@@ -47,7 +47,7 @@ def contents(
     with_map: bool,
     duplicates: NDArray[np.int64] | None,
     seed: int = 0,
-) -> Contents:
+) -> IndexContents:
     """Measured; `PosterIndex.build` says what the arguments mean and what is raised."""
     ids, vectors = _ordered(poster_ids, embeddings)
     measured = calibrate(vectors, np.random.default_rng(seed))
@@ -71,19 +71,19 @@ def contents(
         seed=seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    return Contents(vectors, arrays, describe)
+    return IndexContents(vectors, arrays, describe)
 
 
-def build_folder(root: Path, contents: Contents, options: kinds.Options) -> Path:
+def build_folder(root: Path, contents: IndexContents, options: kinds.Options) -> Path:
     """An index's folder, written and current; `PosterIndex.build` says what is raised."""
     kind = kinds.written(contents.vectors, options)
     files: dict[str, folders.Writer] = {**kind.files}
     for name, made in contents.arrays.items():
-        files[name] = partial(_save, made)
+        files[name] = partial(_write_array, made)
     return folders.write(root, files, partial(contents.describe, graph=kind.graph))
 
 
-def _save(made: Callable[[], NDArray[Any]], path: Path) -> None:
+def _write_array(made: Callable[[], NDArray[Any]], path: Path) -> None:
     np.save(path, made())
 
 

@@ -20,7 +20,7 @@ _FINGERPRINT = r"[0-9a-f]{64}"
 _ABANDONED_AFTER = 24 * 3600  # seconds: a killed build's folder, not one still being written
 
 Writer = Callable[[Path], None]
-Place = TypeVar("Place")
+Which = TypeVar("Which")
 T = TypeVar("T")
 
 
@@ -102,7 +102,7 @@ def current_folder(root: Path) -> Path:
         # Another one took its place meanwhile, and this one was removed.
 
 
-def settled(current: Callable[[], Place], use: Callable[[Place], T]) -> T:
+def settled(current: Callable[[], Which], use: Callable[[Which], T]) -> T:
     """What `use` makes of the index that is `current`; of the next one where another took its place
     meanwhile and it failed, since it may have been removed."""
     while True:

@@ -11,14 +11,14 @@ from index.metric import Metric
 
 
 @dataclass(frozen=True)
-class Candidates:
+class FoundRows:
     """Rows int64[M] of a gallery and their raw vectors, float32[M, D] or float16."""
 
     rows: NDArray[np.int64]
     vectors: NDArray[np.floating[Any]]
 
 
-class Gallery(Protocol):
+class VectorGallery(Protocol):
     """The raw vectors of an index as it was written, by row; never changed. Safe to share."""
 
     @property
@@ -34,7 +34,7 @@ class Gallery(Protocol):
         metric: Metric,
         k: int,
         passing: NDArray[np.bool_] | None = None,
-    ) -> Iterator[Candidates]:
+    ) -> Iterator[FoundRows]:
         """For each of `queries` float32[B, D], rows that hold its k nearest: certainly and with
         all that tie, or very likely, as the index's manifest tells.
 

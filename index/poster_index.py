@@ -14,7 +14,7 @@ from index import map as maps
 from index.arguments import check_embeddings, check_queries
 from index.calibration import closeness
 from index.contents import ARRAYS, CALIBRATION, DUPLICATES, IDS, MAP, build_folder, contents
-from index.gallery import Gallery
+from index.gallery import VectorGallery
 from index.manifest import Manifest
 from index.metric import Metric, distances
 from index.neighbour import Gap, Neighbour
@@ -43,7 +43,7 @@ class PosterIndex:
     """
 
     def __init__(
-        self, manifest: Manifest, gallery: Gallery, arrays: Mapping[str, NDArray[Any]]
+        self, manifest: Manifest, gallery: VectorGallery, arrays: Mapping[str, NDArray[Any]]
     ) -> None:
         """Over what the manifest describes; arrays: those of index.contents.ARRAYS, read-only."""
         self.manifest = manifest

@@ -1,6 +1,6 @@
 """The two kinds of index, exact and by graphs: the files of each, and how they are opened."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.folder import Writer
-from index.gallery import Candidates
+from index.gallery import FoundRows
 from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
 from index.search.components import Components
@@ -37,7 +37,7 @@ _WIDTHS = (24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 # Half as many again are looked at when people search: the posters they bring are less like those of
 # the index than its own last ones are, so that fewer of their nearest would be found than was
 # measured (docs/decisions/0007).
-_MARGIN = 1.5
+MARGIN = 1.5
 
 # Posters that search the graphs before they are joined: so many at most, and one in how many.
 _QUERIES, _ONE_IN = 500, 10
@@ -66,7 +66,7 @@ DEFAULTS = Options()
 
 
 class Search(Protocol):
-    """Candidates under one metric."""
+    """FoundRows under one metric."""
 
     def candidates(
         self, queries: NDArray[np.float32], k: int, passing: NDArray[np.bool_] | None = None
@@ -83,7 +83,7 @@ class Written:
 
 
 class MappedGallery:
-    """A `Gallery` of files, mapped from disk."""
+    """A `VectorGallery` of files, mapped from disk."""
 
     def __init__(
         self, vectors: NDArray[np.floating[Any]], searches: Mapping[Metric, Search]
@@ -105,16 +105,27 @@ class MappedGallery:
         metric: Metric,
         k: int,
         passing: NDArray[np.bool_] | None = None,
-    ) -> Iterator[Candidates]:
+    ) -> Iterator[FoundRows]:
         for rows in self._searches[metric].candidates(queries, k, passing):
-            yield Candidates(rows, self._vectors[rows])
+            yield FoundRows(rows, self._vectors[rows])
 
 
 def written(vectors: NDArray[np.float32], options: Options) -> Written:
     """What to write for `vectors` float32[N, D]: the kind that suits their number."""
-    if len(vectors) <= options.exact_up_to or len(vectors) < _ONE_IN:
-        return _exact(vectors)
-    return _by_graphs(vectors, options.storage)
+    if by_graphs(len(vectors), options):
+        return _by_graphs(vectors, options.storage)
+    return _exact(vectors)
+
+
+def by_graphs(count: int, options: Options) -> bool:
+    """Whether so many vectors are searched by graphs."""
+    return count > options.exact_up_to and count >= _ONE_IN
+
+
+def joined_first(count: int) -> int:
+    """How many of so many vectors are joined before the others, which ask the graphs until then as
+    people do: to tell how many candidates must be looked at."""
+    return count - min(_QUERIES, count // _ONE_IN)
 
 
 def opened_gallery(folder: Path, manifest: Manifest) -> MappedGallery:
@@ -128,7 +139,7 @@ def opened_gallery(folder: Path, manifest: Manifest) -> MappedGallery:
     return MappedGallery(
         vectors,
         {
-            m: GraphSearch(graphs[GRAPHS[m]], vectors, m, round(_MARGIN * manifest.graph.width[m]))
+            m: GraphSearch(graphs[GRAPHS[m]], vectors, m, round(MARGIN * manifest.graph.width[m]))
             for m in Metric
         },
     )
@@ -179,22 +190,17 @@ def _save(array: NDArray[Any], path: Path) -> None:
 
 
 def _by_graphs(vectors: NDArray[np.float32], storage: Storage) -> Written:
-    """Two graphs, and the raw vectors beside them.
-
-    The last posters are joined last. Until then they ask as people do, with posters that the
-    graphs do not hold, to tell how many candidates must be looked at.
-    """
+    """Two graphs, and the raw vectors beside them."""
     if storage is Storage.FLOAT16 and np.abs(vectors).max() > np.finfo(np.float16).max:
         raise ValueError("these embeddings are too large for float16 storage")
-    first = len(vectors) - min(_QUERIES, len(vectors) // _ONE_IN)
+    first = joined_first(len(vectors))
     joined, queries = vectors[:first], vectors[first:]
     graphs = {m: Graph.over(joined, m) for m in set(GRAPHS.values())}
     width, recall = {}, {}
     for metric in Metric:
         nearest, _ = nearest_of(joined, queries, metric, MEASURED_FOR)
-        width[metric.value], recall[metric.value] = _wide_enough(
-            graphs[GRAPHS[metric]], metric, queries, nearest
-        )
+        ask = partial(_found, graphs[GRAPHS[metric]], metric, queries)
+        width[metric.value], recall[metric.value] = wide_enough(nearest, ask, _WIDTHS)
     for graph in graphs.values():
         graph.add(queries)
     files: dict[str, Writer] = {_graph_file(m): graph.write for m, graph in graphs.items()}
@@ -203,16 +209,22 @@ def _by_graphs(vectors: NDArray[np.float32], storage: Storage) -> Written:
     return Written(files, GraphFacts(storage.value, dimensions, width, recall))
 
 
-def _wide_enough(
-    graph: Graph, metric: Metric, queries: NDArray[np.float32], nearest: NDArray[np.int64]
+def _found(
+    graph: Graph, metric: Metric, queries: NDArray[np.float32], width: int
+) -> NDArray[np.int64]:
+    with all_cores():
+        return graph.nearest(queries, width)[:, : graph.compared(metric, MEASURED_FOR)]
+
+
+def wide_enough(
+    nearest: NDArray[np.int64], found: Callable[[int], NDArray[np.int64]], widths: Sequence[int]
 ) -> tuple[int, float]:
     """How many candidates must be held to find RECALL of the true `nearest` int64[S, 5], and the
-    share that is then found."""
+    share that is then found; `found` gives the rows int64[S, M] for a width."""
     share = 0.0
-    for width in _WIDTHS:
-        with all_cores():
-            found = graph.nearest(queries, width)[:, : graph.compared(metric, MEASURED_FOR)]
-        share = float((nearest[:, :, None] == found[:, None, :]).any(axis=2).mean())
+    for width in widths:
+        held = found(width)
+        share = float((nearest[:, :, None] == held[:, None, :]).any(axis=2).mean())
         if share >= RECALL:
             break
     return width, share

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.gallery import Candidates, Gallery
+from index.gallery import FoundRows, VectorGallery
 from index.metric import Metric
 from index.search.additions import Additions, Segment
 from index.search.rows import IdCollection, PosterRows, as_array
@@ -26,14 +26,12 @@ class PosterFilter:
 class IndexedPosters:
     """Raw vectors by poster id, and candidates among them; never changed."""
 
-    def __init__(self, gallery: Gallery, folder_ids: NDArray[np.int64]) -> None:
+    def __init__(self, gallery: VectorGallery, folder_ids: NDArray[np.int64]) -> None:
         """gallery: N vectors; folder_ids: int64[N], ascending, of its rows."""
         self._gallery = gallery
         self._rows = PosterRows(folder_ids)
         self._added = Additions(self.dimensions)
-        self._nothing = Candidates(
-            np.empty(0, np.int64), np.empty((0, self.dimensions), np.float32)
-        )
+        self._nothing = FoundRows(np.empty(0, np.int64), np.empty((0, self.dimensions), np.float32))
 
     @property
     def dimensions(self) -> int:
