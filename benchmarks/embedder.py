@@ -1,6 +1,6 @@
 """The packaged model on test posters it never saw, against the posters of train.
 
-    python -m benchmarks.embedder POSTERS [--sequels FILE] [--model FOLDER]
+    python -m benchmarks.embedder POSTERS [--sequels FILE] [--model FOLDER] [--beside FOLDER]
 
 POSTERS holds movies.csv and images/. Writes docs/benchmarks/embedder.md.
 """
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.instruments.reporting import machine, met, table, write_document
 from catalog.catalog import Catalog
@@ -99,24 +101,38 @@ def _number(figure: Figure | float) -> float:
     return figure.value if isinstance(figure, Figure) else figure
 
 
-def one_poster(embedder: Embedder, images: list[Example]) -> tuple[float, float]:
-    """p50 and p95 in milliseconds of reading one decoded poster on one thread."""
-    decoded = [decode(example.path.read_bytes()) for example in images]
-    times = []
-    for image in decoded:
-        start = time.perf_counter()
-        embedder.read([image])
-        times.append((time.perf_counter() - start) * 1000)
-    return float(np.median(times)), float(np.percentile(times, 95))
+def one_poster(embedders: Sequence[Embedder], images: list[Example]) -> NDArray[np.float64]:
+    """Milliseconds of reading one decoded poster on one thread, float64[embedders, images]; each
+    poster is read by all of them in turn."""
+    times = np.empty((len(embedders), len(images)))
+    for column, example in enumerate(images):
+        image = decode(example.path.read_bytes())
+        for row, embedder in enumerate(embedders):
+            start = time.perf_counter()
+            embedder.read([image])
+            times[row, column] = (time.perf_counter() - start) * 1000
+    return times
 
 
 @click.command()
 @click.argument("posters", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--sequels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--model", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--beside",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another model, whose time for one poster is measured in the same run.",
+)
 @click.option("--split", type=click.Choice(["val", "test"]), default="test", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/embedder.md")
-def main(posters: Path, sequels: Path | None, model: Path | None, split: str, out: Path) -> None:
+def main(
+    posters: Path,
+    sequels: Path | None,
+    model: Path | None,
+    beside: Path | None,
+    split: str,
+    out: Path,
+) -> None:
     """Measure the model and write the document."""
     embedder = Embedder.load(model)
     with tempfile.TemporaryDirectory() as home:
@@ -131,7 +147,13 @@ def main(posters: Path, sequels: Path | None, model: Path | None, split: str, ou
             image=lambda example: decode(example.path.read_bytes()),
             sequels=read_sequels(sequels) if sequels else None,
         )
-        p50, p95 = one_poster(embedder, [e for e in examples if e.split == split][:300])
+        others = [Embedder.load(beside)] if beside else []
+        times = one_poster([embedder, *others], [e for e in examples if e.split == split][:300])
+    p50, p95 = np.percentile(times[0], [50, 95]).tolist()
+    said = f"One decoded poster on one thread: p50 {p50:.1f} ms, p95 {p95:.1f} ms"
+    if others:
+        ratio = float(np.median(times[0] / times[1]))
+        said += f"; {ratio:.2f} times what model `{others[0].fingerprint[:12]}` takes (median)"
     parts = [
         "# The embedder on posters it never saw",
         machine(),
@@ -142,7 +164,7 @@ def main(posters: Path, sequels: Path | None, model: Path | None, split: str, ou
         "Intervals are 95% bootstrap over queries.",
         "## The bar",
         table(["figure", "at least", "measured", ""], _bar(sections, p50)),
-        f"One decoded poster on one thread: p50 {p50:.1f} ms, p95 {p95:.1f} ms.",
+        f"{said}.",
     ]
     for title, section in sections.items():
         parts.append(f"## {title[0].upper()}{title[1:]}")

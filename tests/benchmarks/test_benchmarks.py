@@ -107,7 +107,7 @@ def test_duplicates(filled: Path, out: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_embedder(posters: Path, tiny_model: Path, out: Path) -> None:
-    run("embedder", posters, "--model", tiny_model, "--out", out)
+    run("embedder", posters, "--model", tiny_model, "--beside", tiny_model, "--out", out)
     assert "## The bar" in out.read_text()
 
 
