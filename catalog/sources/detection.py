@@ -1,30 +1,34 @@
 """What lies at a path, as the source that reads it."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from catalog.records import CatalogError
 from catalog.sources.pictures.files import FolderContents, contents_of
-from catalog.sources.pictures.finder import PictureFinder
+from catalog.sources.pictures.finder import PictureFinder, is_elsewhere, is_file_in
 from catalog.sources.pictures.picture_folder import PictureFolder
 from catalog.sources.source import FilmSource
-from catalog.sources.tables.columns import known_names, understood_columns
+from catalog.sources.tables.columns import Columns, known_names, understood_columns
 from catalog.sources.tables.film_table import FilmTable
 from catalog.sources.tables.rows import TableRows, rows_of
+from catalog.sources.values import present
 from catalog.sources.web import Web
 
 OWN_TABLE: Final = "movies.csv"
 OWN_IMAGES: Final = "images"
 _LINKS: Final = ("links.csv", "links.csv.gz")
 _NEEDED: Final = ("imdb_id", "title", "genres")
+_IDS_ALONE: Final = re.compile(r"\btt\d{5,10}\b|themoviedb\.org/movie/\d", re.IGNORECASE)
 
 
 def source_at(
     path: Path, *, override: Mapping[str, str] | None = None, web: Web | None = None
 ) -> FilmSource:
     """Return the source of the films at a path: a table, or a folder with one, a media server's
-    library, or pictures alone.
+    library, or pictures alone. The folder of a table that is named itself is looked through only
+    where the table does not say where its pictures are.
 
     `override` names columns by meaning, see `understood_columns`; `web` fetches pictures. Raises
     `CatalogError`, one sentence that says what to do, where there are no films.
@@ -43,7 +47,7 @@ def _found_at(path: Path, override: Mapping[str, str] | None, web: Web | None) -
     if _is_own(path):
         return own_layout(path, override, web)
     contents = contents_of(path)
-    table = _best_table(contents)
+    table = _best_table(contents, override)
     if table is None:
         return PictureFolder(contents)
     return _table(table, table.parent, contents, override, web)
@@ -80,35 +84,71 @@ def _table(
     web: Web | None,
 ) -> FilmTable:
     rows = rows_of(path)
-    columns = columns_of_table(rows, override)
-    links = None
-    if "movielens" in columns and "imdb_id" not in columns:
-        links = next((rows_of(folder / n) for n in _LINKS if (folder / n).is_file()), None)
-    if contents is None:
-        contents = contents_of(folder)
-    return FilmTable(
-        rows, PictureFinder(folder, contents.pictures, web), override=override, links=links
-    )
+    columns = _columns(rows, override)
+    if contents is None and _says_where_pictures_are(rows, columns, folder):
+        contents = FolderContents(folder)
+    contents = contents or contents_of(folder)
+    finder, links = PictureFinder(folder, contents.pictures, web), _links(columns, folder)
+    others = [
+        contents.name(each)
+        for each in contents.tables
+        if each != path and (links is None or each != links.path)
+    ]
+    return FilmTable(rows, finder, override=override, links=links, others=others)
 
 
-def columns_of_table(rows: TableRows, override: Mapping[str, str] | None) -> frozenset[str]:
-    """Return which meanings the columns of a table have. Raises `CatalogError`."""
+def table_alone(path: Path) -> FilmTable:
+    """Return the films of a table without any pictures. Raises `CatalogError`."""
+    rows = rows_of(path)
+    links = _links(_columns(rows, None), path.parent)
+    return FilmTable(rows, PictureFinder(path.parent, ()), links=links)
+
+
+def _links(columns: Columns, folder: Path) -> TableRows | None:
+    """MovieLens's links.csv, where the table beside it has its numbers alone."""
+    if "movielens" not in columns.places or "imdb_id" in columns.places:
+        return None
+    return next((rows_of(folder / name) for name in _LINKS if (folder / name).is_file()), None)
+
+
+def _says_where_pictures_are(rows: TableRows, columns: Columns, folder: Path) -> bool:
+    """Whether every picture that a table names is an address, or a file at the path it says."""
+    if "picture" not in columns.places:
+        return False
+    found = False
+    for _, row in rows.read():
+        said = present(columns.cell(row, "picture"))
+        if said and not is_elsewhere(said) and not is_file_in(folder, said):
+            return False
+        found = found or said is not None
+    return found
+
+
+def _columns(rows: TableRows, override: Mapping[str, str] | None) -> Columns:
     try:
-        return frozenset(understood_columns(rows.header, override).places)
+        return understood_columns(rows.header, override)
     except CatalogError as error:
+        if rows.header and _IDS_ALONE.search(rows.header[0]):
+            raise CatalogError(
+                f"{rows.path} lists ids alone; `onesheet import ids` finds such films at TMDB"
+            ) from error
         raise CatalogError(f"{rows.path} {error}") from error
 
 
-def _best_table(contents: FolderContents) -> Path | None:
-    """The table that names films: the one whose columns tell most, then the largest."""
+def _best_table(contents: FolderContents, override: Mapping[str, str] | None) -> Path | None:
+    """The table that names films: the one that has the columns which are named by hand, whose
+    columns tell most, then the largest."""
     ranked = []
+    by_hand = {name.casefold() for name in (override or {}).values()}
     for path in contents.tables:
         if path.name.casefold() in _LINKS:
             continue
         try:
-            known = known_names(rows_of(path).header)
+            header = rows_of(path).header
         except CatalogError:
-            known = 0
+            header = []
+        known = known_names(header) + len(by_hand & {name.casefold() for name in header})
         ranked.append((known, path.stat().st_size, path))
     best = max(ranked, default=(0, 0, None), key=lambda each: each[:2])
-    return best[2] if best[0] >= 2 or (best[0] == 1 and not contents.pictures) else None
+    enough = best[0] >= 2 or (best[0] == 1 and (bool(by_hand) or not contents.pictures))
+    return best[2] if enough else None

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from catalog.lookups.title_folding import folded
 from catalog.records import CatalogError
-from catalog.sources.detection import source_at
+from catalog.sources.detection import table_alone
 from catalog.sources.source import SourceFilm, SourceNotes
 from catalog.sources.tables.columns import understood_columns
 from catalog.sources.tables.encodings import encoding_of, opened_bytes, opened_text
@@ -53,23 +53,25 @@ def wanted_films(path: Path, most: int | None = None) -> list[WantedFilm]:
     if any(map(_id_on, [line for line in head.splitlines() if _is_entry(line)][:1])):
         with opened_text(path, encoding_of(path)) as text:
             return [_listed(*each) for each in enumerate(text, 1) if _is_entry(each[1])][:most]
-    header = rows_of(path).header
     try:
-        understood_columns(header)
+        understood_columns(rows_of(path).header)
     except CatalogError as error:
         raise CatalogError(f"{path} names no films: {_NAMED_BY}") from error
-    records = ((film.where, film.record) for film in source_at(path).films(SourceNotes()))
+    notes = SourceNotes()
     found = [
         WantedFilm(
-            where,
+            f"line {line}",
             record.imdb_id if record.imdb_id.startswith("tt") else None,
             record.tmdb_id,
             record.title,
             record.year,
         )
-        for where, record in records
+        for line, _, record in table_alone(path).records(notes)
     ]
-    return found[:most]
+    if not found and not notes.skipped:
+        raise CatalogError(f"{path} names no films: nothing stands below its first line")
+    lost = (line.partition(": ") for line in notes.skipped)
+    return [*found, *(WantedFilm(where, problem=why) for where, _, why in lost)][:most]
 
 
 class TmdbByIds:

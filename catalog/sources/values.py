@@ -14,11 +14,14 @@ _MISSING: Final = frozenset(
 )
 _DASHES: Final = re.compile(r"[-–—?.]+")
 _YEAR: Final = re.compile(r"(?<!\d)\d{4}(?![\d.,]*\d)")
+_DAY: Final = re.compile(r"(\d{4})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _WHOLE: Final = re.compile(r"(\d{1,18})(?:\.0*)?")
 _DECIMAL: Final = re.compile(r"(\d{1,18}(?:[.,]\d*)?|[.,]\d+)\s*(%|/\s*\d{1,3}(?:[.,]\d+)?)?")
 _STARS: Final = re.compile(r"(★*)(½?)☆*")
-_GROUPED: Final = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+")
-_SCALED: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*([km])", re.IGNORECASE)
+_OF_VOTES: Final = re.compile(r"\s*(?:[★⭐*]+|\([\d.,'’\sKkMm]+(?:votes?|ratings?)?\))$")
+_OUT_OF: Final = re.compile(r"\s+out\s+of\s+", re.IGNORECASE)
+_GROUPED: Final = re.compile(r"\d{1,3}(?:[.,'’\s]\d{2,3})*[.,'’\s]\d{3}(?:\.0)?")
+_SCALED: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(k|m)(?:illions?|io\.?)?", re.IGNORECASE)
 _VOTES_WORD: Final = re.compile(r"\s*(?:votes?|ratings?)$", re.IGNORECASE)
 _IMDB: Final = re.compile(r"[\[({]?(?:imdb(?:id)?[-:=/ ]*)?tt(\d{1,10})[\])}]?", re.IGNORECASE)
 _IMDB_LINK: Final = re.compile(r"imdb\.com/(?:[\w-]+/)?title/tt(\d{1,10})(?!\d)", re.IGNORECASE)
@@ -28,7 +31,7 @@ _TMDB_LINK: Final = re.compile(r"t(?:he)?m(?:ovie)?db\.org/(?:[\w-]+/)?movie/(\d
 _DATED_TITLE: Final = re.compile(r"(.*\S)\s*\((\d{4})\)\s*", re.DOTALL)
 _MOVED_ARTICLE: Final = re.compile(
     r"(.+), (The|A|An|Le|La|Les|L['’]|Un|Une|Der|Die|Das|Ein|Eine|El|Los|Las|Il|Lo|Gli|I|O|Os|As"
-    r"|De|Het|Den|Det|En|Et)",
+    r"|De|Het|Den|Det|En|Et)(\s+\(.+\))?",
     re.IGNORECASE | re.DOTALL,
 )
 _YES_OR_NO: Final = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
@@ -51,14 +54,15 @@ def present(text: str) -> str | None:
 def year_in(text: str) -> int | None:
     """Return the year, or the first of a range, or that of a date.
 
-    >>> year_in("2014–"), year_in("1992–1999"), year_in("1999-03-31"), year_in("1999.0")
+    >>> year_in("2014–"), year_in("1992–1999"), year_in("1999-03-31"), year_in("19990331")
     (2014, 1992, 1999, 1999)
     """
     bare = present(text)
     if bare is None:
         return None
     whole = _WHOLE.fullmatch(bare)
-    found = [whole[1]] if whole else _YEAR.findall(bare)
+    day = _DAY.fullmatch(bare)
+    found = [day[1]] if day else [whole[1]] if whole else _YEAR.findall(bare)
     years = [int(digits) for digits in found if len(digits) <= 4 and int(digits) in YEARS]
     if not years:
         if whole and int(whole[1]) == 0:
@@ -76,6 +80,8 @@ def rating_in(text: str, *, out_of: float = 10) -> float | None:
     bare = present(text)
     if bare is None:
         return None
+    if bare[0].isdigit():
+        bare = _OUT_OF.sub("/", _OF_VOTES.sub("", bare)).replace("½", ".5")
     stars = _STARS.fullmatch(bare)
     if stars:
         return 2.0 * (len(stars[1]) + len(stars[2]) / 2)
@@ -100,12 +106,12 @@ def votes_in(text: str) -> int | None:
     if bare is None:
         return None
     digits = _VOTES_WORD.sub("", bare).strip("()")
-    if whole := _WHOLE.fullmatch(digits):
+    if _GROUPED.fullmatch(digits):
+        number = int(re.sub(r"\D", "", digits.removesuffix(".0")))
+    elif whole := _WHOLE.fullmatch(digits):
         number = int(whole[1])
-    elif _GROUPED.fullmatch(digits):
-        number = int(re.sub(r"\D", "", digits))
     elif scaled := _SCALED.fullmatch(digits):
-        unit = 1_000 if scaled[2].lower() == "k" else 1_000_000
+        unit = 1_000 if scaled[2] in "kK" else 1_000_000
         number = round(float(scaled[1].replace(",", ".")) * unit)
     else:
         raise UnreadableValueError(f"{bare!r} is not a number of votes")
@@ -120,7 +126,7 @@ def imdb_id_in(text: str) -> str | None:
     >>> imdb_id_in("114709"), imdb_id_in("https://www.imdb.com/title/TT0114709/?ref_=x")
     ('tt0114709', 'tt0114709')
     """
-    bare = present(text)
+    bare = present(text.strip(" \t\r\n'\"/"))
     if bare is None:
         return None
     if bare.startswith(("demo-", "tmdb-", "file-")):
@@ -190,10 +196,10 @@ def title_in(text: str, year: int | None) -> tuple[str, int | None]:
 def with_article(title: str) -> str:
     """Return a title with its article in front.
 
-    >>> with_article("Matrix, The"), with_article("Avventura, L'"), with_article("Heat")
-    ('The Matrix', "L'Avventura", 'Heat')
+    >>> with_article("Matrix, The"), with_article("Avventura, L'"), with_article("Seven, A (Se7en)")
+    ('The Matrix', "L'Avventura", 'A Seven (Se7en)')
     """
     moved = _MOVED_ARTICLE.fullmatch(title)
     if moved is None:
         return title
-    return moved[2] + ("" if moved[2][-1] in "'’" else " ") + moved[1]
+    return moved[2] + ("" if moved[2][-1] in "'’" else " ") + moved[1] + (moved[3] or "")

@@ -17,6 +17,7 @@ UNREAD_SUFFIXES: Final = frozenset(
         *(".jxl", ".jp2", ".psd", ".psb", ".ai", ".eps", ".svg", ".pdf", ".tga"),
         *(
             ".ico",
+            ".ppm",
             ".xcf",
             ".indd",
             ".raw",
@@ -47,11 +48,22 @@ _VIDEO_SUFFIXES: Final = frozenset(
         ".webm",
     }
 )
+_SPREADSHEET_SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
+_UNFINISHED_SUFFIXES: Final = frozenset({".part", ".crdownload", ".download", ".tmp"})
 TABLE_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".json", ".parquet")
 _ART_FOLDERS: Final = frozenset(
     {
         *("extrafanart", "extrathumbs", "@eadir", "backdrops", "extras", "featurettes", "trailers"),
-        *("subs", "behind the scenes", "deleted scenes", "interviews", "samples", "__macosx"),
+        *(
+            "bdmv",
+            "video_ts",
+            "subs",
+            "behind the scenes",
+            "deleted scenes",
+            "interviews",
+            "samples",
+            "__macosx",
+        ),
     }
 )
 """Folders of media servers in which no posters are."""
@@ -66,8 +78,9 @@ class FolderContents:
     pictures: list[Path] = field(default_factory=list)
     tables: list[Path] = field(default_factory=list)
     nfos: dict[Path, list[Path]] = field(default_factory=dict)
-    film_folders: set[Path] = field(default_factory=set)
-    """Those that have a video, or what a media server knows of one."""
+    film_folders: dict[Path, set[str]] = field(default_factory=dict)
+    """Those that have a video, or what a media server knows of one, with the names of these files
+    in lower case, without suffix."""
     passed_over: list[str] = field(default_factory=list)
 
     def name(self, path: Path) -> str:
@@ -96,12 +109,45 @@ def contents_of(root: Path) -> FolderContents:
             )
         elif suffix == ".nfo":
             contents.nfos.setdefault(path.parent, []).append(path)
-            contents.film_folders.add(path.parent)
+            contents.film_folders.setdefault(path.parent, set()).add(path.stem.casefold())
         elif suffix in _VIDEO_SUFFIXES:
-            contents.film_folders.add(path.parent)
+            contents.film_folders.setdefault(path.parent, set()).add(path.stem.casefold())
+        elif suffix in _SPREADSHEET_SUFFIXES:
+            contents.passed_over.append(
+                f"{contents.name(path)}: spreadsheets are not read; save it as CSV"
+            )
         elif is_table(path):
             contents.tables.append(path)
+        elif _begins_as_picture(path):
+            if suffix in _UNFINISHED_SUFFIXES:
+                contents.passed_over.append(f"{contents.name(path)}: it is a download in parts")
+            else:
+                contents.pictures.append(path)
     return contents
+
+
+def picture_stem(path: Path) -> str:
+    """Return a picture's name without its suffix, of which it may have none.
+
+    >>> picture_stem(Path("Heat (1995).JPG")), picture_stem(Path("St. Elmo (1985)"))
+    ('Heat (1995)', 'St. Elmo (1985)')
+    """
+    known = (*PICTURE_SUFFIXES, *HEIC_SUFFIXES)
+    return path.stem if path.suffix.casefold().startswith(known) else path.name
+
+
+def _begins_as_picture(path: Path) -> bool:
+    """Whether a file whose suffix says nothing is one of the pictures that the web has."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+    except OSError:
+        return False
+    return (
+        head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8"))
+        or (head.startswith(b"RIFF") and head.endswith(b"WEBP"))
+        or head.endswith(b"ftypavif")
+    )
 
 
 def _files(folder: Path, root: Path) -> Iterator[tuple[Path, str | None]]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from catalog.models import TMDB_ORIGIN
 from catalog.records import CatalogError
-from catalog.sources.pictures.files import poster_reader
+from catalog.sources.pictures.files import picture_stem, poster_reader
 from catalog.sources.web import Web
 
 _PREFERRED: Final = (".webp", ".jpg", ".jpeg", ".png")
@@ -37,7 +37,7 @@ class PictureFinder:
         self._by_stem: dict[str, Path] = {}
         self._by_name: dict[str, Path] = {}
         for path in pictures:
-            stem = path.stem
+            stem = picture_stem(path)
             if stem not in self._by_stem or _rank(path) < _rank(self._by_stem[stem]):
                 self._by_stem[stem] = path
             self._by_name.setdefault(path.name, path)
@@ -59,23 +59,16 @@ class PictureFinder:
         TMDB's. Raises `CatalogError` where addresses are not fetched."""
         if _ADDRESS.match(text):
             return self._fetched(text, text)
-        for path in self._paths(text):
+        for path in _paths_in(self._folder, text):
             if path.is_file():
                 return MeantPicture(path.name, poster_reader(path))
+        plain = text.replace("\\", "/")
+        named = self._by_name.get(plain.rpartition("/")[2]) or self._by_stem.get(plain)
+        if named is not None:
+            return MeantPicture(named.name, poster_reader(named))
         if _TMDB_PATH.fullmatch(text):
             return self._fetched(TMDB_PICTURES + text, f"{TMDB_ORIGIN}{text}")
         return None
-
-    def _paths(self, text: str) -> Iterator[Path]:
-        plain = text.replace("\\", "/")
-        try:
-            yield self._folder / text
-            yield self._folder / plain
-        except ValueError:
-            return
-        named = self._by_name.get(plain.rpartition("/")[2]) or self._by_stem.get(plain)
-        if named is not None:
-            yield named
 
     def _fetched(self, address: str, origin: str) -> MeantPicture:
         if self._web is None:
@@ -84,6 +77,23 @@ class PictureFinder:
             origin = f"sha256:{hashlib.sha256(origin.encode()).hexdigest()}"
         fetch = self._web.image
         return MeantPicture(address, lambda: fetch(address), origin)
+
+
+def is_elsewhere(text: str) -> bool:
+    """Return whether a cell means a picture by its address, or by TMDB's path of it."""
+    return bool(_ADDRESS.match(text) or _TMDB_PATH.fullmatch(text))
+
+
+def is_file_in(folder: Path, text: str) -> bool:
+    """Return whether a cell is the path of a file, from a folder."""
+    return any(path.is_file() for path in _paths_in(folder, text))
+
+
+def _paths_in(folder: Path, text: str) -> Iterator[Path]:
+    """A path as it is written, and as Windows writes it; none for what can be no path."""
+    if "\0" not in text:
+        yield folder / text
+        yield folder / text.replace("\\", "/")
 
 
 def _rank(path: Path) -> int:

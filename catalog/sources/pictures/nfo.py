@@ -1,5 +1,6 @@
 """What a media server's .nfo file knows of a film, as Kodi, Jellyfin, Emby and Radarr write it."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from catalog.sources.values import (
 
 LONGEST_NFO: Final = 1024 * 1024
 _ROOT_END: Final = re.compile(rb"</movie\s*>", re.IGNORECASE)
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+_BARE_AND: Final = re.compile(rb"&(?![\w#]+;)")
+"""As in <title>Me & You</title>, which some write."""
 _IMDB_LINK: Final = re.compile(r"\btt\d{7,10}\b", re.IGNORECASE)
 _TMDB_LINK: Final = re.compile(r"themoviedb\.org/(?:[\w-]+/)?movie/(\d{1,10})", re.IGNORECASE)
 
@@ -50,12 +54,14 @@ def nfo_film(path: Path) -> NfoFilm:
         return NfoFilm(warnings=(f"cannot be read: {error.strerror}",))
     if len(data) > LONGEST_NFO:
         return NfoFilm(warnings=("is too large to be an .nfo file",))
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = _DECLARATION.sub("", data.decode("utf-16", "replace")).encode()
     end = _ROOT_END.search(data)
     begin = data.find(b"<")
     if end is None or begin < 0:
         return _by_links(data, () if b"<movie" not in data else ("is no whole XML",))
     try:
-        root = fromstring(data[begin : end.end()].strip())
+        root = fromstring(_BARE_AND.sub(b"&amp;", data[begin : end.end()].strip()))
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         return _by_links(data, ("is no whole XML; only its ids are read",))
     return _Facts(root).film()

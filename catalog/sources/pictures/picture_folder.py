@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from catalog.records import CatalogError, MovieRecord
-from catalog.sources.pictures.files import FolderContents, poster_reader
+from catalog.sources.pictures.files import FolderContents, picture_stem, poster_reader
 from catalog.sources.pictures.film_names import NamedFilm, film_id, film_named
 from catalog.sources.pictures.nfo import NfoFilm, nfo_film
 from catalog.sources.source import SourceFilm, SourceNotes
+from catalog.sources.tables.columns import names_listed
 
 _FOLDER_POSTERS: Final = ("poster", "movie-poster", "folder", "cover", "movie", "default")
 """Names of a folder's poster, the best first; of several only the best is taken."""
@@ -47,6 +48,8 @@ class PictureFolder:
         """Raises `CatalogError` where the folder has no picture that may be a poster."""
         self._contents = contents
         self._other_art = 0
+        self._collections: set[Path] = set()
+        """Folders of films' folders, whose poster is of them all."""
         self._placed = list(self._place())
         if not self._placed:
             passed = f"; passed over: {contents.passed_over[0]}" if contents.passed_over else ""
@@ -63,6 +66,9 @@ class PictureFolder:
             ]
         if self._other_art:
             lines.append(f"{self._other_art} other pictures of those films are left alone.")
+        if self._contents.tables:
+            named = names_listed([self._contents.name(each) for each in self._contents.tables])
+            lines.append(f"Left alone: {named}; where that has films, name it with --columns.")
         return lines
 
     def count(self) -> int:
@@ -105,18 +111,32 @@ class PictureFolder:
         folders: dict[Path, list[Path]] = {}
         for picture in self._contents.pictures:
             folders.setdefault(picture.parent, []).append(picture)
+        of_films = {folder.parent for folder in folders if self._is_film_folder(folder)}
+        self._collections = {each for each in of_films if not self._is_film_folder(each)}
         for folder, pictures in folders.items():
             found = list(self._placed_in(folder, pictures))
             self._other_art += len(pictures) - len(found)
             yield from found
 
     def _placed_in(self, folder: Path, pictures: Sequence[Path]) -> Iterator[_Placed]:
-        films = [p for p in pictures if not _OTHER_ART.fullmatch(p.stem)]
-        named = {p: match[1] for p in films if (match := _POSTER_OF.fullmatch(p.stem))}
-        named = {p: base for p, base in named.items() if p.stem.casefold() not in _FOLDER_POSTERS}
-        ranked = [p for p in films if p.stem.casefold() in _FOLDER_POSTERS]
-        several = len(set(named.values())) > 1
-        best = min(ranked, key=lambda p: _FOLDER_POSTERS.index(p.stem.casefold()), default=None)
+        if any(
+            nfo.stem.casefold() == "tvshow" for nfo in self._contents.nfos.get(folder.parent, ())
+        ):
+            return  # a season of a series
+        films = [p for p in pictures if not _OTHER_ART.fullmatch(picture_stem(p))]
+        named = {p: match[1] for p in films if (match := _POSTER_OF.fullmatch(picture_stem(p)))}
+        named = {
+            p: base
+            for p, base in named.items()
+            if picture_stem(p).casefold() not in _FOLDER_POSTERS
+        }
+        ranked = [p for p in films if picture_stem(p).casefold() in _FOLDER_POSTERS]
+        files = self._contents.film_folders.get(folder, set()) - {"movie"}
+        side_by_side = len(files) > 1 and not self._tells_a_film(folder)
+        several = len(set(named.values())) > 1 or side_by_side or folder in self._collections
+        best = min(
+            ranked, key=lambda p: _FOLDER_POSTERS.index(picture_stem(p).casefold()), default=None
+        )
         if best is not None and not several:
             yield _Placed(best, self._folder_name(folder), self._nfo(folder, None))
         if named and (best is None or several):
@@ -126,14 +146,17 @@ class PictureFolder:
         for picture in films:
             if picture in named or picture in ranked:
                 continue
-            if best is not None and _NUMBERED_POSTER.fullmatch(picture.stem.casefold()):
+            if best is not None and _NUMBERED_POSTER.fullmatch(picture_stem(picture).casefold()):
                 yield _Placed(picture, self._folder_name(folder), self._nfo(folder, None))
-            elif not one_film:
-                yield _Placed(picture, picture.stem, self._nfo(folder, picture.stem))
+            elif not one_film or (side_by_side and picture_stem(picture).casefold() in files):
+                yield _Placed(
+                    picture, picture_stem(picture), self._nfo(folder, picture_stem(picture))
+                )
 
     def _is_film_folder(self, folder: Path) -> bool:
-        if folder in self._contents.film_folders:
-            return True
+        return folder in self._contents.film_folders or self._tells_a_film(folder)
+
+    def _tells_a_film(self, folder: Path) -> bool:
         told: NamedFilm = film_named(self._folder_name(folder))
         return told.year is not None or told.imdb_id is not None or told.tmdb_id is not None
 

@@ -56,7 +56,9 @@ _NUMBERED_BY_TMDB: Final = frozenset(
 )
 """Columns of tables from TMDB, whose plain `id` is TMDB's number."""
 _ACCENTS: Final = str.maketrans("áàâãäéèêëíìîïóòôõöúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
+_NAMING: Final = ("title", "imdb_id", "tmdb_id")
 _MOST_NAMED: Final = 12
+_LONGEST_NAME: Final = 40
 
 
 def _column_key(name: str) -> str:
@@ -80,9 +82,15 @@ class Columns:
         return self.header[self.places[meaning]]
 
     @property
+    def needed(self) -> int:
+        """How many cells a row must have, to name its film by whatever the table has for that."""
+        naming = [self.places[name] for name in _NAMING if name in self.places]
+        return max(naming) + 1
+
+    @property
     def understood(self) -> bool:
         """Whether a row can name a film: by its title, or by an id."""
-        return any(name in self.places for name in ("title", "imdb_id", "tmdb_id"))
+        return any(name in self.places for name in _NAMING)
 
 
 def known_names(header: Sequence[str]) -> int:
@@ -142,8 +150,8 @@ def _guessed_places(names: Sequence[str]) -> dict[str, int]:
 
 
 def names_listed(names: Sequence[str]) -> str:
-    """Return the names of columns for a sentence, the first of many."""
-    found = [name for name in names if name]
+    """Return the names of columns, or of files, for a sentence: the first of many."""
+    found = [name[:_LONGEST_NAME] for name in names if name]
     more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
     return (", ".join(found[:_MOST_NAMED]) or "no names") + more
 

@@ -14,7 +14,21 @@ from charset_normalizer import from_bytes
 from catalog.records import CatalogError
 
 _GZIP: Final = b"\x1f\x8b"
-_ZIP: Final = b"PK\x03\x04"
+_NO_TABLES: Final = {
+    b"PK\x03\x04": "is a ZIP archive, or a spreadsheet; unpack it first, or save it as CSV",
+    b"\xd0\xcf\x11\xe0": "is an old spreadsheet; save it as CSV",
+    b"SQLite format 3": "is a database; export its films as CSV",
+    b"%PDF": "is a PDF; save the list as CSV",
+    **dict.fromkeys(
+        (b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!"),
+        "is packed otherwise than by gzip; unpack it first",
+    ),
+    **dict.fromkeys(
+        (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*"),
+        "is a picture; name the folder that it lies in",
+    ),
+}
+"""How files begin that people take for tables, and what to do."""
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -26,6 +40,11 @@ _PART: Final = 1 << 20
 _ASKED_OF: Final = 256 * 1024
 """Bytes from which an encoding is guessed, where a file says nothing of its own."""
 _WESTERN: Final = "cp1252"
+_OLD_ENCODINGS: Final = (
+    *("cp1250", "cp1251", _WESTERN, "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("koi8_r", "mac_roman", "cp874", "cp932", "euc_jp", "cp949", "gb18030", "big5"),
+)
+"""What tables are written in that are no Unicode; others look alike and are hardly ever meant."""
 _FEW: Final = 4
 _MOSTLY_PLAIN: Final = 0.3
 _MANY_LINES: Final = 50
@@ -46,10 +65,11 @@ def opened_bytes(path: Path) -> Iterator[BinaryIO]:
     if not path.is_file():
         raise CatalogError(f"{path} is missing, or no ordinary file")
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(16)
         file.seek(0)
-        if head == _ZIP:
-            raise CatalogError(f"{path} is a ZIP archive; unpack it first")
+        for begin, says in _NO_TABLES.items():
+            if head.startswith(begin) and (len(begin) > 2 or b"\0" in head):
+                raise CatalogError(f"{path} {says}")
         try:
             yield cast(BinaryIO, gzip.GzipFile(fileobj=file)) if head[:2] == _GZIP else file
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -117,7 +137,7 @@ def _guessed(head: bytes) -> str:
     letters = odd + sum(chr(byte).isalpha() for byte in telling if byte < 128)
     if odd < _FEW or (odd < letters * _MOSTLY_PLAIN and len(lines) < _MANY_LINES):
         return _WESTERN
-    found = from_bytes(telling, cp_exclusion=["utf_16", "utf_16_be", "utf_16_le", "utf_32"])
+    found = from_bytes(telling, cp_isolation=list(_OLD_ENCODINGS))
     best = found.best()
     if best is None or any(_WESTERN in match.could_be_from_charset for match in list(found)[:2]):
         return _WESTERN

@@ -6,9 +6,10 @@ from typing import Final
 from catalog.records import CatalogError, MovieRecord
 from catalog.sources.pictures.finder import MeantPicture, PictureFinder
 from catalog.sources.source import SourceFilm, SourceNotes
-from catalog.sources.tables.columns import Columns, understood_columns
+from catalog.sources.tables.columns import Columns, names_listed, understood_columns
 from catalog.sources.tables.rows import TableRows, cells_by_name
 from catalog.sources.tables.table_record import Links, RowReader, movielens_links
+from catalog.sources.values import present
 
 FETCHES_AT_ONCE: Final = 4
 _NO_PICTURES: Final = (
@@ -32,14 +33,15 @@ class FilmTable:
         override: Mapping[str, str] | None = None,
         links: TableRows | None = None,
         own: bool = False,
+        others: Sequence[str] = (),
     ) -> None:
-        """`links` is MovieLens's links.csv. Raises `CatalogError` where the columns cannot be
-        understood."""
+        """`links` is MovieLens's links.csv, `others` are tables that are left alone. Raises
+        `CatalogError` where the columns cannot be understood."""
         try:
             self._columns: Columns = understood_columns(rows.header, override)
         except CatalogError as error:
             raise CatalogError(f"{rows.path} {error}") from error
-        self._rows, self._pictures, self._own = rows, pictures, own
+        self._rows, self._pictures, self._own, self._others = rows, pictures, own, others
         found: Links = {}
         if links is not None and "movielens" in self._columns.places:
             found = movielens_links(list(cells_by_name(links, ("movieid", "imdbid", "tmdbid"))))
@@ -75,6 +77,8 @@ class FilmTable:
             lines.append(f"{len(self._pictures)} pictures beside it.")
         elif not self.has_pictures:
             lines.append(_NO_PICTURES)
+        if self._others:
+            lines.append(f"Tables left alone: {names_listed(self._others)}.")
         return lines
 
     def count(self) -> int:
@@ -85,14 +89,8 @@ class FilmTable:
 
     def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
         """See `FilmSource`."""
-        lines: dict[str, int] = {}
-        for line, row in self._rows.read():
+        for line, row, record in self.records(notes):
             try:
-                record = self._record(line, row, notes)
-                if record.imdb_id in lines:
-                    first = lines[record.imdb_id]
-                    raise CatalogError(f"{record.imdb_id} is already on line {first}")
-                lines[record.imdb_id] = line
                 picture = self._picture(row, record)
             except CatalogError as error:
                 notes.skipped.append(f"line {line}: {error}")
@@ -103,11 +101,29 @@ class FilmTable:
                 where = f"line {line}: {picture.name}"
                 yield SourceFilm(where, record, picture.read, picture.origin)
 
+    def records(self, notes: SourceNotes) -> Iterator[tuple[int, Sequence[str], MovieRecord]]:
+        """Yield each film's line, row and record, no picture looked for."""
+        lines: dict[str, int] = {}
+        for line, row in self._rows.read():
+            try:
+                record = self._record(line, row, notes)
+                if record.imdb_id in lines:
+                    named = record.title if record.imdb_id.startswith("file-") else record.imdb_id
+                    first = lines[record.imdb_id]
+                    raise CatalogError(f"{named} is already on line {first}")
+            except CatalogError as error:
+                notes.skipped.append(f"line {line}: {error}")
+                continue
+            lines[record.imdb_id] = line
+            yield line, row, record
+
     def _record(self, line: int, row: Sequence[str], notes: SourceNotes) -> MovieRecord:
         width = len(self._columns.header)
-        if len(row) < width or any(cell.strip() for cell in row[width:]):
+        if len(row) < self._columns.needed or any(cell.strip() for cell in row[width:]):
             raise CatalogError("it does not have as many cells as there are columns")
         warnings: list[str] = []
+        if len(row) < width:
+            warnings.append("it has fewer cells than there are columns, the last of them")
         unknown: list[str] = []
         record = self._reader.record(row, warnings, unknown)
         notes.warnings += [f"line {line}: {warning}; left empty" for warning in warnings]
@@ -117,7 +133,7 @@ class FilmTable:
     def _picture(self, row: Sequence[str], record: MovieRecord) -> MeantPicture | None:
         """The row's picture; None where it has none. Raises `CatalogError` where one is meant that
         is not there."""
-        said = self._columns.cell(row, "picture").strip()
+        said = present(self._columns.cell(row, "picture"))
         found = self._pictures.by_cell(said) if said else None
         if found is None:
             found = self._pictures.by_stem(self._reader.stems(row, record))

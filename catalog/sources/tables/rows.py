@@ -1,6 +1,5 @@
-"""From a table's file to its rows: delimiters, JSON lines and Parquet, found by content."""
+"""From a table's file to its rows: delimited text, JSON lines and Parquet, found by content."""
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from catalog.records import CatalogError
-from catalog.sources.tables.columns import known_names
+from catalog.sources.tables.delimited import TableRow, delimited_text
 from catalog.sources.tables.encodings import (
     encoding_in_words,
     encoding_of,
@@ -17,14 +16,9 @@ from catalog.sources.tables.encodings import (
     opened_text,
 )
 
-_DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_SEPARATOR_LINE: Final = "sep="
 _PARQUET: Final = b"PAR1"
 _LOOKED_AT: Final = 20
-"""TableRows from which the fields of JSON objects are gathered, and the first bytes of a table."""
-_LONGEST_CELL: Final = 16 * 1024 * 1024
-
-TableRow = tuple[int, list[str]]
+"""Rows from which the fields of JSON objects are gathered."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,6 @@ class TableRows:
 def rows_of(path: Path) -> TableRows:
     """Return a table's rows. Raises `CatalogError` for what is no table, or cannot be read as
     text."""
-    csv.field_size_limit(_LONGEST_CELL)
     with opened_bytes(path) as file:
         head = file.read(4)
     if head == _PARQUET:
@@ -57,57 +50,9 @@ def rows_of(path: Path) -> TableRows:
 
 
 def _delimited(path: Path, encoding: str) -> TableRows:
-    delimiter, skipped = _delimiter(path, encoding)
-    quoting = csv.QUOTE_MINIMAL
-    read = _reader(path, encoding, delimiter, quoting, skipped)
-    header = [name.strip() for name in next(iter(read()), (0, []))[1]]
-    if delimiter == "\t" and "tconst" in header:
-        # IMDb's files quote nothing, and titles begin with quotes.
-        read = _reader(path, encoding, delimiter, csv.QUOTE_NONE, skipped)
-    written = f"{_DELIMITERS[delimiter]}, {encoding_in_words(encoding)}"
-    return TableRows(path, header, written, lambda: islice(read(), 1, None))
-
-
-def _delimiter(path: Path, encoding: str) -> tuple[str, int]:
-    """The delimiter, and how many lines stand before the header: that by which the header has the
-    most names that mean something, then the most cells."""
-    with opened_text(path, encoding) as text:
-        head = list(islice(text, _LOOKED_AT))
-    skipped = 0
-    if head and head[0].casefold().startswith(_SEPARATOR_LINE):
-        said = head[0][len(_SEPARATOR_LINE) :].rstrip("\r\n")
-        if said in _DELIMITERS:
-            return said, 1
-        head, skipped = head[1:], 1
-
-    def rank(delimiter: str) -> tuple[int, int]:
-        try:
-            header = next(csv.reader(head, delimiter=delimiter), [])
-        except csv.Error:
-            return 0, 0
-        return known_names(header), len(header)
-
-    return max(_DELIMITERS, key=rank), skipped
-
-
-def _reader(
-    path: Path, encoding: str, delimiter: str, quoting: Any, skipped: int
-) -> Callable[[], Iterator[TableRow]]:
-    def read() -> Iterator[TableRow]:
-        line = 1
-        with opened_text(path, encoding) as text:
-            reader = csv.reader(
-                text, delimiter=delimiter, strict=quoting != csv.QUOTE_NONE, quoting=quoting
-            )
-            try:
-                for cells in reader:
-                    if cells and reader.line_num > skipped:
-                        yield line, cells
-                    line = reader.line_num + 1
-            except csv.Error as error:
-                raise CatalogError(f"{path}, line {line}: this is not CSV ({error})") from error
-
-    return read
+    found = delimited_text(path, encoding)
+    written = f"{found.delimiter}, {encoding_in_words(encoding)}"
+    return TableRows(path, found.header, written, found.read)
 
 
 def _json(path: Path, encoding: str, *, lines: bool) -> TableRows:

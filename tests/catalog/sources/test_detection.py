@@ -15,6 +15,7 @@ from catalog.records import CatalogError
 from catalog.sources.detection import source_at
 from catalog.sources.source import SourceNotes
 from tests.catalog.sources.conftest import Lay, tell
+from tests.catalog.sources.tables.test_delimited import LETTERBOXD_LIST
 
 PICTURE = b"the bytes of a picture, which no source looks at"
 NAMES = ("imdb_id", "tmdb_id", "title", "year", "rating", "votes", "genres")
@@ -32,6 +33,7 @@ NFO = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <uniqueid type="tmdb">949</uniqueid><uniqueid type="imdb" default="true">tt0113277</uniqueid>
 </movie>"""
 BY_NFO = ("tt0113277", 949, "Heat", 1995, 8.3, 712345, ("Action", "Crime", "Drama"))
+CONCUBINE = "霸王别姬：一个时代的故事与京剧人生"
 BY_NAME = (None, None, "Heat", 1995, None, None, ())
 
 
@@ -130,6 +132,24 @@ SHAPES: dict[str, tuple[Files, Film]] = {
         },
         (None, None, "Heat", 1995, 9.0, None, ()),
     ),
+    "a list of Letterboxd's": (
+        {"list.csv": LETTERBOXD_LIST, "Heat (1995).jpg": PICTURE},
+        (None, None, "Heat", 1995, None, None, ()),
+    ),
+    "a table below its name": (
+        {"films.csv": "My films\r\n\r\n" + SEMICOLONS, "tt0113277.jpg": PICTURE},
+        HEAT,
+    ),
+    "quotes as databases write them": (
+        {"films.csv": r'imdb_id,title,year' '\n' r'tt0113277,"\"Heat\", it is",1995' '\n',
+         "tt0113277.jpg": PICTURE},
+        ("tt0113277", None, '"Heat", it is', 1995, None, None, ()),
+    ),
+    "Chinese of before Unicode": (
+        {"films.csv": f"imdb_id,title,year\ntt0106332,{CONCUBINE},1993\n".encode("gb18030"),
+         "tt0106332.jpg": PICTURE},
+        ("tt0106332", None, CONCUBINE, 1993, None, None, ()),
+    ),
     "a column of paths": (
         {
             "my list.csv": "Film;Jahr;Bewertung;Plakat\nHeat;1995;8,3/10;bilder\\heat_final.tiff\n",
@@ -203,6 +223,43 @@ def test_a_shape_gives_its_film(lay_files: Lay, files: Files, film: Film) -> Non
 def test_a_table_may_be_named_itself(lay_files: Lay) -> None:
     root = lay_files({"a/films.csv": OWN, "a/x/tt0113277.jpg": PICTURE})
     assert tell(root / "a" / "films.csv").pictures == [PICTURE]
+
+
+@pytest.mark.parametrize(
+    ("cell", "elsewhere"),
+    [("https://a.example/h.jpg", True), ("/rrBuGu0Pjq7Y2BWSI6teGfZzviY.jpg", True),
+     ("x\\h.jpg", False), ("x/h.jpg", False)],
+)  # fmt: skip
+def test_a_folder_is_not_looked_through_for_a_table_that_says_where_its_pictures_are(
+    lay_files: Lay, cell: str, elsewhere: bool
+) -> None:
+    table = f"title,poster\nHeat,{cell}\nAlien,N/A\n"
+    root = lay_files({"films.csv": table, "x/h.jpg": PICTURE, "onesheet.db": b""})
+    films = list(source_at(root / "films.csv", web=Addresses()).films(SourceNotes()))
+    assert films[0].poster is not None
+    assert films[0].poster() == PICTURE
+    assert (films[0].origin is not None, films[1].poster) == (elsewhere, None)
+    for named in (cell.replace("h.", "gone.") if not elsewhere else "gone.jpg", ""):
+        (root / "films.csv").write_text(f"title,poster\nHeat,{named}\n")
+        with pytest.raises(CatalogError, match="instance of Onesheet"):
+            source_at(root / "films.csv")
+
+
+def test_tables_that_are_not_read_are_named(lay_files: Lay) -> None:
+    root = lay_files({"a.csv": OWN, "b/notes.txt": "a,b\n1,2\n", "tt0113277.jpg": PICTURE})
+    assert source_at(root).description()[-1] == "Tables left alone: b/notes.txt."
+    (root / "a.csv").write_text("A,B\nHeat,1995\n")
+    assert source_at(root).description()[-1] == (
+        "Left alone: a.csv, b/notes.txt; where that has films, name it with --columns."
+    )
+    by_hand = source_at(root, override={"title": "a", "year": "b"})
+    assert [film.record.title for film in by_hand.films(SourceNotes())] == ["Heat"]
+    assert len(by_hand.description()) == 4
+
+
+def test_a_film_that_is_there_twice_is_told_by_its_title(lay_files: Lay) -> None:
+    told = tell(lay_files({"films.csv": "title,year\nHeat,1995\nheat,1995\n"}) / "films.csv")
+    assert told.notes.skipped == ["line 3: heat is already on line 2"]
 
 
 def test_parquet_is_read(lay_files: Lay) -> None:
@@ -287,6 +344,11 @@ def test_a_folder_without_films_is_refused(lay_files: Lay, files: Files, says: s
     [
         ("a,b,c\n1,2,3\n", "its first line has a, b, c. Say which it is: --columns title=NAME"),
         (b"PK\x03\x04", "unpack it first"),
+        (b"\xd0\xcf\x11\xe0", "an old spreadsheet; save it as CSV"),
+        (b"\x28\xb5\x2f\xfd" + bytes(20), "packed otherwise than by gzip"),
+        (b"\x89PNG\r\n", "a picture; name the folder that it lies in"),
+        ("<html>", "a web page or XML"),
+        ("tt0113277\ntt0078748\n", "lists ids alone; `onesheet import ids` finds such films"),
         (gzipped(OWN)[:40], "cut short or damaged"),
         ('{"title": "Heat"}\n{"title": ', "no list of JSON objects"),
         (b"PAR1 and nothing", "no whole Parquet file"),

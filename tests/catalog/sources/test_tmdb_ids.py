@@ -12,6 +12,7 @@ from catalog.records import CatalogError
 from catalog.sources.source import SourceNotes
 from catalog.sources.tmdb import Tmdb
 from catalog.sources.tmdb_ids import TmdbByIds, WantedFilm, wanted_films
+from tests.catalog.sources.tables.test_delimited import LETTERBOXD_LIST
 
 RESULT = {"title": "Heat", "release_date": "1995-12-15", "poster_path": "/p.jpg"}
 ANSWERS: dict[str, Any] = {
@@ -76,6 +77,25 @@ def test_a_table_of_ids_or_titles(tmp_path: Path) -> None:
     assert (film.imdb_id, film.tmdb_id, film.title, film.year) == (None, None, "Heat", 1995)
     path.write_text("Const,Title\ntt0113277,Heat\n")
     assert wanted_films(path)[0].imdb_id == "tt0113277"
+
+
+def test_a_table_is_read_without_its_pictures_and_what_it_does_not_name_is_told(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "films.csv").write_text(
+        "title,year,poster\nHeat,1995,https://a.example/h.jpg\n,1996,x.jpg\nAlien,1979,gone.jpg\n"
+    )
+    (tmp_path / "locked").mkdir(0o000)
+    found = wanted_films(tmp_path / "films.csv")
+    assert [each.title for each in found] == ["Heat", "Alien", ""]
+    assert (found[2].where, found[2].problem) == ("line 3", "there is no title")
+
+
+def test_a_list_that_letterboxd_exports(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(LETTERBOXD_LIST)
+    (film,) = wanted_films(path)
+    assert (film.title, film.year, film.where) == ("Heat", 1995, "line 6")
 
 
 @pytest.mark.parametrize("text", ["hello\nworld\n", "", "a,b\n1,2\n", "Name\n"])

@@ -18,7 +18,7 @@ from catalog.sources.values import (
 YEAR_SPELLINGS = (
     *("{y}", " {y} ", "{y}.0", "({y})", "(I) ({y})", "{y}–", "{y}-", "{y}–{z}", "{y} - {z}"),
     *("{y}-03-31", "{y}/3/31", "31.03.{y}", "31/03/{y}", "Mar 31, {y}", "31 March {y}"),
-    *("{y}-03-31T00:00:00Z", "c. {y}"),
+    *("{y}-03-31T00:00:00Z", "c. {y}", "{y}0331"),
 )
 
 
@@ -32,6 +32,17 @@ def test_a_rating_in_any_spelling(tenths: int, spelling: str) -> None:
     plain = f"{tenths / 10:.1f}"
     text = spelling.format(d=plain, c=plain.replace(".", ","), n=tenths)
     assert rating_in(text) == pytest.approx(tenths / 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "rating"),
+    [
+        *(("7.5 (1,234)", 7.5), ("7,5 (12 345 votes)", 7.5), ("85% (1.2K)", 8.5), ("7.5⭐", 7.5)),
+        *(("7.5*", 7.5), ("8 out of 10", 8.0), ("4 out of 5", 8.0), ("7½", 7.5), ("3½/5", 7.0)),
+    ],
+)
+def test_a_rating_with_what_sites_put_beside_it(text: str, rating: float) -> None:
+    assert rating_in(text) == rating
 
 
 @given(st.integers(0, 10))
@@ -51,7 +62,11 @@ def test_votes_in_any_spelling(votes: int, parting: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "votes"), [("12K", 12_000), ("1.5m", 1_500_000), ("1,234 votes", 1234), ("-", None)]
+    ("text", "votes"),
+    [
+        *(("12K", 12_000), ("1.5m", 1_500_000), ("1,234 votes", 1234), ("-", None)),
+        *(("1.2 million", 1_200_000), ("12,34,567", 1_234_567), ("1,234.0", 1234), ("1.000", 1000)),
+    ],
 )
 def test_votes_in_words(text: str, votes: int | None) -> None:
     assert votes_in(text) == votes
@@ -59,7 +74,13 @@ def test_votes_in_words(text: str, votes: int | None) -> None:
 
 IMDB_SPELLINGS = (
     *("{n}", "{n}.0", "tt{n}", "TT{n:07d}", "{n:07d}", "imdb:tt{n:07d}", "[tt{n:07d}]"),
-    *("{{imdb-tt{n:07d}}}", "https://www.imdb.com/title/tt{n:07d}/", "imdb.com/title/TT{n:07d}"),
+    *(
+        "{{imdb-tt{n:07d}}}",
+        "'{n:07d}",
+        "tt{n:07d}/",
+        "https://www.imdb.com/title/tt{n:07d}/",
+        "imdb.com/title/TT{n:07d}",
+    ),
     *("https://m.imdb.com/de/title/tt{n:07d}/?ref_=x#y", "http://imdb.com/title/tt{n}/reference"),
 )
 
@@ -88,7 +109,7 @@ def test_what_says_that_there_is_nothing_is_none(hole: str) -> None:
     [
         *((year_in, text) for text in ("MCML", "1950.5", "19500", "195", "3000")),
         *((rating_in, text) for text in ("good", "65", "-1", "inf", "11/10", "120%", "5/0", "1e1")),
-        *((votes_in, text) for text in ("many", "-5", "12.5", "1,23", "9999999999")),
+        *((votes_in, text) for text in ("many", "-5", "12.5", "1,23", "1,234.00", "9999999999")),
         *((imdb_id_in, text) for text in ("nm0000001", "../tt0000001", "0", "https://a.b/tt0000001")),
         *((tmdb_id_in, text) for text in ("x1", "0", "https://a.b/movie/1")),
     ],
@@ -115,6 +136,7 @@ def test_an_article_goes_back_to_the_front(title: str, article: str, year: int) 
         ("Heat (1995)", 1986, ("Heat (1995)", 1986)),
         ("Debutantes, Los", 2003, ("Debutantes, Los", 2003)),
         ("2012 (2009)", None, ("2012", 2009)),
+        ("Seven, The (a.k.a. Se7en) (1995)", None, ("The Seven (a.k.a. Se7en)", 1995)),
         ("(500) Days of Summer", None, ("(500) Days of Summer", None)),
         ("  Heat ", None, ("Heat", None)),
     ],

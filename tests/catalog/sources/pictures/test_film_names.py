@@ -38,10 +38,31 @@ def test_title_and_year_in_any_order(title: str, year: int, spelling: str) -> No
         "Heat (1995) [tmdbid=949]": NamedFilm("Heat", 1995, None, 949),
         "tmdb-949": NamedFilm("", None, None, 949),
         "IMG_0001": NamedFilm("IMG 0001"),
+        "tt113277": NamedFilm("", None, "tt0113277"),
+        "Heat%20(1995)": NamedFilm("Heat", 1995),
+        "Am%C3%A9lie%20(2001)": NamedFilm("Amélie", 2001),
+        "100% Wolf (2020)": NamedFilm("100% Wolf", 2020),
     }.items(),
 )
 def test_names_as_they_are(name: str, film: NamedFilm) -> None:
     assert film_named(name) == film
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Screenshot 2024-01-01 at 10.00.00", "Screenshot 2024-01-02 at 10.00.00"),
+        ("Screenshot 2024-01-01 at 10.00.00", "Screenshot 2024-01-01 at 11.20.00"),
+        ("WhatsApp Image 2024-01-01 at 10.00.00", "WhatsApp Image 2024-01-02 at 10.00.00"),
+        ("draft v1", "draft v2"),
+        ("poster (1)", "poster (2)"),
+        ("final", "final 2"),
+        ("IMG_20240101_100000", "IMG_20240102_100000"),
+    ],
+)
+def test_drafts_stay_apart(names: tuple[str, str]) -> None:
+    one, other = (film_named(name) for name in names)
+    assert (one.title, one.year) != (other.title, other.year)
 
 
 def test_a_film_of_which_only_the_name_is_known_has_one_id() -> None:

@@ -58,6 +58,9 @@ def test_facts_are_read(
         ("<movie><title>x</titel></movie> tt0113277",
          NfoFilm(imdb_id="tt0113277", warnings=("is no whole XML; only its ids are read",))),
         (b"\xff\xfe\x00", NfoFilm()),
+        ('<?xml version="1.0" encoding="UTF-16"?><movie><title>Amélie</title></movie>'.encode(
+            "utf-16"), NfoFilm(title="Amélie")),
+        ("<movie><title>You & Me</title><plot>&amp; so</plot></movie>", NfoFilm(title="You & Me")),
         ("x" * (LONGEST_NFO + 1), NfoFilm(warnings=("is too large to be an .nfo file",))),
         ('<?xml version="1.0" encoding="ISO-8859-1"?><movie><title>Amélie</title></movie>'.encode(
             "latin-1"), NfoFilm(title="Amélie")),

@@ -9,7 +9,7 @@ from catalog.sources.pictures.picture_folder import PictureFolder
 from catalog.sources.source import SourceNotes
 from tests.catalog.sources.conftest import Lay
 
-PATH = re.compile(r"(\S.*?\.(?:jpg|png|webp|nfo))(?: |$)")
+PATH = re.compile(r"(\S.*?\.(?:jpg|png|webp|nfo|mkv))(?: |$)")
 LAYOUTS = {
     "a heap": ("Heat (1995).jpg Ronin (1998).png x/M.webp", "Heat Ronin M"),
     "a folder a film": (
@@ -21,6 +21,21 @@ LAYOUTS = {
         "Heat (1995).nfo",
         "Heat Ronin",
     ),
+    "films side by side, as Plex has them": (
+        "Heat (1995).mkv Heat (1995).jpg Ronin (1998).mkv Ronin (1998)-poster.jpg still.jpg "
+        "folder.jpg",
+        "Heat Ronin",
+    ),
+    "a collection of films": (
+        "poster.jpg Set/folder.jpg Set/Heat (1995)/poster.jpg Ronin (1998)/poster.jpg",
+        "Heat Ronin",
+    ),
+    "a series": (
+        "Lost/tvshow.nfo Lost/poster.jpg Lost/Season 1/poster.jpg Lost/Season 1/x.mkv",
+        "Lost",
+    ),
+    "a disc": ("Heat (1995)/poster.jpg Heat (1995)/BDMV/META/DL/small.jpg", "Heat"),
+    "a film in two files": ("Heat/a.mkv Heat/b.mkv Heat/a-poster.jpg Heat/movie.nfo", "a"),
     "a film's alternates": ("Heat (1995)/poster.jpg Heat (1995)/poster2.jpg", "Heat Heat"),
     "one film twice": ("Heat (1995)/poster.jpg Heat (1995)/Heat (1995)-poster.jpg", "Heat"),
     "a designer's drafts": ("drafts/poster.jpg drafts/v2.jpg drafts/v3 final.png", "drafts v2 v3"),
