@@ -7,9 +7,12 @@ knows the catalogue and nothing of layouts.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from catalog.records import MovieRecord
+
+_MOST_NAMED: Final = 12
+_LONGEST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,10 @@ class FilmSource(Protocol):
     def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
         """Yield the films in a fixed order; what cannot be used goes into `notes`. Raises
         `CatalogError` where the source as a whole cannot be read."""
+
+
+def names_listed(names: Sequence[str]) -> str:
+    """Return the names of columns, or of files, for a sentence: the first of many."""
+    found = [name[:_LONGEST_NAME] for name in names if name]
+    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    return (", ".join(found[:_MOST_NAMED]) or "no names") + more

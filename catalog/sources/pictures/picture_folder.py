@@ -15,8 +15,7 @@ from catalog.records import CatalogError, MovieRecord
 from catalog.sources.pictures.files import FolderContents, picture_stem, poster_reader
 from catalog.sources.pictures.film_names import NamedFilm, film_id, film_named
 from catalog.sources.pictures.nfo import NfoFilm, nfo_film
-from catalog.sources.source import SourceFilm, SourceNotes
-from catalog.sources.tables.columns import names_listed
+from catalog.sources.source import SourceFilm, SourceNotes, names_listed
 
 _FOLDER_POSTERS: Final = ("poster", "movie-poster", "folder", "cover", "movie", "default")
 """Names of a folder's poster, the best first; of several only the best is taken."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalog.records import CatalogError
+from catalog.sources.source import names_listed
 
 _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "imdb_id": (
@@ -57,8 +58,6 @@ _NUMBERED_BY_TMDB: Final = frozenset(
 """Columns of tables from TMDB, whose plain `id` is TMDB's number."""
 _ACCENTS: Final = str.maketrans("áàâãäéèêëíìîïóòôõöúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
 _NAMING: Final = ("title", "imdb_id", "tmdb_id")
-_MOST_NAMED: Final = 12
-_LONGEST_NAME: Final = 40
 
 
 def _column_key(name: str) -> str:
@@ -147,13 +146,6 @@ def _guessed_places(names: Sequence[str]) -> dict[str, int]:
     elif "id" in keys and "imdb_id" not in places and "movielens" not in places:
         places["imdb_id"] = keys.index("id")
     return places
-
-
-def names_listed(names: Sequence[str]) -> str:
-    """Return the names of columns, or of files, for a sentence: the first of many."""
-    found = [name[:_LONGEST_NAME] for name in names if name]
-    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-    return (", ".join(found[:_MOST_NAMED]) or "no names") + more
 
 
 def override_of(text: str) -> dict[str, str]:

@@ -5,8 +5,8 @@ from typing import Final
 
 from catalog.records import CatalogError, MovieRecord
 from catalog.sources.pictures.finder import MeantPicture, PictureFinder
-from catalog.sources.source import SourceFilm, SourceNotes
-from catalog.sources.tables.columns import Columns, names_listed, understood_columns
+from catalog.sources.source import SourceFilm, SourceNotes, names_listed
+from catalog.sources.tables.columns import Columns, understood_columns
 from catalog.sources.tables.rows import TableRows, cells_by_name
 from catalog.sources.tables.table_record import Links, RowReader, movielens_links
 from catalog.sources.values import present
