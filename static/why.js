@@ -12,6 +12,7 @@ if (box) wire(box);
 function wire(box) {
   const button = part(box, "button");
   const says = part(box, "[data-why-says]");
+  const where = part(box, "[data-why-where]");
   const asked = document.querySelector(".query .print");
   /** @type {Map<string, Promise<Nearness>>} */
   const found = new Map(); // explanations by address
@@ -54,7 +55,7 @@ function wire(box) {
 
   function blank() {
     chosen = null;
-    says.textContent = "";
+    tell("", "");
     lift(asked);
     clear();
   }
@@ -80,7 +81,7 @@ function wire(box) {
       why = await answer;
     } catch {
       found.delete(address);
-      if (chosen === film) says.textContent = words(box).sayFailed;
+      if (chosen === film) tell(words(box).sayFailed, "");
       return;
     }
     if (chosen !== film || !pressed()) return; // meanwhile another was pointed at
@@ -88,7 +89,14 @@ function wire(box) {
     film.classList.add("explained");
     lay(asked, why.query.pull);
     lay(film.querySelector(".print"), why.result.pull);
-    says.textContent = why.says;
+    // What is measured comes first; where the network looked says it alone if nothing is.
+    tell(why.alike || why.where, why.alike && why.where);
+  }
+
+  /** @param {string} first @param {string} second */
+  function tell(first, second) {
+    says.textContent = first;
+    where.textContent = second;
   }
 }
 

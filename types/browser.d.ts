@@ -111,7 +111,8 @@ type Pull = number[][];
 interface Nearness {
   query: { pull: Pull };
   result: { pull: Pull };
-  says: string;
+  alike: string;
+  where: string;
 }
 
 interface GenrePlace {

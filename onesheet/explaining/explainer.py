@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,12 @@ from cachetools import LRUCache, cachedmethod
 from numpy.typing import NDArray
 
 from catalog.catalog import Catalog, CatalogError, PosterCard
+from genres.thresholds import above
 from index import Metric, shares
 from onesheet.base.refusals import QueryError, UnknownFilmError
 from onesheet.base.texts import marked
 from onesheet.explaining.regions import region
+from onesheet.explaining.shared_traits import PosterTraits, SharedTraits, known_year
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.neighbourhood import PreparedQuery
 from onesheet.recommending.recommender import Recommender
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from embedder import Embedder
 
 Floats = NDArray[np.float64]
+Looked = tuple[NDArray[np.float32], PosterTraits]
 
 POSTERS_KEPT = 256
 """Posters whose positions a process keeps, about 30 KB each."""
@@ -64,6 +67,8 @@ class Explanation:
     """The cosine, or the Euclidean or Manhattan distance."""
     query: Heat
     result: Heat
+    shared: SharedTraits = field(default_factory=SharedTraits)
+    """What is true of both; nothing where a part of a poster, or several, were asked about."""
 
 
 class Explainer:
@@ -80,7 +85,7 @@ class Explainer:
         self._recommender = recommender
         self._embedder = embedder
         self._lock = threading.Lock()
-        self._kept: LRUCache[tuple[str, str], NDArray[np.float32]] = LRUCache(POSTERS_KEPT)
+        self._kept: LRUCache[tuple[str, str], Looked] = LRUCache(POSTERS_KEPT)
 
     def nearness(
         self,
@@ -100,9 +105,10 @@ class Explainer:
             raise UnknownFilmError("That poster is no longer in the catalogue; search again.")
         embedder = self._embedder()
         prepared = prepared or self._recommender.prepared(answer)
+        found, traits = self._of(card, embedder)
         query, result = (
             rebalanced(positions, embedder.card, balance)
-            for positions in (prepared.positions, self._of(card, embedder))
+            for positions in (prepared.positions, found)
         )
         split = shares(_flat(query), _flat(result), metric)
         grid, other = query.shape[:2], result.shape[:2]
@@ -112,6 +118,7 @@ class Explainer:
             split.whole,
             Heat.of(split.one.reshape(grid), split.one_pull.reshape(grid)),
             Heat.of(split.other.reshape(other), split.other_pull.reshape(other)),
+            _shared(answer, prepared, traits, embedder.fingerprint),
         )
 
     def genre(self, answer: Answer, name: str, prepared: PreparedQuery | None = None) -> Heat:
@@ -135,15 +142,28 @@ class Explainer:
         key=lambda _, card, embedder: (embedder.fingerprint, card.content_hash),
         lock=attrgetter("_lock"),
     )
-    def _of(self, card: PosterCard, embedder: Embedder) -> NDArray[np.float32]:
-        """The positions float32[h, w, D] of a poster of the catalogue."""
+    def _of(self, card: PosterCard, embedder: Embedder) -> Looked:
+        """The positions float32[h, w, D] of a poster of the catalogue, and its traits."""
         try:
             image = self._catalog.picture_of(card)
         except CatalogError as error:
             raise UnknownFilmError(str(error)) from error
-        read = embedder.read([image], positions=True)
-        found: NDArray[np.float32] = np.asarray(read.positions)[0]
-        return found
+        read, model = embedder.read([image], positions=True), embedder.card
+        positions: NDArray[np.float32] = np.asarray(read.positions)[0]
+        chosen = above(read.genres.astype(np.float64), model.thresholds)[0]
+        genres = [name for name, said in zip(model.genres, chosen, strict=True) if said]
+        traits = PosterTraits.of(image, positions, embedder.fingerprint, genres, card.year)
+        return positions, traits
+
+
+def _shared(
+    answer: Answer, prepared: PreparedQuery, traits: PosterTraits, model: str
+) -> SharedTraits:
+    if prepared.cropped or answer.query.likes:
+        return SharedTraits()
+    genres, year = answer.reading.predicted, known_year(answer)
+    mine = PosterTraits.of(prepared.image, prepared.positions, model, genres, year)
+    return SharedTraits.between(mine, traits)
 
 
 def _flat(positions: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,11 +8,13 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from benchmarks.instruments.surrounded import surrounded
 from embedder.card import load_model
+from onesheet.explaining.traits import Trait
 from tests.browser.conftest import absent
 from tests.postgres import Postgres
 
@@ -26,6 +28,9 @@ def run(name: str, *arguments: object) -> str:
     done = CliRunner().invoke(module.main, [*map(str, arguments)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
+
+
+LOOKS, FACES = ("painted", "photographed", ""), ("large", "none")
 
 
 def graded(path: Path, queries: range) -> None:
@@ -265,3 +270,17 @@ def test_scale(
     few = ("--rated", 2, "--kills", 1, "--queries", 5)
     run("scale", postgres.url(), "--home", filled, *few, "--out", out)
     assert "manhattan, a decade with" in out.read_text()
+
+
+@pytest.mark.slow
+def test_traits(posters: Path, tmp_path: Path) -> None:
+    """A label that the pictures bear out is found again on posters that have none."""
+    out, labels, kinds = tmp_path / "probes.npz", tmp_path / "labels.csv", ("above", "below")
+    rows = [f"tt{n:07d},{kinds[n % 2]},{LOOKS[n % 3]},{FACES[n % 2]}" for n in range(1, 61)]
+    labels.write_text("\n".join(["imdb_id,title,look,face", *rows]))
+    told = run("traits", posters, labels, "--others", 30, "--out", out, "--sheets", tmp_path)
+    assert {"title_above", "painted"} <= {line.split(":")[0] for line in told.splitlines()}
+    with np.load(out) as kept:
+        assert kept["weights"].shape[:2] == (5, 6)
+    sheets = {path.stem for path in tmp_path.glob("*.png")}
+    assert sheets & set(Trait)

@@ -48,13 +48,15 @@ def test_the_switch_lays_heat_over_both_posters_and_says_where(result: "Page") -
     assert explained(result) == films.first.get_attribute("data-poster")
     for canvas in (".query canvas.heat", ".film.explained canvas.heat"):
         assert drawn(result.locator(canvas)) > 50
-    says = result.locator("[data-why-says]")
+    told = result.locator(".why-told [role=status]")
     title = films.first.locator("h2").inner_text().split("\n")[-1]
-    assert says.inner_text().startswith("What draws them together: on ")
-    assert title.removeprefix("1").strip() in says.inner_text()
+    first, *second = told.inner_text().split("\n")
+    assert first.startswith("Both ")
+    assert "What draws them together: on " in second[-1]
+    assert title.removeprefix("1").strip() in second[-1]
     switch.click()
     assert result.locator("canvas.heat").count() == 0
-    assert not says.is_visible()
+    assert not told.is_visible()
 
 
 def test_the_heat_covers_exactly_the_poster(result: "Page") -> None:

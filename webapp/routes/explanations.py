@@ -13,7 +13,8 @@ from webapp.http.parameters import metric_named, view_asked, view_fields
 from webapp.http.robots import not_listed
 from webapp.presenting.serializers import heat_answer
 from webapp.presenting.subject import subject
-from webapp.schemas.poster_answers import GenrePlaceAnswer, NearnessAnswer
+from webapp.schemas.poster_answers import GenrePlaceAnswer, NearnessAnswer, SharedTraitsAnswer
+from webapp.text.shared_traits import in_common
 from webapp.text.translation import gettext as _
 
 blueprint = Blueprint("explanations", __name__)
@@ -35,7 +36,7 @@ EXPLANATION_KEPT = 600
     methods=METHODS,
 )
 def why(recommendation_id: str, poster_id: int) -> Response:
-    """Which regions of both posters draw a result to what was asked."""
+    """What a result has in common with what was asked, and which regions draw them together."""
     instance, found = current(), subject(recommendation_id)
     answer = found.answer
     named = metric_named(request.args.get("metric"))
@@ -43,6 +44,7 @@ def why(recommendation_id: str, poster_id: int) -> Response:
     asked = view_asked(view_fields(request.args), instance.opened().embedder.card)
     balance = asked.balance if request.args.get("balance") else answer.view.balance
     why = instance.explainer.nearness(answer, poster_id, metric, balance, found.prepared)
+    alike, where = in_common(why.shared), in_words(answer, why)
     return _kept(
         NearnessAnswer(
             poster_id=poster_id,
@@ -50,7 +52,15 @@ def why(recommendation_id: str, poster_id: int) -> Response:
             whole=why.whole,
             query=heat_answer(why.query),
             result=heat_answer(why.result),
-            says=in_words(answer, why),
+            shared=SharedTraitsAnswer(
+                traits=[each.value for each in why.shared.traits],
+                colours=list(why.shared.colours),
+                genres=list(why.shared.genres),
+                decade=why.shared.decade,
+            ),
+            alike=alike,
+            where=where,
+            says=f"{alike} {where}".strip(),
         )
     )
 

@@ -116,14 +116,27 @@ class HeatAnswer(Struct, frozen=True, kw_only=True):
     region: str
 
 
+class SharedTraitsAnswer(Struct, frozen=True, kw_only=True):
+    """What is true of both of two posters; `decade` is the first year of their films' own."""
+
+    traits: list[str]
+    colours: list[str]
+    genres: list[str]
+    decade: int | None
+
+
 class NearnessAnswer(Struct, frozen=True, kw_only=True):
-    """Which regions of two posters draw them together; the shares of each sum to `whole`."""
+    """What two posters have in common, and which regions of them draw them together; the shares of
+    each sum to `whole`. `alike` and `where` are the two in a sentence each, `says` is both."""
 
     poster_id: int
     metric: str | None
     whole: float
     query: HeatAnswer
     result: HeatAnswer
+    shared: SharedTraitsAnswer
+    alike: str
+    where: str
     says: str
 
 

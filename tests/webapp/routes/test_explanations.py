@@ -55,7 +55,7 @@ def test_the_shares_of_both_posters_sum_to_what_the_search_found(
 def test_the_sentence_names_both_posters(client: FlaskClient, asked: dict[str, Any]) -> None:
     first = asked["results"][0]
     found = explained(client, f"/r/{asked['id']}/why/{first['poster_id']}.json")
-    assert found["says"] == (
+    assert found["where"] == (
         f"What draws them together: on Film No. 2, {found['query']['region']}; "
         f"on {first['title']}, {found['result']['region']}."
     )
@@ -75,6 +75,32 @@ def test_a_recommendation_asked_with_a_balance_is_explained_at_it(client: FlaskC
     for result in body["results"]:
         found = explained(client, f"/r/{body['id']}/why/{result['poster_id']}.json")
         assert found["whole"] == pytest.approx(result["distance"], abs=1e-3)
+
+
+def test_what_both_posters_have_comes_before_where_they_are_alike(
+    client: FlaskClient, asked: dict[str, Any]
+) -> None:
+    said = []
+    for result in asked["results"]:
+        found = explained(client, f"/r/{asked['id']}/why/{result['poster_id']}.json")
+        shared = found["shared"]
+        assert set(shared) == {"traits", "colours", "genres", "decade"}
+        assert found["says"] == f"{found['alike']} {found['where']}".strip()
+        assert found["where"].startswith("What draws them together: ")
+        assert bool(found["alike"]) == any(shared.values())
+        for name in (*shared["colours"], *shared["genres"][:3]):
+            assert name in found["alike"]
+        said.append(found["alike"])
+    assert any(each.startswith("Both ") for each in said)
+
+
+def test_nothing_is_called_common_to_a_part_of_a_poster_or_to_several(client: FlaskClient) -> None:
+    for fields in ({"imdb": "tt0000002", "crop": "0,0,1,0.4"}, {"like": [2, 3]}):
+        body = recommended(client, **fields)
+        number = body["results"][0]["poster_id"]
+        found = explained(client, f"/r/{body['id']}/why/{number}.json")
+        assert found["alike"] == ""
+        assert found["shared"] == {"traits": [], "colours": [], "genres": [], "decade": None}
 
 
 def test_programs_find_the_same_under_the_api(client: FlaskClient, asked: dict[str, Any]) -> None:
