@@ -10,92 +10,19 @@ IMDb's format that this program writes. Writes docs/benchmarks/sources.md.
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
-from sqlalchemy import select
 
 from benchmarks.instruments.measuring import Row
 from benchmarks.instruments.reporting import busy, machine, met, table, write_document
+from benchmarks.sources.imports import CatalogFacts, differing, facts_in, imported
 from benchmarks.sources.poster_layouts import FILM_LAYOUTS, films_of, imdb_facts, imdb_files
-from catalog.database import reading
-from catalog.models import Movie, Poster
-from onesheet.base.home import Home
-from onesheet.instance import Instance
 
 MOST_SECONDS, MOST_MEGABYTES = 30.0, 300.0
 """For IMDb's files of 1,500,000 titles."""
-_COMMAND = (
-    "import atexit, pathlib, runpy, sys; memory = pathlib.Path('/proc/self/status'); "
-    "atexit.register(lambda: print(memory.read_text() if memory.exists() else '')); "
-    "runpy.run_module('cli', run_name='__main__')"
-)
-"""`onesheet`, which says at its end how much memory it held at most. The kernel's own figure for a
-child would be no less than its parent held."""
-_HIGH_WATER = re.compile(r"^VmHWM:\s*(\d+) kB", re.MULTILINE)
-
-CatalogFacts = dict[str, tuple[Any, ...]]
-"""Of each film, by its IMDb id: its facts, and the content hashes of its posters."""
-
-
-@dataclass(frozen=True)
-class ImportCost:
-    """What one import took: seconds passed and of a processor, megabytes at most, None where they
-    could not be measured."""
-
-    seconds: float
-    processor: float
-    megabytes: float | None
-
-    def memory(self) -> str:
-        """In words."""
-        return "not measured" if self.megabytes is None else f"{self.megabytes:.0f} MB"
-
-
-def imported(home: Path, *arguments: object) -> ImportCost:
-    """What `onesheet import` takes. Raises CalledProcessError where it fails."""
-    command = [sys.executable, "-c", _COMMAND, "--home", str(home), "import", *map(str, arguments)]
-    before, start = os.times(), time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds, after = time.perf_counter() - start, os.times()
-    processor = sum(after[2:4]) - sum(before[2:4])
-    told = _HIGH_WATER.search(done.stdout)
-    return ImportCost(seconds, processor, int(told[1]) / 1024 if told else None)
-
-
-def facts_in(home: Path) -> CatalogFacts:
-    """What an instance's catalogue knows; numbers of rows and splits depend on the order in which
-    films came, and are left out."""
-    films = select(
-        *(Movie.id, Movie.imdb_id, Movie.tmdb_id, Movie.title, Movie.year, Movie.rating),
-        *(Movie.votes, Movie.genres),
-    )
-    instance = Instance(Home(home))
-    try:
-        with reading(instance.engine) as session:
-            hashes: dict[int, list[str]] = {}
-            for movie, digest in session.execute(select(Poster.movie_id, Poster.content_hash)):
-                hashes.setdefault(movie, []).append(digest)
-            return {
-                imdb_id: (*facts, tuple(sorted(hashes.get(movie, ()))))
-                for movie, imdb_id, *facts in session.execute(films)
-            }
-    finally:
-        instance.close()
-
-
-def differing(one: CatalogFacts, other: CatalogFacts) -> int:
-    """Films that only one of two catalogues has, or has otherwise."""
-    return sum(one.get(each) != other.get(each) for each in one.keys() | other.keys())
 
 
 def imdb_rows(home: Path, work: Path, rows: int) -> list[Row]:

@@ -247,6 +247,15 @@ def test_sources(posters: Path, out: Path) -> None:
 
 
 @pytest.mark.slow
+def test_interruptions(posters: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.interruptions.__main__.KILLED_WITHIN", 0.01)
+    run("interruptions", posters, "--films", 12, "--kills", 2, "--out", out)
+    text = out.read_text()
+    assert "| films after one more import | 12 of 12 |" in text
+    assert "**not met**" not in text
+
+
+@pytest.mark.slow
 def test_thumbs(filled: Path, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.thumbs.THUMBS_GIVEN", (20,))
     for name, queries in (("train", range(1, 21)), ("dev", range(21, 31))):

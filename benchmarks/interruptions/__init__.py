@@ -1,0 +1,1 @@
+"""Imports that are killed again and again."""
