@@ -13,6 +13,10 @@ class OtherAnswerError(FetchError):
     """A site that answered, with something else than was asked for."""
 
 
+class UnfetchedSiteError(FetchError):
+    """A `site` that is not public, or a port of one that is not the web's."""
+
+
 class PassingError(FetchError):
     """A site that could not be reached, or took too long."""
 

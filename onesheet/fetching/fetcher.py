@@ -20,7 +20,13 @@ import httpx
 
 from onesheet.base.texts import marked
 from onesheet.fetching.addresses import Resolve, known, resolved
-from onesheet.fetching.errors import FetchError, OtherAnswerError, PassingError, StatusError
+from onesheet.fetching.errors import (
+    FetchError,
+    OtherAnswerError,
+    PassingError,
+    StatusError,
+    UnfetchedSiteError,
+)
 from onesheet.fetching.guarded_network import GuardedNetwork, SitePort, check_public
 
 PORTS = {"http": 80, "https": 443}
@@ -205,7 +211,10 @@ def _parsed(url: str | httpx.URL) -> httpx.URL:
 
 def _on_ordinary_port(url: httpx.URL) -> httpx.URL:
     if url.port not in (None, *PORTS.values()):
-        raise FetchError("Only the web's ordinary ports, 80 and 443, are fetched.")
+        raise UnfetchedSiteError(
+            marked("Only the web's ordinary ports, 80 and 443, are fetched."),
+            site=url.netloc.decode("ascii"),
+        )
     return url
 
 

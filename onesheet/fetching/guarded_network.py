@@ -10,8 +10,9 @@ from typing import Any
 
 import httpcore
 
+from onesheet.base.texts import marked
 from onesheet.fetching.addresses import Address, Resolve, is_public
-from onesheet.fetching.errors import FetchError
+from onesheet.fetching.errors import FetchError, UnfetchedSiteError
 
 SitePort = tuple[str, int]
 """A host and a port."""
@@ -80,8 +81,10 @@ class GuardedNetwork(httpcore.NetworkBackend):
 def check_public(host: str, addresses: list[Address]) -> None:
     """Raises FetchError where any of a host's addresses is not public."""
     if not all(is_public(address) for address in addresses):
-        raise FetchError(
-            "%(site)s is not a public site, so it is not fetched; save the image and upload it.",
+        raise UnfetchedSiteError(
+            marked(
+                "%(site)s is not a public site, so it is not fetched; save the image and upload it."
+            ),
             site=host,
         )
 

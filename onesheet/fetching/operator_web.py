@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from onesheet.fetching.errors import FetchError, OtherAnswerError, StatusError
+from onesheet.fetching.errors import FetchError, OtherAnswerError, StatusError, UnfetchedSiteError
 from onesheet.fetching.fetcher import Fetcher, Limits
 from onesheet.fetching.film_services import Outside
 
@@ -113,6 +113,12 @@ class ServerWeb(ServiceWeb):
         something else."""
         try:
             return super().json(url, headers)
+        except UnfetchedSiteError as error:
+            raise FetchError(
+                "The server at %(address)s leads to %(site)s; give that address, if it is yours.",
+                address=self._address,
+                site=error.values["site"],
+            ) from error
         except (OtherAnswerError, StatusError) as error:
             if error.in_passing:
                 raise

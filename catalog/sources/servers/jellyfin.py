@@ -5,7 +5,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from catalog.sources.servers.server_film import FILMS_A_QUESTION, ServerFilm, object_in, objects_in
+from catalog.records import CatalogError
+from catalog.sources.servers.server_film import (
+    FILMS_A_QUESTION,
+    OTHER_ANSWER,
+    ServerFilm,
+    object_in,
+    objects_in,
+)
 from catalog.sources.source import SourceFilm, SourceNotes
 from catalog.sources.web import Web
 
@@ -23,12 +30,16 @@ class JellyfinFilms:
 
     def description(self) -> Sequence[str]:
         """See `FilmSource`."""
+        if not self.count():
+            raise CatalogError(f"The Jellyfin server at {self._address} shows this key no films.")
         return [f"A Jellyfin server at {self._address} with {self.count()} films."]
 
-    def count(self) -> int | None:
+    def count(self) -> int:
         """See `FilmSource`."""
         count = object_in(self._first).get("TotalRecordCount")
-        return count if isinstance(count, int) else None
+        if not isinstance(count, int):
+            raise CatalogError(OTHER_ANSWER)
+        return count
 
     def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
         """See `FilmSource`."""
@@ -37,7 +48,7 @@ class JellyfinFilms:
             for item in items:
                 yield from self._film(item, notes)
             start += len(items)
-            if start >= (self.count() or 0):
+            if start >= self.count():
                 return
             answer = self._asked(start)
 

@@ -25,11 +25,13 @@ class PlexFilms:
 
     def description(self) -> Sequence[str]:
         """See `FilmSource`."""
+        if not self.count():
+            raise CatalogError(f"The Plex server at {self._address} shows this token no films.")
         count = len(self._libraries)
         libraries = "1 library" if count == 1 else f"{count} libraries"
         return [f"A Plex server at {self._address} with {self.count()} films in {libraries}."]
 
-    def count(self) -> int | None:
+    def count(self) -> int:
         """See `FilmSource`."""
         sizes = [
             object_in(said, "MediaContainer").get("totalSize") for said in self._firsts.values()

@@ -19,6 +19,7 @@ from catalog.sources.values import (
 V = TypeVar("V")
 
 FILMS_A_QUESTION = 200
+OTHER_ANSWER = "The server does not answer as it should; is it the right address?"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,3 @@ def object_in(said: Any, *path: str) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise CatalogError(OTHER_ANSWER)
     return said
-
-
-OTHER_ANSWER = "The server does not answer as it should; is it the right address?"

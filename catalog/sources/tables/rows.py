@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from catalog.records import CatalogError
+from catalog.sources.tables.columns import known_names
 from catalog.sources.tables.delimited import TableRow, delimited_text
 from catalog.sources.tables.encodings import (
     encoding_in_words,
@@ -45,7 +46,7 @@ def rows_of(path: Path) -> TableRows:
     with opened_text(path, encoding) as text:
         first = text.read(4096).lstrip("\ufeff \t\r\n")
     if first[:1] in ("{", "[") and '"' in first:
-        return _json(path, encoding, lines=first[0] == "{")
+        return _json(path, encoding, lines=_is_one_a_line(path, encoding))
     return _delimited(path, encoding)
 
 
@@ -61,7 +62,7 @@ def _json(path: Path, encoding: str, *, lines: bool) -> TableRows:
     def objects() -> Iterator[tuple[int, dict[str, Any]]]:
         with opened_text(path, encoding) as text:
             try:
-                found = enumerate(text, 1) if lines else enumerate(json.load(text), 1)
+                found = enumerate(text, 1) if lines else enumerate(_listed(json.load(text)), 1)
                 for line, each in found:
                     if lines and not each.strip():
                         continue
@@ -75,6 +76,26 @@ def _json(path: Path, encoding: str, *, lines: bool) -> TableRows:
                 ) from error
 
     return _of_objects(path, "JSON lines" if lines else "JSON", objects)
+
+
+def _is_one_a_line(path: Path, encoding: str) -> bool:
+    """Whether the first line is an object that says something of a film."""
+    with opened_text(path, encoding) as text:
+        line = next((each for each in text if each.strip("\ufeff \t\r\n")), "")
+    try:
+        value = json.loads(line.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        # Torn, unless the object goes on below.
+        return line.strip() not in ("{", "[") and not line.lstrip().startswith("[")
+    return isinstance(value, dict) and known_names(list(value)) > 0
+
+
+def _listed(said: Any) -> list[Any]:
+    """The list that a JSON document is, or holds under one of its names, or else the one object."""
+    if isinstance(said, dict) and not known_names(list(said)):
+        lists = [each for each in said.values() if isinstance(each, list)]
+        return max(lists, key=len, default=[said])
+    return [said] if isinstance(said, dict) else list(said)
 
 
 def _of_objects(

@@ -91,7 +91,22 @@ def test_a_second_run_fetches_only_pictures_that_changed(
     assert len(catalog.by_imdb("tt0000001")) == 2
 
 
-@pytest.mark.parametrize("said", [[], {"Items": 3}, "x"])
+def test_a_server_without_films_is_told(jellyfin: MediaServer) -> None:
+    jellyfin.says("/Items", lambda asked: {"Items": [], "TotalRecordCount": 0})
+    with pytest.raises(CatalogError, match=f"server at {ADDRESS} shows this key no films"):
+        films(jellyfin).description()
+
+
+@pytest.mark.parametrize("there", ["10.0.0.9", "nas.home:8920"])
+def test_a_server_that_leads_elsewhere_is_told_with_where(
+    jellyfin: MediaServer, internet: Internet, there: str
+) -> None:
+    internet.pages[f"{HOST}/Items"] = (302, {"Location": f"https://{there}/Items"}, b"")
+    with pytest.raises(FetchError, match=f"{ADDRESS} leads to {there}; give that address"):
+        films(jellyfin).count()
+
+
+@pytest.mark.parametrize("said", [[], {"Items": 3, "TotalRecordCount": 1}, "x"])
 def test_another_answer_is_refused(jellyfin: MediaServer, catalog: Catalog, said: object) -> None:
     jellyfin.says("/Items", lambda asked: said)
     with pytest.raises(CatalogError, match="does not answer as it should"):

@@ -73,6 +73,10 @@ def test_a_server_without_films_is_told(plex: MediaServer) -> None:
     plex.says("/library/sections", lambda asked: container(Directory=LIBRARIES[1:2]))
     with pytest.raises(CatalogError, match="no library of films"):
         films(plex).description()
+    plex.says("/library/sections", lambda asked: container(Directory=LIBRARIES[:1]))
+    plex.says("/library/sections/1/all", lambda asked: container(totalSize=0))
+    with pytest.raises(CatalogError, match="shows this token no films"):
+        films(plex).description()
 
 
 def test_another_answer_is_refused(plex: MediaServer) -> None:

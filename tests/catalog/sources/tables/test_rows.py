@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +86,23 @@ def test_json_is_read_as_it_was_written(
     path = tmp_path / "films.json"
     path.write_text(json.dumps(objects) if one_list else lines, encoding="utf-8")
     assert [row for _, row in rows_of(path).read()] == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"films": [{"title": "Heat", "year": 1995}], "pages": [1]}',
+        '{\n  "films": [\n    {"title": "Heat", "year": 1995}\n  ]\n}',
+        '{\n "title": "Heat",\n "year": 1995\n}',
+        '[\n {"title": "Heat", "year": 1995}\n]',
+        '\n{"title": "Heat", "year": 1995}\n\n',
+    ],
+)
+def test_json_may_hold_its_films_under_a_name(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "films.json"
+    path.write_text(text)
+    assert rows_of(path).header == ["title", "year"]
+    assert [row for _, row in rows_of(path).read()] == [["Heat", "1995"]]
 
 
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
