@@ -62,7 +62,9 @@ def _json(path: Path, encoding: str, *, lines: bool) -> TableRows:
     def objects() -> Iterator[tuple[int, dict[str, Any]]]:
         with opened_text(path, encoding) as text:
             try:
-                found = enumerate(text, 1) if lines else enumerate(_listed(json.load(text)), 1)
+                found = (
+                    enumerate(text, 1) if lines else enumerate(_objects_listed(json.load(text)), 1)
+                )
                 for line, each in found:
                     if lines and not each.strip():
                         continue
@@ -90,7 +92,7 @@ def _is_one_a_line(path: Path, encoding: str) -> bool:
     return isinstance(value, dict) and known_names(list(value)) > 0
 
 
-def _listed(said: Any) -> list[Any]:
+def _objects_listed(said: Any) -> list[Any]:
     """The list that a JSON document is, or holds under one of its names, or else the one object."""
     if isinstance(said, dict) and not known_names(list(said)):
         lists = [each for each in said.values() if isinstance(each, list)]
