@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from catalog.records import CatalogError
+from catalog.sources.genre_vocabulary import genres_of
 from catalog.sources.web import Web
 
 TMDB_API: Final = "https://api.themoviedb.org/3"
@@ -46,6 +48,22 @@ class Tmdb:
         """TMDB's genres by its numbers."""
         listed = self.ask("genre/movie/list").get("genres")
         return {each["id"]: each["name"] for each in listed or () if _is_named(each)}
+
+    def genre_numbers(self, said: str) -> str:
+        """Return genres as `discover` takes them, by TMDB's numbers: `27,Sci-Fi` for all of them,
+        `27|Sci-Fi` for any. Raises `CatalogError` for one that TMDB has not."""
+        known = {genres_of([name])[0]: number for number, name in self.genres.items()}
+
+        def number(name: str) -> str:
+            found = name if name.isdecimal() else known.get(genres_of([name])[0])
+            if found is None:
+                listed = ", ".join(self.genres.values())
+                raise CatalogError(f"TMDB has no genre {name}, but {listed}.")
+            return str(found)
+
+        return "".join(
+            part if part in ",|" else number(part.strip()) for part in re.split("([,|])", said)
+        )
 
     @cached_property
     def pictures(self) -> str:

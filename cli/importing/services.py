@@ -42,7 +42,11 @@ def imdb(instance: Instance, directory: Path) -> None:
 @click.option("--list", "listing", type=click.Choice(list(LISTS)), default="popular")
 @click.option("--pages", type=click.IntRange(1, LAST_PAGE), default=5, help="20 films each.")
 @click.option("--years", metavar="FROM-TO", help="With --list discover: years of release.")
-@click.option("--genres", metavar="ID,…", help="With --list discover: TMDB's numbers of genres.")
+@click.option(
+    "--genres",
+    metavar="NAME,…",
+    help="With --list discover: genres, or TMDB's numbers of them; all, or any where | parts them.",
+)
 @click.option("--language", metavar="CODE", help="With --list discover: the original language.")
 @click.option("--votes", type=click.IntRange(0), help="With --list discover: at least so many.")
 @click.option("--all-posters", is_flag=True, help="Each film's alternates, too.")
@@ -66,6 +70,8 @@ def tmdb(
     if fields and listing != "discover":
         raise Mistake("--years, --genres, --language and --votes go with --list discover.")
     service = _tmdb(instance)
+    if genres:
+        fields["with_genres"] = service.genre_numbers(genres)
     wish = TmdbWish(listing, pages, fields, all_posters)
     known = instance.catalog.known_films()
     import_from(instance, TmdbFilms(service, wish, known.imdb_id))

@@ -81,3 +81,21 @@ def test_where_nothing_can_be_kept_it_is_asked_for(tmp_path: Path) -> None:
     for _ in range(2):
         assert Tmdb(web, "k", configuration=tmp_path / "no" / "c.json").pictures
     assert len(web.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("27", "27"),
+        ("Horror", "27"),
+        ("sci-fi, horror", "878,27"),
+        ("Science Fiction|27", "878|27"),
+        ("music", "10402"),
+    ],
+)
+def test_genres_are_named_or_numbered(said: str, numbers: str) -> None:
+    genres = {27: "Horror", 878: "Science Fiction", 10402: "Music"}
+    web = Recorded({"genres": [{"id": number, "name": name} for number, name in genres.items()]})
+    assert Tmdb(web, "k").genre_numbers(said) == numbers
+    with pytest.raises(CatalogError, match="no genre Noir, but Horror, Science Fiction, Music"):
+        Tmdb(web, "k").genre_numbers(f"{said},Noir")
