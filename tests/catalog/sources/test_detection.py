@@ -145,6 +145,15 @@ SHAPES: dict[str, tuple[Files, Film]] = {
          "tt0113277.jpg": PICTURE},
         ("tt0113277", None, '"Heat", it is', 1995, None, None, ()),
     ),
+    "Windows-1252": (
+        {"films.csv": "Const;Titel;Jahr\r\ntt0211915;Amélie – „Größe“;2001\r\n".encode("cp1252"),
+         "tt0211915.jpg": PICTURE},
+        ("tt0211915", None, "Amélie – „Größe“", 2001, None, None, ()),
+    ),
+    "a row that leaves out its last cells": (
+        {"films.csv": OWN.replace(",8.3,712345,Action|Crime|Drama", ""), "Heat.jpg": PICTURE},
+        ("tt0113277", None, "Heat", 1995, None, None, ()),
+    ),
     "Chinese of before Unicode": (
         {"films.csv": f"imdb_id,title,year\ntt0106332,{CONCUBINE},1993\n".encode("gb18030"),
          "tt0106332.jpg": PICTURE},

@@ -101,17 +101,18 @@ Instance.at(sys.argv[1]).builder.build()
 """
 
 
-def test_a_killed_build_has_kept_what_it_read(instance: Instance) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_build_has_kept_what_it_read(instance: Instance, how: signal.Signals) -> None:
     (instance.home.indexes / "current").unlink()
     arguments = [
         sys.executable,
         "-c",
         SIGNALLED,
         str(instance.home.folder),
-        str(int(signal.SIGKILL)),
+        str(int(how)),
     ]
     killed = subprocess.run(arguments, capture_output=True, timeout=300, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    assert killed.returncode == -how
     assert len(_kept(instance)) == 16
     instance.builder.build()
     assert current_folder(instance.home.indexes).is_dir()
