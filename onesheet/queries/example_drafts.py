@@ -8,6 +8,7 @@ import random
 from PIL import Image, ImageOps
 
 from catalog.catalog import Catalog
+from catalog.images.palette import palette, palette_distances
 from onesheet.base.refusals import QueryError
 from onesheet.base.texts import marked
 
@@ -15,24 +16,36 @@ EMPTY = marked("The catalogue is empty, so there is no poster to make drafts of.
 CLOSER = 0.14
 """Of its width and height that a closer crop leaves out at each edge."""
 
+POSTERS_TO_CHOOSE = 6
+"""Posters of which the one is taken that loses most without its colours."""
+
 
 def example_drafts(catalog: Catalog, rng: random.Random) -> list[tuple[str, bytes]]:
-    """File names and pictures of three drafts: a poster drawn at random as it is, without its
-    colours, and cropped closer.
+    """File names and pictures of three drafts: a colourful poster of `POSTERS_TO_CHOOSE` drawn at random as it
+    is, without its colours, and cropped closer.
 
     Raises QueryError without a film in the catalogue, and UnknownFilmError where the poster's file
     is gone.
     """
-    cards = catalog.sample(1, rng)
+    cards = catalog.sample(POSTERS_TO_CHOOSE, rng)
     if not cards:
         raise QueryError(EMPTY)
-    image = catalog.picture_of(cards[0])
+    image = max((catalog.picture_of(card) for card in cards), key=_colour_lost)
     width, height = image.size
     left, top = round(CLOSER * width), round(CLOSER * height)
     closer = image.crop((left, top, width - left, height - top)).resize(image.size)
-    grey = ImageOps.grayscale(image).convert("RGB")
+    grey = _without_colour(image)
     drafts = {"as-it-is.png": image, "in-grey.png": grey, "closer.png": closer}
     return [(name, _as_png(draft)) for name, draft in drafts.items()]
+
+
+def _without_colour(image: Image.Image) -> Image.Image:
+    return ImageOps.grayscale(image).convert("RGB")
+
+
+def _colour_lost(image: Image.Image) -> float:
+    """How much of a poster's look its colours are."""
+    return float(palette_distances(palette(image), [palette(_without_colour(image))])[0])
 
 
 def _as_png(image: Image.Image) -> bytes:

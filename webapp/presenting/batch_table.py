@@ -21,6 +21,8 @@ from webapp.current import current
 from webapp.http.errors import UNKNOWN_RECOMMENDATION
 from webapp.http.rate_limits import TooManyError, count_upload
 from webapp.pictures.query_picture import Picture, picture
+from webapp.presenting.serializers import film, reading_answer
+from webapp.schemas.poster_answers import TabledPoster
 from webapp.text.translation import gettext as _
 from webapp.text.translation import translated
 
@@ -93,6 +95,25 @@ def table_csv(rows: Iterable[BatchRow]) -> str:
     return BYTE_ORDER_MARK + buffer.getvalue()
 
 
+def tabled_poster(recommendation_id: str, row: BatchRow) -> TabledPoster:
+    """A row as JSON has it: what it says and its films, and nothing that the arm could be told by
+    before a rating."""
+    answer = row.answer
+    if answer is None:
+        return TabledPoster(id=recommendation_id, trouble=row.trouble)
+    return TabledPoster(
+        id=answer.id,
+        page=_page(answer),
+        same_as=film(answer.same_as) if answer.same_as else None,
+        reading=reading_answer(answer.reading, None),
+        films=[film(each.card) for each in answer.results[:SHOWN]],
+    )
+
+
+def _page(answer: Answer) -> str:
+    return url_for("results.result", recommendation_id=answer.id, _external=True)
+
+
 def _of_answer(name: str, answer: Answer) -> BatchRow:
     path = current().permalinks.poster_path(answer)
     return BatchRow(name, answer, picture(path, answer.query.part))
@@ -115,7 +136,7 @@ def _cells(row: BatchRow) -> list[object]:
         row.decade,
         *five,
         *[""] * (SHOWN - len(five)),
-        url_for("results.result", recommendation_id=answer.id, _external=True),
+        _page(answer),
         "",
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from onesheet.base.refusals import QueryError
 from onesheet.base.texts import marked
@@ -22,8 +22,10 @@ from webapp.presenting.batch_table import (
     BatchRow,
     recorded_row,
     table_csv,
+    tabled_poster,
     uploaded_rows,
 )
+from webapp.schemas.poster_answers import BatchAnswer
 
 blueprint = Blueprint("batch", __name__)
 
@@ -38,9 +40,14 @@ NONE_FOR_A_TABLE = marked("Choose the posters of the table.")
 @blueprint.get("/batch")
 def batch_page() -> Response:
     """The table of the answers that the address names; without any, where to choose posters."""
-    ids = list(dict.fromkeys(request.args.getlist("poster")))
-    _refuse_many(ids)
-    return ask_anew(_page_of([recorded_row(each) for each in ids]))
+    return ask_anew(_page_of(_rows_named()[1]))
+
+
+@blueprint.get("/batch.json")
+def batch_json() -> Response:
+    """The same table for programs, which ask about each poster by itself."""
+    rows = [tabled_poster(each, row) for each, row in zip(*_rows_named(), strict=True)]
+    return not_listed(ask_anew(jsonify(BatchAnswer(posters=rows))))
 
 
 @blueprint.post("/batch")
@@ -77,6 +84,13 @@ def batch_csv() -> Response:
     answer.mimetype = "text/csv"
     answer.headers["Content-Disposition"] = "attachment; filename=onesheet-posters.csv"
     return keep_nothing(answer)
+
+
+def _rows_named() -> tuple[list[str], list[BatchRow]]:
+    """The answers that the address names, each once, and their rows."""
+    ids = list(dict.fromkeys(request.args.getlist("poster")))
+    _refuse_many(ids)
+    return ids, [recorded_row(each) for each in ids]
 
 
 def _page_of(rows: Sequence[BatchRow]) -> Response:

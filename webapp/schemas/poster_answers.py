@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from catalog.images.surroundings.part import Corners
 from onesheet.base.payload import View
-from webapp.schemas.film_answers import FilmInBrief, ResultFilm
+from webapp.schemas.film_answers import Film, FilmInBrief, ResultFilm
 
 Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 """With its offset, which is UTC's."""
@@ -60,6 +60,24 @@ class RecommendationAnswer(Struct, frozen=True, kw_only=True):
     part: Corners | UnsetType = UNSET
     crop: Corners | UnsetType = UNSET
     viewed: ViewAnswer | UnsetType = UNSET
+
+
+class TabledPoster(Struct, frozen=True, kw_only=True):
+    """A row of a table of posters: the answer's `id`, its `page`, what the poster says and the
+    films it looks like; `trouble` says in a sentence why there is nothing else."""
+
+    id: str
+    page: str | None = None
+    same_as: Film | None = None
+    reading: ReadingAnswer | None = None
+    films: list[Film] = []
+    trouble: str | None = None
+
+
+class BatchAnswer(Struct, frozen=True, kw_only=True):
+    """The posters of a table, in the order they were named."""
+
+    posters: list[TabledPoster]
 
 
 class RatingAnswer(Struct, frozen=True, kw_only=True):

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from catalog.images.palette import palette, palette_distances
 from onesheet.base.home import Home
 from onesheet.base.refusals import QueryError
 from onesheet.instance import Instance
-from onesheet.queries.example_drafts import example_drafts
+from onesheet.queries.example_drafts import POSTERS_TO_CHOOSE, example_drafts
 from onesheet.storage import schema
 
 
@@ -29,3 +30,16 @@ def test_an_empty_catalogue_has_none(tmp_path: object) -> None:
     with pytest.raises(QueryError):
         example_drafts(empty.catalog, random.Random(1))
     empty.close()
+
+
+def test_the_poster_is_one_that_its_colours_make(instance: Instance) -> None:
+    """Whatever is drawn: none of the others drawn with it loses more without them."""
+
+    def lost(image: Image.Image) -> float:
+        grey = image.convert("L").convert("RGB")
+        return float(palette_distances(palette(image), [palette(grey)])[0])
+
+    first, *_ = example_drafts(instance.catalog, random.Random(5))
+    drawn = instance.catalog.sample(POSTERS_TO_CHOOSE, random.Random(5))
+    most = max(lost(instance.catalog.picture_of(card)) for card in drawn)
+    assert lost(Image.open(io.BytesIO(first[1])).convert("RGB")) == pytest.approx(most)

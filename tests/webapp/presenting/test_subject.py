@@ -60,7 +60,7 @@ def test_it_is_explained_and_its_shares_sum(
     for number in films(once.text):
         found = body(brought(client, f"{there}/why/{number}.json", new_poster))
         assert np.sum(found["query"]["shares"]) == pytest.approx(found["whole"], abs=1e-9)
-        assert found["says"].startswith("What draws them together: on your poster, ")
+        assert found["where"].startswith("What draws them together: on your poster, ")
     genre = body(brought(client, f"{there}/genre/Drama.json", new_poster))
     assert genre["query"]["region"]
 

@@ -68,6 +68,30 @@ def test_the_table_is_saved_with_the_names_of_files_and_what_was_wrong(client: F
     assert "not an image" in second["trouble"]
 
 
+def test_programs_read_the_same_table(client: FlaskClient, instance: Instance) -> None:
+    ids = answers(client.post("/batch", data={"poster": files("one.webp", "two.webp")}).text)
+    client.post(f"/r/{ids[1]}/delete")
+    named = {"poster": [*ids, "unknown"]}
+    first, deleted, unknown = client.get("/batch.json", query_string=named).get_json()["posters"]
+    answer = instance.permalinks.answer(ids[0])
+    assert answer
+    assert [each["title"] for each in first["films"]] == [
+        result.card.title for result in answer.results[:5]
+    ]
+    assert first["reading"]["genres"] == answer.reading.genres
+    assert first["page"].endswith(f"/r/{ids[0]}")
+    assert first["trouble"] is None
+    assert "arm" not in first
+    assert "distance" not in first["films"][0]
+    assert (deleted["id"], deleted["films"], deleted["reading"]) == (ids[1], [], None)
+    assert "deleted" in deleted["trouble"]
+    assert unknown["trouble"]
+    assert client.get("/batch.json").get_json() == {"posters": []}
+    many = [f"x{number}" for number in range(MOST_TABLED + 1)]
+    refused = client.get("/batch.json", query_string={"poster": many})
+    assert (refused.status_code, "error" in refused.get_json()) == (400, True)
+
+
 def test_no_more_than_a_page_bears_are_taken_and_none_that_may_not_be_kept(
     client: FlaskClient,
 ) -> None:
