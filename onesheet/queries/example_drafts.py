@@ -21,8 +21,8 @@ POSTERS_TO_CHOOSE = 6
 
 
 def example_drafts(catalog: Catalog, rng: random.Random) -> list[tuple[str, bytes]]:
-    """File names and pictures of three drafts: a colourful poster of `POSTERS_TO_CHOOSE` drawn at random as it
-    is, without its colours, and cropped closer.
+    """File names and pictures of three drafts: a poster as it is, without its colours, and cropped
+    closer. It is the most colourful of `POSTERS_TO_CHOOSE` drawn at random.
 
     Raises QueryError without a film in the catalogue, and UnknownFilmError where the poster's file
     is gone.

@@ -12,6 +12,7 @@ import { NearestPoster } from "./nearest.js";
 import { Pictures } from "./pictures.js";
 import { fetchPoints, rowOf } from "./points.js";
 import { drawRegions, regionsSeen } from "./regions.js";
+import { Sampled } from "./sampled.js";
 
 const CLOSEST = 6; // times the whole map's scale, at which a query is first shown
 const FOUND = 40; // the same, for a film that was sought
@@ -29,7 +30,9 @@ class PosterMap extends Field {
     this.query = JSON.parse(figure.dataset.query ?? "null");
     this.card = new HoverCard(this.sheet);
     this.panel = new FilmPanel(figure);
-    this.pictures = new Pictures(points, this.grid, () => this.changed());
+    // Beside an answer the map tells where it lies: there only its own are marked.
+    const sampled = this.query ? null : new Sampled(points);
+    this.pictures = new Pictures(points, this.grid, sampled, () => this.changed());
     /** @type {import("./regions.js").Region[]} */
     this.regions = [];
     this.nearest = new NearestPoster(figure, () => {
@@ -118,6 +121,12 @@ class PosterMap extends Field {
     const numbered = this.query?.results.includes(this.points.ids[this.litRow]) ?? false;
     if (this.litRow >= 0 && !hangs) ring(context, view, this.points, this.litRow, numbered);
     context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  /** @param {number} x @param {number} y @returns {number} */
+  at(x, y) {
+    const hung = this.pictures.rowAt(x, y);
+    return hung >= 0 ? hung : super.at(x, y);
   }
 
   /** @param {number} x @param {number} y */

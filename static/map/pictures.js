@@ -1,24 +1,34 @@
-// Once few enough points are in view, their posters hang there themselves.
+// Once few enough points are in view, their posters hang there themselves; before, some of them.
 
 import { film } from "../films.js";
 import { tone } from "./marks.js";
 
-/** @import { Grid } from "./grid.js" @import { View } from "./view.js" */
+/** @import { Grid } from "./grid.js" */
+/** @import { Sampled } from "./sampled.js" */
+/** @import { View } from "./view.js" */
 
 const MOST = 140; // posters at once
 const CROWDED = 4000; // points in the cells around, not worth looking through
 const SETTLED = 140; // milliseconds without movement before any is fetched
 const ROOM = 0.62; // of the room a poster would have if all stood apart
 const TALLEST = 120; // CSS pixels
+const SAMPLED_TALL = 66; // CSS pixels, of some among many
 const FRAME = 3; // CSS pixels around the film lit
 const RATIO = 2 / 3;
 
 export class Pictures {
-  /** @param {Points} points @param {Grid} grid @param {() => void} changed */
-  constructor(points, grid, changed) {
+  // sampled: which hang where they are too many; none do without.
+  /**
+   * @param {Points} points @param {Grid} grid @param {Sampled | null} sampled
+   * @param {() => void} changed
+   */
+  constructor(points, grid, sampled, changed) {
     this.points = points;
     this.grid = grid;
+    this.sampled = sampled;
     this.changed = changed;
+    /** @type {[row: number, box: Box][]} */
+    this.covered = []; // by posters among points, in CSS pixels
     /** @type {Map<number, HTMLImageElement>} */
     this.images = new Map();
     this.timer = 0;
@@ -31,13 +41,18 @@ export class Pictures {
    */
   draw(context, view, lit, first) {
     clearTimeout(this.timer);
-    const rows = this.inView(view, lit);
+    this.covered = [];
+    const all = this.inView(view, lit);
+    const rows = all.length ? all : (this.sampled?.inView(view, lit) ?? []);
     if (!rows.length) return false;
     this.timer = setTimeout(() => this.fetchAll(rows), SETTLED);
     const room = Math.sqrt((view.width * view.height) / rows.length / RATIO);
-    const height = Math.min(TALLEST, ROOM * room);
+    const height = all.length ? Math.min(TALLEST, ROOM * room) : SAMPLED_TALL;
     const others = rows.filter((row) => row !== first);
-    for (const row of others) this.hang(context, view, row, height);
+    for (const row of others) {
+      const hangs = this.hang(context, view, row, height);
+      if (hangs && !all.length) this.cover(view, row, height);
+    }
     return rows.includes(first) && this.hang(context, view, first, height, tone("--accent"));
   }
 
@@ -62,6 +77,22 @@ export class Pictures {
     }
     context.drawImage(image, x - wide / 2, y - tall / 2, wide, tall);
     return true;
+  }
+
+  /** @param {View} view @param {number} row @param {number} height */
+  cover(view, row, height) {
+    const [x, y] = view.pixel(this.points.x[row], this.points.y[row]);
+    const [wide, tall] = [(height * RATIO) / 2, height / 2];
+    this.covered.push([row, [x - wide, y - tall, x + wide, y + tall]]);
+  }
+
+  // The poster that hides the points at a place; -1 where none does.
+  /** @param {number} x @param {number} y */
+  rowAt(x, y) {
+    const over = this.covered.findLast(
+      ([, [left, top, right, bottom]]) => x >= left && x <= right && y >= top && y <= bottom,
+    );
+    return over?.[0] ?? -1;
   }
 
   // The points seen, or none where they are too many.

@@ -239,6 +239,51 @@ def test_near_enough_the_posters_themselves_hang(whole: "Page") -> None:
             whole.keyboard.press("+")
 
 
+SAMPLED = """async () => {
+  const base = document.querySelector("script[src$='map/map.js']").src.replace("map.js", "");
+  const { View } = await import(base + "view.js");
+  const { Sampled } = await import(base + "sampled.js");
+  const count = 4000;
+  let seed = 1;
+  const next = () => (seed = seed * 48271 % 2147483647) % 65536;
+  const drawn = () => Uint16Array.from({length: count}, next);
+  const points = { count, side: 65535, x: drawn(), y: drawn() };
+  const lit = Uint8Array.from({length: count}, (_, row) => +(row % 3 === 0));
+  const view = new View(points.side, [0, 0, 65535, 65535]);
+  view.resize(1000, 700);
+  const sampled = new Sampled(points);
+  const seen = [];
+  const look = (what, lit = null) => {
+    const rows = sampled.inView(view, lit);
+    const at = rows.map((row) => view.pixel(points.x[row], points.y[row]));
+    const inside = at.every(([x, y]) => x >= 0 && y >= 0 && x <= 1000 && y <= 700);
+    seen.push({ what, rows, inside });
+  };
+  look("whole");
+  look("lit", lit);
+  look("whole again");
+  const [x, y] = view.place(520, 350);
+  view.centre(x, y);
+  look("moved a little");
+  view.scale *= 4;
+  view.centre(x, y);
+  look("nearer");
+  return seen;
+}"""
+"""Which rows hang of four thousand points as the map is shown, filtered, moved, brought near."""
+
+
+def test_among_many_points_some_posters_hang_and_stay(whole: "Page") -> None:
+    found = {each["what"]: each for each in whole.evaluate(SAMPLED)}
+    assert all(each["inside"] for each in found.values())
+    shown = {what: set(each["rows"]) for what, each in found.items()}
+    assert all(8 <= len(rows) <= 60 for rows in shown.values())
+    assert all(row % 3 == 0 for row in shown["lit"])
+    assert shown["whole"] == shown["whole again"]
+    assert len(shown["moved a little"] & shown["whole"]) >= len(shown["whole"]) - 8  # a column
+    assert shown["nearer"] - shown["whole"]
+
+
 def test_the_map_follows_the_colour_scheme(whole: "Page") -> None:
     ground = "canvas => [...canvas.getContext('2d').getImageData(2, 2, 1, 1).data]"
     assert whole.locator(".map canvas").evaluate(ground) == [255, 255, 255, 255]
