@@ -6,6 +6,8 @@
 # make scripts linter and types of the browser's scripts only
 # make model   train the packaged model anew on POSTERS, a folder as `onesheet import folder` takes;
 #              hours, and goes on where it was interrupted
+# make soak    what MINUTES (5) of steady load and some losses of power do to the demo; fails where a
+#              promise is not kept, as where other programs keep the machine busy
 # make docs    the reference of all modules, in build/reference
 # make sbom    what an installation consists of, as CycloneDX, in build/sbom.json
 # make audit   known vulnerabilities of the pinned versions; needs the internet's advisories
@@ -14,6 +16,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+MINUTES ?= 5
 
 # Of `make model`: the weights to start from, what to replace, and where it works.
 WEIGHTS ?= imagenet
@@ -38,7 +41,7 @@ endif
 
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test test-postgres lint scripts screens docs model sbom audit clean
+.PHONY: run test test-postgres lint scripts screens soak docs model sbom audit clean
 
 run: $(VENV)/.base
 	@$(BIN)/onesheet demo --host $(HOST) --port $(PORT)
@@ -73,6 +76,11 @@ scripts: node_modules/.made
 
 screens: $(VENV)/.everything
 	$(BIN)/python -m benchmarks.screens
+
+soak: $(VENV)/.everything
+	$(BIN)/onesheet --home build/soak demo --no-serve
+	$(BIN)/python -m benchmarks.endurance build/soak --cuts 8 --minutes $(MINUTES) --check \
+	  --out build/soak.md
 
 docs: $(VENV)/.everything
 	$(BIN)/python -m pdoc --docformat google --output-directory build/reference \
