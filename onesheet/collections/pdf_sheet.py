@@ -23,6 +23,8 @@ TITLE, FACTS, NOTE = 8.5, 7.5, 7.5
 LEADING = 0.44
 """Millimetres a point: lines stand a quarter more apart than their letters are high."""
 MOST_TITLE_LINES = 2
+_LETTERS_LOOKED_AT = 600
+"""More than the lines of any place take; fpdf2 fails at a thousand that are dots or spaces."""
 
 
 def as_pdf(sheet: ContactSheet, undrawn: Callable[[str], str]) -> bytes:
@@ -141,18 +143,19 @@ def _write_lines(
     """Write at most so many lines, the last one ending in … where there are more; return the place
     below them, and whether all of the text is there."""
     height = document.font_size_pt * LEADING
+    looked_at = text[:_LETTERS_LOOKED_AT]
     wrapped: Any = document.multi_cell(
-        width, height, text or " ", align="L", dry_run=True, output="LINES"
+        width, height, looked_at or " ", align="L", dry_run=True, output="LINES"
     )
     lines: list[str] = wrapped if text else []
-    shown = lines[:most]
-    if len(lines) > most and shown:
+    shown, whole = lines[:most], len(lines) <= most and looked_at == text
+    if shown and not whole:
         shown[-1] = _shortened(document, shown[-1], width)
     for line in shown:
         document.set_xy(x, y)
         document.cell(width, height, line)
         y += height
-    return y, len(lines) <= most
+    return y, whole
 
 
 def _shortened(document: FPDF, line: str, width: float) -> str:

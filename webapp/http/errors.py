@@ -19,12 +19,12 @@ from index import IndexFolderError
 from onesheet.base.files import UnwritableError
 from onesheet.base.refusals import QueryError, RefusalError, UnknownFilmError
 from onesheet.base.texts import marked
+from onesheet.collections.sheet_process import SheetError
 from onesheet.fetching.errors import FetchError
 from onesheet.queries.film_lookup import SeveralFilmsError
 from onesheet.recommending.raters import NotAskedError
 from onesheet.uploads.errors import GoneError, NotYoursError
 from webapp.http.cache_headers import ask_anew, keep_nothing
-from webapp.http.rate_limits import TooManyError
 from webapp.schemas.catalogue_answers import ErrorAnswer
 from webapp.text.translation import gettext as _
 from webapp.text.translation import translated
@@ -57,6 +57,7 @@ SENTENCES_FOR_PROGRAMS = {
 STATUSES: dict[type[RefusalError | ImageError], int] = {
     ImageError: 422,
     FetchError: 422,
+    SheetError: 422,
     SeveralFilmsError: 409,
     UnknownFilmError: 404,
     QueryError: 400,
@@ -115,8 +116,8 @@ def on_http(error: HTTPException) -> Response:
         response.headers["Allow"] = ", ".join(sorted(allow))
     for asked in getattr(error, "www_authenticate", None) or ():
         response.headers.add("WWW-Authenticate", asked.to_header())
-    if isinstance(error, TooManyError):
-        response.headers["Retry-After"] = str(error.retry_after)
+    if seconds := getattr(error, "retry_after", None):
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 

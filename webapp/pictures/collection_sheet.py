@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from threading import Lock
 
+from werkzeug.exceptions import ServiceUnavailable
+
 from catalog.catalog import PosterCard
 from onesheet.base.settings import SHOWN_ALIKE
+from onesheet.base.texts import marked
 from onesheet.collections.contact_sheet import ContactSheet, SheetPoster
-from onesheet.collections.pdf_sheet import as_pdf
+from onesheet.collections.sheet_process import SCRIPTS, SheetKind, laid_out
 from onesheet.collections.shown_collection import SearchedPoster, ShownCollection
-from onesheet.collections.slides import as_slides
 from webapp.current import current
 from webapp.pictures.thumbnails import shown_file
 from webapp.text.translation import gettext as _
 from webapp.text.translation import ngettext, number
 
 _ONE_AT_A_TIME = Lock()
-"""In a process: a hundred posters of the largest size take half a gigabyte meanwhile."""
+"""In a worker: a hundred posters of the largest size take half a gigabyte meanwhile."""
+_RETRY_SECONDS = 10
+TURN_SECONDS = 2.0
+"""Seconds that a thread waits for its turn, which others may want for their visitors."""
+OTHERS_FIRST = marked("Other collections are being laid out just now; try again in a moment.")
 
 
 def pdf(collection: ShownCollection) -> bytes:
-    """The sheet as PDF."""
-
-    def undrawn(scripts: str) -> str:
-        return _("Letters that could not be drawn here: %(scripts)s.", scripts=scripts)
-
-    with _ONE_AT_A_TIME:
-        return as_pdf(_contact_sheet(collection), undrawn)
+    """The sheet as PDF. Raises as `slides`."""
+    return _laid_out("pdf", collection)
 
 
 def slides(collection: ShownCollection) -> bytes:
-    """The sheet as slides for PowerPoint."""
-    with _ONE_AT_A_TIME:
-        return as_slides(_contact_sheet(collection))
+    """The sheet as slides for PowerPoint. Raises SheetError where it takes too long, and
+    ServiceUnavailable where another one is being made."""
+    return _laid_out("pptx", collection)
+
+
+def _laid_out(kind: SheetKind, collection: ShownCollection) -> bytes:
+    sheet = _contact_sheet(collection)
+    undrawn = _("Letters that could not be drawn here: %(scripts)s.", scripts=SCRIPTS)
+    if not _ONE_AT_A_TIME.acquire(timeout=TURN_SECONDS):
+        raise ServiceUnavailable(_(OTHERS_FIRST), retry_after=_RETRY_SECONDS)
+    try:
+        return laid_out(kind, sheet, undrawn)
+    finally:
+        _ONE_AT_A_TIME.release()
 
 
 def missing(collection: ShownCollection) -> list[str]:

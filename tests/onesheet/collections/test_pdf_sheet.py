@@ -52,3 +52,8 @@ def test_what_cannot_be_drawn_is_said(hung: Callable[..., SheetPoster]) -> None:
     assert len(page.images) == 0
     assert "eorgia" in words(page)
     assert "Not drawn: Georgian" in words(page)
+
+
+def test_a_note_of_nothing_but_dots_is_cut(hung: Callable[..., SheetPoster]) -> None:
+    (page,) = read(ContactSheet("." * 80, ". " * 500, (), (hung(1, note="." * 280),))).pages[:1]
+    assert "…" in words(page)

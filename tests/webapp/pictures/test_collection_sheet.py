@@ -5,6 +5,8 @@ from flask.testing import FlaskClient
 from pptx import Presentation
 from pypdf import PdfReader
 
+from webapp.pictures import collection_sheet
+
 
 @pytest.mark.parametrize("kind", ["pdf", "pptx"])
 def test_a_contact_sheet_is_in_the_visitors_words(client: FlaskClient, kind: str) -> None:
@@ -26,3 +28,25 @@ def test_a_contact_sheet_is_in_the_visitors_words(client: FlaskClient, kind: str
     assert "1 film is no longer in this catalogue." in text
     assert "A poster searched for is no longer kept." in text
     assert text.index("Film No. 3") < text.index("Film No. 5") < text.index("Film No. 4")
+
+
+@pytest.mark.parametrize("kind", ["pdf", "pptx"])
+def test_no_note_fails(client: FlaskClient, kind: str) -> None:
+    """Neither a thousand letters of no direction, nor of several scripts."""
+    neutral, mixed = ". (👩" * 2000, "a\u6f22\u0628\u0301" * 2000
+    said = {"name": mixed, "note": neutral, "film": [f"4 {neutral}", f"5 {mixed}"]}
+    answer = client.post("/collections/export", data={**said, "format": kind})
+    assert answer.status_code == 200
+
+
+def test_whoever_comes_while_another_sheet_is_made_is_told_to_wait(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collection_sheet, "TURN_SECONDS", 0.01)
+    said = {"film": "4", "format": "pdf"}
+    with collection_sheet._ONE_AT_A_TIME:
+        answer = client.post("/collections/export", data=said)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "try again" in answer.text
+    assert client.post("/collections/export", data=said).status_code == 200

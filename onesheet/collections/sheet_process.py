@@ -1,0 +1,108 @@
+"""Contact sheets set in a process of their own, which can be ended.
+
+Titles and notes are anybody's, and setting them takes Python's lock for as long as it lasts: a
+hundred notes in Arabic letters took twenty seconds of the processor. So it is done beside the
+server, after what others ask for, and ended where it takes too long.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+from onesheet.base.refusals import RefusalError
+from onesheet.base.texts import marked
+from onesheet.collections.contact_sheet import ContactSheet
+
+SheetKind = Literal["pdf", "pptx"]
+
+SHEET_COMMAND: Final = (
+    *(sys.executable, "-B", "-W", "ignore"),
+    *("-m", "onesheet.collections.sheet_process"),
+)
+SETTING_SECONDS: Final = 60
+"""Of the processor, for one sheet."""
+WAITING_SECONDS: Final = 300
+"""On a machine with other work, to which it gives way."""
+SCRIPTS: Final = "{scripts}"
+"""Stands for the scripts that no typeface has, in the sentence that tells of them."""
+TOO_LONG = marked(
+    "This collection takes too long to lay out; shorten its notes, or take it as slides or CSV."
+)
+_NICE: Final = 5
+
+
+class SheetError(RefusalError):
+    """A contact sheet that cannot be laid out in time, or at all."""
+
+    def __init__(self) -> None:
+        super().__init__(TOO_LONG)
+
+
+class SheetJob(msgspec.Struct):
+    """What the process is told; `undrawn` has `SCRIPTS` in the place of scripts."""
+
+    kind: SheetKind
+    sheet: ContactSheet
+    undrawn: str
+    seconds: int
+
+
+def laid_out(
+    kind: SheetKind, sheet: ContactSheet, undrawn: str, seconds: int = SETTING_SECONDS
+) -> bytes:
+    """The sheet as PDF or slides, within so many seconds of the processor. Raises SheetError."""
+    job = msgspec.json.encode(SheetJob(kind, sheet, undrawn, seconds), enc_hook=str)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            SHEET_COMMAND,
+            input=job,
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            timeout=WAITING_SECONDS,
+            check=True,
+        )
+    except subprocess.SubprocessError as error:
+        raise SheetError from error
+    return done.stdout
+
+
+def main() -> None:
+    """Lay out the one sheet that standard input tells of."""
+    job = msgspec.json.decode(sys.stdin.buffer.read(), type=SheetJob, dec_hook=_path)
+    _limit(job.seconds)
+    if job.kind == "pdf":
+        from onesheet.collections.pdf_sheet import as_pdf
+
+        made = as_pdf(job.sheet, lambda scripts: job.undrawn.replace(SCRIPTS, scripts))
+    else:
+        from onesheet.collections.slides import as_slides
+
+        made = as_slides(job.sheet)
+    sys.stdout.buffer.write(made)
+
+
+def _path(kind: type, said: Any) -> Any:
+    if kind is not Path:
+        raise NotImplementedError(kind)
+    return Path(said)
+
+
+def _limit(seconds: int) -> None:
+    """Let the system end this process after so much of the processor, and let others go first."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(_NICE)
+
+
+if __name__ == "__main__":
+    main()

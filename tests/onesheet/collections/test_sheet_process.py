@@ -1,0 +1,37 @@
+"""Contact sheets that another process lays out."""
+
+import io
+import os
+from collections.abc import Callable
+
+import pytest
+from pptx import Presentation
+from pypdf import PdfReader
+
+from catalog.images.surroundings.part import Part
+from onesheet.collections.contact_sheet import ContactSheet, SheetPoster
+from onesheet.collections.sheet_process import SCRIPTS, SheetError, laid_out
+
+UNDRAWN = f"Not drawn: {SCRIPTS}."
+
+
+def test_a_sheet_is_as_one_laid_out_here(hung: Callable[..., SheetPoster]) -> None:
+    one = hung(1, "ქ Georgia", "A note")
+    cut = SheetPoster(one.path, "Part", "", part=Part.rectangle(0, 0, 0.5, 1), veiled=True)
+    sheet = ContactSheet("Noir <b>", "For Anna", (cut,), (one,), ("One is gone.",))
+    (page,) = PdfReader(io.BytesIO(laid_out("pdf", sheet, UNDRAWN))).pages
+    text = page.extract_text()
+    for word in ("Noir <b>", "For Anna", "A note", "One is gone.", "Not drawn: Georgian."):
+        assert word in text, word
+    assert len(page.images) == 2
+    shapes = Presentation(io.BytesIO(laid_out("pptx", sheet, UNDRAWN))).slides[0].shapes
+    said = " ".join(each.text_frame.text for each in shapes if each.has_text_frame)
+    assert "Noir <b>" in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system ends it by a POSIX limit")
+def test_what_takes_too_long_is_ended(hung: Callable[..., SheetPoster]) -> None:
+    """A hundred notes in Arabic letters take twenty seconds."""
+    films = tuple(hung(1, note="\u0645\u0631\u062d\u0628\u0627 " * 46) for _ in range(100))
+    with pytest.raises(SheetError, match="shorten"):
+        laid_out("pdf", ContactSheet("Sheet", "", (), films), UNDRAWN, seconds=1)
