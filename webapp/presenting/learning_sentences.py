@@ -7,6 +7,9 @@ from onesheet.recommending.answers import Answer, BanditState
 from webapp.text.translation import gettext as _
 from webapp.text.wording import arm_name, capital, count, listed, percent, signed
 
+SURELY_BEST = 0.98
+"""A chance to be the best from which it is no longer too early to tell."""
+
 
 def summary(state: BanditState) -> str:
     """The state in one plain sentence."""
@@ -39,7 +42,10 @@ def summary(state: BanditState) -> str:
 
 
 def _parted(state: BanditState) -> bool:
-    """Whether the leader's interval lies above all others."""
+    """Whether the leader's interval lies above all others, or it is as good as sure to be best:
+    intervals may still touch where another has few ratings."""
+    if state.best[state.leaders[0]] >= SURELY_BEST:
+        return True
     intervals = {each.arm: credible_interval(each) for each in state.arms}
     first = intervals.pop(state.leaders[0])
     return all(first.low > other.high for other in intervals.values())

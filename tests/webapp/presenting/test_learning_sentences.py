@@ -1,9 +1,9 @@
 import pytest
 
-from bandit import UCB1, ArmStats, EpsilonGreedy, Policy, ThompsonSampling
+from bandit import UCB1, ArmStats, EpsilonGreedy, Policy, ThompsonSampling, credible_interval
 from onesheet.recommending.answers import BanditState
 from onesheet.recommending.recommender import ARMS
-from webapp.presenting.learning_sentences import reason, summary
+from webapp.presenting.learning_sentences import SURELY_BEST, reason, summary
 from webapp.text.wording import percent
 
 
@@ -19,6 +19,16 @@ def test_one_leader_is_named_with_its_chance_to_be_best() -> None:
         f"{percent(now.best['cosine'])}."
     )
     assert now.best["cosine"] > 0.9
+
+
+def test_it_is_too_early_until_the_leader_is_as_good_as_sure_to_be_best() -> None:
+    few = state(cosine=(2, 1, 0), euclidean=(1, 1, 1), manhattan=(1, 0, 1))
+    assert "too early to tell: cosine leads" in summary(few)
+    touching = state(cosine=(170, 173, 74), euclidean=(10, 10, 13), manhattan=(13, 16, 21))
+    leader, other = (credible_interval(touching.of(arm)) for arm in ("cosine", "euclidean"))
+    assert leader.low < other.high  # few ratings of one that is seldom picked
+    assert touching.best["cosine"] >= SURELY_BEST
+    assert summary(touching).startswith("After 500 ratings cosine leads; ")
 
 
 def test_arms_that_are_level_are_named_together() -> None:
