@@ -49,7 +49,7 @@ class Postgres:
         schema = f"test_{next(self._numbers)}"
         with psycopg.connect(host=str(self._folder), user=OWNER, dbname="postgres") as connection:
             connection.execute(f"CREATE SCHEMA {schema}".encode())
-        place = f"host={self._folder}&options=-csearch_path%3D{schema}"
+        place = f"host={self._folder}&options=-csearch_path%3D{schema}%2Cpublic"
         return f"postgresql+psycopg://{OWNER}@/postgres?{place}"
 
 

@@ -127,6 +127,23 @@ def flush(engine: Engine) -> None:
     _backend(engine).flush(engine)
 
 
+@contextmanager
+def driver_connection(engine: Engine) -> Iterator[Any]:
+    """Yield the driver's own connection, for what SQLAlchemy has no words for. No writer's turn is
+    taken; what is not committed is rolled back; the driver's errors come as SQLAlchemy's do."""
+    lent = engine.raw_connection()
+    driver = engine.dialect.loaded_dbapi
+    try:
+        yield lent.driver_connection
+    except driver.Error as error:
+        if getattr(lent.driver_connection, "closed", False):
+            lent.invalidate()
+        base: type[Exception] = driver.Error
+        raise DBAPIError.instance(None, None, error, base, hide_parameters=True) from error
+    finally:
+        lent.close()
+
+
 def settle(engine: Engine) -> bool:
     """Leave nothing in the database's own files of what was overwritten, as far as it can be told
     to; whether no reader kept it from that.

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from catalog.database import connect, driver_connection
 from index import FolderStore, IndexStore, Options, PosterIndex
 from tests.index.conftest import clustered
+from tests.postgres import Postgres
 
-COUNT = 5_000
+COUNT = 3_000
 COPIED = 40
 """The last posters are copies of the first."""
 STRANGERS = 60
@@ -46,44 +49,54 @@ class Engine:
         )
 
 
+PLACES = ("folder", "pgvector")
 WAYS = {"exact": Options(exact_up_to=COUNT), "graphs": Options(exact_up_to=COUNT - 1)}
 
 
-@pytest.fixture(scope="module", params=[f"folder, {way}" for way in WAYS])
+@pytest.fixture(scope="session", params=[f"{place}, {way}" for place in PLACES for way in WAYS])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    place, way = request.param.split(", ")
-
     def folder() -> IndexStore:
         root: Path = tmp_path_factory.mktemp("contract")
         return FolderStore(root)
 
-    return Engine({"folder": folder}[place], WAYS[way])
+    def postgres() -> IndexStore:
+        server: Postgres = request.getfixturevalue("postgres")
+        engine = connect(server.url())
+        request.addfinalizer(engine.dispose)
+        from index.pgvector import PostgresStore
+
+        return PostgresStore(partial(driver_connection, engine))
+
+    place, way = request.param.split(", ")
+    if place == "pgvector":
+        request.getfixturevalue("postgres")  # or be skipped
+    return Engine({"folder": folder, "pgvector": postgres}[place], WAYS[way])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def drawn() -> NDArray[np.float32]:
     """float32[COUNT + STRANGERS, 16]."""
     return clustered(COUNT + STRANGERS, 16, seed=31)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def many(drawn: NDArray[np.float32]) -> NDArray[np.float32]:
     """float32[COUNT, 16], the last COPIED the same as the first."""
     return np.concatenate([drawn[: COUNT - COPIED], drawn[:COPIED]])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def strangers(drawn: NDArray[np.float32]) -> NDArray[np.float32]:
     """float32[STRANGERS, 16], none of them indexed."""
     return drawn[COUNT:]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def ids() -> NDArray[np.int64]:
     """int64[COUNT], unique, neither sorted nor dense."""
     return np.random.default_rng(32).permutation(np.arange(10, 10 + 3 * COUNT, 3))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def index(engine: Engine, ids: NDArray[np.int64], many: NDArray[np.float32]) -> PosterIndex:
     return engine.build(engine.new(), ids, many, duplicates=ids[[[0, COUNT - COPIED]]])

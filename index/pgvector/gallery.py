@@ -1,0 +1,185 @@
+"""Vectors in a table, searched by pgvector: by its graphs, or one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import sql
+from psycopg.errors import UndefinedTable
+
+from index.folder import IndexFolderError
+from index.gallery import FoundRows
+from index.metric import Metric
+from index.pgvector.table import GRAPH_WIDTHS, OPERATORS, Lend, PgConnection, VectorTable
+from index.search.graph import EXACT_BELOW, MEASURED_FOR
+from index.search.kinds import MARGIN
+
+_SPARE: Final = 8
+"""Rows fetched beyond those wanted, so that most ties at the edge come with the first answer."""
+_ROUNDING: Final = 2.0**-22
+"""Of pgvector's distances, for each dimension: it adds up in float32."""
+_READ_AT_ONCE: Final = 20_000
+
+# The graph alone, however small the table: the planner does not know what a comparison costs. In a
+# loose order, since whoever asked settles it.
+_BY_GRAPH: Final = (
+    "SELECT set_config('enable_seqscan', 'off', true),"
+    " set_config('hnsw.iterative_scan', 'relaxed_order', true),"
+    " set_config('hnsw.ef_search', %s, true)"
+)
+_WALK: Final = (
+    "SELECT row, embedding FROM {table} {where}"
+    " ORDER BY embedding {apart} %(query)s::{type} LIMIT %(most)s"
+)
+# What is added to the distance keeps PostgreSQL from the graph, which would answer approximately.
+_COMPARE: Final = (
+    "SELECT row, embedding, (embedding {apart} %(query)s::{type}) + 0 AS apart"
+    " FROM {table} {where} ORDER BY apart LIMIT %(most)s"
+)
+_READ: Final = "SELECT row, embedding FROM {table} WHERE row = ANY(%(rows)s) ORDER BY row"
+_FEW: Final = "WHERE row = ANY(%(rows)s)"
+_PASSING: Final = "WHERE get_bit(%(passing)s, row) = 1"
+_ALL: Final = ""
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One query under one metric, and the rows of a table that may be found."""
+
+    query: NDArray[np.float32]
+    metric: Metric
+    k: int
+    passing: NDArray[np.bool_] | None
+    count: int
+
+    @cached_property
+    def left(self) -> int:
+        """How many rows pass."""
+        return self.count if self.passing is None else int(np.count_nonzero(self.passing))
+
+    @cached_property
+    def bits(self) -> bytes | None:
+        """A bit a row, as PostgreSQL's get_bit counts them."""
+        if self.passing is None:
+            return None
+        return np.packbits(self.passing, bitorder="little").tobytes()
+
+
+class TableGallery:
+    """A `VectorGallery` in a table. Keeps nothing but what the table is."""
+
+    def __init__(
+        self, lend: Lend, table: VectorTable, width: Mapping[str, int] | None = None
+    ) -> None:
+        """width: candidates that each metric's graph must hold for the MEASURED_FOR nearest; None
+        where there are no graphs."""
+        self._lend = lend
+        self._table = table
+        self._width = width
+
+    @property
+    def dimensions(self) -> int:
+        return self._table.dimensions
+
+    def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.floating[Any]]:
+        wanted, places = np.unique(rows, return_inverse=True)
+        parts = [self._table.received([])]
+        with self._lend() as connection:
+            for start in range(0, len(wanted), _READ_AT_ONCE):
+                part = wanted[start : start + _READ_AT_ONCE].tolist()
+                parts.append(self._answer(connection, _READ, rows=part)[0].vectors)
+        return np.asarray(np.concatenate(parts)[places])
+
+    def candidates(
+        self,
+        queries: NDArray[np.float32],
+        metric: Metric,
+        k: int,
+        passing: NDArray[np.bool_] | None = None,
+    ) -> Iterator[FoundRows]:
+        with self._lend() as connection:
+            searches = [_Search(each, metric, k, passing, self._table.count) for each in queries]
+            found = [
+                self._walked(connection, each) or self._compared(connection, each)
+                for each in searches
+            ]
+        yield from found
+
+    def nearest(
+        self, connection: PgConnection, queries: NDArray[np.float32], metric: Metric, width: int
+    ) -> NDArray[np.int64]:
+        """Rows int64[B, M] nearest to `queries` float32[B, D] by a graph that holds `width`
+        candidates while walking; -1 where it found fewer."""
+        most = 2 * MEASURED_FOR + _SPARE
+        found = np.full((len(queries), most), -1)
+        for each, query in zip(found, queries, strict=True):
+            search = _Search(query, metric, MEASURED_FOR, None, self._table.count)
+            rows = self._by_graph(connection, search, most, width).rows
+            each[: len(rows)] = rows
+        return found
+
+    def _walked(self, connection: PgConnection, search: _Search) -> FoundRows | None:
+        """By the graph; None where there is none, where few pass, and where it finds too few: an
+        iterative scan gives up after 20,000 candidates, or when its memory is full."""
+        if self._width is None or search.left <= EXACT_BELOW:
+            return None
+        most = 2 * search.k + _SPARE
+        width = max(round(MARGIN * self._width[search.metric]), most)
+        found = self._by_graph(connection, search, most, width)
+        return found if len(found.rows) == min(most, search.left) else None
+
+    def _by_graph(
+        self, connection: PgConnection, search: _Search, most: int, width: int
+    ) -> FoundRows:
+        where = _ALL if search.passing is None else _PASSING
+        with connection.pipeline(), connection.transaction():
+            connection.execute(_BY_GRAPH, [str(min(width, GRAPH_WIDTHS[-1]))])
+            found, _ = self._answer(connection, _WALK, search, where, most=most)
+        return found
+
+    def _compared(self, connection: PgConnection, search: _Search) -> FoundRows:
+        """The k nearest and all that tie, by comparing all that pass."""
+        where, rows = (_ALL if search.passing is None else _PASSING), None
+        if search.passing is not None and search.left <= EXACT_BELOW:
+            where, rows = _FEW, np.flatnonzero(search.passing).tolist()
+        most = search.k + _SPARE
+        while True:
+            found, apart = self._answer(connection, _COMPARE, search, where, most=most, rows=rows)
+            if len(apart) < most or apart[-1] > self._edge(apart[search.k - 1], search.metric):
+                return found
+            most *= 4
+
+    def _edge(self, apart: float, metric: Metric) -> float:
+        """Up to where another distance may be no farther than this one, but for rounding."""
+        rounding = _ROUNDING * self.dimensions
+        return apart + rounding * (1 if metric is Metric.COSINE else apart)
+
+    def _answer(
+        self,
+        connection: PgConnection,
+        statement: str,
+        search: _Search | None = None,
+        where: str = _ALL,
+        **said: Any,
+    ) -> tuple[FoundRows, Sequence[float]]:
+        """Rows with their vectors, and as far apart from the query as they were told to be."""
+        names: dict[str, sql.Composable] = {"table": sql.Identifier(self._table.name)}
+        if search is not None:
+            parts: dict[str, Any] = {"type": self._table.type, "where": where}
+            parts["apart"] = OPERATORS[search.metric][0]
+            names |= {name: sql.SQL(part) for name, part in parts.items()}
+            said |= {"query": self._table.sent(search.query), "passing": search.bits}
+        written: Any = statement  # psycopg wants literals; these are, but for names of ours
+        with connection.cursor(binary=True) as cursor:
+            try:
+                rows = cursor.execute(sql.SQL(written).format(**names), said).fetchall()
+            except UndefinedTable as error:
+                raise IndexFolderError("this index was replaced, and dropped") from error
+        numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        vectors = self._table.received([row[1] for row in rows])
+        return FoundRows(numbers, vectors), [row[2] for row in rows if len(row) > 2]

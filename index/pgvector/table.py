@@ -1,0 +1,154 @@
+"""A table of vectors: how it is written, and its graphs measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg import sql
+
+from index.manifest import GraphFacts
+from index.metric import Metric
+from index.search.graph import MEASURED_FOR
+from index.search.kinds import Storage, joined_first, wide_enough
+from index.search.nearest import nearest_of
+
+PgConnection = psycopg.Connection[Any]
+Lend = Callable[[], AbstractContextManager[PgConnection]]
+"""Lends a connection without a transaction, which is taken back at the end of the context."""
+
+OPERATORS: Final = {
+    Metric.COSINE: ("<=>", "cosine"),
+    Metric.EUCLIDEAN: ("<->", "l2"),
+    Metric.MANHATTAN: ("<+>", "l1"),
+}
+"""pgvector's distance, and the middle of the name that its graphs have for it."""
+TYPES: Final = {Storage.FLOAT32: ("vector", ">f4"), Storage.FLOAT16: ("halfvec", ">f2")}
+"""pgvector's type, and how it sends and takes a number."""
+AskGraph = Callable[[NDArray[np.float32], Metric, int], NDArray[np.int64]]
+"""Rows int64[B, M] nearest to queries under a metric, by a graph that holds so many candidates."""
+GRAPH_WIDTHS: Final = (40, 64, 100, 160, 250, 400, 640, 1000)
+"""FoundRows held while walking (hnsw.ef_search) that are tried; pgvector holds no more."""
+_COPIED_AT_ONCE: Final = 4096
+_COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_COPY_END: Final = b"\xff\xff"
+
+
+@dataclass(frozen=True)
+class VectorTable:
+    """A table with a row a poster, 0 to count - 1, and its raw vector."""
+
+    name: str
+    count: int
+    dimensions: int
+    storage: Storage
+
+    @property
+    def type(self) -> str:
+        """Of the vectors, in pgvector's terms."""
+        return TYPES[self.storage][0]
+
+    def write(self, connection: PgConnection, vectors: NDArray[np.float32]) -> None:
+        """Make the table of `vectors` float32[N, D], compared one by one."""
+        self._make(connection)
+        self._copy(connection, vectors, 0)
+        self._run(connection, "ANALYZE {table}")
+
+    def write_with_graphs(
+        self, connection: PgConnection, vectors: NDArray[np.float32], nearest: AskGraph
+    ) -> GraphFacts:
+        """Make the table of `vectors` float32[N, D] and a graph a metric.
+
+        `nearest` asks them, before the last posters are joined, how well they find those.
+        """
+        self._check(vectors)
+        first = joined_first(len(vectors))
+        joined, queries = vectors[:first], vectors[first:]
+        self._make(connection)
+        self._copy(connection, joined, 0)
+        for metric in Metric:
+            graph = f"CREATE INDEX ON {{table}} USING hnsw (embedding {self._operators(metric)})"
+            self._run(connection, graph)
+        self._run(connection, "ANALYZE {table}")
+        width, recall = {}, {}
+        for metric in Metric:
+            true, _ = nearest_of(joined, queries, metric, MEASURED_FOR)
+            ask = partial(nearest, queries, metric)
+            width[metric.value], recall[metric.value] = wide_enough(true, ask, GRAPH_WIDTHS)
+        self._copy(connection, queries, first)
+        dimensions = dict.fromkeys(width, self.dimensions)
+        return GraphFacts(self.storage.value, dimensions, width, recall)
+
+    def sent(self, vector: NDArray[np.float32]) -> str:
+        """A query as pgvector reads it, of the type that the table has."""
+        if self.storage is Storage.FLOAT16:
+            most = np.finfo(np.float16).max
+            vector = vector.clip(-most, most)
+        return f"[{','.join(map(repr, vector.tolist()))}]"
+
+    def received(self, vectors: list[bytes]) -> NDArray[np.floating[Any]]:
+        """Vectors [M, D] out of pgvector's bytes: a header of four, then the numbers."""
+        kind = np.dtype(TYPES[self.storage][1])
+        sent = np.frombuffer(b"".join(vectors), np.uint8)
+        sent = sent.reshape(len(vectors), 4 + kind.itemsize * self.dimensions)
+        numbers = np.ascontiguousarray(sent[:, 4:]).view(kind)
+        return numbers.astype(kind.newbyteorder("="))
+
+    def _operators(self, metric: Metric) -> str:
+        return f"{self.type}_{OPERATORS[metric][1]}_ops"
+
+    def _make(self, connection: PgConnection) -> None:
+        kind = f"{self.type}({self.dimensions})"
+        self._run(
+            connection,
+            f"CREATE TABLE {{table}} (row integer PRIMARY KEY, embedding {kind} NOT NULL)",
+        )
+
+    def _run(self, connection: PgConnection, statement: str) -> None:
+        # psycopg types its SQL as literals; this is one, but for names of types and operators.
+        written: Any = statement
+        connection.execute(sql.SQL(written).format(table=sql.Identifier(self.name)))
+
+    def _copy(self, connection: PgConnection, vectors: NDArray[np.float32], first: int) -> None:
+        copy = sql.SQL("COPY {} (row, embedding) FROM STDIN (FORMAT BINARY)")
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(copy.format(sql.Identifier(self.name))) as rows,
+        ):
+            rows.write(_COPY_HEADER)
+            for start in range(0, len(vectors), _COPIED_AT_ONCE):
+                part = vectors[start : start + _COPIED_AT_ONCE]
+                rows.write(self._rows(part, first + start))
+            rows.write(_COPY_END)
+
+    def _rows(self, vectors: NDArray[np.float32], first: int) -> bytes:
+        """Rows as COPY takes them: how many fields, then each behind its length in bytes."""
+        kind = TYPES[self.storage][1]
+        size = 4 + np.dtype(kind).itemsize * self.dimensions
+        fields = [
+            ("fields", ">i2"),
+            ("row_bytes", ">i4"),
+            ("row", ">i4"),
+            ("vector_bytes", ">i4"),
+            ("dimensions", ">i2"),
+            ("unused", ">i2"),
+            ("numbers", kind, (self.dimensions,)),
+        ]
+        rows = np.zeros(len(vectors), np.dtype(fields))
+        rows["fields"], rows["row_bytes"], rows["vector_bytes"] = 2, 4, size
+        rows["row"] = np.arange(first, first + len(vectors))
+        rows["dimensions"], rows["numbers"] = self.dimensions, vectors
+        return rows.tobytes()
+
+    def _check(self, vectors: NDArray[np.float32]) -> None:
+        if self.storage is Storage.FLOAT16:
+            if np.abs(vectors).max() > np.finfo(np.float16).max:
+                raise ValueError("these embeddings are too large for float16 storage")
+            if not vectors.astype(np.float16).any(axis=1).all():
+                raise ValueError("these embeddings are too small for float16 storage")
