@@ -13,7 +13,7 @@ from cli.framework import MENDABLE, chosen_home, echo, on_instance, on_instance_
 from onesheet.base.home import DATABASE_VARIABLE
 from onesheet.base.machine_share import usable_cores, usable_memory
 from onesheet.base.progress import progress_of
-from onesheet.base.settings import LEARN
+from onesheet.base.settings import LEARN, PGVECTOR
 from onesheet.instance import Instance
 from webapp.server import ListenAddress, run_server
 
@@ -91,6 +91,8 @@ def backup(instance: Instance, file: Path) -> None:
     with progress_of("Backing up", "file") as progress:
         manifest = back_up(instance.home, file, progress)
     echo(f"{len(manifest.files)} files are in {file}.")
+    if instance.home.settings.vectors == PGVECTOR:
+        echo("The search index stays in PostgreSQL; run `onesheet index` where this is restored.")
 
 
 @click.command(epilog="Example: onesheet restore posters.tar --home new")

@@ -15,6 +15,7 @@ from catalog.database import damage
 from catalog.files import PosterFiles, is_whole_webp
 from catalog.verification import verified_posters
 from onesheet.base.files import check_writable
+from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.builder import NO_POSTERS
 from onesheet.indexing.same_pictures import grouped
 from onesheet.instance import Instance
@@ -181,8 +182,9 @@ def _index(instance: Instance) -> str:
         raise AilmentError(NO_POSTERS)
     index = instance.index()
     manifest, since = index.manifest, f", {index.changed_share:.1%} changed since"
+    place = " in PostgreSQL" if instance.home.settings.vectors == PGVECTOR else ""
     return (
-        f"{len(index)} posters, {manifest.d} dimensions, checksums right, "
+        f"{len(index)} posters{place}, {manifest.d} dimensions, checksums right, "
         f"{manifest.fingerprint[:12]}{since if index.changed_share else ''}"
     )
 

@@ -147,13 +147,13 @@ class Instance:
         with self._lock:
             if self._live is None:
                 from embedder import Embedder
-                from index import FolderStore
                 from onesheet.indexing.live import Live
+                from onesheet.indexing.stores import index_store
 
                 def load() -> Embedder:
                     return Embedder.load(self.home.model if self.home.trained else None)
 
-                self._live = Live(FolderStore(self.home.indexes), self.changes, load)
+                self._live = Live(index_store(self.home, self.engine), self.changes, load)
             return self._live
 
     def embedder(self) -> Embedder:

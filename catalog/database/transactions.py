@@ -131,17 +131,16 @@ def flush(engine: Engine) -> None:
 def driver_connection(engine: Engine) -> Iterator[Any]:
     """Yield the driver's own connection, for what SQLAlchemy has no words for. No writer's turn is
     taken; what is not committed is rolled back; the driver's errors come as SQLAlchemy's do."""
-    lent = engine.raw_connection()
     driver = engine.dialect.loaded_dbapi
-    try:
-        yield lent.driver_connection
-    except driver.Error as error:
-        if getattr(lent.driver_connection, "closed", False):
-            lent.invalidate()
-        base: type[Exception] = driver.Error
-        raise DBAPIError.instance(None, None, error, base, hide_parameters=True) from error
-    finally:
-        lent.close()
+    with engine.connect() as lent:
+        own = lent.connection.driver_connection
+        try:
+            yield own
+        except driver.Error as error:
+            if getattr(own, "closed", False):
+                lent.invalidate()
+            base: type[Exception] = driver.Error
+            raise DBAPIError.instance(None, None, error, base, hide_parameters=True) from error
 
 
 def settle(engine: Engine) -> bool:

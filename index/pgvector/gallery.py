@@ -41,7 +41,7 @@ _COMPARE: Final = (
     "SELECT row, embedding, (embedding {apart} %(query)s::{type}) + 0 AS apart"
     " FROM {table} {where} ORDER BY apart LIMIT %(most)s"
 )
-_READ: Final = "SELECT row, embedding FROM {table} WHERE row = ANY(%(rows)s) ORDER BY row"
+_VECTORS_OF: Final = "SELECT row, embedding FROM {table} WHERE row = ANY(%(rows)s) ORDER BY row"
 _FEW: Final = "WHERE row = ANY(%(rows)s)"
 _PASSING: Final = "WHERE get_bit(%(passing)s, row) = 1"
 _ALL: Final = ""
@@ -92,7 +92,7 @@ class TableGallery:
         with self._lend() as connection:
             for start in range(0, len(wanted), _READ_AT_ONCE):
                 part = wanted[start : start + _READ_AT_ONCE].tolist()
-                parts.append(self._answer(connection, _READ, rows=part)[0].vectors)
+                parts.append(self._answer(connection, _VECTORS_OF, rows=part)[0].vectors)
         return np.asarray(np.concatenate(parts)[places])
 
     def candidates(

@@ -23,13 +23,13 @@ from index.pgvector.table import Lend, PgConnection, VectorTable
 from index.poster_index import PosterIndex
 from index.search.kinds import Options, Storage, by_graphs
 
-VECTORS: Final = "vectors"
+VECTORS_SUM: Final = "vectors"
 """What the manifest calls the vectors, whose bytes as float32 have the SHA-256 beside it."""
 EXACT_UP_TO: Final = 10_000
 """Posters up to which PostgreSQL compares each: a graph is quicker from about there on."""
 BUILDERS_TURN: Final = 0x6275696C64_696E67
 """The key of the advisory lock of whoever builds, "building" in ASCII."""
-KEPT: Final = 2
+KEPT_INDEXES: Final = 2
 """Indexes that are left, the current one and the one that other processes may still have open."""
 _OLDEST_PGVECTOR: Final = (0, 8)
 """The first that goes on scanning a graph until enough rows pass a filter."""
@@ -59,7 +59,7 @@ _NEWEST: Final = (
     " WHERE fingerprint = %s"
 )
 _DESCRIBED: Final = "SELECT manifest, vectors FROM vector_index WHERE fingerprint = %s"
-_FILES: Final = "SELECT name, content FROM vector_index_file WHERE fingerprint = %s"
+_ARRAYS_OF: Final = "SELECT name, content FROM vector_index_file WHERE fingerprint = %s"
 _PRUNE: Final = (
     "DELETE FROM vector_index WHERE number NOT IN"
     " (SELECT number FROM vector_index ORDER BY number DESC LIMIT %s) RETURNING vectors"
@@ -117,11 +117,11 @@ class PostgresStore:
     ) -> PosterIndex:
         """Writes an index in one transaction and opens it; see `PosterIndex.build`."""
         made = contents(poster_ids, embeddings, model, with_map, duplicates)
-        files = {name: _packed(array()) for name, array in made.arrays.items()}
+        files = {name: _array_bytes(array()) for name, array in made.arrays.items()}
         sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-        sums[VECTORS] = hashlib.sha256(made.vectors.tobytes()).hexdigest()
+        sums[VECTORS_SUM] = hashlib.sha256(made.vectors.tobytes()).hexdigest()
         with self._transaction() as connection:
-            _prepare(connection)
+            _make_tables(connection)
             name, count = f"vectors_{secrets.token_hex(8)}", len(made.vectors)
             dimensions = made.vectors.shape[1]
             if by_graphs(count, options):
@@ -150,7 +150,7 @@ class PostgresStore:
         have taken up the newest."""
         self.current()
         with self._transaction() as connection:
-            for (name,) in connection.execute(_PRUNE, [KEPT]).fetchall():
+            for (name,) in connection.execute(_PRUNE, [KEPT_INDEXES]).fetchall():
                 _drop(connection, name)
 
     @contextmanager
@@ -158,7 +158,7 @@ class PostgresStore:
         """Also makes the tables, so that a database where none can be made is told of at once: by
         an IndexFolderError."""
         with self._transaction() as connection:
-            _prepare(connection)
+            _make_tables(connection)
         with self._lend() as connection:
             ask = "SELECT pg_try_advisory_lock(%s)"
             alone = bool((connection.execute(ask, [BUILDERS_TURN]).fetchone() or [False])[0])
@@ -180,7 +180,7 @@ class PostgresStore:
                 raise IndexFolderError("there is no index in the database") from error
 
 
-def _prepare(connection: PgConnection) -> None:
+def _make_tables(connection: PgConnection) -> None:
     """Makes the tables, once pgvector is known to be there."""
     asked = "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
     found = connection.execute(asked).fetchone()
@@ -213,9 +213,9 @@ def _described(connection: PgConnection, fingerprint: str) -> tuple[Manifest, Ve
 
 def _arrays(connection: PgConnection, manifest: Manifest) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {}
-    found = dict(connection.execute(_FILES, [manifest.fingerprint]).fetchall())
+    found = dict(connection.execute(_ARRAYS_OF, [manifest.fingerprint]).fetchall())
     for name, expected in manifest.files.items():
-        if name == VECTORS:
+        if name == VECTORS_SUM:
             continue
         content = found.get(name, b"")
         if hashlib.sha256(content).hexdigest() != expected:
@@ -232,7 +232,7 @@ def _check_whole(connection: PgConnection, table: VectorTable) -> None:
         raise IndexFolderError(f"the table {table.name} has not all of its vectors")
 
 
-def _packed(array: NDArray[Any]) -> bytes:
+def _array_bytes(array: NDArray[Any]) -> bytes:
     packed = io.BytesIO()
     np.save(packed, array, allow_pickle=False)
     return packed.getvalue()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from onesheet.base.bandit_settings import BanditSettings
-from onesheet.base.settings import Settings
+from onesheet.base.settings import PGVECTOR, VECTORS_IN, Settings, SettingsError
 
 HOME_VARIABLE = "ONESHEET_HOME"
 DATABASE_VARIABLE = "ONESHEET_DATABASE_URL"
@@ -19,7 +19,8 @@ MODEL_FILES = ("model.onnx", "model.json")
 class Home:
     """The folder of one instance, its paths, and its settings. A home opens nothing.
 
-    `database` is a database's URL; None stands for the SQLite file in the folder.
+    `database` is a database's URL; None stands for the SQLite file in the folder. Raises
+    SettingsError where vectors are to be in a PostgreSQL that is not there.
     """
 
     folder: Path
@@ -29,6 +30,10 @@ class Home:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "folder", self.folder.absolute())
+        if self.settings.vectors == PGVECTOR and not (self.database or "").startswith("postgres"):
+            raise SettingsError(
+                f"{VECTORS_IN}={PGVECTOR} needs a PostgreSQL; {DATABASE_VARIABLE} names one."
+            )
 
     @classmethod
     def at(cls, folder: Path | str | None = None) -> Home:

@@ -30,6 +30,9 @@ LOG_FORMATS = ("text", "json")
 FOR_ADULTS = "ONESHEET_ADULT"
 BLURRED, SHOWN_ALIKE, LEFT_OUT = "blurred", "shown", "left-out"
 ADULT_WAYS = (BLURRED, SHOWN_ALIKE, LEFT_OUT)
+VECTORS_IN = "ONESHEET_VECTORS"
+FAISS, PGVECTOR = "faiss", "pgvector"
+VECTOR_PLACES = (FAISS, PGVECTOR)
 ANY_HOST = "*"
 MOST_DAYS = 36_500
 SWITCH = {"on": True, "1": True, "true": True, "off": False, "0": False, "false": False}
@@ -59,6 +62,7 @@ class Settings:
     however many. `audit_log`: the file in which each change is a line. `metrics`: whether
     `/metrics` has figures for Prometheus, and `public_metrics`: for anybody who asks, not only for
     this machine and for who has a password or a key. `log_format`: one of LOG_FORMATS.
+    `vectors`: where embeddings are kept and searched, one of VECTOR_PLACES.
     `adult`: how a server shows the posters of films for adults, one of ADULT_WAYS.
     """
 
@@ -84,6 +88,7 @@ class Settings:
     public_metrics: bool = False
     log_format: str = LOG_FORMATS[0]
     adult: str = BLURRED
+    vectors: str = FAISS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -115,6 +120,7 @@ class Settings:
             public_metrics=said.get(METRICS) == PUBLIC,
             log_format=_one_of(LOG_FORMAT, said.get(LOG_FORMAT, cls.log_format), LOG_FORMATS),
             adult=_one_of(FOR_ADULTS, said.get(FOR_ADULTS, cls.adult), ADULT_WAYS),
+            vectors=_one_of(VECTORS_IN, said.get(VECTORS_IN, cls.vectors), VECTOR_PLACES),
         )
 
 

@@ -70,7 +70,8 @@ class IndexBuilder:
             embedder = self._live.embedder()
             before = self._present()
             options = self._options(before, storage)
-            known = None if anew or _coarser(before, options, len(cards)) else before
+            source = before or self._in_folder(embedder)
+            known = None if anew or _coarser(source, options, len(cards)) else source
             unfinished = UnfinishedReading(
                 self._home.unfinished, embedder.fingerprint, embedder.dimensions
             )
@@ -117,6 +118,14 @@ class IndexBuilder:
         """The present index with its changes; None where there is none of the present model."""
         try:
             return self._live.opened().index
+        except IndexFolderError:
+            return None
+
+    def _in_folder(self, embedder: Embedder) -> PosterIndex | None:
+        """The index of the instance's own folder, which is there still where another place was
+        chosen for the next one; None where it has none of this model."""
+        try:
+            return PosterIndex.load(self._home.indexes, model=embedder.fingerprint)
         except IndexFolderError:
             return None
 

@@ -106,6 +106,11 @@ def test_bandit(out: Path) -> None:
     assert out.read_text().startswith("# What each way of choosing loses")
 
 
+def test_late_feedback(out: Path) -> None:
+    run("late_feedback", "--seeds", 2, "--ratings", 40, "--out", out)
+    assert "| each region counts its own alone |" in out.read_text()
+
+
 def test_duplicates(filled: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few = surrounded()[:2]
     monkeypatch.setattr("benchmarks.duplicates.surrounded", lambda: few)

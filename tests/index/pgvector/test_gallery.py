@@ -1,0 +1,70 @@
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sqlalchemy import Engine
+
+from catalog.database import connect, driver_connection
+from index import Metric, Options, PosterIndex, Storage
+from index.pgvector import PostgresStore
+from tests.index.conftest import clustered
+from tests.index.test_poster_index import brute_force
+from tests.postgres import Postgres
+
+COUNT = 1_500
+VECTORS = clustered(COUNT + 20, 16, seed=42)
+IDS = np.arange(COUNT)
+
+
+@pytest.fixture
+def weary(postgres: Postgres) -> Iterator[Engine]:
+    """Of connections on which an iterative scan gives up at once."""
+    engine = connect(f"{postgres.url()}%20-chnsw.max_scan_tuples%3D1")
+    yield engine
+    engine.dispose()
+
+
+def built(engine: Engine, storage: Storage, vectors: NDArray[np.float32]) -> PosterIndex:
+    return PostgresStore(partial(driver_connection, engine)).build(
+        IDS,
+        vectors,
+        model="m",
+        with_map=False,
+        duplicates=None,
+        options=Options(exact_up_to=0, storage=storage),
+    )
+
+
+@pytest.mark.parametrize("storage", Storage)
+def test_a_scan_that_gives_up_is_made_up_for(weary: Engine, storage: Storage) -> None:
+    """All that is near is left out, more than a graph holds candidates for."""
+    held = VECTORS[:COUNT].astype(storage).astype(np.float32)
+    index = built(weary, storage, held)
+    for metric in Metric:
+        query = VECTORS[COUNT]
+        near, _ = brute_force(query, IDS, held, metric, 400)
+        expected, _ = brute_force(query, IDS, held, metric, 5, exclude=near)
+        assert [n.poster_id for n in index.search(query, metric, 5, exclude=near)] == expected
+
+
+def test_what_is_asked_for_comes_by_the_graph_where_many_pass(weary: Engine) -> None:
+    """Since PostgreSQL counts what each index was used for; it tells at the end of a session."""
+    index = built(weary, Storage.FLOAT32, VECTORS[:COUNT])
+
+    def walks() -> int:
+        weary.dispose()
+        counted = "SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE indexrelname LIKE '%embed%'"
+        with driver_connection(weary) as connection:
+            (found,) = connection.execute(counted).fetchone()
+        return int(found)
+
+    before = walks()
+    for query in VECTORS[COUNT:]:
+        index.search(query, Metric.MANHATTAN, 5)
+        index.search(query, Metric.COSINE, 5, exclude=[7])
+    few = IDS[:200]
+    for query in VECTORS[COUNT:]:
+        index.search(query, Metric.COSINE, 5, within=few)  # which is exact, and walks no graph
+    assert walks() - before == 2 * 20
