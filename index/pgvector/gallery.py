@@ -16,7 +16,7 @@ from index.folder import IndexFolderError
 from index.gallery import FoundRows
 from index.metric import Metric
 from index.pgvector.table import GRAPH_WIDTHS, OPERATORS, Lend, PgConnection, VectorTable
-from index.search.graph import EXACT_BELOW, MEASURED_FOR
+from index.search.graph import MEASURED_FOR
 from index.search.kinds import MARGIN
 
 _SPARE: Final = 8
@@ -24,6 +24,14 @@ _SPARE: Final = 8
 _ROUNDING: Final = 2.0**-22
 """Of pgvector's distances, for each dimension: it adds up in float32."""
 _READ_AT_ONCE: Final = 20_000
+_SHARE: Final = 10
+"""Of the rows one in how many is looked up by its number, where all that pass are compared; of more
+the whole table is read."""
+FEW_ROWS: Final = 2_000
+"""Rows that are compared one by one in the time that a walk takes."""
+_PATIENCE: Final = 10_000
+"""Candidates that a walk is sent to look at, at most: at twice as many pgvector gives up and brings
+the nearest that it came by, which may be strangers."""
 
 # The graph alone, however small the table: the planner does not know what a comparison costs. In a
 # loose order, since whoever asked settles it.
@@ -42,7 +50,7 @@ _COMPARE: Final = (
     " FROM {table} {where} ORDER BY apart LIMIT %(most)s"
 )
 _VECTORS_OF: Final = "SELECT row, embedding FROM {table} WHERE row = ANY(%(rows)s) ORDER BY row"
-_FEW: Final = "WHERE row = ANY(%(rows)s)"
+_AMONG: Final = "WHERE row = ANY(%(rows)s)"
 _PASSING: Final = "WHERE get_bit(%(passing)s, row) = 1"
 _ALL: Final = ""
 
@@ -124,11 +132,10 @@ class TableGallery:
         return found
 
     def _walked(self, connection: PgConnection, search: _Search) -> FoundRows | None:
-        """By the graph; None where there is none, where few pass, and where it finds too few: an
-        iterative scan gives up after 20,000 candidates, or when its memory is full."""
-        if self._width is None or search.left <= EXACT_BELOW:
-            return None
+        """By the graph; None where there is none, where few pass, and where it finds too few."""
         most = 2 * search.k + _SPARE
+        if self._width is None or search.left <= max(FEW_ROWS, most * search.count / _PATIENCE):
+            return None
         width = max(round(MARGIN * self._width[search.metric]), most)
         found = self._by_graph(connection, search, most, width)
         return found if len(found.rows) == min(most, search.left) else None
@@ -145,8 +152,8 @@ class TableGallery:
     def _compared(self, connection: PgConnection, search: _Search) -> FoundRows:
         """The k nearest and all that tie, by comparing all that pass."""
         where, rows = (_ALL if search.passing is None else _PASSING), None
-        if search.passing is not None and search.left <= EXACT_BELOW:
-            where, rows = _FEW, np.flatnonzero(search.passing).tolist()
+        if search.passing is not None and search.left <= max(FEW_ROWS, search.count / _SHARE):
+            where, rows = _AMONG, np.flatnonzero(search.passing).tolist()
         most = search.k + _SPARE
         while True:
             found, apart = self._answer(connection, _COMPARE, search, where, most=most, rows=rows)

@@ -25,8 +25,9 @@ from index.search.kinds import Options, Storage, by_graphs
 
 VECTORS_SUM: Final = "vectors"
 """What the manifest calls the vectors, whose bytes as float32 have the SHA-256 beside it."""
-EXACT_UP_TO: Final = 10_000
-"""Posters up to which PostgreSQL compares each: a graph is quicker from about there on."""
+EXACT_UP_TO: Final = 5_000
+"""Posters up to which PostgreSQL compares each, which takes it some milliseconds; a graph is
+quicker from about half as many on, but has to be built."""
 BUILDERS_TURN: Final = 0x6275696C64_696E67
 """The key of the advisory lock of whoever builds, "building" in ASCII."""
 KEPT_INDEXES: Final = 2

@@ -107,7 +107,7 @@ def test_bandit(out: Path) -> None:
 
 
 def test_late_feedback(out: Path) -> None:
-    run("late_feedback", "--seeds", 2, "--ratings", 40, "--out", out)
+    run("scale.late_feedback", "--seeds", 2, "--ratings", 40, "--out", out)
     assert "| each region counts its own alone |" in out.read_text()
 
 

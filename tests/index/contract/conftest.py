@@ -14,7 +14,7 @@ from index import FolderStore, IndexStore, Options, PosterIndex
 from tests.index.conftest import clustered
 from tests.postgres import Postgres
 
-COUNT = 3_000
+COUNT = 5_000
 COPIED = 40
 """The last posters are copies of the first."""
 STRANGERS = 60

@@ -1,7 +1,7 @@
 """What it costs that ratings come late and in another order: two regions that hear of each other's
 ratings after a while, or never.
 
-    python -m benchmarks.late_feedback [--seeds N] [--ratings N]
+    python -m benchmarks.scale.late_feedback [--seeds N] [--ratings N]
 
 Needs neither posters nor a model. Writes docs/benchmarks/late_feedback.md, the same on every
 machine.
@@ -26,7 +26,7 @@ from benchmarks.instruments.reporting import table, write_document
 _ARMS = ("cosine", "euclidean", "manhattan")
 DELAYS = (0, 10, 50, 200)
 NEVER = math.inf
-POLICIES: dict[str, Policy] = {
+_POLICIES: dict[str, Policy] = {
     "epsilon-greedy": EpsilonGreedy(_ARMS),
     "UCB1": UCB1(_ARMS),
     "Thompson sampling": ThompsonSampling(_ARMS, draws=1),
@@ -43,7 +43,7 @@ class Lateness:
     other: float
 
 
-SETTINGS = (
+_SETTINGS = (
     Lateness("one record, at once", 0, 0),
     *(Lateness(f"the other region's after {late}", 0, late) for late in DELAYS[1:]),
     Lateness("each region counts its own alone", 0, NEVER),
@@ -62,14 +62,14 @@ SETTINGS = (
 )
 def main(seeds: int, ratings: int, out: Path) -> None:
     """Play every policy in every world with every lateness and write what it lost."""
-    write_document(out, report(seeds, ratings))
+    write_document(out, late_report(seeds, ratings))
 
 
-def report(seeds: int, ratings: int) -> Iterator[str]:
+def late_report(seeds: int, ratings: int) -> Iterator[str]:
     yield "# What late ratings cost"
     yield (
-        f"Command: `python -m benchmarks.late_feedback --seeds {seeds} --ratings {ratings}`. Two "
-        "regions take turns by chance. Each chooses by the ratings that it has heard of. How late "
+        f"Command: `python -m benchmarks.scale.late_feedback --seeds {seeds} --ratings {ratings}`. "
+        "Two regions take turns by chance. Each chooses by the ratings that it has heard of. How late "
         "one is heard of is drawn from an exponential distribution, so they come in another order "
         "than they were given in; it is counted in ratings of the whole site: where a site gets "
         "one a minute, 10 are ten minutes. Regret is the sum of what the best arm would have "
@@ -81,12 +81,12 @@ def report(seeds: int, ratings: int) -> Iterator[str]:
         means = ", ".join(f"{mean:+.2f}" for mean in world.means)
         yield f"## {world.name.capitalize()}: {means}"
         rows = [
-            [late.name, *(_mean(policy, world, late, seeds, ratings) for policy in POLICIES)]
-            for late in SETTINGS
+            [late.name, *(_mean_loss(policy, world, late, seeds, ratings) for policy in _POLICIES)]
+            for late in _SETTINGS
         ]
         gap = (1 - AGREEMENT) * (max(world.means) - fmean(world.means))
-        rows.append(["always at random", *(f"{ratings * gap:.1f}" for _ in POLICIES)])
-        yield table(["", *POLICIES], rows)
+        rows.append(["always at random", *(f"{ratings * gap:.1f}" for _ in _POLICIES)])
+        yield table(["", *_POLICIES], rows)
 
 
 def regret_of(
@@ -131,9 +131,9 @@ def _given(mean: float, rng: random.Random) -> Rating:
     return (Rating.BAD, Rating.OKAY, Rating.GOOD)[heads]
 
 
-def _mean(policy: str, world: World, late: Lateness, seeds: int, ratings: int) -> str:
+def _mean_loss(policy: str, world: World, late: Lateness, seeds: int, ratings: int) -> str:
     values = [
-        regret_of(POLICIES[policy], world, late, ratings, random.Random(seed))
+        regret_of(_POLICIES[policy], world, late, ratings, random.Random(seed))
         for seed in range(seeds)
     ]
     return f"{fmean(values):.1f} ± {stdev(values) / len(values) ** 0.5:.1f}"
