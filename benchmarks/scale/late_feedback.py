@@ -69,8 +69,8 @@ def late_report(seeds: int, ratings: int) -> Iterator[str]:
     yield "# What late ratings cost"
     yield (
         f"Command: `python -m benchmarks.scale.late_feedback --seeds {seeds} --ratings {ratings}`. "
-        "Two regions take turns by chance. Each chooses by the ratings that it has heard of. How late "
-        "one is heard of is drawn from an exponential distribution, so they come in another order "
+        "Two regions take turns by chance. Each chooses by the ratings that it has heard of. How "
+        "late one is heard of is drawn from an exponential distribution, so they come in another order "
         "than they were given in; it is counted in ratings of the whole site: where a site gets "
         "one a minute, 10 are ten minutes. Regret is the sum of what the best arm would have "
         f"earned more on average, in {ratings} ratings of both regions together; in "
