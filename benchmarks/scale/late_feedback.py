@@ -70,9 +70,9 @@ def late_report(seeds: int, ratings: int) -> Iterator[str]:
     yield (
         f"Command: `python -m benchmarks.scale.late_feedback --seeds {seeds} --ratings {ratings}`. "
         "Two regions take turns by chance. Each chooses by the ratings that it has heard of. How "
-        "late one is heard of is drawn from an exponential distribution, so they come in another order "
-        "than they were given in; it is counted in ratings of the whole site: where a site gets "
-        "one a minute, 10 are ten minutes. Regret is the sum of what the best arm would have "
+        "late one is heard of is drawn from an exponential distribution, so they come in another "
+        "order than they were given in; it is counted in ratings of the whole site: where a site "
+        "gets one a minute, 10 are ten minutes. Regret is the sum of what the best arm would have "
         f"earned more on average, in {ratings} ratings of both regions together; in "
         f"{AGREEMENT:.0%} of the searches all arms show the same, and nothing can be lost. ± is "
         f"the standard error of the mean over {seeds} plays."
