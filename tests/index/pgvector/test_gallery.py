@@ -43,8 +43,8 @@ def test_a_scan_that_gives_up_is_made_up_for(weary: Engine, storage: Storage) ->
     held = VECTORS[:COUNT].astype(storage).astype(np.float32)
     index = built(weary, storage, held)
     for metric in Metric:
-        found = index.search(VECTORS[COUNT], metric, 800)
-        expected, _ = brute_force(VECTORS[COUNT], IDS, held, metric, 800)
+        found = index.search(VECTORS[COUNT], metric, 2_000)
+        expected, _ = brute_force(VECTORS[COUNT], IDS, held, metric, 2_000)
         assert [n.poster_id for n in found] == expected
 
 
