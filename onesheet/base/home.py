@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from onesheet.base.bandit_settings import BanditSettings
-from onesheet.base.settings import PGVECTOR, VECTORS_IN, Settings, SettingsError
+from onesheet.base.settings import Settings
 
 HOME_VARIABLE = "ONESHEET_HOME"
 DATABASE_VARIABLE = "ONESHEET_DATABASE_URL"
@@ -30,10 +30,7 @@ class Home:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "folder", self.folder.absolute())
-        if self.settings.vectors == PGVECTOR and not (self.database or "").startswith("postgres"):
-            raise SettingsError(
-                f"{VECTORS_IN}={PGVECTOR} needs a PostgreSQL; {DATABASE_VARIABLE} names one."
-            )
+        self.settings.check_database(self.database)
 
     @classmethod
     def at(cls, folder: Path | str | None = None) -> Home:

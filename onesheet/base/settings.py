@@ -123,6 +123,13 @@ class Settings:
             vectors=_one_of(VECTORS_IN, said.get(VECTORS_IN, cls.vectors), VECTOR_PLACES),
         )
 
+    def check_database(self, url: str | None) -> None:
+        """Raises SettingsError where vectors are to be in a PostgreSQL, and `url` names none."""
+        if self.vectors == PGVECTOR and not (url or "").startswith("postgres"):
+            raise SettingsError(
+                f"{VECTORS_IN}={PGVECTOR} needs a PostgreSQL; ONESHEET_DATABASE_URL names one."
+            )
+
 
 def _switch(name: str, text: str) -> bool:
     if text.casefold() not in SWITCH:
