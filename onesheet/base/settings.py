@@ -127,7 +127,8 @@ class Settings:
         """Raises SettingsError where vectors are to be in a PostgreSQL, and `url` names none."""
         if self.vectors == PGVECTOR and not (url or "").startswith("postgres"):
             raise SettingsError(
-                f"{VECTORS_IN}={PGVECTOR} needs a PostgreSQL; ONESHEET_DATABASE_URL names one."
+                f"{VECTORS_IN} must be {FAISS} where ONESHEET_DATABASE_URL names no PostgreSQL, "
+                f"not {PGVECTOR!r}."
             )
 
 

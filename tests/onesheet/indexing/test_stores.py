@@ -148,7 +148,7 @@ def test_a_server_answers_from_it(
 
 
 def test_pgvector_needs_a_postgresql(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="ONESHEET_DATABASE_URL names one"):
+    with pytest.raises(SettingsError, match="ONESHEET_DATABASE_URL names no PostgreSQL"):
         Home(tmp_path, settings=Settings(vectors=PGVECTOR))
     with pytest.raises(SettingsError, match="must be one of faiss, pgvector"):
         Settings.from_environment({VECTORS_IN: "elsewhere"})
