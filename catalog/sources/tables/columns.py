@@ -99,7 +99,8 @@ def known_names(header: Sequence[str]) -> int:
     (2, 0)
     """
     keys = {_column_key(name) for name in header}
-    return sum(any(alias in keys for alias in names) for names in _ALIASES.values())
+    known = sum(any(alias in keys for alias in names) for names in _ALIASES.values())
+    return known + (known > 0 and "id" in keys)  # which alone says nothing of films
 
 
 def understood_columns(header: Sequence[str], override: Mapping[str, str] | None = None) -> Columns:

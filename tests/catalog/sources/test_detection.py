@@ -145,6 +145,10 @@ SHAPES: dict[str, tuple[Files, Film]] = {
          "tt0113277.jpg": PICTURE},
         ("tt0113277", None, '"Heat", it is', 1995, None, None, ()),
     ),
+    "an id and a title": (
+        {"films.csv": "id,title\ntt0113277,Heat\n", "tt0113277.jpg": PICTURE},
+        ("tt0113277", None, "Heat", None, None, None, ()),
+    ),
     "Windows-1252": (
         {"films.csv": "Const;Titel;Jahr\r\ntt0211915;Amélie – „Größe“;2001\r\n".encode("cp1252"),
          "tt0211915.jpg": PICTURE},
