@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, Index, MetaData, String, bindparam, delete, select
+from sqlalchemy import Engine, Index, MetaData, String, bindparam, delete, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from bandit.models import UTCDateTime
+from bandit.models import RecommendationRow, UTCDateTime
 from catalog.database import querying, writing
 from catalog.models import Base as CatalogBase
 
@@ -53,6 +53,14 @@ class Thumb:
     recommendation_id: str
     poster_id: int
     up: bool
+
+
+@dataclass(frozen=True)
+class ThumbCounts:
+    """Thumbs given under one arm."""
+
+    up: int = 0
+    down: int = 0
 
 
 class Thumbs:
@@ -101,6 +109,25 @@ class Thumbs:
                 for number, poster, up in connection.execute(query.order_by(row.at)):
                     found.setdefault(number, {})[poster] = up
         return found
+
+    def by_arm(self, model: str) -> dict[str, ThumbCounts]:
+        """What was given on answers that each arm chose under a model, of those that are credited
+        and have their verdict: before it, nothing tells of the arm. Arms without are left out."""
+        row, record = FilmThumb, RecommendationRow
+        query = (
+            select(record.arm, row.up, func.count())
+            .join(record, record.id == row.recommendation_id)
+            .where(record.model == model, record.credited, record.rating.is_not(None))
+            .group_by(record.arm, row.up)
+        )
+        counts: dict[str, dict[bool, int]] = {}
+        with querying(self._engine) as connection:
+            for arm, up, count in connection.execute(query):
+                counts.setdefault(arm, {})[up] = count
+        return {
+            arm: ThumbCounts(each.get(True, 0), each.get(False, 0))
+            for arm, each in sorted(counts.items())
+        }
 
     def forget(self, recommendation_id: str) -> None:
         """Remove all thumbs of an answer that is redacted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from bandit import STRETCH
 from index import IndexFolderError
+from onesheet.base.film_thumbs import ThumbCounts
 from onesheet.learning import ratings_export as ratings
 from onesheet.learning.dashboard import Dashboard, Overlaps, overlaps
 from onesheet.learning.simulator import RANGES, RUNS, Scenario, curves
@@ -35,15 +37,22 @@ def learning_page() -> Response:
     with suppress(IndexFolderError):
         agreement = overlaps(instance.index())
     model = instance.embedder().fingerprint
-    tag = _tag(version, model, str(agreement), str(locale()))
+    thumbs = instance.thumbs.by_arm(model)
+    tag = _tag(version, model, str(agreement), str(thumbs), str(locale()))
     response.set_etag(tag, weak=True)  # packed and plain alike
     ask_anew(response)
     if response.make_conditional(request).status_code != 304:
-        response.set_data(_learning_page(model, version, agreement, scenario))
+        response.set_data(_learning_page(model, version, agreement, thumbs, scenario))
     return response
 
 
-def _learning_page(model: str, version: str, agreement: Overlaps | None, scenario: Scenario) -> str:
+def _learning_page(
+    model: str,
+    version: str,
+    agreement: Overlaps | None,
+    thumbs: Mapping[str, ThumbCounts],
+    scenario: Scenario,
+) -> str:
     dashboard = current().dashboards.read(model, version)
     return render_template(
         "learning/page.html",
@@ -54,6 +63,7 @@ def _learning_page(model: str, version: str, agreement: Overlaps | None, scenari
         stretch=STRETCH,
         plots=_plots(dashboard),
         overlaps=agreement,
+        thumbs=thumbs,
         decay=getattr(dashboard.state.policy, "decay", None),
         **_simulator(scenario),
     )

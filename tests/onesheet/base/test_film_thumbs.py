@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from onesheet.base.film_thumbs import Thumb
+from bandit import Rating
+from index import Metric
+from onesheet.base.film_thumbs import Thumb, ThumbCounts
 from onesheet.base.home import Home
 from onesheet.instance import Instance
-from onesheet.queries.query import from_upload
+from onesheet.queries.query import from_sample, from_upload
 from onesheet.uploads.ownership import Ownership
 
 
@@ -33,6 +35,21 @@ def test_a_thumb_is_given_changed_and_withdrawn(instance: Instance) -> None:
     thumbs.give("one", 4, None)
     assert thumbs.of_each(["one", "other", "none"]) == {"one": {3: False}, "other": {3: False}}
     assert [*thumbs.all()] == [Thumb("other", 3, False), Thumb("one", 3, False)]
+
+
+def test_they_are_counted_by_arm_once_the_verdict_is_given(instance: Instance) -> None:
+    ask, thumbs = instance.recommender.ask, instance.thumbs
+    rated, silent = (ask(from_sample("3", instance.catalog)) for _ in range(2))
+    forced = ask(from_sample("3", instance.catalog), metric=Metric.COSINE)
+    instance.recommender.rate(rated.id, Rating.GOOD)
+    instance.recommender.rate(forced.id, Rating.GOOD)
+    for each in (rated, silent, forced):
+        for poster, up in ((4, True), (5, True), (6, False)):
+            thumbs.give(each.id, poster, up)
+    assert thumbs.by_arm(rated.model) == {rated.arm: ThumbCounts(2, 1)}
+    assert thumbs.by_arm("another") == {}
+    instance.recommender.rate(rated.id, None)
+    assert thumbs.by_arm(rated.model) == {}
 
 
 def test_they_go_with_the_upload(instance: Instance, new_poster: bytes) -> None:

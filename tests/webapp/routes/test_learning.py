@@ -93,6 +93,24 @@ def test_an_unchanged_page_is_not_made_again(client: FlaskClient) -> None:
     assert "After 2 ratings" in changed.text
 
 
+def test_thumbs_stand_beside_the_averages_and_a_new_one_makes_the_page_anew(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = client.post("/recommendations", data={"sample": "3"}).location
+    number = address.rpartition("/")[2]
+    client.post(f"{address}/rating", data={"rating": "good"})
+    before = client.get("/learning")
+    assert "Thumbs on films" not in before.text
+    first, second, *_ = [
+        each["poster_id"] for each in client.get(f"{address}.json").get_json()["results"]
+    ]
+    instance.thumbs.give(number, first, True)
+    instance.thumbs.give(number, second, False)
+    after = client.get("/learning", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert after.text.count("1 up, 1 down") == 1
+
+
 def test_a_withdrawn_rating_leaves_the_page(client: FlaskClient) -> None:
     rated(client, "good", "none")
     assert "After 1 rating " in client.get("/learning").text
