@@ -34,6 +34,13 @@ ONESHEET = (sys.executable, "-c", "from cli.main import main; main()")
 @contextmanager
 def serving(home: Path, *options: str) -> Iterator[httpx.Client]:
     """A server on a free port, stopped at the end; it may never have failed unforeseen."""
+    with process_serving(home, *options) as (client, _):
+        yield client
+
+
+@contextmanager
+def process_serving(home: Path, *options: str) -> Iterator[tuple[httpx.Client, int]]:
+    """The same, and its process's number."""
     process = subprocess.Popen(
         [*ONESHEET, "--home", str(home), "serve", "--port", "0", *options],
         cwd=ROOT,
@@ -50,7 +57,7 @@ def serving(home: Path, *options: str) -> Iterator[httpx.Client]:
         found = re.search(r"http://127\.0\.0\.1:\d+", line)
         assert found, line + (process.stderr.read() if process.stderr else "")
         with httpx.Client(base_url=found.group(), timeout=60) as client:
-            yield client
+            yield client, process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=60)
@@ -192,6 +199,49 @@ def test_a_restarted_server_goes_on_where_it_was(home: Path, new_poster: bytes) 
     with serving(home) as client:
         assert client.get("/api/v1/bandit").json() == state
         assert client.get(f"{API}/{answer['id']}").json() == answer | {"rating": "good"}
+
+
+def workers(process: int) -> set[str]:
+    """The numbers of the processes that one has started."""
+    return set(Path(f"/proc/{process}/task/{process}/children").read_text().split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux's processes")
+def test_workers_are_replaced_under_requests_without_a_lost_one(
+    home: Path, new_poster: bytes
+) -> None:
+    stop, found = threading.Event(), set[object]()
+
+    def visit(url: httpx.URL) -> None:
+        while not stop.is_set():
+            for patience in (1, 0):  # whom a worker that ends has not begun to answer asks again
+                try:
+                    sent = {"poster": ("poster.png", new_poster)}
+                    found.add(httpx.post(url.join(API), files=sent, timeout=60).status_code)
+                    break
+                except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+                    if not patience:
+                        found.add(repr(error))
+
+    with process_serving(home, "--workers", "2") as (client, process):
+        client.get("/healthz")
+        before = set[str]()
+        while len(before) < 2:  # the second may be still to come
+            before = workers(process)
+        threads = [threading.Thread(target=visit, args=(client.base_url,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        os.kill(process, signal.SIGHUP)
+        end = time.monotonic() + 120
+        while (workers(process) & before or len(workers(process)) < 2) and time.monotonic() < end:
+            time.sleep(0.05)
+        after = workers(process)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert len(before) == len(after) == 2
+    assert not before & after
+    assert found == {201}
 
 
 def test_an_address_that_is_taken_is_refused_in_one_line(home: Path) -> None:
