@@ -5,10 +5,12 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -242,6 +244,43 @@ def test_workers_are_replaced_under_requests_without_a_lost_one(
     assert len(before) == len(after) == 2
     assert not before & after
     assert found == {201}
+
+
+def long_png() -> bytes:
+    """A PNG whose decoder is ended after five seconds of the processor: a pixel wide, 33 million
+    high."""
+    packer = zlib.compressobj(1)
+    rows = b"".join(packer.compress(bytes(4 << 16)) for _ in range(1 << 9)) + packer.flush()
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        whole = kind + data
+        return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
+
+    header = struct.pack(">IIBBBBB", 1, 1 << 25, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
+
+
+def test_what_has_begun_is_answered_before_a_server_ends(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONESHEET_METRICS", "on")
+    found: list[int] = []
+    with process_serving(home, "--workers", "1") as (client, process):
+
+        def ask() -> None:
+            sent = {"poster": ("poster.png", long_png())}
+            found.append(httpx.post(client.base_url.join(API), files=sent, timeout=120).status_code)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        under_way = 'onesheet_stage_under_way{stage="decode"} 1.0'
+        while under_way not in client.get("/metrics").text:
+            assert asking.is_alive()
+        os.kill(process, signal.SIGTERM)
+        asking.join()
+    assert found == [422]
 
 
 def test_an_address_that_is_taken_is_refused_in_one_line(home: Path) -> None:
