@@ -52,7 +52,7 @@ _SETTINGS = (
 
 
 @click.command()
-@click.option("--seeds", type=click.IntRange(min=2), default=200, show_default=True)
+@click.option("--seeds", type=click.IntRange(min=2), default=100, show_default=True)
 @click.option("--ratings", type=click.IntRange(min=2), default=500, show_default=True)
 @click.option(
     "--out",
