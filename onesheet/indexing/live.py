@@ -194,8 +194,8 @@ class Live:
                 self._embedder, self._loaded = loaded.opened.embedder, loaded
             log.info("now serving the index %s", loaded.name)
         except Exception as error:
+            log.error("the new index is not taken up, the old one serves on: %s", error)
             if named is not None:
                 self._refused = named, time.monotonic() + RETRY_SECONDS
-            log.error("the new index is not taken up, the old one serves on: %s", error)
         finally:
             self._switching.release()
