@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from catalog.images.oklab import to_oklab
 from catalog.images.palette import Palette
 from catalog.impressions import Impressions
 from index import Metric
+from onesheet.explaining.traits import plain_colours
 from onesheet.portraits.colour_census import NAMES, colour_part
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.likeness import likeness_between, words_of
@@ -27,6 +29,8 @@ NEAREST: Final = 50
 OTHERS: Final = 100
 """Posters drawn from the catalogue to compare with."""
 MAIN_COLOURS: Final = 2
+RARE: Final = 0.1
+"""Of the nearest posters: a colour that no more of them have sets a poster apart."""
 LEAST_SHARED: Final = 0.1
 """Of a poster: what covers less is none of its colours."""
 
@@ -41,6 +45,8 @@ class Ordinariness:
             nearest on average.
         colours: names of its main colours.
         sharing: those of the nearest that have all of these colours.
+        apart: the plain name of a colour of it that hardly any of them has; None without one.
+        having: those that have it.
     """
 
     near: int
@@ -48,6 +54,8 @@ class Ordinariness:
     more_ordinary_than: float
     colours: tuple[str, ...]
     sharing: int
+    apart: str | None = None
+    having: int = 0
 
 
 class OrdinaryPosters:
@@ -75,12 +83,15 @@ class OrdinaryPosters:
         cards = self._catalog.cards(ids.tolist()).values()
         kept = self._impressions.kept([card.content_hash for card in cards])
         found = [main_colours(each.palette, len(NAMES)) for each in kept.values()]
+        apart, having = rarest_colour(prepared.palette, [each.palette for each in kept.values()])
         return Ordinariness(
             near=len(ids),
             alike=int((alike >= words_of(opened.embedder.card).like).sum()),
             more_ordinary_than=float((usual < alike.mean()).mean()),
             colours=colours,
             sharing=sum(set(colours) <= set(each) for each in found) if colours else 0,
+            apart=apart,
+            having=having,
         )
 
     def _usual(self, opened: Opened) -> NDArray[np.float64]:
@@ -99,6 +110,17 @@ def main_colours(colours: Palette, most: int = MAIN_COLOURS) -> tuple[str, ...]:
         shares[NAMES[part]] = shares.get(NAMES[part], 0.0) + swatch.share
     named = sorted(shares, key=lambda name: -shares[name])[:most]
     return tuple(name for name in named if shares[name] >= LEAST_SHARED)
+
+
+def rarest_colour(colours: Palette, others: Sequence[Palette]) -> tuple[str | None, int]:
+    """The colour of a poster that fewest of the others have, and how many; None where each is had
+    by more than `RARE` of them."""
+    theirs = [plain_colours(each) for each in others]
+    having = {name: sum(name in each for each in theirs) for name in plain_colours(colours)}
+    rarest = min(having, key=lambda name: having[name], default=None)
+    if rarest is None or having[rarest] > RARE * len(others):
+        return None, 0
+    return rarest, having[rarest]
 
 
 def usual_likeness(opened: Opened) -> NDArray[np.float64]:

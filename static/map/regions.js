@@ -9,6 +9,7 @@ import { tone } from "./marks.js";
 const ACROSS = 230; // CSS pixels of a part
 const DOWN = 170;
 const NAME = [150, 28]; // CSS pixels that a name takes
+const EDGE = 6; // CSS pixels between a name and the map's edge
 const FEWEST = 12; // posters that a name stands for
 const TELLING = 0.06; // what a genre must add to the divergence of a part from the whole
 
@@ -94,8 +95,11 @@ export function drawRegions(context, view, regions, decadeWords) {
   context.strokeStyle = tone("--sheet");
   context.fillStyle = tone("--ink");
   for (const { genre, decade, at } of regions) {
-    const [x, y] = view.pixel(...at);
+    const [across, y] = view.pixel(...at);
     const says = decade ? `${genre}, ${decadeWords.replace("{year}", String(decade))}` : genre;
+    // A part at the edge keeps its whole name in view.
+    const room = context.measureText(says).width / 2 + EDGE;
+    const x = Math.max(room, Math.min(view.width - room, across));
     context.strokeText(says, x, y);
     context.fillText(says, x, y);
   }

@@ -162,6 +162,7 @@ def how_ordinary(found: Subject, args: MultiDict[str, str]) -> list[str] | None:
         said = [
             _("It stands apart more than %(share)s of the posters here.", share=percent(1 - share))
         ]
+    said.append(alike)
     if measured.colours:
         colours = listed([_(name) for name in measured.colours])
         sharing = _(
@@ -169,8 +170,21 @@ def how_ordinary(found: Subject, args: MultiDict[str, str]) -> list[str] | None:
             count=number(measured.sharing),
             colours=colours,
         )
-        return [*said, alike, sharing]
-    return [*said, alike]
+        said.append(sharing)
+    if measured.apart:
+        colour, count = _(measured.apart), number(measured.having)
+        if measured.having:
+            set_apart = _(
+                "Yours stands apart by its %(colour)s: %(count)s of them have it.",
+                colour=colour,
+                count=count,
+            )
+        else:
+            set_apart = _(
+                "Yours stands apart by its %(colour)s: none of them has it.", colour=colour
+            )
+        said.append(set_apart)
+    return said
 
 
 def _row_title(aspect: Aspect, answer: Answer) -> str:

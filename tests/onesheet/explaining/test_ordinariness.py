@@ -5,7 +5,7 @@ import pytest
 
 from catalog.images.palette import Swatch
 from index import Metric
-from onesheet.explaining.ordinariness import OTHERS, main_colours, usual_likeness
+from onesheet.explaining.ordinariness import OTHERS, main_colours, rarest_colour, usual_likeness
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
 from onesheet.recommending.likeness import likeness_between, words_of
@@ -42,3 +42,11 @@ def test_only_what_covers_enough_is_a_main_colour() -> None:
     palette = (Swatch("#101010", 0.6), Swatch("#c0281f", 0.35), Swatch("#1f4fa3", 0.05))
     assert len(main_colours(palette, 9)) == 2
     assert main_colours(palette)[0] == "black"
+
+
+def test_a_colour_that_hardly_any_of_the_nearest_has_sets_a_poster_apart() -> None:
+    red, blue = Swatch("#c0281f", 0.5), Swatch("#1f4fa3", 0.5)
+    others = [(blue,)] * 19 + [(red, blue)]
+    assert rarest_colour((red, blue), others) == ("red", 1)
+    assert rarest_colour((blue,), others) == (None, 0)
+    assert rarest_colour((Swatch("#808080", 1.0),), others) == (None, 0)
