@@ -70,3 +70,12 @@ def test_the_container_runs_as_nobody_special_and_is_asked_whether_it_lives() ->
     assert re.search(r"^VOLUME /instance$", last, re.M)
     assert "/healthz" in last
     assert re.search(r"^CMD \[", last, re.M)
+
+
+def test_nothing_but_the_source_is_copied_into_an_image() -> None:
+    def names(path: str) -> set[str]:
+        lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+        return {line.removeprefix("**/").rstrip("/") for line in lines if line[:1] not in ("", "#")}
+
+    assert names(".gitignore") <= names(".dockerignore")
+    assert ".git" in names(".dockerignore")
