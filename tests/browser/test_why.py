@@ -139,6 +139,25 @@ def test_on_a_phone_a_genre_is_shown_beside_its_bar(visit: Any, there: str) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def test_on_a_phone_words_and_heat_are_on_one_screen(visit: Any, there: str) -> None:
+    page = visit(there, viewport=PHONE)
+    page.get_by_role("button", name="Why these?").click()
+    explained(page)
+    told = page.locator("[data-why-says]").bounding_box()
+    film = page.locator(".film.explained .print").bounding_box()
+    verdict = page.locator(".feedback").bounding_box()
+    assert page.evaluate("scrollY") == 0
+    assert told["y"] + told["height"] <= film["y"]
+    assert film["y"] + film["height"] / 2 < verdict["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_on_a_phone_without_javascript_there_is_no_switch_either(visit: Any, there: str) -> None:
+    page = visit(there, viewport=PHONE, java_script_enabled=False)
+    assert not page.get_by_text("Why these?").is_visible()
+    assert page.get_by_text("Filter and adjust").is_visible()
+
+
 def test_without_javascript_there_is_no_switch_that_does_nothing(visit: Any, there: str) -> None:
     page = visit(there, java_script_enabled=False)
     assert not page.get_by_text("Why these?").is_visible()
