@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from catalog.database import (
     DatabaseError,
     connect,
+    driver_connection,
     querying,
     reading,
     single_row,
@@ -259,3 +260,17 @@ def test_a_snapshot_ends_with_an_error(counter: Engine) -> None:
     with writing(counter) as session:
         session.execute(text("UPDATE counter SET value = 1"))
     assert queried(counter) == 1
+
+
+def test_the_drivers_own_connection_takes_no_turn_and_raises_sqlalchemys_errors(
+    counter: Engine,
+) -> None:
+    with writing(counter) as session:
+        session.execute(text("UPDATE counter SET value = 5"))
+        with driver_connection(counter) as own:  # while a writer has its turn
+            assert own.execute("SELECT value FROM counter").fetchone() == (0,)
+            own.rollback()
+    with pytest.raises(DBAPIError) as caught, driver_connection(counter) as own:
+        own.execute("SELECT value FROM nowhere")
+    assert "nowhere" in str(caught.value)
+    assert value(counter) == 5
