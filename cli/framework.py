@@ -16,11 +16,11 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from catalog.database import DatabaseError
+from catalog.flushing import UnwritableError
 from catalog.images import ImageError
 from catalog.records import CatalogError
 from onesheet.backup import BackupError
 from onesheet.base.bandit_settings import BanditSettingsError
-from onesheet.base.files import UnwritableError
 from onesheet.base.foreign_packages import foreign_package
 from onesheet.base.home import DEFAULT_HOME
 from onesheet.base.refusals import RefusalError

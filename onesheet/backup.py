@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from bandit import FeedbackStore
-from onesheet.base.files import UnwritableError
+from catalog.flushing import UnwritableError
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.home import Home
 from onesheet.base.payload import CODEC

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from onesheet.base.files import UnwritableError
+from catalog.flushing import UnwritableError
 from onesheet.base.home import Home
 from onesheet.base.secret import BYTES, secret
 from onesheet.base.settings import LEFT_OUT

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from catalog.database.backend import WAITING, Trouble
-from catalog.flushing import flush_path
+from catalog.flushing import UnwritableError, flush_path
 
 SETTLING: Final = 2.0
 """Seconds that `settle` waits for readers."""
@@ -54,7 +54,7 @@ class SQLite:
         return engine
 
     def flush(self, engine: Engine) -> None:
-        """Flush the -wal file, and its name.
+        """Flush the -wal file, and its name, which is hardly any work once it is there.
 
         `synchronous=FULL` would do it at the commit, but with the writer's lock held: others would
         wait for the disk one after another, where now they share a flush. Without a -wal file all
@@ -63,9 +63,13 @@ class SQLite:
         path = engine.url.database
         if path in (None, "", ":memory:"):
             return
-        with suppress(FileNotFoundError):
-            flush_path(Path(f"{path}-wal"))
-            flush_path(Path(path).parent)
+        log, folder = Path(f"{path}-wal"), Path(path).parent
+        try:
+            with suppress(FileNotFoundError):
+                flush_path(log)
+                flush_path(folder)
+        except OSError as error:
+            raise UnwritableError(folder, error) from error
 
     def settle(self, engine: Engine) -> bool:
         """Move what the -wal file holds into the database and empty that file."""

@@ -122,7 +122,7 @@ def flush(engine: Engine) -> None:
     """Return once whatever was committed before, by anybody, outlasts a loss of power.
 
     Commits alone wait for no disk: the last of them may be gone then, though the database is whole.
-    Raises OSError where the disk takes nothing.
+    Raises UnwritableError where the disk fails; what was committed stands, until power is lost.
     """
     _backend(engine).flush(engine)
 

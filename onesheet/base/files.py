@@ -7,17 +7,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from catalog.flushing import flush_path
-
-
-class UnwritableError(OSError):
-    """A folder that takes no file: read-only, full, or not a folder."""
-
-    def __init__(self, folder: Path, cause: OSError) -> None:
-        super().__init__(cause.errno, cause.strerror, str(folder))
-
-    def __str__(self) -> str:
-        return f"cannot write to {self.filename}: {self.strerror}"
+from catalog.flushing import UnwritableError, flush_path
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -30,7 +20,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Write a file of a new name, which outlasts a loss of power once this returned.
+    """Write a file of a new name, which outlasts a loss of power once this returned, and its folder
+    with it where that is made.
 
     Who knows the name may see a part before. Raises UnwritableError, and then leaves nothing.
     """
@@ -39,9 +30,12 @@ def write_durably(path: Path, data: bytes) -> None:
 
 def _put(path: Path, data: bytes, *, by: Path, durable: bool = False) -> None:
     try:
+        new = not path.parent.is_dir()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             by.write_bytes(data)
+            if durable and new:
+                flush_path(path.parent.parent)
             if durable:
                 flush_path(by)
                 flush_path(by.parent)

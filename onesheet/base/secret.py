@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from onesheet.base.files import UnwritableError
+from catalog.flushing import UnwritableError
 
 BYTES = 32
 

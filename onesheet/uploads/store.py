@@ -91,8 +91,9 @@ class UploadStore:
             yield lambda recommendation: self._record(recommendation, poster, written)
         except BaseException:
             wait([written])
-            with suppress(OSError):  # the first failure is the one to tell
-                path.unlink(missing_ok=True)
+            with suppress(OSError, SQLAlchemyError):  # the first failure is the one to tell
+                if self._feedback.get(recommendation_id) is None:  # recorded, it keeps its poster
+                    path.unlink(missing_ok=True)
             raise
 
     def _record(self, recommendation: Record, poster: bytes, written: Future[None]) -> None:

@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 from flask.testing import FlaskClient
 
-from onesheet.base.files import UnwritableError
+from catalog.flushing import UnwritableError
 from onesheet.doctor import examine, readiness
 from onesheet.instance import Instance
 from tests.postgres import of_sqlite

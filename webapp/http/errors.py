@@ -13,10 +13,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from bandit import UnknownRecommendation
 from catalog.database import Trouble, trouble
+from catalog.flushing import UnwritableError
 from catalog.images import ImageError
 from embedder import ModelError
 from index import IndexFolderError
-from onesheet.base.files import UnwritableError
 from onesheet.base.refusals import QueryError, RefusalError, UnknownFilmError
 from onesheet.base.texts import marked
 from onesheet.collections.sheet_process import SheetError

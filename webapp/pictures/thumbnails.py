@@ -7,9 +7,10 @@ from io import BytesIO
 from pathlib import Path
 
 from catalog.catalog import PosterCard
+from catalog.flushing import UnwritableError
 from catalog.images import ImageError, decode, to_webp
 from catalog.images.veil import veil
-from onesheet.base.files import UnwritableError, write_atomically
+from onesheet.base.files import write_atomically
 from onesheet.base.settings import BLURRED
 from onesheet.recommending.answers import thumbnail_url
 from webapp.current import current

@@ -1,5 +1,6 @@
 """What only SQLite does."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from catalog.database import (
     trouble,
     writing,
 )
+from catalog.flushing import UnwritableError
 from tests.catalog.database.conftest import opened, run_at_once, value
 
 
@@ -56,18 +58,15 @@ def test_a_flush_takes_what_was_committed_and_a_commit_alone_waits_for_no_disk(
     assert flushed == [log.stat().st_ino, database.parent.stat().st_ino]
 
 
-def test_what_was_flushed_is_in_the_files_of_a_process_that_goes_on(
-    counter: Engine, tmp_path: Path
+def test_a_disk_that_fails_is_told_as_one_that_takes_nothing(
+    counter: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with writing(counter) as session:
-        session.execute(text("UPDATE counter SET value = 7"))
-    flush(counter)
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    database = Path(counter.url.database or "")
-    for name in (database.name, f"{database.name}-wal"):  # what a loss of power would leave
-        (kept / name).write_bytes(database.with_name(name).read_bytes())
-    assert value(connect(f"sqlite:///{kept / database.name}")) == 7
+    def fail(_file: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(UnwritableError, match="cannot write to"), writing(counter, flushed=True):
+        pass
 
 
 def test_there_is_nothing_to_flush_once_all_is_in_the_database(counter: Engine) -> None:

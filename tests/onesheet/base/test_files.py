@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.flushing import UnwritableError
 from onesheet.base.files import (
-    UnwritableError,
     check_writable,
     write_atomically,
     write_durably,

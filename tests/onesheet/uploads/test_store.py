@@ -1,5 +1,6 @@
 """Uploads: whose they are, how long they stay, and what is left of them."""
 
+import errno
 import json
 import os
 import re
@@ -20,9 +21,10 @@ from sqlalchemy import select, update
 
 from bandit.models import RecommendationRow
 from catalog.database import querying, reading, writing
+from catalog.flushing import UnwritableError
 from catalog.images import content_hash, decode, to_webp
 from cli.main import main
-from onesheet.base.files import UnwritableError, write_durably
+from onesheet.base.files import write_durably
 from onesheet.base.settings import Settings
 from onesheet.instance import Instance
 from onesheet.queries.query import Query
@@ -294,14 +296,34 @@ def test_nothing_is_left_of_an_upload_whose_answer_failed(
     instance: Instance, new_poster: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
-        while not files(instance):  # its file is written meanwhile
+        for _try in range(3000):  # its file is written meanwhile
+            if files(instance):
+                raise MemoryError
             time.sleep(0.01)
-        raise MemoryError
 
     monkeypatch.setattr(Neighbourhood, "find", fails)
     with pytest.raises(MemoryError):
         instance.recommender.ask(Query(decode(new_poster), content_hash(new_poster)))
     assert files(instance) == []
+
+
+@of_sqlite
+def test_an_upload_that_is_recorded_keeps_its_poster_though_the_disk_fails_then(
+    client: FlaskClient, instance: Instance, new_poster: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By SQLite's log the record is there for whoever asks, unless power is lost."""
+
+    def fail(path: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("catalog.database.sqlite.flush_path", fail)
+        answer = upload(client, new_poster)
+    assert answer.status_code == 503
+    assert len(files(instance)) == 1
+    recorded = instance.feedback.get(files(instance)[0].removesuffix(".jpg"))
+    assert recorded
+    assert instance.upload_store.is_whole(recorded)
 
 
 def test_an_upload_whose_file_cannot_be_written_is_not_recorded(

@@ -5,8 +5,8 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from catalog.flushing import UnwritableError
 from catalog.images import decode, to_webp
-from onesheet.base.files import UnwritableError
 from onesheet.instance import Instance
 from webapp.pictures.thumbnails import thumbnail
 
