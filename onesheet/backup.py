@@ -29,6 +29,7 @@ from catalog.flushing import UnwritableError
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.home import Home
 from onesheet.base.payload import CODEC
+from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.lock import building
 from onesheet.storage import schema
 from onesheet.storage.transfer import moment_of
@@ -128,10 +129,11 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
 def _file_names(home: Home) -> Iterator[str]:
     """Of the folder's files those to keep but for uploads and the database."""
     folders = [home.folder / name for name in WHOLE_FOLDERS]
-    with suppress(FileNotFoundError):
-        current = (home.indexes / "current").read_text(encoding="utf-8").strip()
-        folders.append(home.indexes / current)
-        yield "index/current"
+    if home.settings.vectors != PGVECTOR:  # else what lies there is of before, and out of date
+        with suppress(FileNotFoundError):
+            current = (home.indexes / "current").read_text(encoding="utf-8").strip()
+            folders.append(home.indexes / current)
+            yield "index/current"
     if home.secret.exists():
         yield home.secret.name
     for folder in folders:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,7 +21,7 @@ from onesheet.base.progress import progress_of
 from onesheet.base.settings import JELLYFIN, PLEX, TMDB
 from onesheet.instance import Instance
 
-BROWSED_PAGE = re.compile(r"(?:/web(?:/[^#]*)?)?(?:#.*)?$")
+BROWSED_PAGE = re.compile(r"/web(?:/[^/]*\.html?)?/?$")
 """What stands behind a media server's address in a browser, as in /web/index.html#!/home."""
 
 
@@ -155,5 +156,6 @@ def _server(url: str, setting: str, headers: dict[str, str]) -> tuple[str, Web]:
     from onesheet.fetching.operator_web import ServerWeb
 
     typed = url if "://" in url else f"http://{url}"
-    address = BROWSED_PAGE.sub("", typed).rstrip("/")
+    scheme, place, path, _query, _page = urlsplit(typed)
+    address = f"{scheme}://{place}{BROWSED_PAGE.sub('', path)}".rstrip("/")
     return address, ServerWeb(setting, address, headers)

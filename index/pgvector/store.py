@@ -158,13 +158,14 @@ class PostgresStore:
     def alone(self) -> Iterator[bool]:
         """Also makes the tables, so that a database where none can be made is told of at once: by
         an IndexFolderError."""
-        with self._transaction() as connection:
-            _make_tables(connection)
         with self._lend() as connection:
             ask = "SELECT pg_try_advisory_lock(%s)"
             alone = bool((connection.execute(ask, [BUILDERS_TURN]).fetchone() or [False])[0])
             connection.commit()  # the lock is the session's, and idles for hours
             try:
+                if alone:
+                    with self._transaction() as making:
+                        _make_tables(making)
                 yield alone
             finally:
                 if alone and not connection.closed:

@@ -66,7 +66,7 @@ DEFAULTS = Options()
 
 
 class Search(Protocol):
-    """FoundRows under one metric."""
+    """Candidates under one metric."""
 
     def candidates(
         self, queries: NDArray[np.float32], k: int, passing: NDArray[np.bool_] | None = None

@@ -8,6 +8,7 @@ server, after what others ask for, and ended where it takes too long.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -35,10 +36,14 @@ TOO_LONG = marked(
     "This collection takes too long to lay out; shorten its notes, or take it as slides or CSV."
 )
 _NICE: Final = 5
+_LIMIT_REACHED: Final = (signal.SIGKILL, signal.SIGXCPU) if sys.platform != "win32" else ()
+"""What ends a process whose time is over."""
+_NOTE_LENGTH: Final = 4000
+"""Characters of what a process that failed said last."""
 
 
 class SheetError(RefusalError):
-    """A contact sheet that cannot be laid out in time, or at all."""
+    """A contact sheet that cannot be laid out in time."""
 
     def __init__(self) -> None:
         super().__init__(TOO_LONG)
@@ -56,7 +61,9 @@ class SheetJob(msgspec.Struct):
 def laid_out(
     kind: SheetKind, sheet: ContactSheet, undrawn: str, seconds: int = SETTING_SECONDS
 ) -> bytes:
-    """The sheet as PDF or slides, within so many seconds of the processor. Raises SheetError."""
+    """The sheet as PDF or slides. Raises SheetError where that takes more than so many seconds of
+    the processor, and CalledProcessError where it fails, with what the process said in its notes.
+    """
     job = msgspec.json.encode(SheetJob(kind, sheet, undrawn, seconds), enc_hook=str)
     try:
         done = subprocess.run(  # noqa: S603 - our own program
@@ -67,8 +74,13 @@ def laid_out(
             timeout=WAITING_SECONDS,
             check=True,
         )
-    except subprocess.SubprocessError as error:
+    except subprocess.TimeoutExpired as error:
         raise SheetError from error
+    except subprocess.CalledProcessError as error:
+        if -error.returncode in _LIMIT_REACHED:
+            raise SheetError from error
+        error.add_note(error.stderr.decode("utf-8", "replace")[-_NOTE_LENGTH:])
+        raise
     return done.stdout
 
 

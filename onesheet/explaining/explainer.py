@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -105,7 +105,8 @@ class Explainer:
             raise UnknownFilmError("That poster is no longer in the catalogue; search again.")
         embedder = self._embedder()
         prepared = prepared or self._recommender.prepared(answer)
-        found, traits = self._of(card, embedder)
+        found, seen = self._of(card, embedder)
+        traits = replace(seen, year=card.year)
         query, result = (
             rebalanced(positions, embedder.card, balance)
             for positions in (prepared.positions, found)
@@ -143,7 +144,8 @@ class Explainer:
         lock=attrgetter("_lock"),
     )
     def _of(self, card: PosterCard, embedder: Embedder) -> Looked:
-        """The positions float32[h, w, D] of a poster of the catalogue, and its traits."""
+        """The positions float32[h, w, D] of a poster of the catalogue, and what of its traits the
+        picture shows: several films may have it."""
         try:
             image = self._catalog.picture_of(card)
         except CatalogError as error:
@@ -152,8 +154,7 @@ class Explainer:
         positions: NDArray[np.float32] = np.asarray(read.positions)[0]
         chosen = above(read.genres.astype(np.float64), model.thresholds)[0]
         genres = [name for name, said in zip(model.genres, chosen, strict=True) if said]
-        traits = PosterTraits.of(image, positions, embedder.fingerprint, genres, card.year)
-        return positions, traits
+        return positions, PosterTraits.of(image, positions, embedder.fingerprint, genres, None)
 
 
 def _shared(

@@ -9,7 +9,8 @@ from PIL import Image, ImageOps
 
 from catalog.catalog import Catalog
 from catalog.images.palette import palette, palette_distances
-from onesheet.base.refusals import QueryError
+from catalog.records import CatalogError, PosterCard
+from onesheet.base.refusals import QueryError, UnknownFilmError
 from onesheet.base.texts import marked
 
 EMPTY = marked("The catalogue is empty, so there is no poster to make drafts of.")
@@ -24,19 +25,30 @@ def example_drafts(catalog: Catalog, rng: random.Random) -> list[tuple[str, byte
     """File names and pictures of three drafts: a poster as it is, without its colours, and cropped
     closer. It is the most colourful of `POSTERS_TO_CHOOSE` drawn at random.
 
-    Raises QueryError without a film in the catalogue, and UnknownFilmError where the poster's file
-    is gone.
+    Raises QueryError without a film in the catalogue, and UnknownFilmError where none of these
+    posters has its file.
     """
     cards = catalog.sample(POSTERS_TO_CHOOSE, rng)
     if not cards:
         raise QueryError(EMPTY)
-    image = max((catalog.picture_of(card) for card in cards), key=_colour_lost)
+    images = [picture for card in cards if (picture := _picture(catalog, card))]
+    if not images:
+        raise UnknownFilmError("None of six posters is there; draw others.")
+    image = max(images, key=_colour_lost)
     width, height = image.size
     left, top = round(CLOSER * width), round(CLOSER * height)
     closer = image.crop((left, top, width - left, height - top)).resize(image.size)
     grey = _without_colour(image)
     drafts = {"as-it-is.png": image, "in-grey.png": grey, "closer.png": closer}
     return [(name, _as_png(draft)) for name, draft in drafts.items()]
+
+
+def _picture(catalog: Catalog, card: PosterCard) -> Image.Image | None:
+    """A poster of the catalogue; None where its file is gone."""
+    try:
+        return catalog.picture_of(card)
+    except CatalogError:
+        return None
 
 
 def _without_colour(image: Image.Image) -> Image.Image:

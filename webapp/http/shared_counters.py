@@ -1,15 +1,17 @@
 """Counters that all workers of an instance share, in one small SQLite file that may be lost.
 
 They count by the seconds since the machine started, which all of its processes see alike: who sets
-its clock lets nobody through by that, and keeps nobody out. What was counted before the last start
-seems to be yet to come, and counts no more."""
+its clock lets nobody through by that, and keeps nobody out. Each start of each machine counts by
+itself, since no other knows its seconds."""
 
 from __future__ import annotations
 
 import os
+import platform
 import sqlite3
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from limits.storage import Storage
@@ -20,14 +22,17 @@ _TABLE = """CREATE TABLE IF NOT EXISTS counted (
     name TEXT PRIMARY KEY, count INTEGER NOT NULL, began REAL NOT NULL, lasts REAL NOT NULL
 ) WITHOUT ROWID"""
 _OF_THE_WALL_CLOCK = "DROP TABLE IF EXISTS counter"
-_OVER = "(began > ?2 OR began + lasts <= ?2)"
-_COUNT_ONE = f"""INSERT INTO counted VALUES (?1, ?3, ?2, ?4) ON CONFLICT (name) DO UPDATE SET
-    count = CASE WHEN {_OVER} THEN ?3 ELSE count + ?3 END,
-    began = CASE WHEN {_OVER} THEN ?2 ELSE began END,
-    lasts = CASE WHEN {_OVER} THEN ?4 ELSE lasts END
+# What began later than now is of a start before, unless whoever counts now has waited for its turn.
+_OVER = f"(began > :now + {BUSY_SECONDS} OR began + lasts <= :now)"
+_COUNT_ONE = f"""INSERT INTO counted VALUES (:name, :amount, :now, :lasts)
+ON CONFLICT (name) DO UPDATE SET
+    count = CASE WHEN {_OVER} THEN :amount ELSE count + :amount END,
+    began = CASE WHEN {_OVER} THEN :now ELSE began END,
+    lasts = CASE WHEN {_OVER} THEN :lasts ELSE lasts END
 RETURNING count"""  # noqa: S608 - all of it stands here
-_LOOK = f"SELECT count, began + lasts - ?2 FROM counted WHERE name = ?1 AND NOT {_OVER}"  # noqa: S608
-_SWEEP = f"DELETE FROM counted WHERE ?1 = ?1 AND {_OVER}"  # noqa: S608
+_LOOK = f"SELECT count, began + lasts - :now FROM counted WHERE name = :name AND NOT {_OVER}"  # noqa: S608
+_SWEEP = f"DELETE FROM counted WHERE name LIKE :start || '%' AND {_OVER}"  # noqa: S608
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 SWEEP_EVERY = 1000
 """Counts after which a process removes what has ended."""
 
@@ -56,8 +61,14 @@ class SharedCounters(Storage):
         """Count, and return how many there are; after `expiry` seconds it begins anew."""
         self._counted += 1
         if self._counted % SWEEP_EVERY == 0:
-            self._connection().execute(_SWEEP, ("", time.monotonic()))
-        values = (key, time.monotonic(), amount, expiry)
+            this_start = {"start": _start(), "now": time.monotonic()}
+            self._connection().execute(_SWEEP, this_start)
+        values = {
+            "name": _start() + key,
+            "now": time.monotonic(),
+            "amount": amount,
+            "lasts": expiry,
+        }
         return int(self._connection().execute(_COUNT_ONE, values).fetchone()[0])
 
     def get(self, key: str) -> int:
@@ -79,7 +90,7 @@ class SharedCounters(Storage):
 
     def clear(self, key: str) -> None:
         """Forget one."""
-        self._connection().execute("DELETE FROM counted WHERE name = ?", (key,))
+        self._connection().execute("DELETE FROM counted WHERE name = ?", (_start() + key,))
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -89,7 +100,8 @@ class SharedCounters(Storage):
 
     def _row(self, key: str) -> tuple[int, float]:
         """How many there are, and for how many seconds yet."""
-        row = self._connection().execute(_LOOK, (key, time.monotonic())).fetchone()
+        asked = {"name": _start() + key, "now": time.monotonic()}
+        row = self._connection().execute(_LOOK, asked).fetchone()
         return (row[0], row[1]) if row else (0, 0.0)
 
     def _connection(self) -> sqlite3.Connection:
@@ -103,3 +115,10 @@ class SharedCounters(Storage):
         connection = self._own.connection
         assert isinstance(connection, sqlite3.Connection)  # noqa: S101
         return connection
+
+
+@lru_cache(maxsize=1)
+def _start() -> str:
+    """What this start of this machine puts before its names; only Linux tells its starts apart."""
+    boot = _BOOT.read_text().strip() if _BOOT.exists() else platform.node()
+    return f"{boot}:"

@@ -12,11 +12,14 @@ from catalog.records import CatalogError
 from catalog.sources.pictures.files import picture_stem, poster_reader
 from catalog.sources.web import Web
 
+_PARTS: Final = re.compile(r"[/\\]")
 _PREFERRED: Final = (".webp", ".jpg", ".jpeg", ".png")
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
 _TMDB_PATH: Final = re.compile(r"/[\w-]{10,}\.(?:jpg|png|svg)", re.ASCII)
 TMDB_PICTURES: Final = "https://image.tmdb.org/t/p/w780"
 LONGEST_ORIGIN: Final = 200
+_LONGEST_NAME: Final = 255
+"""Bytes of a file's name that a system takes; it fails where one asks for a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def is_file_in(folder: Path, text: str) -> bool:
 
 def _paths_in(folder: Path, text: str) -> Iterator[Path]:
     """A path as it is written, and as Windows writes it; none for what can be no path."""
-    if "\0" not in text:
+    if "\0" not in text and all(len(part.encode()) <= _LONGEST_NAME for part in _PARTS.split(text)):
         yield folder / text
         yield folder / text.replace("\\", "/")
 

@@ -60,8 +60,12 @@ def nfo_film(path: Path) -> NfoFilm:
     begin = data.find(b"<")
     if end is None or begin < 0:
         return _by_links(data, () if b"<movie" not in data else ("is no whole XML",))
+    xml = data[begin : end.end()].strip()
     try:
-        root = fromstring(_BARE_AND.sub(b"&amp;", data[begin : end.end()].strip()))
+        try:
+            root = fromstring(xml)
+        except ParseError:  # as some programs write "Me & You"
+            root = fromstring(_BARE_AND.sub(b"&amp;", xml))
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         return _by_links(data, ("is no whole XML; only its ids are read",))
     return _Facts(root).film()

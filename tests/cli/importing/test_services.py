@@ -48,6 +48,8 @@ def test_a_media_server_needs_a_key_and_an_address(
         ("https://nas.home/jellyfin/web/#/home", "https://nas.home/jellyfin"),
         ("http://nas.home:32400/web", "http://nas.home:32400"),
         ("https://web.home/website", "https://web.home/website"),
+        ("http://web/", "http://web"),
+        ("http://nas/web/jellyfin", "http://nas/web/jellyfin"),
     ],
 )
 def test_a_media_servers_address_may_be_copied_from_a_browser(typed: str, meant: str) -> None:

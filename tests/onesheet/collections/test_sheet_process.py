@@ -2,6 +2,9 @@
 
 import io
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -33,5 +36,17 @@ def test_a_sheet_is_as_one_laid_out_here(hung: Callable[..., SheetPoster]) -> No
 def test_what_takes_too_long_is_ended(hung: Callable[..., SheetPoster]) -> None:
     """A hundred notes in Arabic letters take twenty seconds."""
     films = tuple(hung(1, note="\u0645\u0631\u062d\u0628\u0627 " * 46) for _ in range(100))
-    with pytest.raises(SheetError, match="shorten"):
+    with pytest.raises(SheetError, match="shorten") as caught:
         laid_out("pdf", ContactSheet("Sheet", "", (), films), UNDRAWN, seconds=1)
+    assert isinstance(caught.value.__cause__, subprocess.CalledProcessError)
+    assert -caught.value.__cause__.returncode in (signal.SIGKILL, signal.SIGXCPU)
+
+
+def test_a_process_that_fails_is_not_said_to_take_too_long(
+    hung: Callable[..., SheetPoster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = (sys.executable, "-c", "raise ModuleNotFoundError('no pptx here')")
+    monkeypatch.setattr("onesheet.collections.sheet_process.SHEET_COMMAND", broken)
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        laid_out("pdf", ContactSheet("Sheet", "", (), (hung(1),)), UNDRAWN)
+    assert "no pptx here" in caught.value.__notes__[0]

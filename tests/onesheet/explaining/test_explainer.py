@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ from onesheet.base.home import Home
 from onesheet.base.refusals import UnknownFilmError
 from onesheet.explaining.explainer import Heat
 from onesheet.instance import Instance
+from onesheet.queries.film_lookup import from_imdb
 from onesheet.queries.query import from_upload
 from onesheet.recommending.answers import Answer
+from tests.conftest import movie
 
 
 @pytest.fixture
@@ -39,6 +42,21 @@ def test_where_nothing_speaks_for_it_the_whole_is_named() -> None:
     heat = Heat.of(nothing, nothing)
     assert not heat.pull.any()
     assert heat.region == "evenly all over"
+
+
+def test_films_with_one_picture_are_each_of_their_own_decade(
+    instance: Instance, new_poster: bytes
+) -> None:
+    decades = []
+    for number, year in ((7001, 1951), (7003, 2004)):
+        film = replace(movie(number), year=year)
+        instance.catalog.add(film, new_poster, "drawn")
+        answer = instance.recommender.recommend(
+            from_imdb(film.imdb_id, instance.catalog), metric=Metric.COSINE
+        )
+        poster_id = instance.catalog.by_imdb(film.imdb_id)[0].poster_id
+        decades.append(instance.explainer.nearness(answer, poster_id, Metric.COSINE).shared.decade)
+    assert decades == [1950, 2000]
 
 
 @pytest.mark.parametrize("metric", Metric)

@@ -29,7 +29,7 @@ def test_films_share_a_decade_where_both_years_are_known_and_in_it() -> None:
 
 
 def test_a_poster_shares_all_it_has_with_itself(instance: Instance) -> None:
-    """Found as a result's own, not as what was asked: the way of the two is not the same."""
+    """Traits of a query and of a result are read in two ways, which have to agree."""
     answer = instance.recommender.recommend(
         from_sample("4", instance.catalog), metric=Metric.COSINE
     )

@@ -94,6 +94,28 @@ def test_what_was_counted_before_the_machine_started_counts_no_more(
     counters.close()
 
 
+def test_who_had_to_wait_counts_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counters = SharedCounters(f"{SCHEME}://{tmp_path / 'counters.db'}")
+    monkeypatch.setattr(time, "monotonic", lambda: 100.5)
+    assert counters.incr("a", 60) == 1
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)  # asked before, and written after
+    assert counters.incr("a", 60) == 2
+    counters.close()
+
+
+def test_machines_that_share_a_folder_count_each_by_its_own_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counters, counts = SharedCounters(f"{SCHEME}://{tmp_path / 'counters.db'}"), []
+    for _ in range(3):
+        for start, seconds in (("one:", 1e6), ("other:", 5.0)):
+            monkeypatch.setattr("webapp.http.shared_counters._start", lambda start=start: start)
+            monkeypatch.setattr(time, "monotonic", lambda seconds=seconds: seconds)
+            counts.append(counters.incr("a", 60))
+    assert counts == [1, 1, 2, 2, 3, 3]
+    counters.close()
+
+
 def test_what_has_ended_is_swept_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webapp.http.shared_counters.SWEEP_EVERY", 3)
     counters = SharedCounters(f"{SCHEME}://{tmp_path / 'counters.db'}")

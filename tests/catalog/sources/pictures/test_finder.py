@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from catalog.records import CatalogError
-from catalog.sources.pictures.finder import LONGEST_ORIGIN, PictureFinder
+from catalog.sources.pictures.finder import LONGEST_ORIGIN, PictureFinder, is_file_in
 
 
 class OnePicture:
@@ -39,6 +39,8 @@ def test_a_cell_may_be_a_path_or_a_name(tmp_path: Path, cell: str) -> None:
 def test_what_is_nowhere_is_none(tmp_path: Path) -> None:
     assert finder(tmp_path).by_cell("a\0b") is None
     assert finder(tmp_path).by_cell("gone.jpg") is None
+    assert finder(tmp_path).by_cell(f"folder/{'é' * 300}.jpg") is None
+    assert not is_file_in(tmp_path, "x" * 300)
 
 
 def test_a_long_address_has_a_short_origin(tmp_path: Path) -> None:

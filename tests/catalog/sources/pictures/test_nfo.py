@@ -61,6 +61,7 @@ def test_facts_are_read(
         ('<?xml version="1.0" encoding="UTF-16"?><movie><title>Amélie</title></movie>'.encode(
             "utf-16"), NfoFilm(title="Amélie")),
         ("<movie><title>You & Me</title><plot>&amp; so</plot></movie>", NfoFilm(title="You & Me")),
+        ("<movie><title><![CDATA[You & Me]]></title></movie>", NfoFilm(title="You & Me")),
         ("x" * (LONGEST_NFO + 1), NfoFilm(warnings=("is too large to be an .nfo file",))),
         ('<?xml version="1.0" encoding="ISO-8859-1"?><movie><title>Amélie</title></movie>'.encode(
             "latin-1"), NfoFilm(title="Amélie")),
