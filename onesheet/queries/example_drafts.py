@@ -31,7 +31,7 @@ def example_drafts(catalog: Catalog, rng: random.Random) -> list[tuple[str, byte
     cards = catalog.sample(POSTERS_TO_CHOOSE, rng)
     if not cards:
         raise QueryError(EMPTY)
-    images = [picture for card in cards if (picture := _picture(catalog, card))]
+    images = [picture for card in cards if (picture := _picture_there(catalog, card))]
     if not images:
         raise UnknownFilmError("None of six posters is there; draw others.")
     image = max(images, key=_colour_lost)
@@ -43,7 +43,7 @@ def example_drafts(catalog: Catalog, rng: random.Random) -> list[tuple[str, byte
     return [(name, _as_png(draft)) for name, draft in drafts.items()]
 
 
-def _picture(catalog: Catalog, card: PosterCard) -> Image.Image | None:
+def _picture_there(catalog: Catalog, card: PosterCard) -> Image.Image | None:
     """A poster of the catalogue; None where its file is gone."""
     try:
         return catalog.picture_of(card)

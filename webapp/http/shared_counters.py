@@ -107,7 +107,7 @@ class SharedCounters(Storage):
     def _connection(self) -> sqlite3.Connection:
         if getattr(self._own, "process", None) != os.getpid():
             connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _keep_a_log(connection)
             connection.execute("PRAGMA synchronous = OFF")  # a lost count lets somebody try anew
             connection.execute(_OF_THE_WALL_CLOCK)
             connection.execute(_TABLE)
@@ -122,3 +122,16 @@ def _start() -> str:
     """What this start of this machine puts before its names; only Linux tells its starts apart."""
     boot = _BOOT.read_text().strip() if _BOOT.exists() else platform.node()
     return f"{boot}:"
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Set SQLite's WAL mode; the timeout does not cover that, and two may attempt it at once."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)

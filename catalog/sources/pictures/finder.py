@@ -12,7 +12,7 @@ from catalog.records import CatalogError
 from catalog.sources.pictures.files import picture_stem, poster_reader
 from catalog.sources.web import Web
 
-_PARTS: Final = re.compile(r"[/\\]")
+_SEPARATOR: Final = re.compile(r"[/\\]")
 _PREFERRED: Final = (".webp", ".jpg", ".jpeg", ".png")
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
 _TMDB_PATH: Final = re.compile(r"/[\w-]{10,}\.(?:jpg|png|svg)", re.ASCII)
@@ -94,7 +94,9 @@ def is_file_in(folder: Path, text: str) -> bool:
 
 def _paths_in(folder: Path, text: str) -> Iterator[Path]:
     """A path as it is written, and as Windows writes it; none for what can be no path."""
-    if "\0" not in text and all(len(part.encode()) <= _LONGEST_NAME for part in _PARTS.split(text)):
+    if "\0" not in text and all(
+        len(part.encode()) <= _LONGEST_NAME for part in _SEPARATOR.split(text)
+    ):
         yield folder / text
         yield folder / text.replace("\\", "/")
 
