@@ -53,7 +53,11 @@ def _no_umap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_benchmark_is_run_here() -> None:
-    scripts = [*ROOT.glob("benchmarks/*.py"), *ROOT.glob("benchmarks/*/__main__.py")]
+    scripts = [
+        *ROOT.glob("benchmarks/*.py"),
+        *ROOT.glob("benchmarks/*/__main__.py"),
+        ROOT / "benchmarks" / "scale" / "late_feedback.py",
+    ]
     names = {path.parent.name if path.stem == "__main__" else path.stem for path in scripts}
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     assert names == tested - {"every_benchmark_is_run_here"}
