@@ -19,6 +19,7 @@ from onesheet.base.refusals import QueryError, UnknownFilmError
 from onesheet.base.texts import marked
 from onesheet.explaining.regions import region
 from onesheet.explaining.shared_traits import PosterTraits, SharedTraits, known_year
+from onesheet.explaining.traits import Trait
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.neighbourhood import PreparedQuery
 from onesheet.recommending.recommender import Recommender
@@ -106,7 +107,9 @@ class Explainer:
         embedder = self._embedder()
         prepared = prepared or self._recommender.prepared(answer)
         found, seen = self._of(card, embedder)
-        traits = replace(seen, year=card.year)
+        # Posters of the demo are drawn, whatever the network takes them for.
+        untrue = {Trait.PHOTOGRAPHED} if card.invented else set()
+        traits = replace(seen, traits=seen.traits - untrue, year=card.year)
         query, result = (
             rebalanced(positions, embedder.card, balance)
             for positions in (prepared.positions, found)

@@ -10,6 +10,8 @@ from index import Metric
 from onesheet.base.home import Home
 from onesheet.base.refusals import UnknownFilmError
 from onesheet.explaining.explainer import Heat
+from onesheet.explaining.shared_traits import PosterTraits
+from onesheet.explaining.traits import Trait
 from onesheet.instance import Instance
 from onesheet.queries.film_lookup import from_imdb
 from onesheet.queries.query import from_upload
@@ -57,6 +59,18 @@ def test_films_with_one_picture_are_each_of_their_own_decade(
         poster_id = instance.catalog.by_imdb(film.imdb_id)[0].poster_id
         decades.append(instance.explainer.nearness(answer, poster_id, Metric.COSINE).shared.decade)
     assert decades == [1950, 2000]
+
+
+def test_no_invented_film_is_said_to_be_photographed(
+    instance: Instance, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = PosterTraits(frozenset({Trait.PHOTOGRAPHED, Trait.PLAIN}), (), (), None)
+    monkeypatch.setattr(PosterTraits, "of", lambda *_: seen)
+    for number in ("demo-0001", "tt0000002"):
+        card = instance.catalog.by_imdb(number)[0]
+        shared = instance.explainer.nearness(answer, card.poster_id, Metric.COSINE).shared.traits
+        assert (Trait.PHOTOGRAPHED in shared) is not card.invented
+        assert Trait.PLAIN in shared
 
 
 @pytest.mark.parametrize("metric", Metric)
