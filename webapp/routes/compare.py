@@ -157,5 +157,6 @@ def _what_changed(gap: DraftGap) -> str:
         DraftShift.NONE: _("Its layout is the same."),
         DraftShift.SOME: _("Its layout has shifted."),
         DraftShift.MUCH: _("Its layout is another."),
+        DraftShift.MIRRORED: _("Its layout is mirrored."),
     }[gap.layout]
     return f"{said} {laid}"

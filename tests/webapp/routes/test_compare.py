@@ -5,6 +5,7 @@ import re
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 from PIL import Image, ImageDraw
@@ -15,6 +16,8 @@ from index import Metric
 from onesheet.base.payload import Payload
 from onesheet.instance import Instance
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
+from onesheet.recommending.draft_gaps import DraftGap, DraftShift
+from webapp.routes.compare import _what_changed
 
 
 def poster(number: int) -> bytes:
@@ -298,3 +301,11 @@ def test_example_drafts_are_one_click_away_and_what_changed_is_said(client: Flas
     assert page.count("Its colours") == 2
     body = client.get(answer.location.replace("/compare?", "/compare.json?")).get_json()
     assert {each["gap"]["colours"] for each in body["changes"]} <= {"none", "some", "much"}
+
+
+def test_a_mirrored_layout_is_told_from_the_same_and_another(app: Flask) -> None:
+    gaps = [DraftGap(0.1, 90.0, 0.9, DraftShift.NONE, layout) for layout in DraftShift]
+    with app.test_request_context():
+        said = [_what_changed(gap).removeprefix("Its colours are the same. ") for gap in gaps]
+    assert len(set(said)) == 4
+    assert said[-1] == "Its layout is mirrored."
