@@ -7,6 +7,7 @@ or a request to another host fails the test.
 import logging
 import os
 import random
+import re
 import shutil
 import threading
 import time
@@ -42,6 +43,13 @@ FLAGS = (
 DESKTOP = {"width": 1440, "height": 900}
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 """What Chromium logs for a page that is meant to be a 4xx."""
+RESULT = re.compile(r"/r/[\w-]+$")
+"""The end of an answer's address."""
+LETTERS_IN = """async () => {
+  await document.fonts.ready;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+"""The map has drawn its names in the page's letters."""
 
 
 def absent(what: str) -> NoReturn:
@@ -158,6 +166,32 @@ def visit(browser: "Browser", address: str) -> Iterator[Opener]:
 def page(visit: Opener) -> "Page":
     """The front page on a desktop."""
     return visit("/")
+
+
+@pytest.fixture
+def whole_map(visit: Any) -> "Page":
+    """The map of all posters, drawn."""
+    page: Page = visit("/map")
+    page.locator("[data-map][data-drawn]").wait_for()
+    return page
+
+
+@pytest.fixture
+def bare_map(visit: Any) -> "Page":
+    """The map of points alone: no poster arrives, so that what is drawn is always the same."""
+    page: Page = visit("/about")
+    page.route("**/posters/*", lambda route: route.fulfill(status=404, body=""))
+    page.goto("/map")
+    page.locator("[data-map][data-drawn]").wait_for()
+    page.evaluate(LETTERS_IN)
+    return page
+
+
+def answered(page: "Page") -> str:
+    """The heading of the answer that the page comes to show."""
+    page.wait_for_url(RESULT)
+    assert page.locator(".five .film").count() == 5
+    return page.locator("h1").inner_text()
 
 
 def until(page: "Page", holds: str, argument: object = None, patience: float = 30.0) -> None:

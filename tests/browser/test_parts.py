@@ -1,13 +1,12 @@
 """Choosing what is read of a picture, in a real browser."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import ask
+from tests.browser.conftest import RESULT, ask
 from tests.onesheet.queries.test_read_part import framed
 
 if TYPE_CHECKING:
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-
-RESULT = re.compile(r"/r/[\w-]+$")
 
 
 @pytest.fixture

@@ -1,20 +1,18 @@
 """Keeping, not keeping and deleting an upload, in a real browser."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from onesheet.instance import Instance
+from tests.browser.conftest import RESULT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-
-RESULT = re.compile(r"/r/[\w-]+$")
 
 
 @pytest.fixture

@@ -1,0 +1,104 @@
+"""Card, scatter and map show the same film."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from onesheet.instance import Instance
+from onesheet.queries.query import from_sample
+from tests.browser.canvas import picture, shows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+def lit(page: "Page") -> "Locator":
+    return page.locator(".film.lit")
+
+
+def test_card_scatter_and_map_light_the_same_film(visit: Any, instance: Instance) -> None:
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    page = visit("/about")
+    page.route("**/posters/*", lambda route: route.fulfill(status=404, body=""))
+    page.goto(f"/r/{answer.id}")
+    page.locator(".plot").scroll_into_view_if_needed()
+    page.locator("[data-plot=scatter][data-drawn]").wait_for(timeout=90_000)
+    page.locator(".map").scroll_into_view_if_needed()
+    page.locator("[data-map][data-drawn]").wait_for()
+    dark, plain = picture(page), sizes(page)
+    drawn = [
+        place
+        for place, each in enumerate(answer.results)
+        if each.card.year is not None and each.card.rating is not None
+    ]
+    page.locator(".film").nth(drawn[0]).hover()
+    lit(page).wait_for()
+    assert shows(page, lambda now: now != dark)
+    assert sum(now != before for now, before in zip(sizes(page), plain, strict=True)) == 1
+    page.mouse.move(1, 1)
+    lit(page).wait_for(state="detached")
+    assert shows(page, dark.__eq__)
+    # And the other way: a point of the scatter, chosen, stays lit on its card and on the map.
+    point = page.locator(".plot .scatterlayer .trace").last.locator(".point").last
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    lit(page).wait_for()  # Plotly looks at the pointer a few times a second
+    page.mouse.down()
+    page.mouse.up()
+    page.locator("[data-film] [data-title]").wait_for()
+    page.mouse.move(1, 1)
+    title = page.locator("[data-film] [data-title]").inner_text()
+    assert title in lit(page).inner_text()
+    assert lit(page).count() == 1
+
+
+# Where the map of a result shows a film of the five that no other point hides, and its number.
+SHOWN = """async () => {
+  const figure = document.querySelector("[data-map]");
+  const base = document.querySelector("script[src$='map/map.js']").src.replace("map.js", "");
+  const { fetchPoints, middle, rowOf } = await import(base + "points.js");
+  const { View } = await import(base + "view.js");
+  const points = await fetchPoints(figure.dataset.map);
+  const view = new View(points.side, middle(points));
+  const canvas = figure.querySelector("canvas");
+  const { place, results } = JSON.parse(figure.dataset.query);
+  const rows = results.map(id => rowOf(points, id));
+  view.resize(canvas.clientWidth, canvas.clientHeight);
+  view.around([place, ...rows.map(row => [points.x[row], points.y[row]])], 6);
+  const at = Array.from(points.x, (x, row) => view.pixel(x, points.y[row]));
+  const alone = row => at.filter(([x, y]) => Math.hypot(x - at[row][0], y - at[row][1]) < 2).length;
+  const row = rows.find(each => alone(each) === 1);
+  return { x: at[row][0], y: at[row][1], id: points.ids[row] };
+}"""
+
+
+def test_a_film_pointed_at_on_the_map_lights_its_card(visit: Any, instance: Instance) -> None:
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    page = visit(f"/r/{answer.id}")
+    page.locator(".map").scroll_into_view_if_needed()
+    page.locator("[data-map][data-drawn]").wait_for()
+    film = page.evaluate(SHOWN)
+    canvas = page.locator(".map canvas")
+    canvas.hover(position={"x": film["x"], "y": film["y"]})
+    lit(page).wait_for()
+    assert lit(page).get_attribute("data-poster") == str(film["id"])
+    place = [each.card.poster_id for each in answer.results].index(film["id"])
+    card = page.locator(".map .card")
+    card.get_by_text(f"{place + 1} · {answer.results[place].card.title}", exact=True).wait_for()
+    page.mouse.move(1, 1)
+    lit(page).wait_for(state="detached")
+
+
+def sizes(page: "Page") -> list[float]:
+    """Of the scatter's points, as drawn."""
+    widths: list[float] = page.locator(".plot .point").evaluate_all(
+        "all => all.map(each => Math.round(each.getBoundingClientRect().width))"
+    )
+    return widths
