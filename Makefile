@@ -46,11 +46,12 @@ NPM := $(shell command -v npm 2>/dev/null)
 run: $(VENV)/.base
 	@$(BIN)/onesheet demo --host $(HOST) --port $(PORT)
 
-# Browser tests come by themselves: a browser is busy on every core. One that fails is tried once more, and said to be:
-# a browser on a busy machine now and then draws or answers later than any wait allows.
+# Browser tests come by themselves, two files at a time: a browser is busy on every core. One that fails is tried
+# again, and said to be: a browser on a busy machine now and then draws or answers later than any wait allows.
 test: lint
 	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile
-	$(BIN)/python -m pytest -m browser --reruns 1 -rfER
+	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile \
+	  --reruns 2 -rfER
 
 # Threads that outlive a test's instance leave connections to be collected, which psycopg warns of.
 test-postgres: $(VENV)/.everything
