@@ -1,13 +1,18 @@
-// Rows of films alike in one respect: fetched when a row is opened first.
+// Further films, and rows of films alike in one respect: fetched when they are opened first.
 
 import { show as lightCards } from "./cards.js";
 import { mark } from "./collections.js";
-import { partAs, parts, words } from "./parts.js";
+import { partAs, words } from "./parts.js";
 import { ask } from "./unkept.js";
 
-for (const row of parts(document, "[data-row]")) {
-  row.addEventListener("toggle", () => fill(row));
-}
+// The event does not bubble, and a filter puts a new row in the place of the one before.
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target instanceof HTMLElement && "row" in target.dataset) fill(target);
+  },
+  { capture: true },
+);
 
 /** @param {HTMLElement} row */
 async function fill(row) {
@@ -23,7 +28,7 @@ async function fill(row) {
     lightCards();
     mark();
   } catch {
-    const section = row.closest(".rows");
+    const section = row.closest("[data-say-lost]");
     if (section instanceof HTMLElement) link.textContent = words(section).sayLost;
   } finally {
     row.ariaBusy = null;

@@ -115,14 +115,36 @@ def test_the_axes_stand_in_the_open_and_the_page_is_short_above_its_map(
     assert top < LONGEST[screen["width"]]
 
 
-def test_twenty_more_are_one_click_away_without_scripts(open_answer: Any) -> None:
+def test_twenty_more_come_when_they_are_asked_for(open_answer: Any) -> None:
+    page: Page = open_answer()
+    further = page.locator(".more .film")
+    assert further.count() == 0
+    page.get_by_text("Show 20 more").press("Enter")
+    further.nth(19).wait_for()
+    assert further.count() == 20
+    assert further.first.locator(".place").inner_text() == "6"
+    further.last.locator("[data-thumb=up]").click()
+    page.locator("[data-live=liked] button").first.wait_for()  # a thumb there counts as well
+    page.get_by_text("Filter and adjust").click()
+    page.get_by_label("Composition or colour").fill("0.02")
+    page.wait_for_url("**colour=0.02")
+    further.first.wait_for(state="detached")  # they were another order's
+    page.get_by_text("Show 20 more").click()
+    further.nth(19).wait_for()
+
+
+def test_twenty_more_are_asked_for_without_scripts(open_answer: Any) -> None:
     page: Page = open_answer(java_script_enabled=False)
     assert page.locator(".five .film").count() == 5
     page.get_by_text("Show 20 more").click()
-    further = page.locator(".further .film")
+    page.locator(".more").get_by_role("link", name="Show them").click()
+    further = page.locator(".more .film")
+    further.last.wait_for()
     assert further.count() == 20
-    assert further.last.is_visible()
     assert further.first.locator(".place").inner_text() == "6"
+    further.last.locator("[data-thumb=up]").click()
+    page.locator(".more [data-thumb=up][aria-pressed=true]").wait_for()
+    assert further.last.is_visible()
 
 
 def test_without_scripts_the_scatter_is_a_still_drawing(open_answer: Any) -> None:

@@ -17,7 +17,7 @@ from onesheet.poster_map.maps import Place
 from onesheet.poster_map.poster_map import PosterMap
 from onesheet.reading.genre_names import genres_named
 from onesheet.reading.readings import Intent
-from onesheet.recommending.answers import Answer
+from onesheet.recommending.answers import Answer, Result
 from onesheet.recommending.aspects import Aspect, poster_decade
 from onesheet.recommending.raters import may_rate
 from onesheet.recommending.record import under_other_ids
@@ -30,11 +30,11 @@ from webapp.pictures.placeholders import prepare
 from webapp.presenting.learning_sentences import thanks
 from webapp.presenting.shown_answer import shown_answer
 from webapp.presenting.subject import Subject
+from webapp.text import ordinary
 from webapp.text.translation import gettext as _
-from webapp.text.translation import number
-from webapp.text.wording import listed, percent
 
 GENRES_SHOWN = 6
+MOST_FURTHER = 20
 
 
 def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
@@ -45,7 +45,14 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
     intended = genres_named(args.getlist("intended"), answer.genres)
     intent = instance.recommender.intent(answer, intended, about.query)
     rows = aspect_rows(about, args)
-    prepare([*_posters_shown(answer, intent), *(card for row in rows for card in row.cards or ())])
+    further = further_films(answer, args)
+    prepare(
+        [
+            *_posters_shown(answer, intent),
+            *(card for row in rows for card in row.cards or ()),
+            *(each.card for each in further.films or ()),
+        ]
+    )
     card, visitor = model_card(), by_cookie()
     scatter = film_scatter.scatter(answer)
     return {
@@ -58,6 +65,7 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
         "undrawn": film_scatter.undrawn(answer),
         "on_map": on_map(answer),
         "intent": intent,
+        "further": further,
         "rows": rows,
         "ordinary": how_ordinary(about, args) if rows else None,
         "genres": genres_shown(answer),
@@ -113,6 +121,23 @@ def _posters_shown(answer: Answer, intent: Intent | None) -> list[PosterCard]:
 
 
 @dataclass(frozen=True)
+class FurtherFilms:
+    """The films after those shown: how many there are, and they themselves; None while closed."""
+
+    count: int
+    films: Sequence[Result] | None
+    asked: bool
+
+
+def further_films(answer: Answer, args: MultiDict[str, str]) -> FurtherFilms:
+    """They come with the page where `args` name `more`, and where the poster is not kept: it would
+    have to be sent and read once more for them."""
+    films = answer.neighbourhood[len(answer.results) :][:MOST_FURTHER]
+    asked = bool(args.get("more"))
+    return FurtherFilms(len(films), films if asked or not answer.query.kept else None, asked)
+
+
+@dataclass(frozen=True)
 class AspectRow:
     """One row: its name in addresses, its title, and its films; None while it is closed. `others`
     are posters of the same films under other ids, by the poster that stands for each."""
@@ -147,44 +172,7 @@ def how_ordinary(found: Subject, args: MultiDict[str, str]) -> list[str] | None:
     """Sentences on how ordinary an answer's poster is; None unless `args` ask for them."""
     if not args.get("ordinary"):
         return None
-    measured = current().ordinary_posters.of(found.answer, found.prepared)
-    if measured is None:
-        return [_("The catalogue has too few posters to tell.")]
-    alike = _(
-        "%(alike)s of the %(near)s posters nearest to it look like it.",
-        alike=number(measured.alike),
-        near=number(measured.near),
-    )
-    share = measured.more_ordinary_than
-    if share >= 1 / 2:
-        said = [_("More ordinary than %(share)s of the posters here.", share=percent(share))]
-    else:
-        said = [
-            _("It stands apart more than %(share)s of the posters here.", share=percent(1 - share))
-        ]
-    said.append(alike)
-    if measured.colours:
-        colours = listed([_(name) for name in measured.colours])
-        sharing = _(
-            "%(count)s of them are %(colours)s too.",
-            count=number(measured.sharing),
-            colours=colours,
-        )
-        said.append(sharing)
-    if measured.apart:
-        colour, count = _(measured.apart), number(measured.having)
-        if measured.having:
-            set_apart = _(
-                "Yours stands apart by its %(colour)s: %(count)s of them have it.",
-                colour=colour,
-                count=count,
-            )
-        else:
-            set_apart = _(
-                "Yours stands apart by its %(colour)s: none of them has it.", colour=colour
-            )
-        said.append(set_apart)
-    return said
+    return ordinary.sentences(current().ordinary_posters.of(found.answer, found.prepared))
 
 
 def _row_title(aspect: Aspect, answer: Answer) -> str:

@@ -118,8 +118,9 @@ def give_thumb(recommendation_id: str) -> Response:
     """Give, change or withdraw the thumb of one film, and come back to it."""
     (film, *_), thumb = poster_ids([request.form.get("film", "")]), request.form.get("thumb")
     current().raters.give_thumb(recommendation_id, film, thumb_named(thumb), by_cookie())
-    there = url_for("results.result", recommendation_id=recommendation_id, _anchor=f"film-{film}")
-    return _lead_to(there)
+    more = "true" if request.form.get("more") else None  # the film is one of those further down
+    there = url_for("results.result", recommendation_id=recommendation_id, more=more)
+    return _lead_to(f"{there}#film-{film}")
 
 
 def _query(key: str) -> Query:

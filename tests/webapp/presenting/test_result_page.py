@@ -1,4 +1,5 @@
 import dataclasses
+import io
 import re
 
 import pytest
@@ -47,10 +48,10 @@ def test_a_model_that_cannot_be_opened_has_no_card(
 def test_a_row_is_shown_only_where_it_was_asked_for(client: FlaskClient) -> None:
     address = client.post("/recommendations", data={"sample": "4"}).location
     closed = client.get(address).text
-    assert closed.count("data-row-address") == 4
+    assert closed.count("data-row-address") == 5
     opened = client.get(f"{address}?row=genre").text
     row = opened[opened.index('id="row-genre"') :]
-    assert opened.count("data-row-address") == 3
+    assert opened.count("data-row-address") == 4
     assert len(re.findall(r'class="film[ "]', row[: row.index("</details>")])) == 5
     five = re.findall(r'id="film-(\d+)"', opened)
     assert len(five) == len(set(five))
@@ -64,6 +65,30 @@ def test_how_ordinary_a_poster_is_is_told_where_asked(client: FlaskClient) -> No
     assert "of the posters here" in told
     assert "posters nearest to it look like it" in told
     assert "How it is computed" in told
+
+
+def test_the_films_after_the_five_come_where_they_are_asked_for(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = client.post("/recommendations", data={"sample": "4"}).location
+    closed, opened = client.get(address).text, client.get(f"{address}?more=true").text
+    assert "Show 20 more" in closed
+    assert f'href="{address}?more=true#more"' in closed
+    assert (closed.count('id="film-'), opened.count('id="film-')) == (5, 25)
+    viewed = client.get(f"{address}?decade=1970").text
+    assert f'href="{address}?decade=1970&amp;more=true#more"' in viewed
+    picture = {"poster": (io.BytesIO(drawn_bytes(4)), "4.png"), "keep": "false"}
+    unkept = client.post("/recommendations", data=picture).text
+    assert unkept.count('id="film-') == 25  # the poster is not there to be asked about again
+
+
+def test_a_thumb_further_down_leads_back_to_its_film(client: FlaskClient) -> None:
+    address = client.post("/recommendations", data={"sample": "4"}).location
+    film = re.findall(r'id="film-(\d+)"', client.get(f"{address}?more=true").text)[-1]
+    given = {"film": film, "thumb": "up", "more": "true"}
+    assert (
+        client.post(f"{address}/thumbs", data=given).location == f"{address}?more=true#film-{film}"
+    )
 
 
 def test_a_film_under_two_ids_is_one_card_that_names_the_other(

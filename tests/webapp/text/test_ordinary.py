@@ -1,0 +1,28 @@
+from onesheet.explaining.ordinariness import Ordinariness
+from webapp.text.ordinary import sentences
+
+
+def measured(share: float, **more: object) -> Ordinariness:
+    facts: dict[str, object] = {"near": 50, "alike": 12, "colours": (), "sharing": 0, **more}
+    return Ordinariness(more_ordinary_than=share, **facts)  # type: ignore[arg-type]
+
+
+def test_a_poster_is_ordinary_or_stands_apart_of_more_than_half() -> None:
+    alike = "12 of the 50 posters nearest to it look like it."
+    assert sentences(measured(0.8)) == ["More ordinary than 80% of the posters here.", alike]
+    apart = "It stands apart more than 70% of the posters here."
+    assert sentences(measured(0.3)) == [apart, alike]
+
+
+def test_colours_are_shared_and_set_apart() -> None:
+    said = sentences(measured(0.5, colours=("teal", "orange"), sharing=9, apart="red", having=2))
+    assert said[2:] == [
+        "9 of them are teal and orange too.",
+        "Yours stands apart by its red: 2 of them have it.",
+    ]
+    alone = sentences(measured(0.5, apart="red"))
+    assert alone[2:] == ["Yours stands apart by its red: none of them has it."]
+
+
+def test_a_small_catalogue_tells_nothing() -> None:
+    assert sentences(None) == ["The catalogue has too few posters to tell."]
