@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpcore
@@ -219,9 +221,24 @@ def _on_ordinary_port(url: httpx.URL) -> httpx.URL:
 
 
 def _retry_after(answer: httpcore.Response) -> float | None:
-    """The seconds that an answer asks to wait; a date is left to the caller's own patience."""
+    """The seconds that an answer asks to wait, told as such or as a date (RFC 9110, 10.2.3), which
+    is held against the answer's own date: its clock may be another than ours."""
     said = _header(answer, b"retry-after") or ""
-    return float(said) if said.isascii() and said.isdigit() and len(said) < 7 else None
+    if said.isascii() and said.isdigit() and len(said) < 7:
+        return float(said)
+    told, then = _moment(said), _moment(_header(answer, b"date") or "")
+    if told is None:
+        return None
+    return max(0.0, (told - (then or datetime.now(UTC))).total_seconds())
+
+
+def _moment(said: str) -> datetime | None:
+    """What an HTTP date tells; None for what is none."""
+    try:
+        moment = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _header(answer: httpcore.Response, name: bytes) -> str | None:

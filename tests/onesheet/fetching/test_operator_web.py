@@ -21,7 +21,7 @@ from catalog.sources.source import SourceNotes
 from catalog.sources.tmdb import Tmdb
 from catalog.sources.tmdb_lists import TmdbFilms, TmdbWish
 from onesheet.fetching.errors import FetchError
-from onesheet.fetching.operator_web import ATTEMPTS, ServiceWeb
+from onesheet.fetching.operator_web import ATTEMPTS, LONGEST_WAIT, ServiceWeb
 from tests.internet import Internet
 
 API = "api.themoviedb.org/3/"
@@ -271,6 +271,46 @@ def test_the_services_own_wait_is_kept(tmdb: Internet) -> None:
     tmdb.pages[f"{API}genre/movie/list"] = flaky(tmdb, 2, page)
     assert Tmdb(web(tmdb, waits), "k").genres == {}
     assert waits == [7.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("until", "waited"),
+    [
+        ("Sun, 06 Nov 1994 08:49:46 GMT", 9.0),
+        ("Sunday, 06-Nov-94 08:49:46 GMT", 9.0),
+        ("Sun Nov  6 08:49:46 1994", 9.0),
+        ("Sun, 06 Nov 1994 10:49:37 GMT", LONGEST_WAIT),
+    ],
+)
+def test_a_wait_until_a_date_is_kept_by_the_services_own_clock(
+    tmdb: Internet, until: str, waited: float
+) -> None:
+    waits: list[float] = []
+    answers = iter([429])
+
+    def serve(handler: Any) -> None:
+        status, headers, body = answer({"genres": []})
+        handler.send_response_only(next(answers, status))
+        dates = {"Date": "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After": until}
+        for name, value in {**headers, **dates, "Content-Length": str(len(body))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    tmdb.pages[f"{API}genre/movie/list"] = serve
+    assert Tmdb(web(tmdb, waits), "k").genres == {}
+    assert waits == [waited]
+
+
+@pytest.mark.parametrize(
+    "said", ["soon", "-5", "Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 99 Nov 1994"]
+)
+def test_a_wait_that_means_nothing_or_is_over_is_our_own(tmdb: Internet, said: str) -> None:
+    waits: list[float] = []
+    tmdb.pages[f"{API}genre/movie/list"] = flaky(tmdb, 1, (429, {"Retry-After": said}, b""))
+    assert Tmdb(web(tmdb, waits), "k").genres == {}
+    (wait,) = waits
+    assert 0.5 <= wait <= 1
 
 
 def test_failures_are_waited_for_longer_and_longer(tmdb: Internet) -> None:
