@@ -222,16 +222,23 @@ def _follow(follow: AddRows | None, session: Session, all_taken: Iterable[Intake
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[SourcedItem]]:
-    """Cut items into lists, each bounded in number, in bytes held, and in time to gather."""
+    """Cut items into lists, each bounded in number, in bytes held, and in time to gather; where the
+    items end in an error, those before it come first."""
     batch: list[SourcedItem] = []
     size = 0
     began = time.monotonic()
-    for item in items:
-        batch.append(SourcedItem(*item))
-        size += len(item[1] or b"")
-        late = time.monotonic() - began > BATCH_SECONDS
-        if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES or late:
-            yield batch
-            batch, size, began = [], 0, time.monotonic()
+    failed: Exception | None = None
+    try:
+        for item in items:
+            batch.append(SourcedItem(*item))
+            size += len(item[1] or b"")
+            late = time.monotonic() - began > BATCH_SECONDS
+            if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES or late:
+                yield batch
+                batch, size, began = [], 0, time.monotonic()
+    except Exception as error:
+        failed = error
     if batch:
         yield batch
+    if failed is not None:
+        raise failed

@@ -171,3 +171,14 @@ class SourceUse(Base):
     __tablename__ = "source_use"
 
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+class BookmarkRow(Base):
+    """How far an import came that did not read a list to its end; see `sources.bookmark`. `listing`
+    is a SHA-256 of what names the list, and `kept` in seconds since 1970."""
+
+    __tablename__ = "bookmark"
+
+    listing: Mapped[str] = mapped_column(String(64), primary_key=True)
+    place: Mapped[int]
+    kept: Mapped[int] = mapped_column(BigInteger)

@@ -13,14 +13,14 @@ from pathlib import Path
 from catalog.catalog import Catalog
 from catalog.records import ImportReport
 from catalog.sources.detection import own_layout
-from catalog.sources.importing import SourceProgress, import_films
+from catalog.sources.importing import FilmProgress, import_films
 
 
 def import_folder(
     catalog: Catalog,
     folder: Path,
     *,
-    progress: SourceProgress | None = None,
+    progress: FilmProgress | None = None,
     workers: int | None = None,
 ) -> ImportReport:
     """Bring the catalogue up to date with a folder laid out as above; see `import_films`.

@@ -2,28 +2,38 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final
+from dataclasses import replace
+from typing import Final, Protocol
 
 from catalog.catalog import Catalog
 from catalog.importer import SourcedItem
 from catalog.records import ImportReport
+from catalog.sources.bookmark import Bookmark
 from catalog.sources.source import FilmSource, SourceFilm, SourceNotes
 
 _LINE: Final = re.compile(r"line (\d+): ")
 _AHEAD: Final = 4
 """Posters waiting, for each that is read at the same time."""
 
-SourceProgress = Callable[[int, int], None]
+_ReadFilm = tuple[SourceFilm, SourcedItem | str]
+"""A film with its poster's bytes, or with the line that says why it is left out."""
+
+
+class FilmProgress(Protocol):
+    """What is told how many of `total` films are `done`, and how many `posters` were read."""
+
+    def __call__(self, done: int, total: int, *, posters: int) -> None: ...
 
 
 def import_films(
     catalog: Catalog,
     source: FilmSource,
     *,
-    progress: SourceProgress | None = None,
+    progress: FilmProgress | None = None,
     workers: int | None = None,
+    bookmark: Bookmark | None = None,
 ) -> ImportReport:
     """Bring the catalogue up to date with a source.
 
@@ -32,23 +42,27 @@ def import_films(
     brings the facts of a film that is there already up to date. A film whose picture has changed
     gets the new one as another poster.
 
-    `progress(done, total)` is called now and then, from the calling thread; the last call has
-    done == total. `workers`: see `Catalog.add_many`. Raises `CatalogError` where the source as a
-    whole cannot be read.
+    `progress` is called now and then, from the calling thread; the last call has done == total.
+    `workers`: see `Catalog.add_many`. `bookmark` keeps the place of the last film that is imported,
+    until the source is read to its end; the source itself is to begin there. Raises `CatalogError`
+    where the source as a whole cannot be read.
     """
     notes = SourceNotes()
     reading = _Reading(catalog, source, notes)
 
-    def taken(_: int = 0) -> None:
+    def taken(count: int = 0) -> None:
+        if count and bookmark is not None:
+            bookmark.keep(reading.places[count - 1])
         if progress is not None:
-            done = reading.yielded + len(notes.skipped)
-            progress(done, max(source.count() or done, done))
+            done = reading.done()
+            progress(done, max(source.count() or done, done), posters=reading.posters)
 
     taken()
     report = catalog.add_many(reading.items(), source.name, progress=taken, workers=workers)
+    if bookmark is not None:
+        bookmark.forget()
     if progress is not None:
-        done = reading.yielded + len(notes.skipped)
-        progress(done, done)
+        progress(reading.done(), reading.done(), posters=reading.posters)
     report.skipped[:] = sorted(notes.skipped + report.skipped, key=_table_line)
     report.warnings[:0] = notes.warnings
     report.unknown_genres = notes.unknown_genres
@@ -66,34 +80,54 @@ class _Reading:
 
     def __init__(self, catalog: Catalog, source: FilmSource, notes: SourceNotes) -> None:
         self._catalog, self._source, self._notes = catalog, source, notes
-        self.yielded = 0
+        self._met: str | None = None
+        self._films = self._lost = 0
+        self.posters = 0
+        """Posters read."""
+        self.places: list[int] = []
+        """The place of each film yielded, in their order."""
+
+    def done(self) -> int:
+        """Return how many films came, or could not: one with several posters once."""
+        return self._films + len(self._notes.skipped) - self._lost
 
     def items(self) -> Iterator[SourcedItem]:
         films = self._wanted(self._source.films(self._notes))
         if self._source.at_once == 1:
-            read: Iterable[SourcedItem | str] = map(_item, films)
+            read: Iterable[_ReadFilm] = map(_read, films)
         else:
             read = self._ahead(films)
-        for item in read:
+        for film, item in read:
+            self._films += film.where != self._met
+            self._met = film.where
             if isinstance(item, str):
                 self._notes.skipped.append(item)
+                self._lost += 1
             else:
-                self.yielded += 1
+                self.posters += item.poster is not None
+                self.places.append(film.place)
                 yield item
 
-    def _ahead(self, films: Iterator[SourceFilm]) -> Iterator[SourcedItem | str]:
-        """Read posters at the same time and yield them in the films' order."""
-        waiting: deque[Future[SourcedItem | str]] = deque()
+    def _ahead(self, films: Iterator[SourceFilm]) -> Iterator[_ReadFilm]:
+        """Read posters at the same time and yield them in the films' order; where the films end in
+        an error, those before it come first."""
+        waiting: deque[Future[_ReadFilm]] = deque()
+        failed: Exception | None = None
         with ThreadPoolExecutor(self._source.at_once) as pool:
             try:
-                for film in films:
-                    waiting.append(pool.submit(_item, film))
-                    if len(waiting) >= _AHEAD * self._source.at_once:
-                        yield waiting.popleft().result()
+                try:
+                    for film in films:
+                        waiting.append(pool.submit(_read, film))
+                        if len(waiting) >= _AHEAD * self._source.at_once:
+                            yield waiting.popleft().result()
+                except Exception as error:
+                    failed = error
                 while waiting:
                     yield waiting.popleft().result()
             finally:
                 pool.shutdown(cancel_futures=True)
+        if failed is not None:
+            raise failed
 
     def _wanted(self, films: Iterator[SourceFilm]) -> Iterator[SourceFilm]:
         """Films without a poster only where they are known; posters fetched before not again."""
@@ -102,19 +136,18 @@ class _Reading:
             record = film.record
             here = known.of(record.imdb_id, record.tmdb_id)
             if film.poster is None and here is None:
-                self._notes.skipped.append(f"{film.where}: there is no picture of {record.title}")
+                self._notes.skipped.append(f"{film.where}: there is no picture")
             elif film.origin is not None and known.has(here, film.origin):
-                yield SourceFilm(film.where, record, None, film.origin)
+                yield replace(film, poster=None)
             else:
                 yield film
 
 
-def _item(film: SourceFilm) -> SourcedItem | str:
-    """The film with its poster's bytes, or the line that says why it is left out."""
+def _read(film: SourceFilm) -> _ReadFilm:
     try:
         data = None if film.poster is None else film.poster()
     except OSError as error:
-        return f"{film.where}: {error.strerror or error}"
+        return film, f"{film.where}: {error.strerror or error}"
     except ValueError as error:
-        return f"{film.where}: {error}"
-    return SourcedItem(film.record, data, film.where, film.origin)
+        return film, f"{film.where}: {error}"
+    return film, SourcedItem(film.record, data, film.where, film.origin)

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from catalog.records import MovieRecord
 
+LONGEST_ORIGIN: Final = 200
 _MOST_NAMED: Final = 12
 _LONGEST_NAME: Final = 40
 
@@ -20,13 +21,16 @@ class SourceFilm:
     """One film as a source tells it. `where` is how a report names it: a table's line, a file.
 
     `poster` gives its picture's bytes, and raises OSError or ValueError with a sentence; None:
-    it has none. `origin` is where a picture from elsewhere came from, in 200 characters: what the
-    catalogue has from there is not fetched again."""
+    it has none. `origin` is where a picture from elsewhere came from, in `LONGEST_ORIGIN`
+    characters: what the catalogue has from there is not fetched again. `place` is where in a list
+    it stands, as on its page 7: once one of a place is imported, all of the places before are done
+    with."""
 
     where: str
     record: MovieRecord
     poster: Callable[[], bytes] | None
     origin: str | None = None
+    place: int = 0
 
 
 @dataclass(slots=True)

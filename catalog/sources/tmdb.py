@@ -4,7 +4,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -46,8 +46,8 @@ class Tmdb:
     @cached_property
     def genres(self) -> dict[int, str]:
         """TMDB's genres by its numbers."""
-        listed = self.ask("genre/movie/list").get("genres")
-        return {each["id"]: each["name"] for each in listed or () if _is_named(each)}
+        listed = objects_in(self.ask("genre/movie/list"), "genres")
+        return {each["id"]: each["name"] for each in listed if _is_named(each)}
 
     def genre_numbers(self, said: str) -> str:
         """Return genres as `discover` takes them, by TMDB's numbers: `27,Sci-Fi` for all of them,
@@ -75,8 +75,9 @@ class Tmdb:
             raise CatalogError(OTHER_THAN_TMDB)
         if images is not kept:
             self._keep_images(images)
-        sizes = images.get("poster_sizes") or ()
-        return base + next((width for width in _WIDTHS if width in sizes), "original")
+        sizes = images.get("poster_sizes")
+        there = sizes if isinstance(sizes, list) else ()
+        return base + next((width for width in _WIDTHS if width in there), "original")
 
     def _kept_images(self) -> Any:
         """What TMDB said of images some days ago at most; None where that is not known."""
@@ -107,9 +108,11 @@ def _poster_base(images: Any) -> str | None:
     return base if isinstance(base, str) and base.startswith("https://") else None
 
 
-def _is_named(said: Any) -> bool:
-    return (
-        isinstance(said, dict)
-        and isinstance(said.get("id"), int)
-        and isinstance(said.get("name"), str)
-    )
+def objects_in(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the objects of a list in an answer; [] where there is none."""
+    found = said.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _is_named(said: dict[str, Any]) -> bool:
+    return isinstance(said.get("id"), int) and isinstance(said.get("name"), str)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,13 +18,15 @@ from catalog.sources.source import SourceFilm, SourceNotes
 from catalog.sources.tables.columns import understood_columns
 from catalog.sources.tables.encodings import encoding_of, opened_bytes, opened_text
 from catalog.sources.tables.rows import rows_of
-from catalog.sources.tmdb import Tmdb
+from catalog.sources.tmdb import Tmdb, objects_in
 from catalog.sources.tmdb_results import TmdbResults, tmdb_number
 from catalog.sources.values import UnreadableValueError, imdb_id_in, tmdb_id_in, year_in
 
 _NUMBER: Final = re.compile(r"\d{1,10}", re.ASCII)
 _TMDB_DIGITS: Final = 7
 """More digits, or a zero in front, are IMDb's."""
+_ASKED_AHEAD: Final = 100
+"""Films asked for before those before them are imported: an export has a million."""
 _NAMED_BY: Final = "put an id or a link on each line, or give a table with ids or titles"
 _EXPORT: Final = ('"original_title"', '"popularity"')
 
@@ -49,7 +53,7 @@ def wanted_films(path: Path, most: int | None = None) -> list[WantedFilm]:
     with opened_bytes(path) as file:
         head = file.read(10_000).decode("utf-8", "replace")
     if all(name in head for name in _EXPORT):
-        return _exported(path, most)
+        return exported_films(path, most)
     if any(map(_id_on, [line for line in head.splitlines() if _is_entry(line)][:1])):
         with opened_text(path, encoding_of(path)) as text:
             return [_listed(*each) for each in enumerate(text, 1) if _is_entry(each[1])][:most]
@@ -74,8 +78,36 @@ def wanted_films(path: Path, most: int | None = None) -> list[WantedFilm]:
     return [*found, *(WantedFilm(where, problem=why) for where, _, why in lost)][:most]
 
 
+def exported_films(path: Path, most: int | None = None) -> list[WantedFilm]:
+    """Return the films of TMDB's daily export of ids, at most so many, the most popular first.
+    Raises `CatalogError` where the file is something else."""
+
+    def films() -> Iterator[tuple[float, int, str]]:
+        with opened_bytes(path) as file:
+            for line in file:
+                said = json.loads(line)
+                if not said.get("adult") and not said.get("video"):
+                    yield float(said["popularity"]), int(said["id"]), str(said["original_title"])
+
+    try:
+        found = list(films()) if most is None else heapq.nlargest(most, films())
+    except (ValueError, KeyError, TypeError, EOFError) as error:
+        raise CatalogError(f"{path} is not TMDB's daily export, or is cut short") from error
+    return [
+        WantedFilm(f"TMDB {number}", tmdb_id=number, title=title)
+        for _, number, title in sorted(found, reverse=True)
+    ]
+
+
+def listing_of(wanted: Sequence[WantedFilm], *, all_posters: bool) -> Any:
+    """What names the films wanted for a `Bookmark`: all of them, in their order."""
+    named = repr([(each.imdb_id, each.tmdb_id, each.title, each.year) for each in wanted])
+    return {"wanted": sha256(named.encode()).hexdigest(), "all": all_posters}
+
+
 class TmdbByIds:
-    """The films that somebody wants, as far as TMDB knows them."""
+    """The films that somebody wants, as far as TMDB knows them: from the one at place `first` on,
+    counted from 0, where there is one."""
 
     name = "tmdb"
     at_once = 8
@@ -87,26 +119,37 @@ class TmdbByIds:
         known_imdb: Callable[[int], str | None],
         *,
         all_posters: bool = False,
+        first: int = 0,
     ) -> None:
         self._tmdb, self._wanted = tmdb, wanted
+        self._first = first if 0 < first < len(wanted) else 0
         self._results = TmdbResults(tmdb, known_imdb, all_posters=all_posters)
 
     def description(self) -> Sequence[str]:
         """See `FilmSource`."""
-        return [f"{len(self._wanted)} films to be found at TMDB."]
+        lines = [f"{len(self._wanted)} films to be found at TMDB."]
+        if self._first:
+            lines.append(
+                f"It goes on at film {self._first + 1}, which the last import had reached."
+            )
+        return lines
 
     def count(self) -> int | None:
         """See `FilmSource`."""
-        return len(self._wanted)
+        return len(self._wanted) - self._first
 
     def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
         """See `FilmSource`."""
         _ = self._tmdb.genres  # a refused key ends it here, and is not told of each film
         with ThreadPoolExecutor(self.at_once) as pool:
-            for films in pool.map(lambda each: self._found(each, notes), self._wanted):
-                yield from films
+            places = range(self._first, len(self._wanted))
+            for start in range(0, len(places), _ASKED_AHEAD):
+                part = places[start : start + _ASKED_AHEAD]
+                for films in pool.map(partial(self._found, notes=notes), part):
+                    yield from films
 
-    def _found(self, wanted: WantedFilm, notes: SourceNotes) -> list[SourceFilm]:
+    def _found(self, place: int, notes: SourceNotes) -> list[SourceFilm]:
+        wanted = self._wanted[place]
         try:
             said = self._said(wanted)
             if said is None or tmdb_number(said) is None:
@@ -114,7 +157,7 @@ class TmdbByIds:
         except ValueError as error:
             notes.skipped.append(f"{wanted.where}: {error}")
             return []
-        return self._results.films(said, notes)
+        return self._results.films(said, notes, place)
 
     def _said(self, wanted: WantedFilm) -> dict[str, Any] | None:
         if wanted.problem is not None:
@@ -123,11 +166,11 @@ class TmdbByIds:
             return self._tmdb.ask(f"movie/{wanted.tmdb_id}")
         if wanted.imdb_id is not None:
             answer = self._tmdb.ask(f"find/{wanted.imdb_id}", external_source="imdb_id")
-            films = _results_in(answer, "movie_results")
+            films = objects_in(answer, "movie_results")
             return films[0] | {"imdb_id": wanted.imdb_id} if films else None
         year = {} if wanted.year is None else {"year": str(wanted.year)}
         answer = self._tmdb.ask("search/movie", query=wanted.title, **year)
-        return _best(_results_in(answer, "results"), wanted)
+        return _best(objects_in(answer, "results"), wanted)
 
 
 def _best(found: Sequence[dict[str, Any]], wanted: WantedFilm) -> dict[str, Any] | None:
@@ -138,11 +181,6 @@ def _best(found: Sequence[dict[str, Any]], wanted: WantedFilm) -> dict[str, Any]
         if folded(wanted.title) in titles and wanted.year in (None, year):
             return said
     return None
-
-
-def _results_in(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    found = answer.get(name)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _is_entry(line: str) -> bool:
@@ -169,23 +207,3 @@ def _id_on(line: str) -> tuple[str | None, int | None] | None:
         return (imdb_id_in(bare), None) if bare else None
     except UnreadableValueError:
         return None
-
-
-def _exported(path: Path, most: int | None) -> list[WantedFilm]:
-    """The films of TMDB's daily export, the most popular first."""
-
-    def films() -> Iterator[tuple[float, int, str]]:
-        with opened_bytes(path) as file:
-            for line in file:
-                said = json.loads(line)
-                if not said.get("adult") and not said.get("video"):
-                    yield float(said["popularity"]), int(said["id"]), str(said["original_title"])
-
-    try:
-        found = list(films()) if most is None else heapq.nlargest(most, films())
-    except (ValueError, KeyError, TypeError, EOFError) as error:
-        raise CatalogError(f"{path} is not TMDB's daily export, or is cut short") from error
-    return [
-        WantedFilm(f"TMDB {number}", tmdb_id=number, title=title)
-        for _, number, title in sorted(found, reverse=True)
-    ]

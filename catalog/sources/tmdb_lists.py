@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from catalog.records import CatalogError
 from catalog.sources.source import SourceFilm, SourceNotes
@@ -31,42 +32,65 @@ class TmdbWish:
     fields: Mapping[str, str] = field(default_factory=dict)
     all_posters: bool = False
 
+    @property
+    def listing_named(self) -> Mapping[str, Any]:
+        """What names the list for a `Bookmark`, however many of its pages are wanted."""
+        return {"tmdb": self.listing, **self.fields, "all": self.all_posters}
+
 
 class TmdbFilms:
-    """The films of one of TMDB's lists. `known_imdb`: see `TmdbResults`."""
+    """The films of one of TMDB's lists, from its page `first` on, where so many are wanted.
+    `known_imdb`: see `TmdbResults`."""
 
     name = "tmdb"
     at_once = 8
 
-    def __init__(self, tmdb: Tmdb, wish: TmdbWish, known_imdb: Callable[[int], str | None]) -> None:
+    def __init__(
+        self,
+        tmdb: Tmdb,
+        wish: TmdbWish,
+        known_imdb: Callable[[int], str | None],
+        *,
+        first: int = 1,
+    ) -> None:
         """Raises ValueError for a list that TMDB has not."""
         if wish.listing not in LISTS:
             raise ValueError(f"{wish.listing} is none of {', '.join(LISTS)}")
         self._tmdb, self._wish = tmdb, wish
         self._results = TmdbResults(tmdb, known_imdb, all_posters=wish.all_posters)
         self._pages = min(wish.pages, LAST_PAGE)
+        self._first = first if 1 <= first <= self._pages else 1
 
     def description(self) -> Sequence[str]:
         """See `FilmSource`."""
-        return [f"TMDB's list {self._wish.listing}, {self._pages} pages of {FILMS_A_PAGE} films."]
+        lines = [f"TMDB's list {self._wish.listing}, {self._pages} pages of {FILMS_A_PAGE} films."]
+        if self._first > 1:
+            lines.append(f"It goes on at page {self._first}, which the last import had reached.")
+        return lines
 
     def count(self) -> int | None:
         """See `FilmSource`: as many as the pages hold, until a list turns out shorter."""
-        return self._pages * FILMS_A_PAGE
+        return (self._pages - self._first + 1) * FILMS_A_PAGE
 
     def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
         """See `FilmSource`."""
         met: set[int] = set()  # a list moves while it is read, so that films come twice
+        page = self._first
         with ThreadPoolExecutor(self.at_once) as pool:
-            for page in range(1, self._pages + 1):
-                said = self._tmdb.ask(
-                    LISTS[self._wish.listing], **{**self._wish.fields, "page": str(page)}
-                )
-                results = said.get("results")
-                if not isinstance(results, list):
-                    raise CatalogError(OTHER_THAN_TMDB)
+            while page <= self._pages:
+                results = self._page(page)
                 fresh = [each for each in results if tmdb_number(each) not in {None, *met}]
                 met |= {each["id"] for each in fresh}
-                for films in pool.map(lambda each: self._results.films(each, notes), fresh):
+                films_of = partial(self._results.films, notes=notes, place=page)
+                for films in pool.map(films_of, fresh):
                     yield from films
-                self._pages = min(self._pages, max(page, said.get("total_pages") or 0))
+                page += 1
+
+    def _page(self, page: int) -> list[Any]:
+        """The results on a page; how many pages there are is learnt with each."""
+        said = self._tmdb.ask(LISTS[self._wish.listing], **self._wish.fields, page=str(page))
+        results, last = said.get("results"), said.get("total_pages")
+        if not isinstance(results, list):
+            raise CatalogError(OTHER_THAN_TMDB)
+        self._pages = min(self._pages, max(page, last if isinstance(last, int) else 0))
+        return results

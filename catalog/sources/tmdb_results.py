@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
-from catalog.records import CatalogError, MovieRecord
-from catalog.sources.genre_vocabulary import genres_of
-from catalog.sources.source import SourceFilm, SourceNotes
-from catalog.sources.tmdb import Tmdb
-from catalog.sources.values import UnreadableValueError, imdb_id_in, rating_in, votes_in, year_in
+from catalog.records import CatalogError
+from catalog.sources.servers.server_film import ServerFilm
+from catalog.sources.source import LONGEST_ORIGIN, SourceFilm, SourceNotes
+from catalog.sources.tmdb import Tmdb, objects_in
 
 
 class TmdbResults:
@@ -22,47 +21,58 @@ class TmdbResults:
     ) -> None:
         self._tmdb, self._known_imdb, self._all_posters = tmdb, known_imdb, all_posters
 
-    def films(self, said: Mapping[str, Any], notes: SourceNotes) -> list[SourceFilm]:
-        """Return the film of one result, once for each of its posters; [] with a line in `notes`
-        where it cannot be used."""
+    def films(
+        self, said: Mapping[str, Any], notes: SourceNotes, place: int = 0
+    ) -> list[SourceFilm]:
+        """Return the film of one result at this place, once for each of its posters; [] with a line
+        in `notes` where it cannot be used."""
         number: int = said["id"]
-        where = f"TMDB {number}"
+        where = f"TMDB {number}, {_title(said)}"
         try:
-            record = self._record(number, said)
+            imdb_id = self._imdb_id(number, said, where, notes)
+            record = self._film(number, said, imdb_id).record(where, notes)
             origins = self._origins(number, said.get("poster_path"))
             if not origins:
-                raise CatalogError(f"there is no poster of {record.title}")
+                raise CatalogError("there is no poster")
         except ValueError as error:
             notes.skipped.append(f"{where}: {error}")
             return []
         return [
-            SourceFilm(where, record, self._tmdb.poster(path), origin)
+            SourceFilm(where, record, self._tmdb.poster(path), origin[:LONGEST_ORIGIN], place)
             for path, origin in origins.items()
         ]
 
-    def _record(self, number: int, said: Mapping[str, Any]) -> MovieRecord:
-        imdb_id = self._known_imdb(number) or _imdb_id(said.get("imdb_id"))
-        if imdb_id is None and "imdb_id" not in said:
-            imdb_id = _imdb_id(self._tmdb.ask(f"movie/{number}/external_ids").get("imdb_id"))
-        votes = votes_in(str(said.get("vote_count") or ""))
-        return MovieRecord(
-            imdb_id=imdb_id or f"tmdb-{number}",
-            tmdb_id=number,
-            title=str(said.get("title") or said.get("original_title") or ""),
-            year=year_in(str(said.get("release_date") or "")),
-            rating=rating_in(str(said.get("vote_average") or "")) if votes else None,
-            votes=votes,
-            genres=genres_of(self._genres(said))[0],
-            split=None,
-            adult=said["adult"] if isinstance(said.get("adult"), bool) else None,
+    def _imdb_id(self, number: int, said: Mapping[str, Any], where: str, notes: SourceNotes) -> Any:
+        """What is known of it, or told; TMDB may fail to tell without costing the film."""
+        known = self._known_imdb(number)
+        if known is not None or "imdb_id" in said:
+            return known or said["imdb_id"]
+        try:
+            return self._tmdb.ask(f"movie/{number}/external_ids").get("imdb_id")
+        except ValueError as error:
+            notes.warnings.append(f"{where}: its IMDb id is not known: {error}")
+            return None
+
+    def _film(self, number: int, said: Mapping[str, Any], imdb_id: Any) -> ServerFilm:
+        votes = said.get("vote_count")
+        return ServerFilm(
+            title=_title(said),
+            year=said.get("release_date"),
+            rating=said.get("vote_average") if votes else None,
+            genres=self._genres(said),
+            imdb=imdb_id,
+            tmdb=number,
+            votes=votes or None,
+            adult=said.get("adult"),
         )
 
-    def _genres(self, said: Mapping[str, Any]) -> list[str]:
+    def _genres(self, said: Mapping[str, Any]) -> list[Any]:
         """The names of genres: lists give numbers, a film by itself names."""
-        whole = [each for each in said.get("genres") or () if isinstance(each, dict)]
-        ids = [each for each in said.get("genre_ids") or () if isinstance(each, int)]
-        return [str(each.get("name") or "") for each in whole] or [
-            self._tmdb.genres.get(each, "") for each in ids
+        numbers = said.get("genre_ids")
+        return [each.get("name") for each in objects_in(said, "genres")] or [
+            self._tmdb.genres.get(each)
+            for each in (numbers if isinstance(numbers, list) else ())
+            if isinstance(each, int)
         ]
 
     def _origins(self, number: int, own: object) -> dict[str, str]:
@@ -70,9 +80,8 @@ class TmdbResults:
         alternates where wished."""
         found = {own: f"{TMDB_ORIGIN}{own}"} if isinstance(own, str) and own else {}
         if self._all_posters:
-            images = self._tmdb.ask(f"movie/{number}/images").get("posters")
-            for each in images or ():
-                path = each.get("file_path") if isinstance(each, dict) else None
+            for each in objects_in(self._tmdb.ask(f"movie/{number}/images"), "posters"):
+                path = each.get("file_path")
                 if isinstance(path, str) and path:
                     found.setdefault(path, f"{ALTERNATE_ORIGIN}{path}")
         return found
@@ -81,11 +90,8 @@ class TmdbResults:
 def tmdb_number(said: Any) -> int | None:
     """Return TMDB's number of the film that a result tells; None where it tells none."""
     number = said.get("id") if isinstance(said, dict) else None
-    return number if isinstance(number, int) and 0 < number < 2**31 else None
+    return number if type(number) is int and 0 < number < 2**31 else None
 
 
-def _imdb_id(said: object) -> str | None:
-    try:
-        return imdb_id_in(said) if isinstance(said, str) else None
-    except UnreadableValueError:
-        return None
+def _title(said: Mapping[str, Any]) -> str:
+    return str(said.get("title") or said.get("original_title") or "")

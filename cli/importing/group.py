@@ -10,7 +10,8 @@ from catalog.sources.detection import source_at
 from catalog.sources.tables.columns import MEANINGS, override_of
 from cli.framework import on_instance
 from cli.importing.report import import_from
-from cli.importing.services import ids, imdb, jellyfin, plex, tmdb
+from cli.importing.services import imdb, jellyfin, plex
+from cli.importing.tmdb import ids, tmdb
 from onesheet.instance import Instance
 
 DEFAULT_COMMAND = "folder"

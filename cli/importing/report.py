@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import click
 
 from catalog.records import ImportReport
+from catalog.sources.bookmark import Bookmark
 from catalog.sources.importing import import_films
 from catalog.sources.source import FilmSource, SourceNotes
 from cli.framework import MENDABLE, echo
@@ -16,18 +18,28 @@ from onesheet.instance import Instance
 
 LINES_WRITTEN = 200
 """Lines about single films that are written out; more are counted."""
+SUMMED_FROM = 20
+"""Films left out from which on the reasons are counted, too."""
+REASONS_NAMED = 8
+GENRES_NAMED = 20
 
 
-def import_from(instance: Instance, source: FilmSource, *, dry_run: bool = False) -> None:
+def import_from(
+    instance: Instance,
+    source: FilmSource,
+    *,
+    dry_run: bool = False,
+    bookmark: Bookmark | None = None,
+) -> None:
     """Import a source, telling what it is, what was done and what could not be; the exit status is
-    2 where every film was skipped."""
+    2 where every film was skipped. `bookmark`: see `import_films`."""
     for line in source.description():
         echo(line, err=True)
     if dry_run:
         _echo_rehearsal(instance, source)
         return
-    with progress_of("Importing") as progress:
-        report = import_films(instance.catalog, source, progress=progress)
+    with progress_of("Importing", unit="film") as progress:
+        report = import_films(instance.catalog, source, progress=progress, bookmark=bookmark)
     echo_report(report)
     if report.added or report.updated:
         rebuild_if_due(instance)
@@ -43,7 +55,7 @@ def _echo_rehearsal(instance: Instance, source: FilmSource) -> None:
         if known.of(film.record.imdb_id, film.record.tmdb_id) is not None:
             there += 1
         elif film.poster is None:
-            notes.skipped.append(f"{film.where}: there is no picture of {film.record.title}")
+            notes.skipped.append(f"{film.where}: there is no picture")
         else:
             new += 1
     _echo_notes(notes.skipped, notes.warnings, notes.unknown_genres)
@@ -67,11 +79,19 @@ def echo_report(report: ImportReport) -> None:
 def _echo_notes(skipped: list[str], warnings: list[str], unknown_genres: dict[str, int]) -> None:
     _echo_some("skipped", skipped)
     _echo_some("warning", warnings)
+    if len(skipped) >= SUMMED_FROM:
+        whys = Counter(line.rpartition(": ")[2] for line in skipped)
+        echo(f"why skipped: {_counted(whys, REASONS_NAMED)}", err=True)
     if unknown_genres:
-        often = sorted(unknown_genres.items(), key=lambda each: (-each[1], each[0]))
-        named = ", ".join(f"{name} ({count})" for name, count in often[:20])
-        more = f" and {len(often) - 20} more" if len(often) > 20 else ""
-        echo(f"genres that are kept but not known here: {named}{more}", err=True)
+        named = _counted(unknown_genres, GENRES_NAMED)
+        echo(f"genres that are kept but not known here: {named}", err=True)
+
+
+def _counted(counts: Mapping[str, int], most: int) -> str:
+    """The names that come most often, each with how often."""
+    often = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    named = ", ".join(f"{name} ({count:,})" for name, count in often[:most])
+    return named + (f" and {len(often) - most} more" if len(often) > most else "")
 
 
 def _echo_some(label: str, lines: Iterable[str]) -> None:

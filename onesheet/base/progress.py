@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Protocol
 
 from tqdm import tqdm
 
@@ -48,16 +49,24 @@ def bar(label: str, total: int | None = None, unit: str = "poster", *, done: int
     )
 
 
+class Progress(Protocol):
+    """What is told how far something is, and what was counted on the way, by its name."""
+
+    def __call__(self, done: int, total: int, **counted: int) -> None: ...
+
+
 @contextmanager
-def progress_of(label: str, unit: str = "poster") -> Iterator[Callable[[int, int], None]]:
+def progress_of(label: str, unit: str = "poster") -> Iterator[Progress]:
     """A bar behind the progress(done, total) that imports call; none before the first call."""
     with ExitStack() as stack:
         shown: list[tqdm[None]] = []
 
-        def progress(done: int, total: int) -> None:
+        def progress(done: int, total: int, **counted: int) -> None:
             if not shown:
                 shown.append(stack.enter_context(bar(label, total, unit)))
             shown[0].total = total
+            told = (f"{count:,} {name}" for name, count in counted.items())
+            shown[0].set_postfix_str(", ".join(told), refresh=False)
             shown[0].update(done - shown[0].n)
 
         yield progress

@@ -13,7 +13,7 @@ from catalog.sources.servers.server_film import (
     object_in,
     objects_in,
 )
-from catalog.sources.source import SourceFilm, SourceNotes
+from catalog.sources.source import LONGEST_ORIGIN, SourceFilm, SourceNotes
 from catalog.sources.web import Web
 
 _PICTURE = urlencode({"maxWidth": 1000, "quality": 90})
@@ -90,5 +90,5 @@ class JellyfinFilms:
             yield SourceFilm(where, record, None)
             return
         picture = f"{self._address}/Items/{quote(number)}/Images/Primary?tag={quote(str(tag))}"
-        origin = f"jellyfin:{number}:{tag}"[:200]
+        origin = f"jellyfin:{number}:{tag}"[:LONGEST_ORIGIN]
         yield SourceFilm(where, record, lambda: self._web.image(f"{picture}&{_PICTURE}"), origin)

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from catalog.records import CatalogError
 from catalog.sources.servers.server_film import FILMS_A_QUESTION, ServerFilm, object_in, objects_in
-from catalog.sources.source import SourceFilm, SourceNotes
+from catalog.sources.source import LONGEST_ORIGIN, SourceFilm, SourceNotes
 from catalog.sources.web import Web
 
 _FILMS: Final = "1"
@@ -99,5 +99,5 @@ class PlexFilms:
         if not isinstance(thumb, str) or not thumb.startswith("/"):
             yield SourceFilm(where, record, None)
             return
-        origin = f"plex:{thumb}"[:200]  # it ends in the time of its last change
+        origin = f"plex:{thumb}"[:LONGEST_ORIGIN]  # it ends in the time of its last change
         yield SourceFilm(where, record, lambda: self._web.image(self._address + thumb), origin)

@@ -1,4 +1,4 @@
-"""What a media server says of a film, as a record; what means nothing is left empty and told."""
+"""What a service says of a film, as a record; what means nothing is left empty and told."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from catalog.sources.values import (
     imdb_id_in,
     rating_in,
     tmdb_id_in,
+    votes_in,
     year_in,
 )
 
@@ -24,7 +25,7 @@ OTHER_ANSWER = "The server does not answer as it should; is it the right address
 
 @dataclass(frozen=True)
 class ServerFilm:
-    """A film as a server's answer has it, each value of any type that JSON knows."""
+    """A film as a service's answer has it, each value of any type that JSON knows."""
 
     title: Any
     year: Any
@@ -32,6 +33,8 @@ class ServerFilm:
     genres: Sequence[Any]
     imdb: Any
     tmdb: Any
+    votes: Any = None
+    adult: Any = None
 
     def record(self, where: str, notes: SourceNotes) -> MovieRecord:
         """Return the film's record; `where` names it in `notes`. Raises `CatalogError` for a film
@@ -57,9 +60,10 @@ class ServerFilm:
             title=title,
             year=year,
             rating=value(rating_in, self.rating or None),
-            votes=None,
+            votes=value(votes_in, self.votes),
             genres=genres,
             split=None,
+            adult=self.adult if isinstance(self.adult, bool) else None,
         )
 
 

@@ -83,7 +83,7 @@ def test_an_interrupted_import_goes_on_where_it_was(
     monkeypatch.setattr("catalog.importer.BATCH_ITEMS", 5)
     folder = lay([HEADER, *map(row, range(1, 13))], range(1, 13))
 
-    def interrupt(done: int, total: int) -> None:
+    def interrupt(done: int, total: int, *, posters: int) -> None:
         if done >= 5:
             raise KeyboardInterrupt
 
@@ -274,7 +274,7 @@ def test_progress_runs_from_none_to_all(
     monkeypatch.setattr("catalog.importer.BATCH_ITEMS", 3)
     calls: list[tuple[int, int]] = []
     folder = lay([HEADER, "bad,row", *map(row, range(1, 9))], range(1, 8))
-    import_folder(catalog, folder, progress=lambda *call: calls.append(call), workers=1)
+    import_folder(catalog, folder, progress=lambda *call, **_: calls.append(call), workers=1)
     assert {total for _, total in calls} == {9}
     done = [done for done, _ in calls]
     assert done == sorted(done)

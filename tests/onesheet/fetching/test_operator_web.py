@@ -1,21 +1,24 @@
 """A service is asked patiently, and TMDB's films come from a local server in its place."""
 
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from catalog.catalog import Catalog
 from catalog.database import connect, reading
 from catalog.images import content_hash
 from catalog.models import Base, Poster
 from catalog.records import CatalogError, MovieRecord
+from catalog.sources.bookmark import Bookmark
 from catalog.sources.importing import import_films
 from catalog.sources.source import SourceNotes
 from catalog.sources.tmdb import Tmdb
@@ -96,10 +99,16 @@ def tmdb(internet: Internet) -> Internet:
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Catalog:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def catalog(engine: Engine, tmp_path: Path) -> Catalog:
     return Catalog(engine, tmp_path / "posters")
 
 
@@ -118,19 +127,84 @@ def web(internet: Internet, waits: list[float] | None = None) -> HttpWeb:
     return HttpWeb("ONESHEET_TMDB_KEY", internet.fetcher(at_once=16), waited.append, seed=1)
 
 
-def films(internet: Internet, catalog: Catalog, **wish: Any) -> TmdbFilms:
-    service = Tmdb(web(internet), "k" * 32)
-    return TmdbFilms(service, TmdbWish(pages=9, **wish), catalog.known_films().imdb_id)
+def films(internet: Internet, catalog: Catalog, first: int = 1, **wish: Any) -> TmdbFilms:
+    service, known = Tmdb(web(internet), "k" * 32), catalog.known_films()
+    return TmdbFilms(service, TmdbWish(pages=9, **wish), known.imdb_id, first=first)
 
 
 def test_a_list_is_imported_once(tmdb: Internet, catalog: Catalog) -> None:
     report = import_films(catalog, films(tmdb, catalog))
-    assert (report.added, report.skipped) == (3, ["TMDB 4: there is no poster of Film 4"])
+    assert (report.added, report.skipped) == (3, ["TMDB 4, Film 4: there is no poster"])
     (card,) = catalog.by_tmdb(1)
     facts = (card.imdb_id, card.title, card.year, card.rating, card.votes, card.genres)
     assert facts == ("tt0000001", "Film 1", 1995, 7.9, 500, ("Action", "Sci-Fi"))
     (unvoted,) = catalog.by_tmdb(2)
     assert (unvoted.imdb_id, unvoted.rating) == ("tmdb-2", None)
+
+
+def listed(*pages: list[dict[str, Any]] | None) -> Callable[[Any], None]:
+    """A list of these pages; None: one that fails."""
+
+    def serve(handler: Any) -> None:
+        number = int(parse_qs(handler.path.partition("?")[2])["page"][0])
+        results = pages[number - 1]
+        status, headers, body = answer({"total_pages": len(pages), "results": results})
+        handler.send_response(status if results is not None else 503)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return serve
+
+
+def pages_asked(tmdb: Internet) -> list[int]:
+    """Each page once, however often it was asked for in a row."""
+    asked = [each.path.partition("?") for each in tmdb.requests if "movie/popular" in each.path]
+    numbers = [int(parse_qs(query)["page"][0]) for _, _, query in asked]
+    return [number for number, _ in itertools.groupby(numbers)]
+
+
+def test_an_interrupted_list_goes_on_at_the_page_it_reached(
+    tmdb: Internet, catalog: Catalog, engine: Engine
+) -> None:
+    one, two, three = ([film(number)] for number in (1, 2, 3))
+    bookmark = Bookmark(engine, TmdbWish(pages=9).listing_named)
+    tmdb.pages[f"{API}movie/popular"] = listed(one, two, None)
+    with pytest.raises(FetchError, match="503"):
+        import_films(catalog, films(tmdb, catalog), bookmark=bookmark)
+    assert catalog.movies() == 2, "what came before the failure is kept"
+    assert (bookmark.place(), pages_asked(tmdb)) == (2, [1, 2, 3])
+
+    tmdb.requests.clear()
+    tmdb.pages[f"{API}movie/popular"] = listed(one, two, three)
+    source = films(tmdb, catalog, first=bookmark.place())
+    assert "It goes on at page 2" in source.description()[1]
+    report = import_films(catalog, source, bookmark=bookmark)
+    assert (report.added, report.unchanged, pages_asked(tmdb)) == (1, 1, [2, 3])
+    assert bookmark.place() == 0, "a list that was read to its end begins at its first page"
+
+
+def test_no_page_behind_the_last_is_asked_for(tmdb: Internet, catalog: Catalog) -> None:
+    import_films(catalog, films(tmdb, catalog))
+    assert pages_asked(tmdb) == [1, 2]
+
+
+def test_films_and_posters_are_counted_on_the_way(tmdb: Internet, catalog: Catalog) -> None:
+    told: list[tuple[int, int, int]] = []
+    listed_once = {"total_pages": 1, "results": [film(1), film(2), film(4, poster_path=None)]}
+    tmdb.pages |= {
+        f"{API}movie/popular": answer(listed_once),
+        f"{API}movie/1/images": answer({"posters": [{"file_path": "/p3.jpg"}]}),
+        **{f"{API}movie/{n}/images": answer({"posters": []}) for n in (2, 4)},
+    }
+
+    def progress(done: int, total: int, *, posters: int) -> None:
+        told.append((done, total, posters))
+
+    import_films(catalog, films(tmdb, catalog, all_posters=True), progress=progress)
+    assert told[0] == (0, 180, 0)
+    assert told[-1] == (3, 3, 3), "three films, one without a poster and one with two"
 
 
 def test_a_second_run_fetches_only_what_changed(tmdb: Internet, catalog: Catalog) -> None:
@@ -247,7 +321,7 @@ def test_a_truncated_picture_and_a_private_address_cost_only_their_films(
     tmdb.pages[f"{PICTURES}p2.jpg"] = (302, {"Location": "http://127.0.0.1/"}, b"")
     report = import_films(catalog, films(tmdb, catalog))
     assert report.added == 1
-    assert {line.split(":")[0] for line in report.skipped} == {"TMDB 1", "TMDB 2", "TMDB 4"}
+    assert {line.split(",")[0] for line in report.skipped} == {"TMDB 1", "TMDB 2", "TMDB 4"}
 
 
 def flaky(internet: Internet, failures: int, page: Page) -> Callable[[Any], None]:

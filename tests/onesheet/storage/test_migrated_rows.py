@@ -49,6 +49,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "placeholder": b"\0\xff",
     },
     "source_use": {"name": "tmdb"},
+    "bookmark": {"listing": "0a" * 32, "place": 7, "kept": 1_700_000_000},
     "recommendations": {
         "id": "r1",
         "created": NOON,
