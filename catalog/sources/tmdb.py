@@ -46,7 +46,7 @@ class Tmdb:
     @cached_property
     def genres(self) -> dict[int, str]:
         """TMDB's genres by its numbers."""
-        listed = objects_in(self.ask("genre/movie/list"), "genres")
+        listed = listed_objects(self.ask("genre/movie/list"), "genres")
         return {each["id"]: each["name"] for each in listed if _is_named(each)}
 
     def genre_numbers(self, said: str) -> str:
@@ -108,7 +108,7 @@ def _poster_base(images: Any) -> str | None:
     return base if isinstance(base, str) and base.startswith("https://") else None
 
 
-def objects_in(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def listed_objects(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return the objects of a list in an answer; [] where there is none."""
     found = said.get(name)
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

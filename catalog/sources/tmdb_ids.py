@@ -18,7 +18,7 @@ from catalog.sources.source import SourceFilm, SourceNotes
 from catalog.sources.tables.columns import understood_columns
 from catalog.sources.tables.encodings import encoding_of, opened_bytes, opened_text
 from catalog.sources.tables.rows import rows_of
-from catalog.sources.tmdb import Tmdb, objects_in
+from catalog.sources.tmdb import Tmdb, listed_objects
 from catalog.sources.tmdb_results import TmdbResults, tmdb_number
 from catalog.sources.values import UnreadableValueError, imdb_id_in, tmdb_id_in, year_in
 
@@ -166,11 +166,11 @@ class TmdbByIds:
             return self._tmdb.ask(f"movie/{wanted.tmdb_id}")
         if wanted.imdb_id is not None:
             answer = self._tmdb.ask(f"find/{wanted.imdb_id}", external_source="imdb_id")
-            films = objects_in(answer, "movie_results")
+            films = listed_objects(answer, "movie_results")
             return films[0] | {"imdb_id": wanted.imdb_id} if films else None
         year = {} if wanted.year is None else {"year": str(wanted.year)}
         answer = self._tmdb.ask("search/movie", query=wanted.title, **year)
-        return _best(objects_in(answer, "results"), wanted)
+        return _best(listed_objects(answer, "results"), wanted)
 
 
 def _best(found: Sequence[dict[str, Any]], wanted: WantedFilm) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
 from catalog.records import CatalogError
 from catalog.sources.servers.server_film import ServerFilm
 from catalog.sources.source import LONGEST_ORIGIN, SourceFilm, SourceNotes
-from catalog.sources.tmdb import Tmdb, objects_in
+from catalog.sources.tmdb import Tmdb, listed_objects
 
 
 class TmdbResults:
@@ -69,7 +69,7 @@ class TmdbResults:
     def _genres(self, said: Mapping[str, Any]) -> list[Any]:
         """The names of genres: lists give numbers, a film by itself names."""
         numbers = said.get("genre_ids")
-        return [each.get("name") for each in objects_in(said, "genres")] or [
+        return [each.get("name") for each in listed_objects(said, "genres")] or [
             self._tmdb.genres.get(each)
             for each in (numbers if isinstance(numbers, list) else ())
             if isinstance(each, int)
@@ -80,7 +80,7 @@ class TmdbResults:
         alternates where wished."""
         found = {own: f"{TMDB_ORIGIN}{own}"} if isinstance(own, str) and own else {}
         if self._all_posters:
-            for each in objects_in(self._tmdb.ask(f"movie/{number}/images"), "posters"):
+            for each in listed_objects(self._tmdb.ask(f"movie/{number}/images"), "posters"):
                 path = each.get("file_path")
                 if isinstance(path, str) and path:
                     found.setdefault(path, f"{ALTERNATE_ORIGIN}{path}")

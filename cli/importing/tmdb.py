@@ -18,11 +18,11 @@ from cli.importing.report import import_from
 from onesheet.base.settings import TMDB
 from onesheet.instance import Instance
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-PAGES = 5
+FILM_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+LIST_PAGES = 5
 EXPORTED_FILMS = 10_000
 """Films of an export of a million, unless more are wanted."""
-YEARS = re.compile(r"([0-9]{4})?(-([0-9]{4})?)?")
+YEAR_SPAN = re.compile(r"([0-9]{4})?(-([0-9]{4})?)?")
 
 
 @click.command(epilog="Example: onesheet import tmdb --list top_rated --pages 10")
@@ -36,7 +36,7 @@ YEARS = re.compile(r"([0-9]{4})?(-([0-9]{4})?)?")
 )
 @click.option("--language", metavar="CODE", help="With --list discover: the original language.")
 @click.option("--votes", type=click.IntRange(0), help="With --list discover: at least so many.")
-@click.option("--export", type=FILE, help="Films of TMDB's daily export of ids, not of a list.")
+@click.option("--export", type=FILM_FILE, help="Films of TMDB's daily export of ids, not a list's.")
 @click.option(
     "--most",
     type=click.IntRange(1),
@@ -72,7 +72,7 @@ def tmdb(
     service = _tmdb(instance)
     if genres := narrowing["genres"]:
         fields["with_genres"] = service.genre_numbers(genres)
-    wish = TmdbWish(listing or "popular", pages or PAGES, fields, all_posters)
+    wish = TmdbWish(listing or "popular", pages or LIST_PAGES, fields, all_posters)
     bookmark = Bookmark(instance.engine, wish.listing_named)
     known = instance.catalog.known_films()
     source = TmdbFilms(service, wish, known.imdb_id, first=bookmark.place())
@@ -85,7 +85,7 @@ def _discovered(
     """The fields of TMDB's discover for what is wished."""
     fields: dict[str, str] = {}
     if years is not None:
-        span = YEARS.fullmatch(years.strip())
+        span = YEAR_SPAN.fullmatch(years.strip())
         first, last = (span[1], span[3] if span[2] else span[1]) if span else (None, None)
         if not (first or last) or (first and last and first > last):
             raise Mistake(f"--years is written 1990-1999, 1995, 1990- or -1999, not {years}.")

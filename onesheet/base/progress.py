@@ -49,14 +49,14 @@ def bar(label: str, total: int | None = None, unit: str = "poster", *, done: int
     )
 
 
-class Progress(Protocol):
+class CountedProgress(Protocol):
     """What is told how far something is, and what was counted on the way, by its name."""
 
     def __call__(self, done: int, total: int, **counted: int) -> None: ...
 
 
 @contextmanager
-def progress_of(label: str, unit: str = "poster") -> Iterator[Progress]:
+def progress_of(label: str, unit: str = "poster") -> Iterator[CountedProgress]:
     """A bar behind the progress(done, total) that imports call; none before the first call."""
     with ExitStack() as stack:
         shown: list[tqdm[None]] = []

@@ -10,6 +10,7 @@ from typing import Final
 from catalog.models import TMDB_ORIGIN
 from catalog.records import CatalogError
 from catalog.sources.pictures.files import picture_stem, poster_reader
+from catalog.sources.source import LONGEST_ORIGIN
 from catalog.sources.web import Web
 
 _SEPARATOR: Final = re.compile(r"[/\\]")
@@ -17,7 +18,6 @@ _PREFERRED: Final = (".webp", ".jpg", ".jpeg", ".png")
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
 _TMDB_PATH: Final = re.compile(r"/[\w-]{10,}\.(?:jpg|png|svg)", re.ASCII)
 TMDB_PICTURES: Final = "https://image.tmdb.org/t/p/w780"
-LONGEST_ORIGIN: Final = 200
 _LONGEST_NAME: Final = 255
 """Bytes of a file's name that a system takes; it fails where one asks for a longer one."""
 

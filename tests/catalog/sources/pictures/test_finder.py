@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from catalog.records import CatalogError
-from catalog.sources.pictures.finder import LONGEST_ORIGIN, PictureFinder, is_file_in
+from catalog.sources.pictures.finder import PictureFinder, is_file_in
+from catalog.sources.source import LONGEST_ORIGIN
 
 
 class OnePicture:
