@@ -94,7 +94,7 @@ class _Reading:
     def items(self) -> Iterator[SourcedItem]:
         films = self._wanted(self._source.films(self._notes))
         if self._source.at_once == 1:
-            read: Iterable[_ReadFilm] = map(_read, films)
+            read: Iterable[_ReadFilm] = map(_with_poster, films)
         else:
             read = self._ahead(films)
         for film, item in read:
@@ -117,7 +117,7 @@ class _Reading:
             try:
                 try:
                     for film in films:
-                        waiting.append(pool.submit(_read, film))
+                        waiting.append(pool.submit(_with_poster, film))
                         if len(waiting) >= _AHEAD * self._source.at_once:
                             yield waiting.popleft().result()
                 except Exception as error:
@@ -143,7 +143,7 @@ class _Reading:
                 yield film
 
 
-def _read(film: SourceFilm) -> _ReadFilm:
+def _with_poster(film: SourceFilm) -> _ReadFilm:
     try:
         data = None if film.poster is None else film.poster()
     except OSError as error:
