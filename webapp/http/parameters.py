@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from flask import abort, request
@@ -14,7 +15,6 @@ from index import Metric
 from onesheet.base.payload import View
 from onesheet.base.refusals import QueryError
 from onesheet.base.settings import SWITCH, Settings
-from onesheet.queries.query import SAMPLE as POSTER_ID
 from onesheet.reading.genre_names import genres_named
 from onesheet.recommending.aspects import Aspect
 from onesheet.recommending.recommender import ARMS, MOST_SHOWN, SHOWN
@@ -26,6 +26,7 @@ WITHDRAW = "none"
 THUMBS = {"up": True, "down": False, WITHDRAW: None}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 MOST_POSTERS = 100
+POSTER_ID = re.compile(r"[1-9][0-9]{0,8}")
 """Posters that the API tells of at once."""
 
 

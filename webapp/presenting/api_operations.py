@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from onesheet.recommending.recommender import ARMS, MOST_SHOWN
 from onesheet.recommending.reranking import CANDIDATES
-from webapp.http.parameters import MOST_POSTERS, RATINGS
+from webapp.http.parameters import MOST_POSTERS, POSTER_ID, RATINGS
 from webapp.schemas.bandit_answers import BanditAnswer, SimulationAnswer
 from webapp.schemas.film_answers import FilmsAnswer, SuggestionsAnswer
 from webapp.schemas.poster_answers import (
@@ -28,7 +28,7 @@ SHARE: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 1}
 SEVERAL: Final[Schema] = {"type": "array", "items": TEXT}
 POSTER_NUMBERS: Final[Schema] = {
     "type": "array",
-    "items": {"type": "string", "pattern": "^[0-9]{1,9}$"},
+    "items": {"type": "string", "pattern": f"^{POSTER_ID.pattern}$"},
 }
 SWITCHED: Final[Schema] = {"type": "boolean"}
 RECOMMENDATION_ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
@@ -41,12 +41,15 @@ DECADES: Final[Schema] = {
 
 @dataclass(frozen=True)
 class Field:
-    """A parameter, or a field of a body."""
+    """A parameter, or a field of a body; of those that `ask` one is needed. `beside`: the field
+    that it says nothing without."""
 
     name: str
     says: str
     schema: Schema
     required: bool = False
+    asks: bool = False
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,13 +90,21 @@ def _shown(most: int) -> Field:
 
 _RECTANGLE = "whole, or left, top, right and bottom from 0 to 1, between commas."
 QUESTION = (
-    Field("imdb", "A film by its IMDb id or link.", TEXT),
+    Field("imdb", "A film by its IMDb id or link.", {**TEXT, "minLength": 1}, asks=True),
     Field(
-        "sample", "A film by the number of its poster.", {"type": "string", "pattern": "^[0-9]+$"}
+        "sample",
+        "A film by the number of its poster.",
+        {"type": "string", "pattern": "^[0-9]+$"},
+        asks=True,
     ),
-    Field("q", "A link, a picture's address or a title.", TEXT),
-    Field("like", "Several posters by their numbers, to be like all of them.", POSTER_NUMBERS),
-    Field("unlike", "Posters by their numbers, to be less like.", POSTER_NUMBERS),
+    Field("q", "A link, a picture's address or a title.", {**TEXT, "minLength": 1}, asks=True),
+    Field(
+        "like",
+        "Several posters by their numbers, to be like all of them.",
+        {**POSTER_NUMBERS, "minItems": 1},
+        asks=True,
+    ),
+    Field("unlike", "Posters by their numbers, to be less like.", POSTER_NUMBERS, beside="like"),
     Field("part", f"What to read of an upload: {_RECTANGLE}", TEXT),
     Field("crop", f"What of the poster alone to search by: {_RECTANGLE}", TEXT),
     Field("keep", "Whether an upload is kept behind its permalink.", SWITCHED),

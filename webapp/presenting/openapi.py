@@ -117,18 +117,27 @@ def _parameter(where: str, each: Field) -> dict[str, Any]:
 
 
 def _body(each: Operation) -> dict[str, Any]:
-    properties = {one.name: one.schema | {"description": one.says} for one in each.body}
-    required = [one.name for one in each.body if one.required]
-    plain: Schema = {"type": "object", "properties": properties, "required": required}
     content: dict[str, Any] = {}
     if each.form:
-        with_file = {**properties, "poster": _POSTER}
-        needed = [*required, *(["poster"] if each.file_needed else [])]
-        form = {"type": "object", "properties": with_file, "required": needed}
-        content["multipart/form-data"] = {"schema": form}
+        poster = Field("poster", "The picture.", _POSTER, each.file_needed, asks=True)
+        content["multipart/form-data"] = {"schema": _fields(*each.body, poster)}
     if not each.file_needed:
-        content["application/json"] = {"schema": plain}
+        content["application/json"] = {"schema": _fields(*each.body)}
     return {"required": True, "content": content}
+
+
+def _fields(*fields: Field) -> Schema:
+    found: Schema = {
+        "type": "object",
+        "properties": {one.name: one.schema | {"description": one.says} for one in fields},
+        "required": [one.name for one in fields if one.required],
+    }
+    asking = [{"required": [one.name]} for one in fields if one.asks]
+    if len(asking) > 1:
+        found["anyOf"] = asking
+    if beside := {one.name: [one.beside] for one in fields if one.beside}:
+        found["dependentRequired"] = beside
+    return found
 
 
 def _refusal(status: int) -> Schema:
