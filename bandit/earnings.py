@@ -16,6 +16,9 @@ from bandit.recommendation import Rating
 STRETCH = 50
 """Ratings at the beginning and at the end whose averages stand beside each other."""
 
+FEWEST = 10
+"""Ratings below which a normal interval says nothing: it has no width around one rating."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -35,6 +38,11 @@ class Earnings:
     uniform: Estimate
     first: float | None
     last: float | None
+
+    @property
+    def enough(self) -> bool:
+        """Whether the estimates may be told."""
+        return self.ratings >= FEWEST
 
 
 def recorded_earnings(session: Session, model: str, arms: int) -> Earnings | None:

@@ -176,8 +176,8 @@ function wire(box) {
 function hang(image, source, alt) {
   image.onload = () => {
     const times = enlargement(image); // before anybody zooms
-    image.style.maxWidth = `${times * image.naturalWidth}px`;
-    image.style.maxHeight = `${times * image.naturalHeight}px`;
+    image.style.setProperty("--widest", `${times * image.naturalWidth}px`);
+    image.style.setProperty("--tallest", `${times * image.naturalHeight}px`);
   };
   image.src = source;
   image.alt = alt;

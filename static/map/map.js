@@ -14,8 +14,7 @@ import { fetchPoints, rowOf } from "./points.js";
 import { drawRegions, regionsSeen } from "./regions.js";
 import { Sampled } from "./sampled.js";
 
-const CLOSEST = 6; // times the whole map's scale, at which a query is first shown
-const FOUND = 40; // the same, for a film that was sought
+const CLOSEST = 40; // times the whole map's scale, at which a query or a film sought is first shown
 const SHARPEST = 3; // device pixels a CSS pixel at most
 const SLOW = 10; // milliseconds of a frame; a map that takes longer moves with fewer pixels
 const SETTLED = 150; // milliseconds without movement, after which it is sharp again
@@ -84,7 +83,7 @@ class PosterMap extends Field {
   goTo(row) {
     if (row < 0) return false;
     const { x, y } = this.points;
-    this.view.around([[x[row], y[row]]], FOUND);
+    this.view.around([[x[row], y[row]]], CLOSEST);
     this.choose(row);
     this.moved();
     return true;

@@ -4,11 +4,18 @@ import random
 
 import pytest
 
-from bandit.earnings import STRETCH, earnings
+from bandit.earnings import FEWEST, STRETCH, earnings
 
 
 def test_without_ratings_there_is_nothing_to_tell() -> None:
     assert earnings([], [], 3) is None
+
+
+@pytest.mark.parametrize(("count", "enough"), [(FEWEST - 1, False), (FEWEST, True)])
+def test_few_ratings_are_told_to_be_too_few(count: int, enough: bool) -> None:
+    found = earnings([1] * count, [1 / 3] * count, 3)
+    assert found
+    assert found.enough is enough
 
 
 def test_picking_uniformly_is_its_own_estimate() -> None:

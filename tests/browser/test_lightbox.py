@@ -100,7 +100,8 @@ def test_a_softly_drawn_poster_is_not_enlarged_and_a_sharp_one_half_again(visit:
         page.locator(".five .open").first.click()
         until(
             page,
-            "width => document.querySelector('[data-found]').style.maxWidth === width",
+            "width => width"
+            " === document.querySelector('[data-found]').style.getPropertyValue('--widest')",
             f"{times * 200:g}px",
         )
         page.keyboard.press("Escape")

@@ -71,7 +71,7 @@ SHOWN = """async () => {
   const { place, results } = JSON.parse(figure.dataset.query);
   const rows = results.map(id => rowOf(points, id));
   view.resize(canvas.clientWidth, canvas.clientHeight);
-  view.around([place, ...rows.map(row => [points.x[row], points.y[row]])], 6);
+  view.around([place, ...rows.map(row => [points.x[row], points.y[row]])], 40);
   const at = Array.from(points.x, (x, row) => view.pixel(x, points.y[row]));
   const alone = row => at.filter(([x, y]) => Math.hypot(x - at[row][0], y - at[row][1]) < 2).length;
   const row = rows.find(each => alone(each) === 1);

@@ -118,7 +118,7 @@ def test_a_part_of_a_poster_that_is_not_kept_is_searched_by_as_well(
     page.get_by_text("Search by a part of it").click()
     page.keyboard.press("ArrowDown")
     page.get_by_role("button", name="Search by this part").click()
-    page.get_by_text("Found by the marked part of the poster alone").wait_for()
+    page.get_by_text("Found by the marked part alone").wait_for()
     page.get_by_role("button", name="Why these?").click()
     page.get_by_text("within the marked part").wait_for()
     page.get_by_role("button", name="Search by the whole poster").click()

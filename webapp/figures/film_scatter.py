@@ -108,7 +108,14 @@ def undrawn(answer: Answer) -> str:
     places = [
         str(place) for place, each in enumerate(answer.results, start=1) if not _drawable(each.card)
     ]
-    among = _(", number %(places)s among them,", places=listed(places)) if places else ""
+    among = ""
+    if places:
+        among = ngettext(
+            ", number %(places)s among them,",
+            ", numbers %(places)s among them,",
+            len(places),
+            places=listed(places),
+        )
     return ngettext(
         "%(number)s of them%(among)s lacks a year or a rating and is not drawn.",
         "%(number)s of them%(among)s lack a year or a rating and are not drawn.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onesheet.explaining.ordinariness import Ordinariness
 from webapp.text.translation import gettext as _
-from webapp.text.translation import number
+from webapp.text.translation import ngettext, number
 from webapp.text.wording import listed, percent
 
 
@@ -31,17 +31,34 @@ def _alike(measured: Ordinariness) -> str:
 
 
 def _colours(measured: Ordinariness) -> list[str]:
-    said = []
+    said, near = [], number(measured.near)
     if measured.colours:
-        colours, count = listed([_(name) for name in measured.colours]), number(measured.sharing)
-        said.append(_("%(count)s of them are %(colours)s too.", count=count, colours=colours))
-    if measured.apart:
-        colour, count = _(measured.apart), number(measured.having)
-        some = _(
-            "Yours stands apart by its %(colour)s: %(count)s of them have it.",
-            colour=colour,
-            count=count,
+        shared = ngettext(
+            "%(count)s of these %(near)s is %(colours)s too.",
+            "%(count)s of these %(near)s are %(colours)s too.",
+            measured.sharing,
+            count=number(measured.sharing),
+            near=near,
+            colours=listed([_(name) for name in measured.colours]),
         )
-        none = _("Yours stands apart by its %(colour)s: none of them has it.", colour=colour)
-        said.append(some if measured.having else none)
+        said.append(shared)
+    if measured.apart:
+        said.append(_apart(_(measured.apart), measured.having, near))
     return said
+
+
+def _apart(colour: str, having: int, near: str) -> str:
+    if not having:
+        return _(
+            "Yours stands apart by its %(colour)s: none of these %(near)s has it.",
+            colour=colour,
+            near=near,
+        )
+    return ngettext(
+        "Yours stands apart by its %(colour)s: %(count)s of these %(near)s has it.",
+        "Yours stands apart by its %(colour)s: %(count)s of these %(near)s have it.",
+        having,
+        count=number(having),
+        near=near,
+        colour=colour,
+    )

@@ -117,7 +117,7 @@ def test_films_with_holes_are_left_out_and_said_to_be() -> None:
     drawn = {data[0] for trace in figure["data"] for data in trace["customdata"]}
     assert drawn == {1, 4, 5, 6, 7, 8}
     said = figures.undrawn(holes)
-    assert said.startswith("3 of them, number 2 and 3 among them,")
+    assert said.startswith("3 of them, numbers 2 and 3 among them,")
 
 
 def test_nothing_is_said_where_nothing_is_left_out() -> None:

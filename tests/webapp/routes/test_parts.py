@@ -93,7 +93,7 @@ def test_five_are_found_by_a_part_of_a_poster_and_the_page_says_so(client: Flask
     part = client.post("/recommendations", data={"again": number, **sides}).location
     text = client.get(part).text
     assert "Posters most like a part of Film No. 7" in text
-    assert "Found by the marked part of the poster alone" in text
+    assert "Found by the marked part alone" in text
     assert "--top: 0.5000" in text
     assert "Nothing here looks much like it" not in text
     assert "How ordinary is it?" not in text
@@ -144,4 +144,4 @@ def test_a_part_of_a_poster_that_is_not_kept_is_marked_on_it(client: FlaskClient
     assert 'data-crop="0.0,0.0,1.0,0.5"' in page.text
     number = page.text.split("/why/")[0].rpartition("/r/")[2]
     again = client.post(f"/r/{number}", data=form(part="whole"))
-    assert "Found by the marked part of the poster alone" in again.text
+    assert "Found by the marked part alone" in again.text

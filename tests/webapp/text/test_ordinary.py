@@ -17,11 +17,19 @@ def test_a_poster_is_ordinary_or_stands_apart_of_more_than_half() -> None:
 def test_colours_are_shared_and_set_apart() -> None:
     said = sentences(measured(0.5, colours=("teal", "orange"), sharing=9, apart="red", having=2))
     assert said[2:] == [
-        "9 of them are teal and orange too.",
-        "Yours stands apart by its red: 2 of them have it.",
+        "9 of these 50 are teal and orange too.",
+        "Yours stands apart by its red: 2 of these 50 have it.",
     ]
     alone = sentences(measured(0.5, apart="red"))
-    assert alone[2:] == ["Yours stands apart by its red: none of them has it."]
+    assert alone[2:] == ["Yours stands apart by its red: none of these 50 has it."]
+
+
+def test_one_poster_is_told_of_in_the_singular() -> None:
+    said = sentences(measured(0.5, colours=("red", "black"), sharing=1, apart="red", having=1))
+    assert said[2:] == [
+        "1 of these 50 is red and black too.",
+        "Yours stands apart by its red: 1 of these 50 has it.",
+    ]
 
 
 def test_a_small_catalogue_tells_nothing() -> None:
