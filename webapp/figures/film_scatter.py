@@ -102,27 +102,24 @@ def scatter(answer: Answer) -> PlotlyFigure | None:
 
 def undrawn(answer: Answer) -> str:
     """What the scatter leaves out for want of a year or a rating, in words; "" for nothing."""
-    missing = [each for each in answer.neighbourhood if not _drawable(each.card)]
-    if not missing:
-        return ""
+    missing = sum(not _drawable(each.card) for each in answer.neighbourhood)
     places = [
         str(place) for place, each in enumerate(answer.results, start=1) if not _drawable(each.card)
     ]
-    among = ""
-    if places:
-        among = ngettext(
-            ", number %(places)s among them,",
-            ", numbers %(places)s among them,",
-            len(places),
-            places=listed(places),
-        )
-    return ngettext(
+    named = ngettext(
+        ", number %(places)s among them,",
+        ", numbers %(places)s among them,",
+        len(places),
+        places=listed(places),
+    )
+    said = ngettext(
         "%(number)s of them%(among)s lacks a year or a rating and is not drawn.",
         "%(number)s of them%(among)s lack a year or a rating and are not drawn.",
-        len(missing),
-        number=number(len(missing)),
-        among=among,
+        missing,
+        number=number(missing),
+        among=named if places else "",
     )
+    return said if missing else ""
 
 
 _ABOVE = {
