@@ -43,11 +43,11 @@ def _colours(measured: Ordinariness) -> list[str]:
         )
         said.append(shared)
     if measured.apart:
-        said.append(_apart(_(measured.apart), measured.having, near))
+        said.append(_set_apart(_(measured.apart), measured.having, near))
     return said
 
 
-def _apart(colour: str, having: int, near: str) -> str:
+def _set_apart(colour: str, having: int, near: str) -> str:
     if not having:
         return _(
             "Yours stands apart by its %(colour)s: none of these %(near)s has it.",
