@@ -6,8 +6,8 @@
 # make scripts linter and types of the browser's scripts only
 # make model   train the packaged model anew on POSTERS, a folder as `onesheet import folder` takes;
 #              hours, and goes on where it was interrupted
-# make soak    what MINUTES (5) of steady load and some losses of power do to the demo; fails where a
-#              promise is not kept, as where other programs keep the machine busy
+# make soak    what MINUTES (5) of steady load and some losses of power do to the demo; fails where
+#              something is lost, fails or grows
 # make docs    the reference of all modules, in build/reference
 # make sbom    what an installation consists of, as CycloneDX, in build/sbom.json
 # make audit   known vulnerabilities of the pinned versions; needs the internet's advisories

@@ -2,7 +2,8 @@
 
     python -m benchmarks.endurance instance --minutes 60 --out docs/benchmarks/endurance.md
 
-`make soak` is a shorter one that fails where a promise is not kept. Works on copies in a temporary
+`make soak` is a shorter one that fails where something is lost, fails or grows; times depend on
+what else the machine does, so they are told and fail nothing. Works on copies in a temporary
 folder, over loopback. Losses of power need Linux and a C compiler.
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 import click
 
 from benchmarks.endurance.power_cuts import compiler, cut_often
-from benchmarks.endurance.soak import SOAK_PARTS, soaked
+from benchmarks.endurance.soak import SOAK_PARTS, SoakOutcome, soaked
 from benchmarks.instruments.live_server import serving
 from benchmarks.instruments.reporting import MISSED, busy, machine, met, table, write_document
 
@@ -29,12 +30,10 @@ STEADY = 1.5
 @click.argument("home", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--cuts", default=100, show_default=True, help="Losses of power.")
 @click.option("--minutes", default=60.0, show_default=True, help="Of steady load.")
-@click.option("--check", is_flag=True, help="End with 1 where a promise is not kept.")
+@click.option("--check", is_flag=True, help="End with 1 for losses, failures or growth.")
 @click.option("--note", multiple=True, help="A paragraph on how it was run; may be repeated.")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
-@click.pass_context
 def main(
-    context: click.Context,
     home: Path,
     cuts: int,
     minutes: float,
@@ -47,10 +46,10 @@ def main(
     pictures = sorted((home / "posters").rglob("*.webp"))[:40]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(home, Path(folder) / "instance"))
-        rows = [
-            _of_cuts(copy, pictures[0], Path(folder), cuts),
-            _of_load(copy, [path.read_bytes() for path in pictures], minutes),
-        ]
+        with serving(copy) as server:
+            load = soaked(server, [path.read_bytes() for path in pictures], 60 * minutes)
+        sure = [_of_cuts(copy, pictures[0], Path(folder), cuts), *_of_load(load, minutes)]
+    rows = [*sure, _of_times(load)]
     write_document(
         out,
         [
@@ -65,8 +64,8 @@ def main(
             table(["trial", "what came of it", "promised", ""], rows),
         ],
     )
-    if check and any(MISSED in row for row in rows):
-        context.exit(1)
+    if check and any(MISSED in row for row in sure):
+        raise click.ClickException(f"A promise is not kept: {out} says which.")
 
 
 def _of_cuts(home: Path, poster: Path, scratch: Path, cuts: int) -> list[str]:
@@ -78,18 +77,21 @@ def _of_cuts(home: Path, poster: Path, scratch: Path, cuts: int) -> list[str]:
     return [f"{found.cuts} losses of power", said, promised, met(not found.lost)]
 
 
-def _of_load(home: Path, posters: list[bytes], minutes: float) -> list[str]:
-    with serving(home) as server:
-        found = soaked(server, posters, 60 * minutes)
+def _of_load(found: SoakOutcome, minutes: float) -> list[list[str]]:
+    failed = f"{found.failed} of {found.answered} requests failed"
+    grown = f"memory grew by {found.growth:.1%}"
+    promised = f"under {MOST_GROWTH:.0%} more"
+    return [
+        [f"{minutes:g} minutes of steady load", failed, "none", met(not found.failed)],
+        ["the same, memory", grown, promised, met(found.growth < MOST_GROWTH)],
+    ]
+
+
+def _of_times(found: SoakOutcome) -> list[str]:
     first, last = found.late[0], found.late[-1]
-    said = (
-        f"{found.failed} of {found.answered} requests failed; uploads' 99th percentile "
-        f"{first:.0f} ms in the first part, {last:.0f} ms in the last; memory grew by "
-        f"{found.growth:.1%}"
-    )
-    well = not found.failed and found.growth < MOST_GROWTH and last <= STEADY * first
-    promised = f"none failed, memory under {MOST_GROWTH:.0%} more, times steady"
-    return [f"{minutes:g} minutes of steady load", said, promised, met(well)]
+    said = f"uploads' 99th percentile {first:.0f} ms in the first part, {last:.0f} ms in the last"
+    promised = f"at most {STEADY:g} times as long"
+    return ["the same, times", said, promised, met(last <= STEADY * first)]
 
 
 if __name__ == "__main__":
