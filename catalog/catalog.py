@@ -14,6 +14,7 @@ from sqlalchemy import Engine, func, select
 from catalog.cards import Cards
 from catalog.checkup import CatalogFlaws, Checkup
 from catalog.database import querying, snapshot
+from catalog.file_store import FileStore
 from catalog.files import PosterFiles
 from catalog.follower import Follower
 from catalog.images import NEAR_DUPLICATE
@@ -53,10 +54,10 @@ _REAL: Final = select(Movie.id).where(~Movie.invented).limit(1)
 
 
 class Catalog:
-    """Movies and posters in a database, poster files in a folder.
+    """Movies and posters in a database, poster files in a folder or another store of files.
 
     A file is in place before the row that names it is committed. Safe to share between threads;
-    between processes share the database and the folder, not the object.
+    between processes share the database and the files, not the object.
 
     A movie's split is the record's, else that of the movies whose posters are near-duplicates of
     its own (`images.NEAR_DUPLICATE`), else drawn by hashing its poster. A split once given stays
@@ -65,7 +66,7 @@ class Catalog:
     def __init__(
         self,
         engine: Engine,
-        posters: Path,
+        posters: FileStore | Path,
         follower: Follower | None = None,
         *,
         without_adult: bool = False,
@@ -192,7 +193,8 @@ class Catalog:
         return list(self.cards(drawn).values())
 
     def poster_path(self, content_hash: str) -> Path:
-        """Return the file of a poster. Raises ValueError for what is not a content hash."""
+        """Return where this machine has the file of a poster, fetched where need be; nothing is
+        there where it is lost. Raises ValueError for what is not a content hash."""
         return self._files.path(content_hash)
 
     def picture_of(self, card: PosterCard) -> Image.Image:
@@ -201,7 +203,7 @@ class Catalog:
 
     def has_file(self, content_hash: str) -> bool:
         """Return whether a poster's file is there and none of it is missing."""
-        return self._files.holds(content_hash)
+        return bool(self._files.whole([content_hash]))
 
     def flaws(self) -> CatalogFlaws:
         """Return which rows and files do not fit each other, and which films are two."""

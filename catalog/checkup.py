@@ -1,9 +1,8 @@
 """Rows and files that do not fit each other, and films that are two: found, and mended."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Engine, delete, select
@@ -11,23 +10,25 @@ from sqlalchemy import Engine, delete, select
 from catalog.cards import Cards
 from catalog.clashes import Clashes, FilmClash
 from catalog.database import querying, writing
+from catalog.file_store import FileEntry
 from catalog.files import SET_ASIDE, PosterFiles
 from catalog.follower import Follower
 from catalog.models import Poster, PosterImpression
 from catalog.records import CatalogError, PosterCard
 
-STRAY_AFTER: Final = 3600.0
-"""Seconds: a younger file may be an import's, whose row is still to come."""
+STRAY_AFTER: Final = timedelta(hours=1)
+"""A younger file may be an import's, whose row is still to come."""
 _A_STATEMENT: Final = 500
 
 
 @dataclass(frozen=True)
 class CatalogFlaws:
-    """What is wrong with a catalogue: posters whose file is missing or cut short, files that no
-    poster has, impressions (by content hash) of posters that are gone, and films that are two."""
+    """What is wrong with a catalogue: posters whose file is missing or cut short, files by name
+    that no poster has, impressions by content hash of posters that are gone, and films that are
+    two."""
 
     lost: list[PosterCard]
-    stray_files: list[Path]
+    stray_files: list[str]
     stray_impressions: list[str]
     clashes: list[FilmClash]
 
@@ -45,15 +46,15 @@ class Checkup:
     def flaws(self) -> CatalogFlaws:
         """Return what is wrong now; files younger than `STRAY_AFTER` are left alone."""
         # Files first: one that comes later has its row later, too.
-        files = [path for path in self._files.all() if _is_old(path)]
+        files = [entry.name for entry in self._files.entries() if _is_old(entry)]
         cards = self._cards.all()
-        named = {self._files.path(card.content_hash) for card in cards}
         hashes = {card.content_hash for card in cards}
+        named, whole = {self._files.name(each) for each in hashes}, self._files.whole(hashes)
         with querying(self._engine) as connection:
             impressed = connection.scalars(select(PosterImpression.content_hash)).all()
         return CatalogFlaws(
-            lost=[card for card in cards if not self._files.holds(card.content_hash)],
-            stray_files=[p for p in files if p not in named and p.suffix != SET_ASIDE],
+            lost=[card for card in cards if card.content_hash not in whole],
+            stray_files=[f for f in files if f not in named and not f.endswith(SET_ASIDE)],
             stray_impressions=[each for each in impressed if each not in hashes],
             clashes=self._clashes.among(),
         )
@@ -64,14 +65,15 @@ class Checkup:
 
         Raises CatalogError where no poster at all has its file: their folder is elsewhere, rather.
         """
-        if flaws.lost and next(iter(self._files.all()), None) is None:
+        if flaws.lost and next(iter(self._files.entries()), None) is None:
             raise CatalogError(
                 "no poster has its file: is the posters' disk there? Nothing was changed"
             )
         for start in range(0, len(flaws.lost), _A_STATEMENT):
             self._take_out([card.poster_id for card in flaws.lost[start : start + _A_STATEMENT]])
-        for path in filter(_is_old, flaws.stray_files):  # unless an import has just written it
-            path.unlink(missing_ok=True)
+        for name in flaws.stray_files:
+            if _is_old(self._files.files.entry(name)):  # unless an import has just written it
+                self._files.files.remove(name)
         impressed = flaws.stray_impressions + [card.content_hash for card in flaws.lost]
         for start in range(0, len(impressed), _A_STATEMENT):
             part = impressed[start : start + _A_STATEMENT]
@@ -94,8 +96,5 @@ class Checkup:
             session.execute(delete(Poster).where(Poster.id.in_(poster_ids)))
 
 
-def _is_old(path: Path) -> bool:
-    try:
-        return time.time() - path.stat().st_mtime > STRAY_AFTER
-    except OSError:
-        return False
+def _is_old(entry: FileEntry | None) -> bool:
+    return entry is not None and datetime.now(UTC) - entry.modified > STRAY_AFTER

@@ -1,15 +1,15 @@
 """Where poster files live, and the form in which they are kept."""
 
-import hashlib
 import os
-import threading
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
+from catalog.file_store import FileEntry, FileStore, FolderFiles
 from catalog.images import (
     ImageError,
     content_hash,
@@ -26,6 +26,7 @@ STORED_WIDTH: Final = 1000
 STORED_HEIGHT: Final = 4000
 SET_ASIDE: Final = ".damaged"
 """The suffix of files that were taken out of the way, for a person to look at."""
+_IN_PLACE: Final = re.compile(r"[^/]{2}/[^/]+")
 READ_AT: Final = (256, 256)
 """Pixels a stored poster is decoded to at least, to be read by a model or compared."""
 
@@ -43,16 +44,22 @@ class StoredPoster:
 
 
 class PosterFiles:
-    """A folder of WebP files named by the SHA-256 of the bytes they were made from."""
+    """WebP files named by the SHA-256 of the bytes they were made from."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, files: FileStore | Path) -> None:
+        """A path is a folder of files."""
+        self.files: FileStore = FolderFiles(files) if isinstance(files, Path) else files
 
-    def path(self, digest: str) -> Path:
-        """Return where the poster with this content hash is, or would be."""
+    def name(self, digest: str) -> str:
+        """Return what the file of the poster with this content hash is called in its store."""
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise ValueError(f"{digest!r} is not a content hash")
-        return self._root / digest[:2] / f"{digest}.webp"
+        return f"{digest[:2]}/{digest}.webp"
+
+    def path(self, digest: str) -> Path:
+        """Return where the poster with this content hash is on this machine, or would be; see
+        `FileStore.path`."""
+        return self.files.path(self.name(digest))
 
     def image(self, digest: str) -> Image.Image:
         """Return the stored picture, RGB, decoded to READ_AT at least.
@@ -73,29 +80,31 @@ class PosterFiles:
         except ImageError:
             raise CatalogError(
                 f"The poster file of {card.imdb_id} ({card.title}) is damaged; import it again, "
-                f"and where that does not help, delete {self.path(card.content_hash)} before."
+                "and where that does not help, delete "
+                f"posters/{self.name(card.content_hash)} before."
             ) from None
 
-    def holds(self, digest: str) -> bool:
-        """Return whether the poster's file is there and whole."""
-        return is_whole_webp(self.path(digest))
-
-    def all(self) -> Iterator[Path]:
+    def entries(self) -> Iterator[FileEntry]:
         """Yield every file there is, those that an import began among them."""
-        return self._root.glob("??/*")
+        return (entry for entry in self.files.entries() if _IN_PLACE.fullmatch(entry.name))
+
+    def whole(self, digests: Collection[str]) -> set[str]:
+        """Return those of the posters whose files are there and whole."""
+        names = {self.name(digest): digest for digest in digests}
+        return {names[name] for name in self.files.whole(names, is_whole_webp)}
 
     def file_digest(self, digest: str) -> str | None:
         """Return the SHA-256 of a poster's file, None where it is missing or cut short."""
-        path = self.path(digest)
-        if not is_whole_webp(path):
+        try:
+            data = self.files.read(self.name(digest))
+        except FileNotFoundError:
             return None
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return content_hash(data) if _is_whole(data, len(data)) else None
 
     def set_aside(self, digest: str) -> None:
         """Take a damaged file out of the way, so that an import makes it anew."""
-        path = self.path(digest)
-        path.replace(path.with_suffix(SET_ASIDE))
+        name = self.name(digest)
+        self.files.move(name, str(Path(name).with_suffix(SET_ASIDE).as_posix()))
 
     def store(self, data: bytes) -> StoredPoster:
         """Decode the bytes of an image, put its file in place and return what it is.
@@ -109,23 +118,8 @@ class PosterFiles:
         keep = shown is image and is_plain_webp(data)
         digest = content_hash(data)
         file = data if keep else to_webp(shown)
-        self._write(digest, file)
+        self.files.write(self.name(digest), file)
         return StoredPoster(digest, perceptual_hash(image), *shown.size, content_hash(file))
-
-    def _write(self, digest: str, data: bytes) -> None:
-        """Write beside the place, to the disk, then move: nobody ever sees half a file."""
-        target = self.path(digest)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{digest}.{os.getpid()}.{threading.get_ident()}")
-        try:
-            with partial.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(target)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
 
 
 def is_whole_webp(path: Path) -> bool:
@@ -133,12 +127,13 @@ def is_whole_webp(path: Path) -> bool:
     length of what follows): a disk can lose the end of one."""
     try:
         with path.open("rb") as file:
-            head = file.read(8)
-            return head[:4] == b"RIFF" and (
-                int.from_bytes(head[4:], "little") + 8 == os.fstat(file.fileno()).st_size
-            )
+            return _is_whole(file.read(8), os.fstat(file.fileno()).st_size)
     except OSError:
         return False
+
+
+def _is_whole(data: bytes, size: int) -> bool:
+    return data[:4] == b"RIFF" and int.from_bytes(data[4:8], "little") + 8 == size
 
 
 def _fitted(image: Image.Image) -> Image.Image:

@@ -184,12 +184,12 @@ class Importer:
     ) -> Callable[[bytes | None], StoredPoster | ImageError | None]:
         """Return a function that stores a poster, decoding only what the catalogue has not."""
         digests = {content_hash(item.poster) for item in batch if item.poster is not None}
+        cards = {card.content_hash: card for card in self._cards.by_hashes(digests)}
+        whole = self._files.whole(cards)
         known = {
-            card.content_hash: StoredPoster(
-                card.content_hash, card.perceptual_hash, card.width, card.height
-            )
-            for card in self._cards.by_hashes(digests)
-            if self._files.holds(card.content_hash)
+            each: StoredPoster(each, card.perceptual_hash, card.width, card.height)
+            for each, card in cards.items()
+            if each in whole
         }
 
         def store(poster: bytes | None) -> StoredPoster | ImageError | None:

@@ -39,6 +39,8 @@ from onesheet.instance import Instance
 from onesheet.storage import schema as database
 from onesheet.storage.transfer import copy_database
 from tests.internet import _internet as _internet
+from tests.object_store import object_store as object_store
+from tests.object_store import s3_server as s3_server
 from tests.postgres import EVERYWHERE, Postgres
 from tests.postgres import postgres as postgres
 from webapp.app import create_app

@@ -1,0 +1,144 @@
+"""An object store (S3, Google Cloud Storage, Azure) as a store of files, by fsspec.
+
+Imported only where one was chosen; fsspec imports what speaks the store's protocol.
+"""
+
+import os
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Final
+
+import fsspec
+
+from catalog.file_store.local_cache import LocalCache
+from catalog.file_store.store import FileEntry, UnreachableError
+
+TRIES: Final = 16
+"""Objects that are looked at, at once."""
+LISTED: Final = 1000
+"""Objects that one request lists: from so many names on, listing all is quicker than asking for
+each."""
+OPTIONS: Final[dict[str, dict[str, Any]]] = {
+    "s3": {
+        "config_kwargs": {
+            "connect_timeout": 5,
+            "read_timeout": 30,
+            "retries": {"mode": "standard", "max_attempts": 3},
+        }
+    },
+}
+"""What a protocol's file system is told; who may use it, and where it is, it finds in the
+environment."""
+
+
+class ObjectFiles:
+    """A `FileStore` of the objects below an address such as `s3://bucket/prefix`.
+
+    An object is written whole or not at all, by one request or a multipart upload that ends in one.
+    What is fetched is kept in a cache of this machine.
+    """
+
+    def __init__(self, address: str, cache: LocalCache) -> None:
+        self._address, self._cache = address.rstrip("/"), cache
+        self._opened: tuple[int, Any] | None = None
+
+    def path(self, name: str) -> Path:
+        if not self._cache.has(name):
+            key = self._key(name)
+            try:
+                with self._reached():
+                    self._cache.take(name, lambda into: self._system.get_file(key, str(into)))
+            except FileNotFoundError:
+                self._cache.drop(name)
+        return self._cache.path(name)
+
+    def read(self, name: str) -> bytes:
+        with self._reached():
+            data: bytes = self._system.cat_file(self._key(name))
+        return data
+
+    def write(self, name: str, content: bytes | Path) -> None:
+        key = self._key(name)
+        try:
+            with self._reached():
+                if isinstance(content, Path):
+                    self._system.put_file(str(content), key)
+                else:
+                    self._system.pipe_file(key, content)
+        except FileNotFoundError as error:
+            raise UnreachableError(f"{self._address} cannot be used: {error}") from error
+        self._cache.drop(name)
+        if isinstance(content, bytes):
+            with suppress(OSError):  # the store has it
+                self._cache.take(name, lambda into: into.write_bytes(content))
+
+    def move(self, name: str, other: str) -> None:
+        with self._reached():
+            self._system.cp_file(self._key(name), self._key(other))
+        self.remove(name)
+
+    def remove(self, name: str) -> None:
+        try:
+            with self._reached():
+                self._system.rm_file(self._key(name))
+        except FileNotFoundError:
+            pass
+        finally:
+            self._cache.drop(name)
+
+    def entry(self, name: str) -> FileEntry | None:
+        try:
+            with self._reached():
+                known = self._system.info(self._key(name))
+        except FileNotFoundError:
+            return None
+        return _entry(name, known) if known["type"] == "file" else None
+
+    def entries(self) -> Iterator[FileEntry]:
+        root = self._key("")
+        with self._reached():
+            found = self._system.find(root.rstrip("/"), detail=True)
+        for key, known in found.items():
+            yield _entry(key.removeprefix(root), known)
+
+    def whole(self, names: Collection[str], check: Callable[[Path], bool]) -> set[str]:
+        if len(names) > LISTED:
+            return {entry.name for entry in self.entries()}.intersection(names)
+        with ThreadPoolExecutor(TRIES) as pool:
+            found = pool.map(self.entry, names)
+            return {name for name, entry in zip(names, found, strict=True) if entry is not None}
+
+    @property
+    def _system(self) -> Any:
+        """The file system; another one after a fork, whose child has none of its threads."""
+        if self._opened is None or self._opened[0] != os.getpid():
+            protocol = self._address.partition("://")[0]
+            options = OPTIONS.get(protocol, {})
+            self._opened = (
+                os.getpid(),
+                fsspec.filesystem(protocol, use_listings_cache=False, **options),
+            )
+        return self._opened[1]
+
+    def _key(self, name: str) -> str:
+        """As fsspec names it: without the protocol."""
+        return f"{self._address.partition('://')[2]}/{name}"
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except (FileNotFoundError, UnreachableError):
+            raise
+        except Exception as error:  # of libraries that are not imported here
+            said = f"{self._address} cannot be used: {error or type(error).__name__}"
+            raise UnreachableError(said) from error
+
+
+def _entry(name: str, known: dict[str, Any]) -> FileEntry:
+    """S3 and Azure say when under one name, Google Cloud Storage under another."""
+    moment = known.get("LastModified") or known.get("last_modified") or known["mtime"]
+    return FileEntry(name, known["size"], moment.astimezone(UTC))

@@ -1,0 +1,67 @@
+"""What is particular to an object store: this machine's copies, and a store that is away."""
+
+import os
+import socket
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from catalog.file_store import UnreachableError
+from catalog.file_store.local_cache import LocalCache
+from catalog.file_store.object_files import ObjectFiles
+from tests.object_store import ObjectStore
+
+
+@pytest.fixture
+def store(object_store: ObjectStore, tmp_path: Path) -> ObjectFiles:
+    return ObjectFiles(object_store.address(), LocalCache(tmp_path))
+
+
+def test_a_copy_is_used_without_asking_the_store(
+    store: ObjectFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write("a", b"1")
+    store.path("a").unlink()
+    assert store.path("a").read_bytes() == b"1"
+    monkeypatch.setattr(ObjectFiles, "_system", property(lambda self: pytest.fail("asked")))
+    assert store.path("a").read_bytes() == b"1"
+
+
+def test_what_is_read_is_the_stores_and_not_the_copy(store: ObjectFiles) -> None:
+    store.write("a", b"1")
+    store.path("a").write_bytes(b"changed on this disk")
+    assert store.read("a") == b"1"
+
+
+def test_a_bucket_that_is_not_there_is_told_of(store: ObjectFiles, tmp_path: Path) -> None:
+    lacking = ObjectFiles("s3://no-such-bucket/site", LocalCache(tmp_path))
+    with pytest.raises(UnreachableError, match="bucket"):
+        lacking.write("a", b"1")
+
+
+def test_a_store_that_is_away_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "away")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "away")
+        fsspec.get_filesystem_class("s3").clear_instance_cache()
+        away = ObjectFiles("s3://bucket/site", LocalCache(tmp_path))
+        with pytest.raises(UnreachableError, match="s3://bucket/site cannot be used"):
+            away.read("a")
+        with pytest.raises(UnreachableError):
+            away.write("a", b"1")
+        with pytest.raises(UnreachableError):
+            away.path("a")
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_store_that_was_used_before_a_fork_is_used_after_it(store: ObjectFiles) -> None:
+    store.write("a", b"1")
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if store.read("a") == b"1" else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert store.read("a") == b"1"
