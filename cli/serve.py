@@ -104,7 +104,7 @@ def backup(instance: Instance, file: Path) -> None:
 )
 def restore(file: Path, home: Path | None) -> None:
     """Make an instance of a backup's FILE, each part held against its digest."""
-    from onesheet.backup import unpack
+    from onesheet.restore import unpack
 
     folder = chosen_home(home)
     manifest = unpack(file, folder)

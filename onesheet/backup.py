@@ -1,4 +1,4 @@
-"""One file that holds an instance, and an instance made of such a file.
+"""One file that holds an instance.
 
 The file is a tar: the database as it was at one moment, as an SQLite file whatever it is, the files
 that it names, the model, the index in use, and at the end a manifest with the SHA-256 of each. A
@@ -12,7 +12,6 @@ import io
 import os
 import re
 import secrets
-import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,10 +24,14 @@ import msgspec
 from msgspec import Struct
 
 from bandit import FeedbackStore
+from catalog.file_store import FileStore
+from catalog.files import SET_ASIDE
 from catalog.flushing import UnwritableError
+from onesheet.base.file_places import file_store
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.home import Home
 from onesheet.base.payload import CODEC
+from onesheet.base.secret import SECRET, shared_secret
 from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.lock import building
 from onesheet.storage import schema
@@ -39,11 +42,11 @@ from onesheet.uploads.store import UploadStore
 
 BACKUP_FORMAT: Final = 1
 CONTENTS: Final = "manifest.json"
+POSTERS: Final = "posters/"
 DATABASE_FILE: Final = "onesheet.db"
-WHOLE_FOLDERS: Final = ("posters", "model", "genres")
-"""Copied whole; of uploads those that the database names, of the index the one in use."""
-_SAFE_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)
-_PIECE = 1 << 20
+WHOLE_FOLDERS: Final = ("model", "genres")
+"""Copied whole, as posters are; of uploads those that are recorded, of the index the one in use."""
+SAFE_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)
 
 Told = Callable[[int, int], None]
 
@@ -101,24 +104,28 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
     engine = moment_of(home.database_url, copy)
     revision = schema.revision(engine) or ""
     entries: dict[str, PackedFile] = {}
+    posters = file_store(home, "posters")
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        names = list(_file_names(home))
+        names = list(_file_names(home, posters))
         for done, name in enumerate(names):
             with suppress(FileNotFoundError):  # removed meanwhile, or a poster that is lost
-                entries[name] = _added_file(tar, home.folder / name, name)
+                entries[name] = _added_file(tar, _place(home, posters, name), name)
             progress(done, len(names))
         store, thumbs = FeedbackStore(engine, CODEC), Thumbs(engine)
-        uploads = UploadStore(home.uploads, store, thumbs, ClockWatch(home.clock))
+        uploads = UploadStore(file_store(home, "uploads"), store, thumbs, ClockWatch(home.clock))
         for record in store.expiring(datetime.max.replace(tzinfo=UTC)):
-            path = uploads.path(record.id)
-            name = f"uploads/{path.name}"
             try:
-                entries[name] = _added_file(tar, path, name)
+                file_name, poster = uploads.read(record.id)
+                name = f"uploads/{file_name}"
+                entries[name] = _added_bytes(tar, name, io.BytesIO(poster), len(poster))
             except FileNotFoundError:  # deleted since the snapshot, or lost: so it is in the copy
                 store.redact(record.id, record.payload.redacted(EXPIRED, datetime.now(UTC)))
                 thumbs.forget(record.id)
         store.settle()
         engine.dispose()
+        if home.settings.files is not None:
+            key = shared_secret(file_store(home, "site"))
+            entries[SECRET] = _added_bytes(tar, SECRET, io.BytesIO(key), len(key))
         entries[DATABASE_FILE] = _added_file(tar, copy, DATABASE_FILE)
         contents = Contents(BACKUP_FORMAT, datetime.now(UTC).isoformat(), revision, entries)
         _added_bytes(tar, CONTENTS, io.BytesIO(said := msgspec.json.encode(contents)), len(said))
@@ -126,21 +133,29 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
     return contents
 
 
-def _file_names(home: Home) -> Iterator[str]:
-    """Of the folder's files those to keep but for uploads and the database."""
+def _file_names(home: Home, posters: FileStore) -> Iterator[str]:
+    """Of the instance's files those to keep but for uploads and the database."""
     folders = [home.folder / name for name in WHOLE_FOLDERS]
     if home.settings.vectors != PGVECTOR:  # else what lies there is of before, and out of date
         with suppress(FileNotFoundError):
             current = (home.indexes / "current").read_text(encoding="utf-8").strip()
             folders.append(home.indexes / current)
             yield "index/current"
-    if home.secret.exists():
+    if home.secret.exists() and home.settings.files is None:
         yield home.secret.name
+    names = sorted(f"{POSTERS}{entry.name}" for entry in posters.entries())
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(home.folder).as_posix()
-            if path.is_file() and _SAFE_NAME.fullmatch(name) and path.suffix != ".damaged":
-                yield name
+        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        names += [path.relative_to(home.folder).as_posix() for path in files]
+    for name in names:
+        if SAFE_NAME.fullmatch(name) and not name.endswith(SET_ASIDE):
+            yield name
+
+
+def _place(home: Home, posters: FileStore, name: str) -> Path:
+    """Where a file that a backup is to have is on this machine."""
+    poster = name.removeprefix(POSTERS)
+    return home.folder / name if poster == name else posters.path(poster)
 
 
 def _added_file(tar: tarfile.TarFile, path: Path, name: str) -> PackedFile:
@@ -157,12 +172,12 @@ def _added_file(tar: tarfile.TarFile, path: Path, name: str) -> PackedFile:
 def _added_bytes(tar: tarfile.TarFile, name: str, file: BinaryIO, size: int) -> PackedFile:
     info = tarfile.TarInfo(name)
     info.size, info.mode = size, 0o600
-    reader = _HashedFile(file)
+    reader = HashedFile(file)
     tar.addfile(info, reader)
     return PackedFile(reader.digest.hexdigest(), size)
 
 
-class _HashedFile:
+class HashedFile:
     """A file that is hashed as it is read."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -172,67 +187,3 @@ class _HashedFile:
         data = self._file.read(size)
         self.digest.update(data)
         return data
-
-
-def unpack(source: Path, folder: Path) -> Contents:
-    """Make an instance of a backup, in a folder that is absent or empty.
-
-    Every file is held against the manifest before the folder appears. Raises BackupError for a
-    file that is damaged or no backup, and UnwritableError.
-    """
-    folder = folder.resolve()  # a sibling of "." can be named then
-    try:
-        source.open("rb").close()
-    except FileNotFoundError as error:
-        raise BackupError(f"{source} is not there.") from error
-    except OSError as error:
-        raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BackupError(f"{folder} holds something already; name a new folder.")
-    unpacked = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
-    try:
-        try:
-            unpacked.mkdir(parents=True)
-            contents = _unpacked(source, unpacked)
-            if hasattr(os, "sync"):
-                os.sync()  # a file at a time would take minutes
-            if folder.exists():
-                folder.rmdir()
-            unpacked.replace(folder)
-        except (tarfile.TarError, EOFError, msgspec.DecodeError) as error:
-            raise BackupError(f"{source} is damaged or no backup: {error}.") from error
-        finally:
-            shutil.rmtree(unpacked, ignore_errors=True)
-    except OSError as error:
-        raise UnwritableError(folder.parent, error) from error
-    return contents
-
-
-def _unpacked(source: Path, folder: Path) -> Contents:
-    found: dict[str, PackedFile] = {}
-    contents: Contents | None = None
-    with tarfile.open(source, "r:") as tar:
-        for info in tar:
-            file = tar.extractfile(info) if info.isreg() else None
-            known = contents is not None or info.name in found
-            if file is None or known or not _SAFE_NAME.fullmatch(info.name):
-                raise BackupError(f"{source} is no backup: it holds {info.name!r}.")
-            if info.name == CONTENTS:
-                contents = msgspec.json.decode(file.read(), type=Contents)
-            else:
-                found[info.name] = _unpacked_file(file, folder / info.name, info.size)
-    if contents is None:
-        raise BackupError(f"{source} is cut short: it has no contents.")
-    if contents.format != BACKUP_FORMAT or contents.revision > schema.HEAD:
-        raise BackupError(f"{source} was made by a newer Onesheet; use that one.")
-    if wrong := sorted(name for name, _ in found.items() ^ contents.files.items()):
-        raise BackupError(f"{source} is damaged: {wrong[0]} is not what was written.")
-    return contents
-
-
-def _unpacked_file(file: IO[bytes], path: Path, size: int) -> PackedFile:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    reader = _HashedFile(file)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        shutil.copyfileobj(reader, target, _PIECE)
-    return PackedFile(reader.digest.hexdigest(), size)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalog.database import damage
 from catalog.files import PosterFiles, is_whole_webp
 from catalog.verification import verified_posters
+from onesheet.base.file_places import reached, tried
 from onesheet.base.files import check_writable
 from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.builder import NO_POSTERS
@@ -73,6 +74,7 @@ def examine(instance: Instance) -> Iterator[Finding]:
     """Every check in turn; a check that fails does not stop the next."""
     checks: Checks = {
         "database": _database,
+        "files": lambda instance: tried(instance.home),
         "posters": _posters,
         "uploads": _uploads,
         "thumbnails": _thumbnails,
@@ -88,10 +90,16 @@ def examine(instance: Instance) -> Iterator[Finding]:
 
 
 def readiness(instance: Instance) -> Iterator[Finding]:
-    """Whether this process can take a poster now, by checks that are quick enough to be asked for
-    every few seconds."""
+    """Whether this process can take a poster now, by checks that may be asked for every second."""
     yield from _findings(
-        instance, {"database": _written, "disk": _room, "model": _model, "index": _index}
+        instance,
+        {
+            "database": _written,
+            "disk": _room,
+            "files": lambda instance: reached(instance.home),
+            "model": _model,
+            "index": _index,
+        },
     )
 
 
@@ -140,10 +148,11 @@ def _uploads(instance: Instance) -> str:
     """Records that say their upload is kept, against the files."""
     store, later = instance.upload_store, datetime.max.replace(tzinfo=UTC)
     kept = instance.feedback.expiring(later)
+    place = instance.home.settings.files or instance.home.uploads
     lost = [each.id for each in kept if not store.is_whole(each)]
     if lost:
         raise AilmentError(
-            f"{len(lost)} of {len(kept)} uploads are gone from {instance.home.uploads}, or "
+            f"{len(lost)} of {len(kept)} uploads are gone from {place}, or "
             "damaged; restore them from a copy, or let their records expire"
         )
     return f"all {len(kept)} files are there and whole"
@@ -159,7 +168,7 @@ def _thumbnails(instance: Instance) -> str:
 
 
 def _posters(instance: Instance) -> str:
-    found = verified_posters(instance.engine, PosterFiles(instance.home.posters))
+    found = verified_posters(instance.engine, PosterFiles(instance.poster_files))
     bad = found.missing + found.damaged
     if bad:
         named = ", ".join(bad[:FILES_NAMED]) + (" ..." if len(bad) > FILES_NAMED else "")

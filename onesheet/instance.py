@@ -15,8 +15,10 @@ from bandit.bursts import Bursts
 from catalog.adult_films import AdultFilms
 from catalog.catalog import Catalog
 from catalog.database import connect
+from catalog.file_store import FileStore
 from catalog.files import PosterFiles
 from catalog.impressions import Impressions
+from onesheet.base.file_places import file_store
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.home import Home
 from onesheet.base.machine_share import usable_cores
@@ -52,14 +54,12 @@ class Instance:
     """Everything that works on one home.
 
     Each part is made on first use and kept, so a server that forks its workers opens nothing in
-    the parent and each worker has its own connections. Safe to use from several threads.
-    """
+    the parent and each worker has its own connections. Safe to use from several threads."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
         self.answers_at_once = usable_cores()
-        """Recommendations that this process works on at a time; more would share the same cores,
-        and all of them come later."""
+        """Recommendations that this process works on at a time: more would share the cores."""
         self.without_adult = False
         """Whether films for adults are left out, as of what a server shows."""
         self._lock = threading.Lock()
@@ -84,18 +84,22 @@ class Instance:
     def catalog(self) -> Catalog:
         from onesheet.indexing.follower import IndexFollower
 
-        follower = IndexFollower(self.posters, self.live())
-        return Catalog(self.engine, self.home.posters, follower, without_adult=self.without_adult)
+        files, follower = self.poster_files, IndexFollower(self.posters, self.live())
+        return Catalog(self.engine, files, follower, without_adult=self.without_adult)
+
+    @cached_property
+    def poster_files(self) -> FileStore:
+        return file_store(self.home, "posters")
 
     @cached_property
     def impressions(self) -> Impressions:
-        return Impressions(self.engine, PosterFiles(self.home.posters))
+        return Impressions(self.engine, PosterFiles(self.poster_files))
 
     @cached_property
     def posters(self) -> PosterReader:
         from onesheet.indexing.poster_reader import PosterReader
 
-        return PosterReader(PosterFiles(self.home.posters), self.impressions)
+        return PosterReader(PosterFiles(self.poster_files), self.impressions)
 
     @cached_property
     def builder(self) -> IndexBuilder:
@@ -138,12 +142,12 @@ class Instance:
 
     @cached_property
     def upload_store(self) -> UploadStore:
+        files, clock = file_store(self.home, "uploads"), ClockWatch(self.home.clock)
         room = self.home.settings.uploads_mb * 1_000_000
-        clock = ClockWatch(self.home.clock)
-        return UploadStore(self.home.uploads, self.feedback, self.thumbs, clock, room or None)
+        return UploadStore(files, self.feedback, self.thumbs, clock, room or None)
 
     def live(self) -> Live:
-        """What this process has opened of model and index, and follows."""
+        """What this process has opened, and follows."""
         with self._lock:
             if self._live is None:
                 from embedder import Embedder
@@ -157,8 +161,7 @@ class Instance:
             return self._live
 
     def embedder(self) -> Embedder:
-        """The trained model of this instance, or without one the packaged model; see
-        `Live.embedder`."""
+        """The instance's own model, or without one the packaged one; see `Live.embedder`."""
         return self.live().embedder()
 
     def opened(self) -> Opened:

@@ -10,9 +10,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from catalog.file_store import UnreachableError
 from catalog.flushing import UnwritableError
+from onesheet.base.file_places import file_store
 from onesheet.base.home import Home
-from onesheet.base.secret import BYTES, secret
+from onesheet.base.secret import BYTES, secret, shared_secret
 from onesheet.base.settings import LEFT_OUT
 from webapp.resources import resources
 
@@ -88,7 +90,9 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
 def _secret(home: Home) -> bytes:
     """The instance's; one that this process forgets where its folder takes none."""
     try:
+        if home.settings.files is not None:
+            return shared_secret(file_store(home, "site"))
         return secret(home.secret)
-    except UnwritableError as error:
+    except (UnreachableError, UnwritableError) as error:
         log.error("visitors' keys are forgotten at the next start: %s", error)
         return secrets.token_bytes(BYTES)

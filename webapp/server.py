@@ -31,6 +31,7 @@ from webapp.process_watch import stay_small
 log = logging.getLogger("webapp")
 
 PRUNE_SECONDS = 3600
+FORGET_SECONDS = 30
 FOLLOW_SECONDS = 1.0
 TIMEOUT = 60
 """Seconds after which a worker that no longer answers is replaced."""
@@ -126,7 +127,12 @@ def look_after(app: Flask) -> None:
         except (OSError, SQLAlchemyError) as error:
             log.error("expired uploads are still there: %s", error)
 
+    def forget_copies() -> None:
+        with suppress(OSError):  # tried again
+            store.forget_copies()
+
     _keep_on(prune, PRUNE_SECONDS)
+    _keep_on(forget_copies, FORGET_SECONDS)
 
 
 def follow(app: Flask) -> None:

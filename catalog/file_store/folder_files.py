@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog.file_store.store import FileEntry
-from catalog.flushing import flush_path
+from catalog.flushing import UnwritableError, flush_path
 
 
 class FolderFiles:
@@ -32,28 +32,31 @@ class FolderFiles:
         return self.path(name).read_bytes()
 
     def write(self, name: str, content: bytes | Path) -> None:
+        self._put(name, content, _moved)
+
+    def create(self, name: str, content: bytes) -> bool:
+        return self._put(name, content, _linked)
+
+    def _put(self, name: str, content: bytes | Path, place: Callable[[Path, Path], bool]) -> bool:
         target = self.path(name)
-        new = self._names_flushed and not target.parent.is_dir()
-        target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.stem}.{os.getpid()}.{threading.get_ident()}")
+        new = self._names_flushed and not target.parent.is_dir()
         try:
-            with partial.open("wb") as file:
-                if isinstance(content, Path):
-                    with content.open("rb") as source:
-                        shutil.copyfileobj(source, file)
-                else:
-                    file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(target)
-            if new:
-                flush_path(target.parent.parent)
-            if self._names_flushed:
-                flush_path(target.parent)
-        except BaseException:
-            with suppress(OSError):  # the first failure is the one to tell
-                partial.unlink(missing_ok=True)
-            raise
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                _write(partial, content)
+                placed = place(partial, target)
+                if new:
+                    flush_path(target.parent.parent)
+                if self._names_flushed:
+                    flush_path(target.parent)
+            except BaseException:
+                with suppress(OSError):  # the first failure is the one to tell
+                    partial.unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise UnwritableError(target.parent, error) from error
+        return placed
 
     def move(self, name: str, other: str) -> None:
         self.path(name).replace(self.path(other))
@@ -78,3 +81,33 @@ class FolderFiles:
 
     def whole(self, names: Collection[str], check: Callable[[Path], bool]) -> set[str]:
         return {name for name in names if check(self.path(name))}
+
+    def forget_copies(self) -> None:
+        """There are none: the folder has the files themselves."""
+
+
+def _write(path: Path, content: bytes | Path) -> None:
+    with path.open("wb") as file:
+        if isinstance(content, Path):
+            with content.open("rb") as source:
+                shutil.copyfileobj(source, file)
+        else:
+            file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _moved(partial: Path, target: Path) -> bool:
+    partial.replace(target)
+    return True
+
+
+def _linked(partial: Path, target: Path) -> bool:
+    """Whether the file has got its name, which nobody had before."""
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        return False
+    finally:
+        partial.unlink()
+    return True

@@ -42,6 +42,8 @@ class ObjectFiles:
     """
 
     def __init__(self, address: str, cache: LocalCache) -> None:
+        """Raises ImportError where what speaks the store's protocol is not installed."""
+        fsspec.get_filesystem_class(address.partition("://")[0])
         self._address, self._cache = address.rstrip("/"), cache
         self._opened: tuple[int, Any] | None = None
 
@@ -74,6 +76,14 @@ class ObjectFiles:
         if isinstance(content, bytes):
             with suppress(OSError):  # the store has it
                 self._cache.take(name, lambda into: into.write_bytes(content))
+
+    def create(self, name: str, content: bytes) -> bool:
+        try:
+            with self._reached():
+                self._system.pipe_file(self._key(name), content, mode="create")
+        except FileExistsError:
+            return False
+        return True
 
     def move(self, name: str, other: str) -> None:
         with self._reached():
@@ -111,6 +121,9 @@ class ObjectFiles:
             found = pool.map(self.entry, names)
             return {name for name, entry in zip(names, found, strict=True) if entry is not None}
 
+    def forget_copies(self) -> None:
+        self._cache.forget_old()
+
     @property
     def _system(self) -> Any:
         """The file system; another one after a fork, whose child has none of its threads."""
@@ -131,7 +144,7 @@ class ObjectFiles:
     def _reached(self) -> Iterator[None]:
         try:
             yield
-        except (FileNotFoundError, UnreachableError):
+        except (FileNotFoundError, FileExistsError, UnreachableError):
             raise
         except Exception as error:  # of libraries that are not imported here
             said = f"{self._address} cannot be used: {error or type(error).__name__}"

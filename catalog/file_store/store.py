@@ -24,7 +24,8 @@ class FileStore(Protocol):
     """Files under names such as `ab/ab3f.webp`; each is there whole or not at all.
 
     Safe to use from several threads, and after a fork. Besides what is named, everything raises
-    OSError where the disk fails and UnreachableError where the store cannot be reached.
+    OSError where the disk fails, which is an UnwritableError where it takes nothing, and
+    UnreachableError where the store cannot be reached.
     """
 
     def path(self, name: str) -> Path:
@@ -41,6 +42,10 @@ class FileStore(Protocol):
         """Put bytes, or those of a file of this machine, under a name, in the place of what was
         there. What is written outlasts a loss of power once this has returned."""
 
+    def create(self, name: str, content: bytes) -> bool:
+        """Write a file unless there is one of this name, and tell whether it was written. Of
+        several that create one at once, on whichever machine, one does."""
+
     def move(self, name: str, other: str) -> None:
         """Give a file another name. Raises FileNotFoundError."""
 
@@ -56,3 +61,6 @@ class FileStore(Protocol):
     def whole(self, names: Collection[str], check: Callable[[Path], bool]) -> set[str]:
         """Those of the names whose files are there and whole. `check` looks at a file of a disk,
         which can lose the end of one; an object store has all of an object or none."""
+
+    def forget_copies(self) -> None:
+        """Remove the copies that this machine may keep no longer."""

@@ -62,8 +62,14 @@ class Home:
 
     @property
     def thumbnails(self) -> Path:
-        """Posters at the widths that pages show; made when they are asked for."""
-        return self.folder / "thumbs"
+        """Posters at the widths that pages show; made when they are asked for. Beside copies of
+        posters they count among these."""
+        return (self.cache / "posters" if self.settings.files else self.folder) / "thumbs"
+
+    @property
+    def cache(self) -> Path:
+        """This machine's copies of files that an object store has; may be lost."""
+        return self.folder / "cache"
 
     @property
     def model(self) -> Path:

@@ -7,9 +7,21 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from catalog.file_store import FileStore
 from catalog.flushing import UnwritableError
 
 BYTES = 32
+SECRET = "secret"  # noqa: S105 - a file's name
+
+
+def shared_secret(files: FileStore) -> bytes:
+    """The secret that all machines of a site share; made where there is none. Whoever can read the
+    store can read it. Raises UnreachableError."""
+    try:
+        return files.read(SECRET)
+    except FileNotFoundError:
+        files.create(SECRET, secrets.token_bytes(BYTES))
+        return files.read(SECRET)
 
 
 def secret(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -33,6 +34,9 @@ ADULT_WAYS = (BLURRED, SHOWN_ALIKE, LEFT_OUT)
 VECTORS_IN = "ONESHEET_VECTORS"
 FAISS, PGVECTOR = "faiss", "pgvector"
 VECTOR_PLACES = (FAISS, PGVECTOR)
+FILES = "ONESHEET_FILES"
+FILES_CACHE = "ONESHEET_FILES_CACHE_MB"
+OBJECT_STORE = re.compile(r"(s3|gs|az)://[^/\s]+(/[^\s]*)?", re.ASCII)
 ANY_HOST = "*"
 MOST_DAYS = 36_500
 SWITCH = {"on": True, "1": True, "true": True, "off": False, "0": False, "false": False}
@@ -63,6 +67,8 @@ class Settings:
     `/metrics` has figures for Prometheus, and `public_metrics`: for anybody who asks, not only for
     this machine and for who has a password or a key. `log_format`: one of LOG_FORMATS.
     `vectors`: where embeddings are kept and searched, one of VECTOR_PLACES.
+    `files`: the address of an object store that has posters and uploads; None: the instance's
+    folder has them. `files_cache_mb`: of copies that a machine keeps of its posters.
     `adult`: how a server shows the posters of films for adults, one of ADULT_WAYS.
     """
 
@@ -89,6 +95,8 @@ class Settings:
     log_format: str = LOG_FORMATS[0]
     adult: str = BLURRED
     vectors: str = FAISS
+    files: str | None = None
+    files_cache_mb: int = 2000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -121,6 +129,8 @@ class Settings:
             log_format=_one_of(LOG_FORMAT, said.get(LOG_FORMAT, cls.log_format), LOG_FORMATS),
             adult=_one_of(FOR_ADULTS, said.get(FOR_ADULTS, cls.adult), ADULT_WAYS),
             vectors=_one_of(VECTORS_IN, said.get(VECTORS_IN, cls.vectors), VECTOR_PLACES),
+            files=_object_store(said[FILES]) if FILES in said else cls.files,
+            files_cache_mb=_whole(FILES_CACHE, said.get(FILES_CACHE), cls.files_cache_mb),
         )
 
     def check_database(self, url: str | None) -> None:
@@ -148,6 +158,15 @@ def _one_of(name: str, text: str, known: tuple[str, ...]) -> str:
     if text not in known:
         raise SettingsError(f"{name} must be one of {', '.join(known)}, not {text!r}.")
     return text
+
+
+def _object_store(text: str) -> str:
+    if not OBJECT_STORE.fullmatch(text):
+        raise SettingsError(
+            f"{FILES} must be the address of an object store, as s3://bucket/prefix, gs:// or "
+            f"az://, not {text!r}; unset, files are in the instance's folder."
+        )
+    return text.rstrip("/")
 
 
 def _whole(name: str, text: str | None, default: int) -> int:

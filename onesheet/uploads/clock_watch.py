@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from onesheet.base.files import write_atomically
@@ -26,12 +26,13 @@ class ClockWatch:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def believed(self, now: datetime, files: Iterable[Path]) -> bool:
+    def believed(self, now: datetime, written: Iterable[datetime]) -> bool:
         """Look at the clock, and tell whether it is believed; not where that cannot be noted.
 
-        `files` are what it is about: where nothing was noted yet, they tell when it was right.
+        `written` is when that was which it is about: where nothing was noted yet, the last of it
+        tells when the clock was right.
         """
-        seen, doubted = self._noted() or (_newest(files, now), None)
+        seen, doubted = self._noted() or (max(written, default=now), None)
         if doubted is None and now - seen > GRACE_DAY:
             log.error(
                 "the clock says %s, and said %s when last looked at: no upload expires for a day",
@@ -58,14 +59,3 @@ class ClockWatch:
             return seen, datetime.fromisoformat(doubted) if doubted else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
-
-
-def _newest(files: Iterable[Path], default: datetime) -> datetime:
-    """When the newest of the files was written; `default` where there are none."""
-    moments = []
-    for path in files:
-        try:
-            moments.append(path.stat().st_mtime)
-        except OSError:  # removed meanwhile
-            continue
-    return datetime.fromtimestamp(max(moments), UTC) if moments else default

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import logging
 import math
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from msgspec import structs
 from sqlalchemy.exc import SQLAlchemyError
 
 from bandit import RedactedRecommendation, UnknownRecommendation
+from catalog.file_store import FileStore, UnreachableError
 from catalog.images import content_hash
-from onesheet.base.files import write_durably
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.payload import Record, RecordStore, Removal, RemovalReason
 from onesheet.uploads.clock_watch import GRACE_DAY, ClockWatch
@@ -34,9 +33,8 @@ ROOM_LEFT, LOOK_EVERY = 0.95, 1 / 64
 has come all of it is looked at."""
 WRITERS = 16
 """Uploads whose files wait for the disk at once; threads begin when needed."""
-STRAY_SECONDS = 3600
+STRAY_AFTER = timedelta(hours=1)
 """A file that no record knows is left alone this long: its record may be about to be written."""
-
 
 Recorder = Callable[[Record], None]
 """What records an answer."""
@@ -51,11 +49,11 @@ class Pruned:
 
 
 class UploadStore:
-    """One instance's uploads: files in a folder, and what their records say of them."""
+    """One instance's uploads: their files, and what their records say of them."""
 
     def __init__(
         self,
-        folder: Path,
+        files: FileStore,
         feedback: RecordStore,
         thumbs: Thumbs,
         clock: ClockWatch,
@@ -63,7 +61,7 @@ class UploadStore:
     ) -> None:
         """`room` is in bytes: beyond it the oldest uploads go."""
         self._clock = clock
-        self._folder = folder
+        self._files = files
         self._room = room
         self._unseen: float = math.inf
         self._writers = ThreadPoolExecutor(WRITERS, "upload")
@@ -71,10 +69,26 @@ class UploadStore:
         self._thumbs = thumbs
 
     def path(self, recommendation_id: str) -> Path:
-        """Where the re-encoded upload behind a recommendation lives; once they were WebP."""
-        path = self._folder / f"{recommendation_id}.jpg"
-        former = path.with_suffix(".webp")
-        return former if former.exists() and not path.exists() else path
+        """Where this machine has the upload behind a recommendation; see `FileStore.path`."""
+        name, former = _names(recommendation_id)
+        if (path := self._files.path(name)).exists():
+            return path
+        return other if (other := self._files.path(former)).exists() else path
+
+    def read(self, recommendation_id: str) -> tuple[str, bytes]:
+        """The name and the bytes of an upload's file, past any copy of this machine.
+
+        Raises FileNotFoundError."""
+        name, former = _names(recommendation_id)
+        try:
+            return name, self._files.read(name)
+        except FileNotFoundError:
+            return former, self._files.read(former)
+
+    def forget_copies(self) -> None:
+        """Remove this machine's copies of uploads once they are old: so goes here what was deleted
+        on another machine."""
+        self._files.forget_copies()
 
     @contextmanager
     def arriving(self, recommendation_id: str, poster: bytes) -> Iterator[Recorder]:
@@ -85,15 +99,15 @@ class UploadStore:
         What it gives raises GoneError where a poster is asked about again and is deleted meanwhile,
         and UnwritableError.
         """
-        path = self.path(recommendation_id)
-        written = self._writers.submit(write_durably, path, poster)
+        name, _ = _names(recommendation_id)
+        written = self._writers.submit(self._files.write, name, poster)
         try:
             yield lambda recommendation: self._record(recommendation, poster, written)
         except BaseException:
             wait([written])
             with suppress(OSError, SQLAlchemyError):  # the first failure is the one to tell
                 if self._feedback.get(recommendation_id) is None:  # recorded, it keeps its poster
-                    path.unlink(missing_ok=True)
+                    self._files.remove(name)
             raise
 
     def _record(self, recommendation: Record, poster: bytes, written: Future[None]) -> None:
@@ -116,9 +130,12 @@ class UploadStore:
                 log.error("no room was made for uploads: %s", error)
 
     def is_whole(self, recommendation: Record) -> bool:
-        """Whether the file of an upload that is kept is there, with the bytes that were written."""
+        """Whether the file of an upload that is kept is there, with the bytes that were written.
+        Raises UnreachableError."""
         try:
-            digest = content_hash(self.path(recommendation.id).read_bytes())
+            digest = content_hash(self.read(recommendation.id)[1])
+        except UnreachableError:
+            raise
         except OSError:
             return False
         return recommendation.payload.file_digest in (None, digest)
@@ -166,18 +183,22 @@ class UploadStore:
             self._remove(each, EXPIRED, now)
         self._settle()
         strays = list(self._strays())
-        for path in strays:
-            path.unlink(missing_ok=True)
+        for name in strays:
+            self._files.remove(name)
         return Pruned(len(expired), len(strays))
 
     def _believed(self, now: datetime) -> bool:
-        return self._clock.believed(now, self._folder.glob("[!.]*"))
+        return self._clock.believed(now, self._written_at())
+
+    def _written_at(self) -> Iterator[datetime]:
+        return (each.modified for each in self._files.entries() if not each.name.startswith("."))
 
     def _make_room(self, room: int) -> None:
         """Let the oldest go where all uploads take more than `room` bytes, down to a share of it:
         so it happens seldom."""
         self._unseen = 0
-        used = sum(map(_size, self._folder.iterdir()))
+        sizes = {entry.name: entry.size for entry in self._files.entries()}
+        used = sum(sizes.values())
         if used <= room:
             return
         now = datetime.now(UTC)
@@ -185,7 +206,7 @@ class UploadStore:
         for each in sorted(every, key=lambda one: one.created):
             if used <= room * ROOM_LEFT:
                 break
-            used -= _size(self.path(each.id))
+            used -= sum(sizes.get(name, 0) for name in _names(each.id))
             self._remove(each, EXPIRED, now)
         self._settle()
         log.warning("uploads took more than %d MB: the oldest were removed", room // 1_000_000)
@@ -212,24 +233,20 @@ class UploadStore:
         """The record first: whatever happens then, no page shows the poster again."""
         self._feedback.redact(recommendation.id, recommendation.payload.redacted(why, when))
         self._thumbs.forget(recommendation.id)
-        self.path(recommendation.id).unlink(missing_ok=True)
+        for name in _names(recommendation.id):
+            self._files.remove(name)
 
-    def _strays(self) -> Iterator[Path]:
+    def _strays(self) -> Iterator[str]:
         """Files whose record is gone, or that an interrupted upload left behind."""
-        if not self._folder.is_dir():
-            return
-        for path in self._folder.iterdir():
-            try:
-                fresh = time.time() - path.stat().st_mtime < STRAY_SECONDS
-            except FileNotFoundError:  # deleted meanwhile
+        now = datetime.now(UTC)
+        for entry in self._files.entries():
+            if now - entry.modified < STRAY_AFTER:
                 continue
-            known = None if fresh else self._feedback.get(path.stem)
-            if not fresh and (known is None or known.payload.gone):
-                yield path
+            known = self._feedback.get(PurePath(entry.name).stem)
+            if known is None or known.payload.gone:
+                yield entry.name
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:  # deleted meanwhile
-        return 0
+def _names(recommendation_id: str) -> tuple[str, str]:
+    """What an upload's file is called, and was once: before, they were WebP."""
+    return f"{recommendation_id}.jpg", f"{recommendation_id}.webp"

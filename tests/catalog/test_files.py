@@ -74,7 +74,7 @@ def test_no_half_file_is_left_when_the_disk_fails(
     data = poster(1)
     in_the_way = catalog.poster_path(content_hash(data))
     in_the_way.mkdir(parents=True)
-    with pytest.raises(OSError, match=in_the_way.name):
+    with pytest.raises(OSError, match=in_the_way.parent.name):
         catalog.add(film(), data, "test")
     assert files(tmp_path).keys() <= {"onesheet.db", "onesheet.db-wal", "onesheet.db-shm"}
     assert catalog.counts().movies == 0

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from bandit import UnknownRecommendation
 from catalog.database import Trouble, trouble
+from catalog.file_store import UnreachableError
 from catalog.flushing import UnwritableError
 from catalog.images import ImageError
 from embedder import ModelError
@@ -80,6 +81,9 @@ UNWRITABLE = marked(
     "The server cannot write to its folder; whoever runs it should look at the folder's "
     "permissions and free space (incident %(number)s)."
 )
+UNREACHABLE = marked(
+    "The place where posters are kept does not answer; try again in a moment (incident %(number)s)."
+)
 BROKEN = marked(
     "Something went wrong here; try again, and if it stays, report incident %(number)s."
 )
@@ -100,6 +104,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(unready, on_unready)
     app.register_error_handler(DBAPIError, on_database)
     app.register_error_handler(UnwritableError, on_unwritable)
+    app.register_error_handler(UnreachableError, on_unreachable)
     app.register_error_handler(Exception, on_anything)
 
 
@@ -147,6 +152,10 @@ def on_database(error: DBAPIError) -> Response:
 
 def on_unwritable(error: Exception) -> Response:
     return refusal(503, _(UNWRITABLE, number=logged(error)))
+
+
+def on_unreachable(error: UnreachableError) -> Response:
+    return refusal(503, _(UNREACHABLE, number=logged(error)))
 
 
 def on_anything(error: Exception) -> Response:

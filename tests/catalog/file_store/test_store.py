@@ -79,6 +79,13 @@ def test_a_file_written_again_has_its_new_bytes(store: FileStore) -> None:
     assert store.read("a") == b"new bytes"
 
 
+def test_a_file_is_created_once(make: Make) -> None:
+    one, other = make(), make()
+    assert one.create("secret", b"first")
+    assert not other.create("secret", b"second")
+    assert other.read("secret") == b"first"
+
+
 def test_a_moved_file_has_its_other_name_alone(store: FileStore) -> None:
     store.write("ab/c.webp", b"1")
     store.move("ab/c.webp", "ab/c.damaged")

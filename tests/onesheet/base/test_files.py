@@ -1,5 +1,3 @@
-import os
-import stat
 from pathlib import Path
 
 import pytest
@@ -8,7 +6,6 @@ from catalog.flushing import UnwritableError
 from onesheet.base.files import (
     check_writable,
     write_atomically,
-    write_durably,
 )
 
 
@@ -17,20 +14,6 @@ def test_a_file_that_cannot_be_written_names_its_folder_and_leaves_nothing(tmp_p
     with pytest.raises(UnwritableError, match=f"cannot write to {tmp_path}: "):
         write_atomically(tmp_path / "taken", b"data")
     assert list(tmp_path.iterdir()) == [tmp_path / "taken"]
-
-
-def test_a_durable_file_is_flushed_and_then_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    flushed: list[bool] = []
-    monkeypatch.setattr(
-        os, "fsync", lambda file: flushed.append(stat.S_ISDIR(os.fstat(file).st_mode))
-    )
-    write_durably(tmp_path / "kept", b"data")
-    assert flushed == [False, True]
-    write_atomically(tmp_path / "other", b"data")
-    assert len(flushed) == 2
-    assert (tmp_path / "kept").read_bytes() == b"data"
 
 
 def test_a_writable_folder_is_made_and_left_as_it_was(tmp_path: Path) -> None:

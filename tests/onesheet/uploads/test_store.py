@@ -21,10 +21,10 @@ from sqlalchemy import select, update
 
 from bandit.models import RecommendationRow
 from catalog.database import querying, reading, writing
+from catalog.file_store import FolderFiles
 from catalog.flushing import UnwritableError
 from catalog.images import content_hash, decode, to_webp
 from cli.main import main
-from onesheet.base.files import write_durably
 from onesheet.base.settings import Settings
 from onesheet.instance import Instance
 from onesheet.queries.query import Query
@@ -413,16 +413,16 @@ def test_a_copy_that_is_asked_for_while_its_poster_is_deleted_is_not_kept(
     name = uploaded(client, new_poster)
     mine = instance.feedback.get(name)
     assert mine
-    write, store = write_durably, instance.upload_store
+    write, store = FolderFiles.write, instance.upload_store
 
-    def meanwhile(path: Path, data: bytes) -> None:
+    def meanwhile(kept: FolderFiles, copy: str, data: bytes) -> None:
         if when == "before its row":
-            write(path, data)
+            write(kept, copy, data)
         store.delete(name, str(mine.payload.query.owner))
         if when == "before its file":
-            write(path, data)
+            write(kept, copy, data)
 
-    monkeypatch.setattr("onesheet.uploads.store.write_durably", meanwhile)
+    monkeypatch.setattr(FolderFiles, "write", meanwhile)
     answer = client.post("/recommendations", data={"again": name}, headers=HTML)
     assert answer.status_code == 410
     assert "was deleted" in answer.text

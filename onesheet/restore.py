@@ -1,0 +1,90 @@
+"""An instance made of a backup's file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tarfile
+from pathlib import Path
+from typing import IO, Final
+
+import msgspec
+
+from catalog.flushing import UnwritableError
+from onesheet.backup import (
+    BACKUP_FORMAT,
+    CONTENTS,
+    SAFE_NAME,
+    BackupError,
+    Contents,
+    HashedFile,
+    PackedFile,
+)
+from onesheet.storage import schema
+
+_PIECE: Final = 1 << 20
+
+
+def unpack(source: Path, folder: Path) -> Contents:
+    """Make an instance of a backup, in a folder that is absent or empty.
+
+    Every file is held against the manifest before the folder appears. Raises BackupError for a
+    file that is damaged or no backup, and UnwritableError.
+    """
+    folder = folder.resolve()  # a sibling of "." can be named then
+    try:
+        source.open("rb").close()
+    except FileNotFoundError as error:
+        raise BackupError(f"{source} is not there.") from error
+    except OSError as error:
+        raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BackupError(f"{folder} holds something already; name a new folder.")
+    unpacked = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    try:
+        try:
+            unpacked.mkdir(parents=True)
+            contents = _unpacked(source, unpacked)
+            if hasattr(os, "sync"):
+                os.sync()  # a file at a time would take minutes
+            if folder.exists():
+                folder.rmdir()
+            unpacked.replace(folder)
+        except (tarfile.TarError, EOFError, msgspec.DecodeError) as error:
+            raise BackupError(f"{source} is damaged or no backup: {error}.") from error
+        finally:
+            shutil.rmtree(unpacked, ignore_errors=True)
+    except OSError as error:
+        raise UnwritableError(folder.parent, error) from error
+    return contents
+
+
+def _unpacked(source: Path, folder: Path) -> Contents:
+    found: dict[str, PackedFile] = {}
+    contents: Contents | None = None
+    with tarfile.open(source, "r:") as tar:
+        for info in tar:
+            file = tar.extractfile(info) if info.isreg() else None
+            known = contents is not None or info.name in found
+            if file is None or known or not SAFE_NAME.fullmatch(info.name):
+                raise BackupError(f"{source} is no backup: it holds {info.name!r}.")
+            if info.name == CONTENTS:
+                contents = msgspec.json.decode(file.read(), type=Contents)
+            else:
+                found[info.name] = _unpacked_file(file, folder / info.name, info.size)
+    if contents is None:
+        raise BackupError(f"{source} is cut short: it has no contents.")
+    if contents.format != BACKUP_FORMAT or contents.revision > schema.HEAD:
+        raise BackupError(f"{source} was made by a newer Onesheet; use that one.")
+    if wrong := sorted(name for name, _ in found.items() ^ contents.files.items()):
+        raise BackupError(f"{source} is damaged: {wrong[0]} is not what was written.")
+    return contents
+
+
+def _unpacked_file(file: IO[bytes], path: Path, size: int) -> PackedFile:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    reader = HashedFile(file)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        shutil.copyfileobj(reader, target, _PIECE)
+    return PackedFile(reader.digest.hexdigest(), size)
