@@ -16,7 +16,7 @@ import fsspec
 from catalog.file_store.local_cache import LocalCache
 from catalog.file_store.store import FileEntry, UnreachableError
 
-TRIES: Final = 16
+ASKED_AT_ONCE: Final = 16
 """Objects that are looked at, at once."""
 LISTED: Final = 1000
 """Objects that one request lists: from so many names on, listing all is quicker than asking for
@@ -117,7 +117,7 @@ class ObjectFiles:
     def whole(self, names: Collection[str], check: Callable[[Path], bool]) -> set[str]:
         if len(names) > LISTED:
             return {entry.name for entry in self.entries()}.intersection(names)
-        with ThreadPoolExecutor(TRIES) as pool:
+        with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
             found = pool.map(self.entry, names)
             return {name for name, entry in zip(names, found, strict=True) if entry is not None}
 

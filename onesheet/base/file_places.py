@@ -9,7 +9,7 @@ from catalog.file_store import FileStore, FolderFiles, UnreachableError
 from onesheet.base.home import Home
 from onesheet.base.settings import FILES, SettingsError
 
-Kind = Literal["posters", "uploads", "site"]
+FileKind = Literal["posters", "uploads", "site"]
 """The catalogue's posters; visitors' posters; and what all machines of a site share besides. Each
 has a folder, or a prefix in the object store, of this name."""
 
@@ -19,7 +19,7 @@ UPLOADS_KEPT: Final = 60.0
 a server removes it."""
 
 
-def file_store(home: Home, kind: Kind) -> FileStore:
+def file_store(home: Home, kind: FileKind) -> FileStore:
     """The store of one kind of files.
 
     An upload outlasts a loss of power, its name in the folder too. What an object store has never

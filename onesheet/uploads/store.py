@@ -33,7 +33,7 @@ ROOM_LEFT, LOOK_EVERY = 0.95, 1 / 64
 has come all of it is looked at."""
 WRITERS = 16
 """Uploads whose files wait for the disk at once; threads begin when needed."""
-STRAY_AFTER = timedelta(hours=1)
+LONE_FILE_AFTER = timedelta(hours=1)
 """A file that no record knows is left alone this long: its record may be about to be written."""
 
 Recorder = Callable[[Record], None]
@@ -70,7 +70,7 @@ class UploadStore:
 
     def path(self, recommendation_id: str) -> Path:
         """Where this machine has the upload behind a recommendation; see `FileStore.path`."""
-        name, former = _names(recommendation_id)
+        name, former = _upload_names(recommendation_id)
         if (path := self._files.path(name)).exists():
             return path
         return other if (other := self._files.path(former)).exists() else path
@@ -79,7 +79,7 @@ class UploadStore:
         """The name and the bytes of an upload's file, past any copy of this machine.
 
         Raises FileNotFoundError."""
-        name, former = _names(recommendation_id)
+        name, former = _upload_names(recommendation_id)
         try:
             return name, self._files.read(name)
         except FileNotFoundError:
@@ -99,7 +99,7 @@ class UploadStore:
         What it gives raises GoneError where a poster is asked about again and is deleted meanwhile,
         and UnwritableError.
         """
-        name, _ = _names(recommendation_id)
+        name, _ = _upload_names(recommendation_id)
         written = self._writers.submit(self._files.write, name, poster)
         try:
             yield lambda recommendation: self._record(recommendation, poster, written)
@@ -206,7 +206,7 @@ class UploadStore:
         for each in sorted(every, key=lambda one: one.created):
             if used <= room * ROOM_LEFT:
                 break
-            used -= sum(sizes.get(name, 0) for name in _names(each.id))
+            used -= sum(sizes.get(name, 0) for name in _upload_names(each.id))
             self._remove(each, EXPIRED, now)
         self._settle()
         log.warning("uploads took more than %d MB: the oldest were removed", room // 1_000_000)
@@ -233,20 +233,20 @@ class UploadStore:
         """The record first: whatever happens then, no page shows the poster again."""
         self._feedback.redact(recommendation.id, recommendation.payload.redacted(why, when))
         self._thumbs.forget(recommendation.id)
-        for name in _names(recommendation.id):
+        for name in _upload_names(recommendation.id):
             self._files.remove(name)
 
     def _strays(self) -> Iterator[str]:
         """Files whose record is gone, or that an interrupted upload left behind."""
         now = datetime.now(UTC)
         for entry in self._files.entries():
-            if now - entry.modified < STRAY_AFTER:
+            if now - entry.modified < LONE_FILE_AFTER:
                 continue
             known = self._feedback.get(PurePath(entry.name).stem)
             if known is None or known.payload.gone:
                 yield entry.name
 
 
-def _names(recommendation_id: str) -> tuple[str, str]:
+def _upload_names(recommendation_id: str) -> tuple[str, str]:
     """What an upload's file is called, and was once: before, they were WebP."""
     return f"{recommendation_id}.jpg", f"{recommendation_id}.webp"
