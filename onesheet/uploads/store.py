@@ -76,9 +76,7 @@ class UploadStore:
         return other if (other := self._files.path(former)).exists() else path
 
     def read(self, recommendation_id: str) -> tuple[str, bytes]:
-        """The name and the bytes of an upload's file, past any copy of this machine.
-
-        Raises FileNotFoundError."""
+        """An upload's file name and bytes, past any copy here. Raises FileNotFoundError."""
         name, former = _upload_names(recommendation_id)
         try:
             return name, self._files.read(name)
