@@ -27,7 +27,6 @@ from bandit import FeedbackStore
 from catalog.file_store import FileStore
 from catalog.files import SET_ASIDE
 from catalog.flushing import UnwritableError
-from onesheet.base.file_places import file_store
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.home import Home
 from onesheet.base.payload import CODEC
@@ -35,6 +34,7 @@ from onesheet.base.secret import SECRET, shared_secret
 from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.lock import building
 from onesheet.storage import schema
+from onesheet.storage.file_places import file_store
 from onesheet.storage.transfer import moment_of
 from onesheet.uploads.clock_watch import ClockWatch
 from onesheet.uploads.errors import EXPIRED

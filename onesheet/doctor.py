@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalog.database import damage
 from catalog.files import PosterFiles, is_whole_webp
 from catalog.verification import verified_posters
-from onesheet.base.file_places import reached, tried
 from onesheet.base.files import check_writable
 from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.builder import NO_POSTERS
@@ -22,6 +21,7 @@ from onesheet.indexing.same_pictures import grouped
 from onesheet.instance import Instance
 from onesheet.portraits.gallery import load
 from onesheet.storage import schema as database
+from onesheet.storage.file_places import reached, tried
 from onesheet.storage.schema import VERSION_TABLE
 
 FONTS = (

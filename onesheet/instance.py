@@ -18,12 +18,12 @@ from catalog.database import connect
 from catalog.file_store import FileStore
 from catalog.files import PosterFiles
 from catalog.impressions import Impressions
-from onesheet.base.file_places import file_store
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.home import Home
 from onesheet.base.machine_share import usable_cores
 from onesheet.base.payload import CODEC, RecordStore
 from onesheet.storage.api_keys import APIKeys
+from onesheet.storage.file_places import file_store
 from onesheet.uploads.clock_watch import ClockWatch
 from onesheet.uploads.store import UploadStore
 

@@ -12,10 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from catalog.file_store import UnreachableError
 from catalog.flushing import UnwritableError
-from onesheet.base.file_places import file_store
 from onesheet.base.home import Home
 from onesheet.base.secret import BYTES, secret, shared_secret
 from onesheet.base.settings import LEFT_OUT
+from onesheet.storage.file_places import file_store
 from webapp.resources import resources
 
 log = logging.getLogger("webapp")

@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from catalog.catalog import Catalog
 from catalog.file_store import FolderFiles
 from onesheet.backup import back_up
-from onesheet.base.file_places import UPLOADS_KEPT, file_store
 from onesheet.base.home import Home
 from onesheet.doctor import examine, readiness
 from onesheet.instance import Instance
 from onesheet.restore import unpack
+from onesheet.storage.file_places import UPLOADS_KEPT, file_store
 from tests.conftest import ClosingClient
 from tests.object_store import ObjectStore
 from tests.postgres import of_sqlite
