@@ -56,8 +56,7 @@ _REAL: Final = select(Movie.id).where(~Movie.invented).limit(1)
 class Catalog:
     """Movies and posters in a database, poster files in a folder or another store of files.
 
-    A file is in place before the row that names it is committed. Safe to share between threads;
-    between processes share the database and the files, not the object.
+    A file is in place before the row that names it. Threads may share it, processes may not.
 
     A movie's split is the record's, else that of the movies whose posters are near-duplicates of
     its own (`images.NEAR_DUPLICATE`), else drawn by hashing its poster. A split once given stays
@@ -193,8 +192,7 @@ class Catalog:
         return list(self.cards(drawn).values())
 
     def poster_path(self, content_hash: str) -> Path:
-        """Return where this machine has the file of a poster, fetched where need be; nothing is
-        there where it is lost. Raises ValueError for what is not a content hash."""
+        """Return where this machine has a poster's file; see `PosterFiles.path`."""
         return self._files.path(content_hash)
 
     def picture_of(self, card: PosterCard) -> Image.Image:
