@@ -163,8 +163,8 @@ def _one_of(name: str, text: str, known: tuple[str, ...]) -> str:
 def _object_store(text: str) -> str:
     if not OBJECT_STORE.fullmatch(text):
         raise SettingsError(
-            f"{FILES} must be the address of an object store, as s3://bucket/prefix, gs:// or "
-            f"az://, not {text!r}; unset, files are in the instance's folder."
+            f"{FILES} must be the address of an object store, s3://bucket/prefix or likewise "
+            f"with gs:// or az://, not {text!r}."
         )
     return text.rstrip("/")
 
