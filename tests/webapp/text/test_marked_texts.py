@@ -25,6 +25,7 @@ TERMINAL = {
     "api_operations",
     "assessment",
     "backup",
+    "restore",
     "builder",
     "film_answers",
     "foreign_packages",
