@@ -2,6 +2,7 @@
 
 from bandit.earnings import STRETCH, Earnings, earnings
 from bandit.epsilon_greedy import DECAY, EpsilonGreedy, epsilon_after
+from bandit.merge import MergeOutcome, merge_record
 from bandit.policies import policy
 from bandit.policy import ArmStats, Choice, Policy, PolicyName
 from bandit.posterior import Interval, chances_of_best, credible_interval
@@ -30,6 +31,7 @@ __all__ = [
     "Group",
     "Interval",
     "LearningPoint",
+    "MergeOutcome",
     "PayloadCodec",
     "Policy",
     "PolicyName",
@@ -45,6 +47,7 @@ __all__ = [
     "credible_interval",
     "earnings",
     "epsilon_after",
+    "merge_record",
     "policy",
     "regret",
     "replay",

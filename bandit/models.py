@@ -107,6 +107,8 @@ class RecommendationRow(Base):
     payload: Mapped[Any] = mapped_column(JSON)
     rating: Mapped[str | None] = mapped_column(String(8))
     rated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    rating_changed: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was given, changed or withdrawn last."""
     expires: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     rated_by: Mapped[str | None] = mapped_column(String(32))
     set_aside: Mapped[bool] = mapped_column(server_default=false())

@@ -65,10 +65,8 @@ class FeedbackStore(Generic[P]):
             # Somebody waits for this one: without a session it takes half as long.
             kept = recommendation.expires is not None  # what can be asked again need not be flushed
             with self._engine.begin() as connection:
-                if (
-                    beside is not None
-                    and connection.execute(_EXPIRES, {"id": beside}).scalar() is None
-                ):
+                named = {"id": beside}
+                if beside is not None and connection.execute(_EXPIRES, named).scalar() is None:
                     raise RedactedRecommendation(beside)
                 connection.execute(_INSERT, self._values(recommendation))
             if kept:
@@ -104,9 +102,9 @@ class FeedbackStore(Generic[P]):
             if row is None:
                 raise UnknownRecommendation(recommendation_id)
             if row.rating != rating:
-                row.rating = rating.value if rating else None
-                row.rated_at = self._clock() if rating else None
-                row.rated_by = by if rating else None
+                row.rating_changed = now = self._clock()
+                given = (rating.value, now, by) if rating else (None, None, None)
+                row.rating, row.rated_at, row.rated_by = given
                 if row.rated_at and by is not None and most is not None:
                     bursts.set_aside(session, by, row.rated_at, most)
             return self._recommendation(row)
@@ -228,6 +226,7 @@ class FeedbackStore(Generic[P]):
             "payload": self._codec.encode(recommendation.payload),
             "rating": recommendation.rating.value if recommendation.rating else None,
             "rated_at": recommendation.rated_at,
+            "rating_changed": recommendation.rated_at,
             "expires": recommendation.expires,
         }
 

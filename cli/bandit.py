@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -51,6 +52,28 @@ def rate(instance: Instance, recommendation: str, rating: str) -> None:
         instance.recommender.rate(recommendation, None if rating == TAKEN_BACK else Rating(rating))
     except UnknownRecommendation as error:
         raise Mistake(str(error)) from error
+
+
+@bandit.command(epilog="Example: onesheet bandit merge postgresql://db.tokyo.example/onesheet")
+@click.argument("database")
+@on_instance_there
+def merge(instance: Instance, database: str) -> None:
+    """Take over the ratings of another site's DATABASE: its address, or its onesheet.db.
+
+    It is only read. Nothing of the other's posters comes along. Of two ratings of one answer the
+    later counts, so run this on both sites, by a timer, as often as you like.
+    """
+    from catalog.database import connect
+    from onesheet.storage.transfer import merge_ratings
+
+    if "://" not in database and not Path(database).is_file():
+        raise Mistake(f"There is no database {database}; name an onesheet.db, or an address.")
+    other = connect(database if "://" in database else f"sqlite:///{Path(database).absolute()}")
+    try:
+        merged = merge_ratings(other, instance.engine)
+    finally:
+        other.dispose()
+    echo(f"{merged.recommendations} answers came, and {merged.verdicts} ratings were later there.")
 
 
 @bandit.command(

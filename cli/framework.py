@@ -35,7 +35,8 @@ from webapp.server import AddressError
 T = TypeVar("T")
 
 CHANGING = (
-    *("import", "remove", "catalog adult", "catalog check", "index", "bandit rate"),
+    *("import", "remove", "catalog adult", "catalog check", "index"),
+    *("bandit rate", "bandit merge"),
     *("uploads prune", "keys add", "keys revoke"),
 )
 """How the words of commands begin that the audit log tells of."""

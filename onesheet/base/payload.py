@@ -21,7 +21,7 @@ in one after the other, and those that a record lacks have their defaults. Versi
 several posters, or about a part of one."""
 
 QueryKind = Literal["upload", "catalogue"]
-RemovalReason = Literal["deleted", "expired", "unkept"]
+RemovalReason = Literal["deleted", "elsewhere", "expired", "unkept"]
 
 
 class PayloadError(ValueError):

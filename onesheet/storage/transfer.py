@@ -1,15 +1,18 @@
-"""All rows of one database into another, of whichever kind: from SQLite to PostgreSQL, or back."""
+"""From one database to another, of whichever kind: every row, or what a site's ratings say."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, insert, select
 
+from bandit import MergeOutcome, merge_record
 from catalog.database import DatabaseError, connect, last_number, number_from, querying
+from onesheet.base.payload import CODEC
 from onesheet.storage import schema
 from onesheet.storage.tables import all_tables
 
@@ -24,9 +27,7 @@ def copy_database(source: Engine, target: Engine) -> dict[str, int]:
     given out twice. The target has all or nothing. Raises DatabaseError where the source is of
     another version, and where the target has rows already.
     """
-    revision = schema.revision(source)
-    if revision != schema.HEAD:
-        raise DatabaseError(f"The database is at version {revision}, not {schema.HEAD}.")
+    _require_head(source)
     schema.migrate(target)
     with querying(source) as reader, target.begin() as writer:
         for table in all_tables():
@@ -35,6 +36,28 @@ def copy_database(source: Engine, target: Engine) -> dict[str, int]:
                     f"The other database has rows already, in {table.name}; name an empty one."
                 )
         return {table.name: _copy(table, reader, writer) for table in all_tables()}
+
+
+def merge_ratings(source: Engine, target: Engine) -> MergeOutcome:
+    """Take over which recommendations the other site made and how they were rated, as
+    `bandit.merge` has it; nothing of their posters, nor of the films found.
+
+    Raises DatabaseError where the source is of another version.
+    """
+    _require_head(source)
+    return merge_record(source, target, _as_elsewhere)
+
+
+def _as_elsewhere(stored: Any, created: datetime) -> Any:
+    return CODEC.encode(CODEC.decode(stored).redacted("elsewhere", created))
+
+
+def _require_head(engine: Engine) -> None:
+    revision = schema.revision(engine)
+    if revision is None:
+        raise DatabaseError("That is no database of Onesheet's.")
+    if revision != schema.HEAD:
+        raise DatabaseError(f"The database is at version {revision}, not {schema.HEAD}.")
 
 
 def moment_of(url: str, file: Path) -> Engine:

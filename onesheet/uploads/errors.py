@@ -10,10 +10,14 @@ from onesheet.base.refusals import RefusalError
 from onesheet.base.texts import marked
 
 DELETED: Final = "deleted"
+ELSEWHERE: Final = "elsewhere"
 EXPIRED: Final = "expired"
 UNKEPT: Final = "unkept"
 GONE_BECAUSE: dict[RemovalReason, str] = {
     DELETED: marked("This poster was deleted on %(day)s, as whoever uploaded it wished."),
+    ELSEWHERE: marked(
+        "This answer was given on %(day)s by another site that shares its ratings with this one."
+    ),
     EXPIRED: marked(
         "This poster was kept until %(day)s and is gone now; upload it again for a new answer."
     ),

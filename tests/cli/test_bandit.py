@@ -1,16 +1,20 @@
 """bandit: what it learned, and how one learns."""
 
 import json
+import shutil
 from pathlib import Path
 
 from click.testing import CliRunner
+from flask.testing import FlaskClient
 
+from bandit import Rating
 from cli.main import main
 from onesheet.base.home import Home
 from onesheet.instance import Instance
-from onesheet.queries.query import from_sample
+from onesheet.queries.query import from_sample, from_upload
 from onesheet.storage import schema
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, one_line
+from tests.conftest import drawn_bytes
 
 
 def test_bandit_show_tells_every_arm(run: Run, poster_file: Path) -> None:
@@ -27,6 +31,30 @@ def test_bandit_simulate_is_the_same_for_the_same_seed() -> None:
     assert simulate("--seed", "3") == simulate("--seed", "3") != simulate("--seed", "4")
     steps = [json.loads(line) for line in simulate("--json").splitlines()]
     assert [step["number"] for step in steps] == list(range(1, 51))
+
+
+def test_another_sites_ratings_are_merged_without_its_posters(
+    run: Run, home: Path, client: FlaskClient, tmp_path: Path
+) -> None:
+    there = Instance(Home(Path(shutil.copytree(home, tmp_path / "there"))))
+    schema.migrate(there.engine)
+    answer = there.recommender.ask(from_upload(drawn_bytes(7)))
+    there.feedback.rate(answer.id, Rating.GOOD)
+    there.close()
+    database = there.home.folder / "onesheet.db"
+    told = run("bandit", "merge", database).stdout
+    assert told == "1 answers came, and 0 ratings were later there.\n"
+    assert "0 answers came" in run("bandit", "merge", f"sqlite:///{database}").stdout
+    state = json.loads(run("bandit", "show", "--json").stdout)
+    assert {arm["arm"]: arm["good"] for arm in state["arms"]}[answer.arm] == 1
+    page = client.get(f"/r/{answer.id}")
+    assert page.status_code == 410
+    assert "by another site that shares its ratings with this one" in page.text
+    wrong = run("bandit", "merge", tmp_path / "absent.db", status=2)
+    assert one_line(wrong).startswith("Error: There is no database")
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    assert "no database of Onesheet's" in one_line(run("bandit", "merge", empty, status=2))
 
 
 def test_thumbs_are_written_as_grades(home: Path) -> None:

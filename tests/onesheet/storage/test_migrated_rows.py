@@ -64,6 +64,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "payload": {"version": 1, "query": {"kind": "catalogue"}, "results": SHOWN},
         "rating": "good",
         "rated_at": NOON,
+        "rating_changed": NOON,
         "expires": None,
         "rated_by": "t" * 32,
         "set_aside": True,
