@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,26 +36,46 @@ CatalogFacts = dict[str, tuple[Any, ...]]
 @dataclass(frozen=True)
 class ImportCost:
     """What one import took: seconds passed and of a processor, megabytes at most, None where they
-    could not be measured."""
+    could not be measured; what it said, and its exit status, negative for a signal."""
 
     seconds: float
     processor: float
     megabytes: float | None
+    said: str = ""
+    status: int = 0
 
     def memory(self) -> str:
         """In words."""
         return "not measured" if self.megabytes is None else f"{self.megabytes:.0f} MB"
 
 
-def imported(home: Path, *arguments: object) -> ImportCost:
-    """What `onesheet import` takes. Raises CalledProcessError where it fails."""
-    command = [sys.executable, "-c", _COMMAND, "--home", str(home), "import", *map(str, arguments)]
+def imported(
+    home: Path,
+    *arguments: object,
+    first: str = "",
+    end: Callable[[subprocess.Popen[str]], None] | None = None,
+) -> ImportCost:
+    """What `onesheet import` takes. `first` is Python that its process runs before; `end` may end
+    the process, which else is to succeed. Raises CalledProcessError where it fails."""
+    code = first + _COMMAND
+    command = [sys.executable, "-c", code, "--home", str(home), "import", *map(str, arguments)]
     before, start = os.times(), time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds, after = time.perf_counter() - start, os.times()
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, text=True) as process,
+    ):
+        if end is not None:
+            end(process)
+        process.wait()
+        seconds, after = time.perf_counter() - start, os.times()
+        said.seek(0)
+        lines = said.read()
+    if process.returncode and end is None:
+        raise subprocess.CalledProcessError(process.returncode, command, lines)
     processor = sum(after[2:4]) - sum(before[2:4])
-    told = _HIGH_WATER.search(done.stdout)
-    return ImportCost(seconds, processor, int(told[1]) / 1024 if told else None)
+    told = _HIGH_WATER.search(lines)
+    megabytes = int(told[1]) / 1024 if told else None
+    return ImportCost(seconds, processor, megabytes, lines, process.returncode)
 
 
 def facts_in(home: Path) -> CatalogFacts:

@@ -80,7 +80,7 @@ def _echo_notes(skipped: list[str], warnings: list[str], unknown_genres: dict[st
     _echo_some("skipped", skipped)
     _echo_some("warning", warnings)
     if len(skipped) >= SUMMED_FROM:
-        whys = Counter(line.rpartition(": ")[2] for line in skipped)
+        whys = Counter(line.rpartition(": ")[2].rstrip(".") for line in skipped)
         echo(f"why skipped: {_counted(whys, REASONS_NAMED)}", err=True)
     if unknown_genres:
         named = _counted(unknown_genres, GENRES_NAMED)

@@ -250,11 +250,22 @@ def test_taste(filled: Path, tmp_path: Path, out: Path) -> None:
 
 @pytest.mark.slow
 def test_sources(posters: Path, out: Path) -> None:
-    run("sources", posters, "--films", 12, "--rows", 300, "--out", out)
+    few = ("--films", 12, "--rows", 300, "--tmdb-films", 90)
+    run("sources", posters, *few, "--out", out)
     text = out.read_text()
     assert text.count("12, 0 differ") == 2
     assert "0 of 12" in text
     assert "**not met**" not in text.partition("## `onesheet import imdb`")[0]
+    tmdb = text.partition("## `onesheet import tmdb`, 90 films")[2]
+    assert "Added 90, updated 0, unchanged 0, skipped 0." in tmdb
+    assert "| films other than by the import at once | 0 | 0 | met |" in tmdb
+    assert "**not met**" not in tmdb
+
+
+def test_titles(posters: Path, out: Path) -> None:
+    run("titles", posters, "--titles", 20, "--titles", 120, "--out", out)
+    text = out.read_text()
+    assert text.count("| … 2 letters | 3 first, 3 among five, of 3 | 0 first, 0 among") == 2
 
 
 @pytest.mark.slow

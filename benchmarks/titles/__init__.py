@@ -1,0 +1,1 @@
+"""Titles found in two ways, measured: see `__main__`."""
