@@ -6,7 +6,7 @@ knows the catalogue and nothing of layouts.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Final, Protocol
 
 from catalog.records import MovieRecord
@@ -41,6 +41,25 @@ class SourceNotes:
     skipped: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     unknown_genres: Counter[str] = field(default_factory=Counter)
+
+
+class FirstTold:
+    """Films that a source has more than once, as two pictures of one: what was said of it first
+    stays, else each import would change it to and fro."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, MovieRecord] = {}
+
+    def agreed(self, film: SourceFilm) -> SourceFilm:
+        """Return the film with what was said of it before, where that was more than nothing."""
+        record = film.record
+        before = self._records.get(record.imdb_id)
+        if before is not None:
+            said = {each.name: getattr(before, each.name) for each in fields(before)}
+            kept = {name: value for name, value in said.items() if value not in (None, ())}
+            record = replace(record, **kept)
+        self._records[record.imdb_id] = record
+        return film if before is None else replace(film, record=record)
 
 
 class FilmSource(Protocol):

@@ -15,7 +15,7 @@ from catalog.records import CatalogError, MovieRecord
 from catalog.sources.pictures.files import FolderContents, picture_stem, poster_reader
 from catalog.sources.pictures.film_names import NamedFilm, film_id, film_named
 from catalog.sources.pictures.nfo import NfoFilm, nfo_film
-from catalog.sources.source import SourceFilm, SourceNotes, names_listed
+from catalog.sources.source import FirstTold, SourceFilm, SourceNotes, names_listed
 
 _FOLDER_POSTERS: Final = ("poster", "movie-poster", "folder", "cover", "movie", "default")
 """Names of a folder's poster, the best first; of several only the best is taken."""
@@ -77,6 +77,7 @@ class PictureFolder:
     def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
         """See `FilmSource`."""
         notes.skipped += self._contents.passed_over
+        told = FirstTold()
         for placed in self._placed:
             where = self._contents.name(placed.picture)
             try:
@@ -84,7 +85,7 @@ class PictureFolder:
             except CatalogError as error:
                 notes.skipped.append(f"{where}: {error}")
             else:
-                yield SourceFilm(where, record, poster_reader(placed.picture))
+                yield told.agreed(SourceFilm(where, record, poster_reader(placed.picture)))
 
     def _record(self, placed: _Placed, notes: SourceNotes, where: str) -> MovieRecord:
         named = film_named(placed.name)

@@ -13,7 +13,7 @@ from catalog.sources.servers.server_film import (
     object_in,
     objects_in,
 )
-from catalog.sources.source import LONGEST_ORIGIN, SourceFilm, SourceNotes
+from catalog.sources.source import LONGEST_ORIGIN, FirstTold, SourceFilm, SourceNotes
 from catalog.sources.web import Web
 
 _PICTURE = urlencode({"maxWidth": 1000, "quality": 90})
@@ -43,10 +43,10 @@ class JellyfinFilms:
 
     def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
         """See `FilmSource`."""
-        answer, start = self._first, 0
+        answer, start, told = self._first, 0, FirstTold()
         while items := objects_in(answer, "Items"):
             for item in items:
-                yield from self._film(item, notes)
+                yield from map(told.agreed, self._film(item, notes))
             start += len(items)
             if start >= self.count():
                 return
@@ -77,7 +77,7 @@ class JellyfinFilms:
             title=title,
             year=item.get("ProductionYear"),
             rating=item.get("CommunityRating"),
-            genres=item.get("Genres") or (),
+            genres=item.get("Genres"),
             imdb=ids.get("Imdb"),
             tmdb=ids.get("Tmdb"),
         )

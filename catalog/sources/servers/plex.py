@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from catalog.records import CatalogError
 from catalog.sources.servers.server_film import FILMS_A_QUESTION, ServerFilm, object_in, objects_in
-from catalog.sources.source import LONGEST_ORIGIN, SourceFilm, SourceNotes
+from catalog.sources.source import LONGEST_ORIGIN, FirstTold, SourceFilm, SourceNotes
 from catalog.sources.web import Web
 
 _FILMS: Final = "1"
@@ -33,19 +33,16 @@ class PlexFilms:
 
     def count(self) -> int:
         """See `FilmSource`."""
-        sizes = [
-            object_in(said, "MediaContainer").get("totalSize") for said in self._firsts.values()
-        ]
-        return sum(size for size in sizes if isinstance(size, int))
+        return sum(map(_size, self._firsts.values()))
 
     def films(self, notes: SourceNotes) -> Iterator[SourceFilm]:
         """See `FilmSource`."""
+        told = FirstTold()
         for library, first in self._firsts.items():
-            answer, start = first, 0
-            total = object_in(first, "MediaContainer").get("totalSize") or 0
+            answer, start, total = first, 0, _size(first)
             while items := objects_in(answer, "MediaContainer", "Metadata"):
                 for item in items:
-                    yield from self._film(item, notes)
+                    yield from map(told.agreed, self._film(item, notes))
                 start += len(items)
                 if start >= total:
                     break
@@ -78,16 +75,13 @@ class PlexFilms:
     def _film(self, item: dict[str, Any], notes: SourceNotes) -> Iterator[SourceFilm]:
         title, thumb = item.get("title"), item.get("thumb")
         where = f"Plex {title or item.get('ratingKey')}"
-        ids = dict(
-            str(each.get("id")).split("://", 1)
-            for each in objects_in(item, "Guid")
-            if "://" in str(each.get("id"))
-        )
+        named = [str(each.get("id")) for each in _tags(item, "Guid")]
+        ids = dict(each.split("://", 1) for each in named if "://" in each)
         said = ServerFilm(
             title=title,
             year=item.get("year"),
             rating=item.get("audienceRating") or item.get("rating"),
-            genres=[each.get("tag") for each in objects_in(item, "Genre")],
+            genres=[each.get("tag") for each in _tags(item, "Genre")],
             imdb=ids.get("imdb"),
             tmdb=ids.get("tmdb"),
         )
@@ -101,3 +95,15 @@ class PlexFilms:
             return
         origin = f"plex:{thumb}"[:LONGEST_ORIGIN]  # it ends in the time of its last change
         yield SourceFilm(where, record, lambda: self._web.image(self._address + thumb), origin)
+
+
+def _size(said: Any) -> int:
+    """How many films a library's answer says that there are; 0 where it says nothing of it."""
+    size = object_in(said, "MediaContainer").get("totalSize")
+    return size if isinstance(size, int) else 0
+
+
+def _tags(item: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """What hangs on a film, as genres do; [] where that is no list."""
+    found = item.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

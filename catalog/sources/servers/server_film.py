@@ -1,6 +1,6 @@
 """What a service says of a film, as a record; what means nothing is left empty and told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ class ServerFilm:
     title: Any
     year: Any
     rating: Any
-    genres: Sequence[Any]
+    genres: Any
     imdb: Any
     tmdb: Any
     votes: Any = None
@@ -51,7 +51,8 @@ class ServerFilm:
             raise CatalogError("it has no title")
         imdb_id, tmdb_id = value(imdb_id_in, self.imdb), value(tmdb_id_in, self.tmdb)
         year = value(year_in, self.year)
-        genres, unknown = genres_of(each for each in self.genres if isinstance(each, str))
+        listed = self.genres if isinstance(self.genres, list) else ()
+        genres, unknown = genres_of(each for each in listed if isinstance(each, str))
         notes.unknown_genres.update(unknown)
         title = self.title.strip()
         return MovieRecord(

@@ -186,3 +186,13 @@ def test_fifty_kills_lose_and_double_no_film(
     assert len({card.content_hash for card in cards}) == catalog.movies() == 50
     flaws = catalog.flaws()
     assert (flaws.lost, flaws.clashes) == ([], [])
+
+
+def test_two_spellings_of_a_name_are_one_film_and_importing_again_changes_nothing(
+    catalog: Catalog, lay_files: Lay, poster: Bytes
+) -> None:
+    names = ("Heat (1995).jpg", "heat.1995.1080p.jpg", "other/HEAT (1995).jpg")
+    root = lay_files({name: poster(n, "JPEG") for n, name in enumerate(names, 1)})
+    first, again = (import_films(catalog, source_at(root)) for _ in range(2))
+    assert (first.added, first.updated, again.updated, again.unchanged) == (1, 2, 0, 3)
+    assert catalog.all_cards()[0].title == "Heat"

@@ -1,10 +1,16 @@
 """What a server says becomes a record; an odd value costs no film."""
 
-from typing import Any
+from contextlib import suppress
+from itertools import islice
+from typing import Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.records import CatalogError
+from catalog.sources.servers.jellyfin import JellyfinFilms
+from catalog.sources.servers.plex import PlexFilms
 from catalog.sources.servers.server_film import ServerFilm, objects_in
 from catalog.sources.source import SourceNotes
 
@@ -54,3 +60,57 @@ def test_lists_within_an_answer() -> None:
     for odd in ({"a": {"b": 3}}, {"a": 3}, None):
         with pytest.raises(CatalogError, match="as it should"):
             objects_in(odd, "a", "b")
+
+
+JSON: Final = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+class Saying:
+    """A server that answers every question alike, with a film twice."""
+
+    def __init__(self, said: Any) -> None:
+        self._said = said
+
+    def image(self, url: str) -> bytes:
+        return b""
+
+    def json(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        return self._said
+
+
+def told_by(source: JellyfinFilms | PlexFilms) -> None:
+    """Read the source to its end; `CatalogError` is the one error that it may raise."""
+    notes = SourceNotes()
+    with suppress(CatalogError):
+        source.description()
+        told = list(islice(source.films(notes), 20))
+        assert told or notes.skipped or not source.count()
+
+
+TOTAL: Final = JSON.filter(lambda said: not isinstance(said, int) or said < 9)
+JELLYFIN: Final = (
+    *("Id", "Name", "ProductionYear", "CommunityRating", "Genres", "ProviderIds"),
+    "ImageTags",
+)
+PLEX: Final = ("ratingKey", "title", "year", "audienceRating", "rating", "Genre", "Guid", "thumb")
+
+
+@settings(max_examples=60)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(JELLYFIN, JSON)), TOTAL)
+def test_whatever_jellyfin_holds_is_a_film_or_a_line(item: dict[str, Any], total: Any) -> None:
+    for size in (2, total):
+        said = {"Items": [item, item], "TotalRecordCount": size}
+        told_by(JellyfinFilms(Saying(said), "http://a"))
+
+
+@settings(max_examples=60)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(PLEX, JSON)), TOTAL)
+def test_whatever_plex_holds_is_a_film_or_a_line(item: dict[str, Any], total: Any) -> None:
+    for size in (2, total):
+        films = {"Metadata": [item, item], "totalSize": size}
+        said = {"Directory": [{"key": "1", "type": "movie"}], **films}
+        told_by(PlexFilms(Saying({"MediaContainer": said}), "http://a"))
