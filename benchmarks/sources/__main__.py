@@ -24,7 +24,7 @@ from benchmarks.sources.imports import CatalogFacts, differing, facts_in, import
 from benchmarks.sources.poster_layouts import FILM_LAYOUTS, films_of, imdb_facts, imdb_files
 from benchmarks.sources.tmdb_imports import tmdb_parts
 
-PARTS = ("layouts", "tmdb")
+MEASURED_PARTS = ("layouts", "tmdb")
 MOST_SECONDS, MOST_MEGABYTES = 30.0, 300.0
 """For IMDb's files of 1,500,000 titles."""
 
@@ -108,7 +108,9 @@ def layout_parts(posters: Path, most: int | None, rows: int, work: Path) -> list
 @click.option("--films", "most", type=click.IntRange(min=1), help="All, unless given.")
 @click.option("--rows", type=click.IntRange(min=1), default=1_500_000, show_default=True)
 @click.option("--tmdb-films", type=click.IntRange(min=1), default=10_000, show_default=True)
-@click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, default=PARTS)
+@click.option(
+    "--part", "parts", type=click.Choice(MEASURED_PARTS), multiple=True, default=MEASURED_PARTS
+)
 @click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/sources.md")
 def main(
     posters: Path, most: int | None, rows: int, tmdb_films: int, parts: tuple[str, ...], out: Path

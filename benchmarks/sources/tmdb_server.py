@@ -33,7 +33,7 @@ _PUBLIC: Final = "93.184.215.14"
 _FILM: Final = re.compile(r"/3/movie/(\d+)/external_ids")
 _PICTURE: Final = re.compile(r"/t/p/w780/(\d+)-(\d)\.webp")
 
-Answer = tuple[int, str, bytes]
+TmdbAnswer = tuple[int, str, bytes]
 
 
 class TmdbServer:
@@ -59,7 +59,7 @@ class TmdbServer:
         new = sum(n % _NEW == 0 for n in there)
         return new, sum(n % _NEW == 0 or n % _REGRADED == 0 for n in there)
 
-    def answer(self, path: str) -> Answer:
+    def answer(self, path: str) -> TmdbAnswer:
         """The answer to a request's path."""
         place, _, query = path.partition("?")
         with self._lock:
@@ -69,7 +69,7 @@ class TmdbServer:
             self.asked["told to wait" if wait else kind] += 1
         return (429, "", b"") if wait else said()
 
-    def _kind(self, place: str, query: str) -> tuple[str, Callable[[], Answer]]:
+    def _kind(self, place: str, query: str) -> tuple[str, Callable[[], TmdbAnswer]]:
         if place == "/3/movie/popular":
             page = int(dict(part.split("=") for part in query.split("&"))["page"])
             self.pages.append(page)
@@ -101,7 +101,7 @@ class TmdbServer:
             "poster_path": f"/{number}-{version}.webp" if _has_poster(number) else None,
         }
 
-    def _poster(self, number: int, version: int) -> Answer:
+    def _poster(self, number: int, version: int) -> TmdbAnswer:
         if number % _MISSING == 0:
             return 404, "text/plain", b"gone"
         picture = source(self._posters, self._films[number - 1]["imdb_id"])
@@ -114,13 +114,13 @@ def _has_poster(number: int) -> bool:
     return number % _NO_POSTER != 0
 
 
-def _json(said: Any) -> Answer:
+def _json(said: Any) -> TmdbAnswer:
     return 200, "application/json", json.dumps(said).encode()
 
 
 @contextmanager
 def answering(server: TmdbServer) -> Iterator[int]:
-    """Answer on a port of this machine, which is given, until the block is over."""
+    """TmdbAnswer on a port of this machine, which is given, until the block is over."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

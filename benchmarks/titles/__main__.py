@@ -2,7 +2,7 @@
 
     python -m benchmarks.titles POSTERS [--titles 30000] [--titles 300000]
 
-The titles are those of POSTERS/movies.csv and of `ASKED`; where more are wanted, their words are
+The titles are those of POSTERS/movies.csv and of `TYPED_TITLES`; where more are wanted, their words are
 mixed. Both searches fold titles as Onesheet does, so that they differ in how they look only.
 Processor times; writes docs/benchmarks/titles.md.
 """
@@ -28,7 +28,7 @@ from catalog.lookups.title_folding import bare, folded, numbered, spelling
 from catalog.lookups.titles import TitleTable
 from catalog.models import Base, Movie, Poster
 
-ASKED: Final = {
+TYPED_TITLES: Final = {
     "a part of a title without spaces, 3 letters": [("神隠し", "千と千尋の神隠し")],
     "… 2 letters": [("物語", "東京物語"), ("千尋", "千と千尋の神隠し"), ("様年", "花様年華")],
     "… 1 letter": [("侍", "七人の侍"), ("乱", "乱")],
@@ -43,7 +43,7 @@ _TYPED: Final = 150
 _HITS: Final = 400
 _WORDS: Final = 5
 
-Search = Callable[[str], list[int]]
+TitleSearch = Callable[[str], list[int]]
 """What is typed, to ids of films, the best first."""
 
 
@@ -51,7 +51,7 @@ def titles_of(posters: Path, count: int) -> list[str]:
     """So many titles: those asked for first, then those of movies.csv, then mixtures."""
     with (posters / "movies.csv").open(encoding="utf-8", newline="") as file:
         real = [row["title"] for row in csv.DictReader(file) if row["title"].strip()]
-    asked = dict.fromkeys(title for cases in ASKED.values() for _, title in cases)
+    asked = dict.fromkeys(title for cases in TYPED_TITLES.values() for _, title in cases)
     found = [*asked, *(each for each in real if folded(each) not in map(folded, asked))][:count]
     rng, words = random.Random(0), [word for title in real for word in title.split()]
     while len(found) < count:
@@ -75,7 +75,7 @@ def filled(titles: Sequence[str], path: Path) -> Engine:
     return engine
 
 
-def trigrams(titles: Sequence[str], path: Path) -> Search:
+def trigrams(titles: Sequence[str], path: Path) -> TitleSearch:
     """A search by FTS5 over the lines that our table has, in its order of matches."""
     database = sqlite3.connect(path)
     database.execute(
@@ -105,7 +105,7 @@ def _lines(words: str) -> list[str]:
     return [*(f"^{each}$" for each in variants), f"~{spelling(words)}$"]
 
 
-def measured(titles: Sequence[str], work: Path) -> tuple[list[list[str]], list[list[str]]]:
+def both_searches(titles: Sequence[str], work: Path) -> tuple[list[list[str]], list[list[str]]]:
     """Rows of times, and rows of what is found, of both searches."""
     engine = filled(titles, work / "films.db")
     start = time.process_time()
@@ -116,7 +116,7 @@ def measured(titles: Sequence[str], work: Path) -> tuple[list[list[str]], list[l
     theirs = trigrams(titles, work / "trigrams.db")
     written = time.process_time() - start
     engine.dispose()
-    searches: dict[str, tuple[float, Search]] = {
+    searches: dict[str, tuple[float, TitleSearch]] = {
         "Onesheet's table": (read, lambda typed: ours.matching(typed, 5)),
         "FTS5, trigrams": (written, theirs),
     }
@@ -135,12 +135,12 @@ def measured(titles: Sequence[str], work: Path) -> tuple[list[list[str]], list[l
             what,
             *(_first(search, cases, titles) for _, search in searches.values()),
         ]
-        for what, cases in ASKED.items()
+        for what, cases in TYPED_TITLES.items()
     ]
     return times, found
 
 
-def _quantiles(search: Search, typed: Sequence[str]) -> list[str]:
+def _quantiles(search: TitleSearch, typed: Sequence[str]) -> list[str]:
     taken = []
     for each in typed:
         start = time.process_time()
@@ -149,7 +149,7 @@ def _quantiles(search: Search, typed: Sequence[str]) -> list[str]:
     return [f"{each:.1f} ms" for each in np.percentile(taken, [50, 95])]
 
 
-def _first(search: Search, cases: Sequence[tuple[str, str]], titles: Sequence[str]) -> str:
+def _first(search: TitleSearch, cases: Sequence[tuple[str, str]], titles: Sequence[str]) -> str:
     """How many of the cases have the title that is meant among the first five, and first."""
     ranks = [[titles[film - 1] for film in search(typed)[:5]] for typed, _ in cases]
     among = sum(title in found for found, (_, title) in zip(ranks, cases, strict=True))
@@ -170,7 +170,7 @@ def main(posters: Path, sizes: tuple[int, ...], out: Path) -> None:
     found: list[list[str]] = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as place:
-            more_times, more_found = measured(titles_of(posters, size), Path(place))
+            more_times, more_found = both_searches(titles_of(posters, size), Path(place))
         times, found = times + more_times, found + more_found
     parts = [
         "# Finding titles",
