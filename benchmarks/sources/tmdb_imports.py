@@ -21,16 +21,16 @@ from benchmarks.sources.poster_layouts import FilmRow
 from benchmarks.sources.tmdb_server import TmdbServer, answering
 from catalog.sources.tmdb_lists import FILMS_A_PAGE
 
-_KEY: Final = "k" * 32
-_FIRST: Final = (
+_ANY_KEY: Final = "k" * 32
+_RUN_FIRST: Final = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from benchmarks.sources.tmdb_server import ask_there; ask_there({port}); "
 )
 _MOST_AGAIN: Final = 28
 """Pages of the 500 films that are committed together, of those read ahead, and of one begun."""
 _LOOKED_EVERY: Final = 0.02
-_DONE: Final = re.compile(r"Added (\d+), updated (\d+), unchanged (\d+), skipped (\d+)\.")
-_TOLD: Final = re.compile(
+_REPORT: Final = re.compile(r"Added (\d+), updated (\d+), unchanged (\d+), skipped (\d+)\.")
+_SHOWN_LINES: Final = re.compile(
     r"^(?:Importing: +10%.*|It goes on.*|why skipped.*|Added.*|Aborted!)$", re.M
 )
 """Lines of an import that the document shows."""
@@ -63,9 +63,9 @@ class TmdbRun:
 def tmdb_parts(films: Sequence[FilmRow], posters: Path, work: Path) -> list[str]:
     """The document's paragraphs on this source."""
     server = TmdbServer(films, posters)
-    os.environ["ONESHEET_TMDB_KEY"] = _KEY
+    os.environ["ONESHEET_TMDB_KEY"] = _ANY_KEY
     with answering(server) as port:
-        run = partial(_run, server, port, len(films))
+        run = partial(_tmdb_run, server, port, len(films))
         whole, home = work / "tmdb-whole", work / "tmdb-home"
         runs = [run("at once, to its end", whole)]
         third = runs[0].posters // 3
@@ -76,7 +76,7 @@ def tmdb_parts(films: Sequence[FilmRow], posters: Path, work: Path) -> list[str]
         server.version = 1
         runs.append(run("again, some days later", home))
     again, (new, changed) = runs[-1], server.changed()
-    updated = int(_reported(again)[2])
+    updated = int(_report_of(again)[2])
     wanted = new + sum("skipped: TMDB" in line for line in again.cost.said.splitlines())
     rows = [
         Row("films other than by the import at once", f"{other}", "0", other == 0),
@@ -106,11 +106,11 @@ def tmdb_parts(films: Sequence[FilmRow], posters: Path, work: Path) -> list[str]
         ),
         table(["", "figure", "target", ""], [row.cells() for row in rows]),
         "What the runs said of themselves, the first first:",
-        *(f"```\n{_said(each)}\n```" for each in runs),
+        *(f"```\n{_lines_said(each)}\n```" for each in runs),
     ]
 
 
-def _run(
+def _tmdb_run(
     server: TmdbServer,
     port: int,
     count: int,
@@ -120,7 +120,7 @@ def _run(
 ) -> TmdbRun:
     server.forget()
     pages = str(-(-count // FILMS_A_PAGE))
-    first = _FIRST.format(port=port)
+    first = _RUN_FIRST.format(port=port)
     cost = imported(home, "tmdb", "--pages", pages, first=first, end=end)
     return TmdbRun(name, cost, list(server.pages), server.asked["posters"], len(facts_in(home)))
 
@@ -138,8 +138,8 @@ def _after_posters(
     return end
 
 
-def _reported(run: TmdbRun) -> re.Match[str]:
-    found = _DONE.search(run.cost.said)
+def _report_of(run: TmdbRun) -> re.Match[str]:
+    found = _REPORT.search(run.cost.said)
     if found is None:
         raise ValueError(f"{run.name}: no report in {run.cost.said[-500:]!r}")
     return found
@@ -156,6 +156,6 @@ def _twice(runs: Sequence[TmdbRun]) -> tuple[str, str, bool]:
     )
 
 
-def _said(run: TmdbRun) -> str:
-    lines = _TOLD.findall(run.cost.said)
+def _lines_said(run: TmdbRun) -> str:
+    lines = _SHOWN_LINES.findall(run.cost.said)
     return "\n".join([*lines, *(["(killed)"] if run.cost.status < 0 else [])])

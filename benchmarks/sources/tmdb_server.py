@@ -23,15 +23,21 @@ from benchmarks.sources.poster_layouts import FilmRow
 from catalog.images import decode, to_webp
 from catalog.sources.tmdb_lists import FILMS_A_PAGE
 
-_GENRES: Final = {28: "Action", 18: "Drama", 35: "Comedy", 27: "Horror", 878: "Science Fiction"}
+_TMDB_GENRES: Final = {
+    28: "Action",
+    18: "Drama",
+    35: "Comedy",
+    27: "Horror",
+    878: "Science Fiction",
+}
 _TOO_MANY_EVERY: Final = 700
 """Requests, of which the last one is told to come again in a second."""
 _NO_POSTER, _MISSING, _TORN, _NEW, _REGRADED = 97, 101, 103, 50, 3
 """Every so manieth film has no poster, one that is not there, or one that is cut short; and in the
 second version of the list another poster, or another rating."""
 _PUBLIC: Final = "93.184.215.14"
-_FILM: Final = re.compile(r"/3/movie/(\d+)/external_ids")
-_PICTURE: Final = re.compile(r"/t/p/w780/(\d+)-(\d)\.webp")
+_IDS_PATH: Final = re.compile(r"/3/movie/(\d+)/external_ids")
+_POSTER_PATH: Final = re.compile(r"/t/p/w780/(\d+)-(\d)\.webp")
 
 TmdbAnswer = tuple[int, str, bytes]
 
@@ -65,30 +71,30 @@ class TmdbServer:
         with self._lock:
             self._requests += 1
             wait = self._requests % _TOO_MANY_EVERY == 0
-            kind, said = self._kind(place, query)
+            kind, said = self._asked_for(place, query)
             self.asked["told to wait" if wait else kind] += 1
         return (429, "", b"") if wait else said()
 
-    def _kind(self, place: str, query: str) -> tuple[str, Callable[[], TmdbAnswer]]:
+    def _asked_for(self, place: str, query: str) -> tuple[str, Callable[[], TmdbAnswer]]:
         if place == "/3/movie/popular":
             page = int(dict(part.split("=") for part in query.split("&"))["page"])
             self.pages.append(page)
-            return "pages", lambda: _json(self._page(page))
-        if found := _FILM.fullmatch(place):
-            return "ids", lambda: _json({"imdb_id": self._films[int(found[1]) - 1]["imdb_id"]})
-        if found := _PICTURE.fullmatch(place):
-            return "posters", lambda: self._poster(int(found[1]), int(found[2]))
-        genres = [{"id": number, "name": name} for number, name in _GENRES.items()]
+            return "pages", lambda: _answered(self._listed_page(page))
+        if found := _IDS_PATH.fullmatch(place):
+            return "ids", lambda: _answered({"imdb_id": self._films[int(found[1]) - 1]["imdb_id"]})
+        if found := _POSTER_PATH.fullmatch(place):
+            return "posters", lambda: self._poster_answer(int(found[1]), int(found[2]))
+        genres = [{"id": number, "name": name} for number, name in _TMDB_GENRES.items()]
         images = {"secure_base_url": "https://image.tmdb.org/t/p/", "poster_sizes": ["w780"]}
-        return "others", lambda: _json({"genres": genres, "images": images})
+        return "others", lambda: _answered({"genres": genres, "images": images})
 
-    def _page(self, page: int) -> dict[str, Any]:
+    def _listed_page(self, page: int) -> dict[str, Any]:
         numbers = range(1, len(self._films) + 1)[(page - 1) * FILMS_A_PAGE :][:FILMS_A_PAGE]
         last = -(-len(self._films) // FILMS_A_PAGE)
-        return {"total_pages": last, "results": [self._result(number) for number in numbers]}
+        return {"total_pages": last, "results": [self._listed_film(number) for number in numbers]}
 
-    def _result(self, number: int) -> dict[str, Any]:
-        film, genres = self._films[number - 1], list(_GENRES)
+    def _listed_film(self, number: int) -> dict[str, Any]:
+        film, genres = self._films[number - 1], list(_TMDB_GENRES)
         regraded = self.version and number % _REGRADED == 0
         version = int(bool(self.version) and number % _NEW == 0)
         return {
@@ -101,7 +107,7 @@ class TmdbServer:
             "poster_path": f"/{number}-{version}.webp" if _has_poster(number) else None,
         }
 
-    def _poster(self, number: int, version: int) -> TmdbAnswer:
+    def _poster_answer(self, number: int, version: int) -> TmdbAnswer:
         if number % _MISSING == 0:
             return 404, "text/plain", b"gone"
         picture = source(self._posters, self._films[number - 1]["imdb_id"])
@@ -114,7 +120,7 @@ def _has_poster(number: int) -> bool:
     return number % _NO_POSTER != 0
 
 
-def _json(said: Any) -> TmdbAnswer:
+def _answered(said: Any) -> TmdbAnswer:
     return 200, "application/json", json.dumps(said).encode()
 
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.titles POSTERS [--titles 30000] [--titles 300000]
 
-The titles are those of POSTERS/movies.csv and of `TYPED_TITLES`; where more are wanted, their words are
-mixed. Both searches fold titles as Onesheet does, so that they differ in how they look only.
+The titles are those of POSTERS/movies.csv and of `TYPED_TITLES`; where more are wanted, their words
+are mixed. Both searches fold titles as Onesheet does, so that they differ in how they look only.
 Processor times; writes docs/benchmarks/titles.md.
 """
 
@@ -40,8 +40,8 @@ TYPED_TITLES: Final = {
 """What is typed, and which title is to be the first of five."""
 _VOTES: Final = 10_000_000
 _TYPED: Final = 150
-_HITS: Final = 400
-_WORDS: Final = 5
+_MOST_HITS: Final = 400
+_MIXED_WORDS: Final = 5
 
 TitleSearch = Callable[[str], list[int]]
 """What is typed, to ids of films, the best first."""
@@ -55,7 +55,7 @@ def titles_of(posters: Path, count: int) -> list[str]:
     found = [*asked, *(each for each in real if folded(each) not in map(folded, asked))][:count]
     rng, words = random.Random(0), [word for title in real for word in title.split()]
     while len(found) < count:
-        found.append(" ".join(rng.choices(words, k=rng.randint(2, _WORDS))))
+        found.append(" ".join(rng.choices(words, k=rng.randint(2, _MIXED_WORDS))))
     return found
 
 
@@ -81,24 +81,26 @@ def trigrams(titles: Sequence[str], path: Path) -> TitleSearch:
     database.execute(
         "CREATE VIRTUAL TABLE title USING fts5(line, film UNINDEXED, tokenize=trigram)"
     )
-    lines = [(line, film) for film, title in enumerate(titles, 1) for line in _lines(folded(title))]
+    lines = [
+        (line, film) for film, title in enumerate(titles, 1) for line in _title_lines(folded(title))
+    ]
     database.executemany("INSERT INTO title VALUES (?, ?)", lines)  # the most voted film first
     database.commit()
     query = "SELECT film FROM title WHERE title MATCH ? ORDER BY rowid LIMIT ?"
 
     def search(typed: str) -> list[int]:
-        lines = _lines(folded(typed))
+        lines = _title_lines(folded(typed))
         needles = [*lines, *(line[:-1] for line in lines), *(line[1:-1] for line in lines)]
         found: dict[int, None] = {}
         for needle in needles:
-            rows = database.execute(query, (f'"{needle}"', _HITS)).fetchall()
+            rows = database.execute(query, (f'"{needle}"', _MOST_HITS)).fetchall()
             found.update(dict.fromkeys(film for (film,) in rows))
         return list(found)
 
     return search
 
 
-def _lines(words: str) -> list[str]:
+def _title_lines(words: str) -> list[str]:
     """What stands for a title: with and without its article and numbers in digits, and as one
     word; marks at both ends tell a whole title from a part."""
     variants = dict.fromkeys((words, bare(words), numbered(words), bare(numbered(words))))
@@ -126,21 +128,21 @@ def both_searches(titles: Sequence[str], work: Path) -> tuple[list[list[str]], l
         for title in rng.sample(titles, min(_TYPED, len(titles)))
     ]
     times = [
-        [f"{len(titles):,}", name, f"{seconds:.1f} s", *_quantiles(search, typed)]
+        [f"{len(titles):,}", name, f"{seconds:.1f} s", *_search_times(search, typed)]
         for name, (seconds, search) in searches.items()
     ]
     found = [
         [
             f"{len(titles):,}",
             what,
-            *(_first(search, cases, titles) for _, search in searches.values()),
+            *(_found_first(search, cases, titles) for _, search in searches.values()),
         ]
         for what, cases in TYPED_TITLES.items()
     ]
     return times, found
 
 
-def _quantiles(search: TitleSearch, typed: Sequence[str]) -> list[str]:
+def _search_times(search: TitleSearch, typed: Sequence[str]) -> list[str]:
     taken = []
     for each in typed:
         start = time.process_time()
@@ -149,7 +151,9 @@ def _quantiles(search: TitleSearch, typed: Sequence[str]) -> list[str]:
     return [f"{each:.1f} ms" for each in np.percentile(taken, [50, 95])]
 
 
-def _first(search: TitleSearch, cases: Sequence[tuple[str, str]], titles: Sequence[str]) -> str:
+def _found_first(
+    search: TitleSearch, cases: Sequence[tuple[str, str]], titles: Sequence[str]
+) -> str:
     """How many of the cases have the title that is meant among the first five, and first."""
     ranks = [[titles[film - 1] for film in search(typed)[:5]] for typed, _ in cases]
     among = sum(title in found for found, (_, title) in zip(ranks, cases, strict=True))
