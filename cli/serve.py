@@ -91,8 +91,10 @@ def backup(instance: Instance, file: Path) -> None:
     with progress_of("Backing up", "file") as progress:
         manifest = back_up(instance.home, file, progress)
     echo(f"{len(manifest.files)} files are in {file}.")
-    if instance.home.settings.vectors == PGVECTOR:
-        echo("The search index stays in PostgreSQL; run `onesheet index` where this is restored.")
+    settings = instance.home.settings
+    if settings.vectors == PGVECTOR or settings.files is not None:
+        place = "PostgreSQL" if settings.vectors == PGVECTOR else "the object store"
+        echo(f"The search index stays in {place}; run `onesheet index` where this is restored.")
 
 
 @click.command(epilog="Example: onesheet restore posters.tar --home new")

@@ -87,21 +87,23 @@ class PosterIndex:
 
     @classmethod
     def load(cls, root: Path, *, model: str | None = None) -> "PosterIndex":
-        """Opens the folder that root/current names, every byte checked against its manifest.
+        """Opens the folder that root/current names; see `opened`."""
+        use = partial(cls.opened, model=model)
+        return folders.settled(partial(folders.current_folder, root), use)
+
+    @classmethod
+    def opened(cls, folder: Path, *, model: str | None = None) -> "PosterIndex":
+        """Opens a folder, every byte checked against its manifest.
 
         model: the fingerprint that the index must have been made with, where that matters.
         IndexFolderError where it is missing, damaged, or of another model or version.
         """
-
-        def load_from(folder: Path) -> PosterIndex:
-            manifest = folders.verified(folder)
-            if model is not None and manifest.model != model:
-                raise folders.IndexFolderError(
-                    f"the index in {folder} was made with another model, {manifest.model[:12]}"
-                )
-            return cls.of(folder, manifest)
-
-        return folders.settled(partial(folders.current_folder, root), load_from)
+        manifest = folders.verified(folder)
+        if model is not None and manifest.model != model:
+            raise folders.IndexFolderError(
+                f"the index in {folder} was made with another model, {manifest.model[:12]}"
+            )
+        return cls.of(folder, manifest)
 
     def having(self, poster_ids: NDArray[np.int64], embeddings: NDArray[np.float32]) -> Self:
         """This index with posters added, or with new embeddings for those it holds.

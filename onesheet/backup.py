@@ -136,7 +136,7 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
 def _file_names(home: Home, posters: FileStore) -> Iterator[str]:
     """Of the instance's files those to keep but for uploads and the database."""
     folders = [home.folder / name for name in WHOLE_FOLDERS]
-    if home.settings.vectors != PGVECTOR:  # else what lies there is of before, and out of date
+    if home.settings.vectors != PGVECTOR and home.settings.files is None:  # else out of date
         with suppress(FileNotFoundError):
             current = (home.indexes / "current").read_text(encoding="utf-8").strip()
             folders.append(home.indexes / current)

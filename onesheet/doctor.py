@@ -21,7 +21,7 @@ from onesheet.indexing.same_pictures import grouped
 from onesheet.instance import Instance
 from onesheet.portraits.gallery import load
 from onesheet.storage import schema as database
-from onesheet.storage.file_places import reached, tried
+from onesheet.storage.file_places import file_store, reached, tried
 from onesheet.storage.schema import VERSION_TABLE
 
 FONTS = (
@@ -200,10 +200,10 @@ def _index(instance: Instance) -> str:
 
 def _portraits(instance: Instance) -> str:
     fingerprint = instance.index().manifest.fingerprint
-    there = (instance.home.portraits / f"{fingerprint}.json").exists()
-    if there and load(instance.home.portraits, fingerprint) is None:
+    files = file_store(instance.home, "genres")
+    if files.entry(f"{fingerprint}.json") and load(files, fingerprint) is None:
         raise AilmentError("what genres look like cannot be read; run `onesheet index`")
-    return "readable" if there else "none; `onesheet index` makes them"
+    return "readable" if load(files, fingerprint) else "none; `onesheet index` makes them"
 
 
 def _coverage(instance: Instance) -> str:

@@ -72,7 +72,8 @@ class ObjectFiles:
                     self._system.pipe_file(key, content)
         except FileNotFoundError as error:
             raise UnreachableError(f"{self._address} cannot be used: {error}") from error
-        self._cache.drop(name)
+        if content != self._cache.path(name):  # else what is here is what was written
+            self._cache.drop(name)
         if isinstance(content, bytes):
             with suppress(OSError):  # the store has it
                 self._cache.take(name, lambda into: into.write_bytes(content))

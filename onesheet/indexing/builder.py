@@ -24,6 +24,7 @@ from onesheet.indexing.unfinished_reading import UnfinishedReading
 from onesheet.portraits.gallery import save
 from onesheet.portraits.painter import PosterSet, portray
 from onesheet.storage.changes import ChangeLog
+from onesheet.storage.file_places import file_store
 
 log = logging.getLogger("onesheet")
 
@@ -102,7 +103,7 @@ class IndexBuilder:
         held_out = np.array([c.split != "train" or (c.invented and packaged) for c in cards])
         posters = PosterSet(cards, embeddings, self._posters.palettes(cards), held_out)
         gallery = portray(posters, model.card, model=model.fingerprint, index=index)
-        save(gallery, self._home.portraits)
+        save(gallery, file_store(self._home, "genres"))
 
     def _take_up_latecomers(self, embedder: Embedder, numbers: Ids) -> None:
         """Beside the index just built of the posters `numbers`, take up what came meanwhile without

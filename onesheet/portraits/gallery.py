@@ -9,7 +9,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from onesheet.base.files import write_atomically
+from catalog.file_store import FileStore
 from onesheet.portraits.colour_census import Tint
 
 FORMAT = 1
@@ -110,18 +110,16 @@ class Gallery:
         return next((each for each in self.portraits if each.slug == slug), None)
 
 
-def save(gallery: Gallery, folder: Path) -> Path:
+def save(gallery: Gallery, files: FileStore) -> None:
     """Write the portraits of an index; the file is named by the index's fingerprint."""
-    path = folder / f"{gallery.index}.json"
     text = json.dumps({"format": FORMAT, **asdict(gallery)}, separators=(",", ":"))
-    write_atomically(path, text.encode())
-    return path
+    files.write(f"{gallery.index}.json", text.encode())
 
 
-def load(folder: Path, index: str) -> Gallery | None:
+def load(files: FileStore, index: str) -> Gallery | None:
     """The portraits of the index with that fingerprint; None where there are none to be used."""
-    path = folder / f"{index}.json"
     try:
+        path = files.path(f"{index}.json")
         return _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -18,7 +18,7 @@ from onesheet.base.home import Home
 from onesheet.doctor import examine, readiness
 from onesheet.instance import Instance
 from onesheet.restore import unpack
-from onesheet.storage.file_places import UPLOADS_KEPT, file_store
+from onesheet.storage.file_places import UPLOADS_KEPT, FileKind, file_store
 from tests.conftest import ClosingClient
 from tests.object_store import ObjectStore
 from tests.postgres import of_sqlite
@@ -33,17 +33,18 @@ pytestmark = of_sqlite
 def machine(
     home: Path, tmp_path: Path, object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[str], Flask]]:
-    """Starts the application on a new machine: its home has a model and an index alone."""
+    """Starts the application on a new machine: its home has a model alone."""
     monkeypatch.setenv("ONESHEET_FILES", object_store.address())
     monkeypatch.setenv("ONESHEET_DATABASE_URL", f"sqlite:///{home / 'onesheet.db'}")
-    posters = file_store(Home.at(home), "posters")
-    for entry in FolderFiles(home / "posters").entries():
-        posters.write(entry.name, (home / "posters" / entry.name).read_bytes())
+    kinds: tuple[FileKind, ...] = ("posters", "index", "genres")
+    for kind in kinds:
+        files, before = file_store(Home.at(home), kind), FolderFiles(home / kind)
+        for entry in before.entries():
+            files.write(entry.name, before.read(entry.name))
     apps: list[Flask] = []
 
     def started(name: str) -> Flask:
-        for folder in ("model", "index"):
-            shutil.copytree(home / folder, tmp_path / name / folder)
+        shutil.copytree(home / "model", tmp_path / name / "model")
         apps.append(create_app(tmp_path / name, TESTING=True))
         apps[-1].test_client_class = ClosingClient
         return apps[-1]
@@ -154,6 +155,7 @@ def test_a_store_that_is_away_is_a_503_and_not_ready(
     machine: Callable[[str], Flask], new_poster: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = machine("one")
+    of(app).index()
     monkeypatch.setattr(
         "catalog.file_store.object_files.ObjectFiles._system",
         property(lambda self: (_ for _ in ()).throw(ConnectionError("nobody answers"))),
@@ -183,4 +185,5 @@ def test_a_backup_has_the_files_of_the_store(
     assert restored.test_client().get(f"/uploads/{said['id']}.jpg").status_code == 200
     catalog: Catalog = of(restored).catalog
     assert catalog.flaws().lost == []
+    assert len(of(restored).builder.build()) == 80, "its index is in no backup"
     of(restored).close()

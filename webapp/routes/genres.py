@@ -11,6 +11,7 @@ from catalog.catalog import PosterCard
 from onesheet.portraits import gallery as portraits
 from onesheet.portraits.gallery import Gallery, Portrait
 from onesheet.portraits.trends import trends_csv
+from onesheet.storage.file_places import file_store
 from webapp.current import current
 from webapp.figures import trend_charts
 from webapp.http.cache_headers import ask_anew
@@ -133,7 +134,8 @@ def trends_table() -> Response:
 
 def _gallery() -> Gallery | None:
     instance = current()
-    return portraits.load(instance.home.portraits, instance.index().manifest.fingerprint)
+    files = file_store(instance.home, "genres")
+    return portraits.load(files, instance.index().manifest.fingerprint)
 
 
 def _portrait(gallery: Gallery | None, slug: str) -> Portrait:

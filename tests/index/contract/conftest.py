@@ -1,6 +1,6 @@
 """The places that an index may be kept and searched in, each to pass the same tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from catalog.database import connect, driver_connection
 from index import FolderStore, IndexStore, Options, PosterIndex
 from tests.index.conftest import clustered
+from tests.object_store import ObjectStore
 from tests.postgres import Postgres
 
 COUNT = 5_000
@@ -49,12 +50,14 @@ class Engine:
         )
 
 
-PLACES = ("folder", "pgvector")
+PLACES = ("folder", "pgvector", "object store")
 WAYS = {"exact": Options(exact_up_to=COUNT), "graphs": Options(exact_up_to=COUNT - 1)}
 
 
 @pytest.fixture(scope="session", params=[f"{place}, {way}" for place in PLACES for way in WAYS])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
     def folder() -> IndexStore:
         root: Path = tmp_path_factory.mktemp("contract")
         return FolderStore(root)
@@ -67,10 +70,26 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
         return PostgresStore(partial(driver_connection, engine))
 
+    def objects() -> IndexStore:
+        server: ObjectStore = request.getfixturevalue("s3_server")
+        from catalog.file_store.local_cache import LocalCache
+        from catalog.file_store.object_files import ObjectFiles
+        from onesheet.indexing.object_indexes import ObjectIndexStore
+
+        folder: Path = tmp_path_factory.mktemp("copies")
+        files = ObjectFiles(server.address(), LocalCache(folder))
+        return ObjectIndexStore(files, folder, FolderStore(folder).alone)
+
     place, way = request.param.split(", ")
     if place == "pgvector":
         request.getfixturevalue("postgres")  # or be skipped
-    return Engine({"folder": folder, "pgvector": postgres}[place], WAYS[way])
+    new = {"folder": folder, "pgvector": postgres, "object store": objects}[place]
+    with pytest.MonkeyPatch.context() as patch:
+        if place == "object store":
+            server: ObjectStore = request.getfixturevalue("s3_server")
+            for name, value in server.environment.items():
+                patch.setenv(name, value)
+        yield Engine(new, WAYS[way])
 
 
 @pytest.fixture(scope="session")

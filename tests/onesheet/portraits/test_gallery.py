@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalog.file_store import FolderFiles
 from onesheet.instance import Instance
 from onesheet.portraits import gallery as portraits
 from onesheet.portraits.colour_census import Tint
@@ -19,13 +20,13 @@ def gallery() -> Gallery:
 
 
 def test_what_is_kept_is_what_was_worked_out(gallery: Gallery, instance: Instance) -> None:
-    portraits.save(gallery, instance.home.portraits)
-    assert portraits.load(instance.home.portraits, "i") == gallery
-    assert portraits.load(instance.home.portraits, "another") is None
+    portraits.save(gallery, FolderFiles(instance.home.portraits))
+    assert portraits.load(FolderFiles(instance.home.portraits), "i") == gallery
+    assert portraits.load(FolderFiles(instance.home.portraits), "another") is None
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"format": 0}', '{"format": 1, "films": 3}', "[]"])
 def test_a_file_that_cannot_be_used_is_as_none(instance: Instance, text: str) -> None:
     instance.home.portraits.mkdir(exist_ok=True)
     (instance.home.portraits / "torn.json").write_text(text)
-    assert portraits.load(instance.home.portraits, "torn") is None
+    assert portraits.load(FolderFiles(instance.home.portraits), "torn") is None

@@ -5,13 +5,15 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from catalog.file_store import FolderFiles
 from onesheet.instance import Instance
 from onesheet.portraits import gallery as portraits
 
 
 def test_the_page_of_all_genres_leads_to_each(client: FlaskClient, instance: Instance) -> None:
     text = client.get("/genres").text
-    found = portraits.load(instance.home.portraits, instance.index().manifest.fingerprint)
+    files = FolderFiles(instance.home.portraits)
+    found = portraits.load(files, instance.index().manifest.fingerprint)
     assert found
     assert found.portraits
     for each in found.portraits:
