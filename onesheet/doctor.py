@@ -137,7 +137,7 @@ def _written(instance: Instance) -> str:
 
 
 def _room(instance: Instance) -> str:
-    check_writable(instance.home.uploads)
+    check_writable(instance.home.cache if instance.home.settings.files else instance.home.uploads)
     free = shutil.disk_usage(instance.home.folder).free
     if free < LEAST_ROOM:
         raise AilmentError(f"only {free >> 20} MB are free; make room")
