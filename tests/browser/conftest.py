@@ -41,6 +41,13 @@ FLAGS = (
     "--disable-sync",
 )
 DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 360, "height": 780}
+SCREENS = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+SCREENS_AND_SCHEMES = pytest.mark.parametrize(
+    ("screen", "scheme"),
+    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")],
+    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
+)
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 """What Chromium logs for a page that is meant to be a 4xx."""
 RESULT = re.compile(r"/r/[\w-]+$")
@@ -201,6 +208,11 @@ def until(page: "Page", holds: str, argument: object = None, patience: float = 3
     while not page.evaluate(holds, argument):
         assert time.monotonic() < end, holds
         page.wait_for_timeout(50)
+
+
+def sideways(page: "Page") -> bool:
+    """Whether the page scrolls to the side."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 def ask(page: "Page", sample: int = 3) -> str:

@@ -1,5 +1,7 @@
 """/learning in a real browser: new ratings appear by themselves, and the simulator's sliders."""
 
+import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -7,7 +9,9 @@ import pytest
 from bandit import Rating
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
-from tests.browser.conftest import until
+from onesheet.recommending.recommender import ARMS
+from tests.browser import axe
+from tests.browser.conftest import DESKTOP, PHONE, sideways, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,6 +39,31 @@ def rate(instance: Instance, sample: int, rating: Rating = Rating.GOOD) -> str:
     answer = instance.recommender.recommend(from_sample(str(sample), instance.catalog))
     instance.recommender.rate(answer.id, rating)
     return answer.id
+
+
+def test_it_reads_whatever_the_number_of_ratings(visit: Any, instance: Instance) -> None:
+    """On both screens and in both schemes."""
+    page: Page = visit("/about")
+    script, rng = axe.source(), random.Random(1)
+    record = instance.feedback.get(rate(instance, 1))
+    assert record
+    unrated = replace(record, agreeing=(), rating=None, rated_at=None)
+    instance.recommender.rate(record.id, None)
+    given = 0
+    for count, says in ((0, "Nothing is rated yet"), (5, "too few"), (50, "would"), (500, "first")):
+        for number in range(given, count):
+            again = replace(unrated, id=f"{number:022d}", arm=ARMS[number % 3])
+            instance.feedback.record(again)
+            instance.recommender.rate(again.id, rng.choices(list(Rating), (3, 2, 1))[0])
+        given = count
+        for screen in (DESKTOP, PHONE):
+            page.set_viewport_size({"width": screen["width"], "height": screen["height"]})
+            page.goto("/learning")
+            page.locator("main").get_by_text(says).first.wait_for()
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert not sideways(page), (count, screen)
+                assert axe.violations(page, script) == [], (count, screen, scheme)
 
 
 def test_a_new_rating_appears_without_a_reload(learning: "Page", instance: Instance) -> None:
