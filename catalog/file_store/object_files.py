@@ -113,7 +113,8 @@ class ObjectFiles:
         with self._reached():
             found = self._system.find(root.rstrip("/"), detail=True)
         for key, known in found.items():
-            yield _entry(key.removeprefix(root), known)
+            if known["type"] == "file":  # a prefix without objects can be told of as a directory
+                yield _entry(key.removeprefix(root), known)
 
     def whole(self, names: Collection[str], check: Callable[[Path], bool]) -> set[str]:
         if len(names) > LISTED:

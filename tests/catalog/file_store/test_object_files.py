@@ -28,6 +28,19 @@ def test_a_copy_is_used_without_asking_the_store(
     assert store.path("a").read_bytes() == b"1"
 
 
+def test_a_file_that_comes_while_nothing_is_listed_yet_is_not_taken_for_a_folder(
+    store: ObjectFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write("a", b"1")
+
+    async def before(*_: object, **named: object) -> list[object]:
+        return []
+
+    # Where a listing is empty, s3fs asks what is there: by now a prefix with objects.
+    monkeypatch.setattr("s3fs.S3FileSystem._lsdir", before)
+    assert list(store.entries()) == []
+
+
 def test_what_is_read_is_the_stores_and_not_the_copy(store: ObjectFiles) -> None:
     store.write("a", b"1")
     store.path("a").write_bytes(b"changed on this disk")
