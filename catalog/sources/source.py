@@ -84,6 +84,15 @@ class FilmSource(Protocol):
         `CatalogError` where the source as a whole cannot be read."""
 
 
+def number_of(things: int, name: str) -> str:
+    """Return how many of something there are, in words.
+
+    >>> number_of(1, "poster"), number_of(1200, "poster")
+    ('1 poster', '1200 posters')
+    """
+    return f"{things} {name}" if things == 1 else f"{things} {name}s"
+
+
 def names_listed(names: Sequence[str]) -> str:
     """Return the names of columns, or of files, for a sentence: the first of many."""
     found = [name[:_LONGEST_NAME] for name in names if name]

@@ -14,7 +14,7 @@ from typing import Any, Final
 from catalog.lookups.title_folding import folded
 from catalog.records import CatalogError
 from catalog.sources.detection import table_alone
-from catalog.sources.source import SourceFilm, SourceNotes
+from catalog.sources.source import SourceFilm, SourceNotes, number_of
 from catalog.sources.tables.columns import understood_columns
 from catalog.sources.tables.encodings import encoding_of, opened_bytes, opened_text
 from catalog.sources.tables.rows import rows_of
@@ -127,7 +127,7 @@ class TmdbByIds:
 
     def description(self) -> Sequence[str]:
         """See `FilmSource`."""
-        lines = [f"{len(self._wanted)} films to be found at TMDB."]
+        lines = [f"{number_of(len(self._wanted), 'film')} to be found at TMDB."]
         if self._first:
             lines.append(
                 f"It goes on at film {self._first + 1}, which the last import had reached."

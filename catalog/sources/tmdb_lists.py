@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from catalog.records import CatalogError
-from catalog.sources.source import SourceFilm, SourceNotes
+from catalog.sources.source import SourceFilm, SourceNotes, number_of
 from catalog.sources.tmdb import OTHER_THAN_TMDB, Tmdb
 from catalog.sources.tmdb_results import TmdbResults, tmdb_number
 
@@ -63,7 +63,8 @@ class TmdbFilms:
 
     def description(self) -> Sequence[str]:
         """See `FilmSource`."""
-        lines = [f"TMDB's list {self._wish.listing}, {self._pages} pages of {FILMS_A_PAGE} films."]
+        pages = number_of(self._pages, "page")
+        lines = [f"TMDB's list {self._wish.listing}, {pages} of {FILMS_A_PAGE} films."]
         if self._first > 1:
             lines.append(f"It goes on at page {self._first}, which the last import had reached.")
         return lines

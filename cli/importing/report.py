@@ -10,7 +10,7 @@ import click
 from catalog.records import ImportReport
 from catalog.sources.bookmark import Bookmark
 from catalog.sources.importing import import_films
-from catalog.sources.source import FilmSource, SourceNotes
+from catalog.sources.source import FilmSource, SourceNotes, number_of
 from cli.framework import MENDABLE, echo
 from cli.index import rebuild_if_due
 from onesheet.base.progress import progress_of
@@ -60,7 +60,7 @@ def _echo_rehearsal(instance: Instance, source: FilmSource) -> None:
             new += 1
     _echo_notes(notes.skipped, notes.warnings, notes.unknown_genres)
     echo(
-        f"Would add {new} posters, bring {there} up to date where they differ, and skip "
+        f"Would add {number_of(new, 'poster')}, bring {there} up to date where they differ, and skip "
         f"{len(notes.skipped)}. Nothing was changed."
     )
     if not new and not there:

@@ -15,7 +15,7 @@ from catalog.records import CatalogError, MovieRecord
 from catalog.sources.pictures.files import FolderContents, picture_stem, poster_reader
 from catalog.sources.pictures.film_names import NamedFilm, film_id, film_named
 from catalog.sources.pictures.nfo import NfoFilm, nfo_film
-from catalog.sources.source import FirstTold, SourceFilm, SourceNotes, names_listed
+from catalog.sources.source import FirstTold, SourceFilm, SourceNotes, names_listed, number_of
 
 _FOLDER_POSTERS: Final = ("poster", "movie-poster", "folder", "cover", "movie", "default")
 """Names of a folder's poster, the best first; of several only the best is taken."""
@@ -57,14 +57,17 @@ class PictureFolder:
     def description(self) -> Sequence[str]:
         """See `FilmSource`."""
         known = sum(each.nfo is not None for each in self._placed)
-        lines = [f"{len(self._placed)} pictures in {self._contents.root}, named by their films."]
+        root, count = self._contents.root, len(self._placed)
+        lines = [f"{number_of(count, 'picture')} in {root}, named by their films."]
         if known:
             lines = [
-                f"A media library in {self._contents.root}: {len(self._placed)} posters, "
-                f"{known} of them with an .nfo file."
+                f"A media library in {root}: {number_of(count, 'poster')}, {known} of them with an "
+                ".nfo file."
             ]
         if self._other_art:
-            lines.append(f"{self._other_art} other pictures of those films are left alone.")
+            lines.append(
+                f"Left alone: {number_of(self._other_art, 'other picture')} of those films."
+            )
         if self._contents.tables:
             named = names_listed([self._contents.name(each) for each in self._contents.tables])
             lines.append(f"Left alone: {named}; where that has films, name it with --columns.")

@@ -13,7 +13,7 @@ from catalog.sources.servers.server_film import (
     object_in,
     objects_in,
 )
-from catalog.sources.source import LONGEST_ORIGIN, FirstTold, SourceFilm, SourceNotes
+from catalog.sources.source import LONGEST_ORIGIN, FirstTold, SourceFilm, SourceNotes, number_of
 from catalog.sources.web import Web
 
 _PICTURE = urlencode({"maxWidth": 1000, "quality": 90})
@@ -32,7 +32,7 @@ class JellyfinFilms:
         """See `FilmSource`."""
         if not self.count():
             raise CatalogError(f"The Jellyfin server at {self._address} shows this key no films.")
-        return [f"A Jellyfin server at {self._address} with {self.count()} films."]
+        return [f"A Jellyfin server at {self._address} with {number_of(self.count(), 'film')}."]
 
     def count(self) -> int:
         """See `FilmSource`."""

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from catalog.records import CatalogError
 from catalog.sources.servers.server_film import FILMS_A_QUESTION, ServerFilm, object_in, objects_in
-from catalog.sources.source import LONGEST_ORIGIN, FirstTold, SourceFilm, SourceNotes
+from catalog.sources.source import LONGEST_ORIGIN, FirstTold, SourceFilm, SourceNotes, number_of
 from catalog.sources.web import Web
 
 _FILMS: Final = "1"
@@ -29,7 +29,8 @@ class PlexFilms:
             raise CatalogError(f"The Plex server at {self._address} shows this token no films.")
         count = len(self._libraries)
         libraries = "1 library" if count == 1 else f"{count} libraries"
-        return [f"A Plex server at {self._address} with {self.count()} films in {libraries}."]
+        films = number_of(self.count(), "film")
+        return [f"A Plex server at {self._address} with {films} in {libraries}."]
 
     def count(self) -> int:
         """See `FilmSource`."""

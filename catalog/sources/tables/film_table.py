@@ -5,7 +5,7 @@ from typing import Final
 
 from catalog.records import CatalogError, MovieRecord
 from catalog.sources.pictures.finder import MeantPicture, PictureFinder
-from catalog.sources.source import SourceFilm, SourceNotes, names_listed
+from catalog.sources.source import SourceFilm, SourceNotes, names_listed, number_of
 from catalog.sources.tables.columns import Columns, understood_columns
 from catalog.sources.tables.rows import TableRows, cells_by_name
 from catalog.sources.tables.table_record import Links, RowReader, movielens_links
@@ -63,7 +63,7 @@ class FilmTable:
         places = self._columns.places
         read = [f"{name} from {self._columns.name(name)}" for name in places]
         lines = [
-            f"A table, {self._rows.path}: {self.count()} rows, {self._rows.written}.",
+            f"A table, {self._rows.path}: {number_of(self.count(), 'row')}, {self._rows.written}.",
             f"Columns: {', '.join(read)}.",
         ]
         ignored = [
@@ -74,7 +74,7 @@ class FilmTable:
         if self._reader.links:
             lines.append("IMDb's and TMDB's numbers from links.csv beside it.")
         if len(self._pictures):
-            lines.append(f"{len(self._pictures)} pictures beside it.")
+            lines.append(f"{number_of(len(self._pictures), 'picture')} beside it.")
         elif not self.has_pictures:
             lines.append(_NO_PICTURES)
         if self._others:

@@ -23,8 +23,8 @@ def test_a_path_alone_is_imported(run: Run, poster_file: Path, tmp_path: Path) -
     heap.mkdir()
     shutil.copy(poster_file, heap / "New (1999).PNG")
     rehearsed = run("import", "--dry-run", heap)
-    assert "Would add 1 posters" in rehearsed.stdout
-    assert "1 pictures" in rehearsed.stderr
+    assert "Would add 1 poster," in rehearsed.stdout
+    assert "1 picture in" in rehearsed.stderr
     assert "Added 1, updated 0" in run("import", heap).stdout
     assert "the poster of New" in run("similar", poster_file).stdout
 

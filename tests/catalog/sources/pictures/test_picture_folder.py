@@ -62,5 +62,5 @@ def test_what_is_left_alone_is_told(lay_files: Lay) -> None:
     folder = PictureFolder(
         contents_of(lay_files({"H/movie.nfo": "", "H/poster.jpg": "", "H/x.jpg": ""}))
     )
-    assert "1 other pictures" in " ".join(folder.description())
+    assert "1 other picture of those films" in " ".join(folder.description())
     assert "A media library" in folder.description()[0]
