@@ -60,8 +60,8 @@ def _echo_rehearsal(instance: Instance, source: FilmSource) -> None:
             new += 1
     _echo_notes(notes.skipped, notes.warnings, notes.unknown_genres)
     echo(
-        f"Would add {number_of(new, 'poster')}, bring {there} up to date where they differ, and skip "
-        f"{len(notes.skipped)}. Nothing was changed."
+        f"Would add {number_of(new, 'poster')}, bring {there} up to date where they differ, and "
+        f"skip {len(notes.skipped)}. Nothing was changed."
     )
     if not new and not there:
         raise click.exceptions.Exit(MENDABLE)
