@@ -29,6 +29,7 @@ from onesheet.storage.file_places import file_store
 log = logging.getLogger("onesheet")
 
 NO_POSTERS = "The catalogue has no posters; run `onesheet demo` or `onesheet import folder DIR`."
+FOREIGN = "The index there was not built of this database, so every poster is read again."
 
 Embeddings = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -51,7 +52,8 @@ class IndexBuilder:
     ) -> PosterIndex:
         """Write an index folder of every poster of the catalogue and make it the one in use.
 
-        Embeddings that the present index has of the present model are taken over, unless `anew`;
+        Embeddings that the present index has of the present model are taken over, unless `anew` or
+        unless it was built of another database, where its ids mean other posters;
         the other posters are read, on from where a build before was interrupted. They are kept as
         the present index keeps its own, unless `storage` says otherwise. Changes that the folder
         before contained too are dropped, and so are older folders. `with_map`: also lay the
@@ -71,8 +73,8 @@ class IndexBuilder:
             embedder = self._live.embedder()
             before = self._present()
             options = self._options(before, storage)
-            source = before or self._in_folder(embedder)
-            known = None if anew or _coarser(source, options, len(cards)) else source
+            source = None if anew else self._own(before or self._in_folder(embedder))
+            known = None if _coarser(source, options, len(cards)) else source
             unfinished = UnfinishedReading(
                 self._home.unfinished, embedder.fingerprint, embedder.dimensions
             )
@@ -87,6 +89,7 @@ class IndexBuilder:
                 duplicates=self._duplicates(cards, numbers, embeddings),
                 options=options,
             )
+            self._changes.note_built(index.manifest.fingerprint)
             unfinished.forget()
             self.paint(cards, embeddings, index.manifest.fingerprint)
             # Workers go on with the folder before until they have opened this one.
@@ -129,6 +132,13 @@ class IndexBuilder:
             return PosterIndex.load(self._home.indexes, model=embedder.fingerprint)
         except IndexFolderError:
             return None
+
+    def _own(self, source: PosterIndex | None) -> PosterIndex | None:
+        """The index, unless its ids may mean other pictures than this database's posters."""
+        if source is None or self._changes.has_built(source.manifest.fingerprint):
+            return source
+        log.warning(FOREIGN)
+        return None
 
     def _options(self, before: PosterIndex | None, storage: Storage | None) -> Options:
         if storage is None and before is not None and before.manifest.graph is not None:

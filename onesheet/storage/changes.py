@@ -52,6 +52,16 @@ class IndexChange(Base):
     embedding: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class BuiltIndex(Base):
+    """An index that was built of this database's posters, by its fingerprint. An empty one stands
+    for the index that an upgraded database had before this was written down."""
+
+    __tablename__ = "built_index"
+
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+UNRECORDED = ""
 _LAST = select(func.max(IndexChange.id))
 
 
@@ -67,7 +77,8 @@ class Changes:
 
 
 class ChangeLog:
-    """What came and went in one database since its index folder was written."""
+    """What came and went in one database since its index folder was written, and which indexes
+    were built of it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -113,6 +124,22 @@ class ChangeLog:
         have their rows then, and whatever begins later knows the present index."""
         with writing(self._engine) as session:
             session.connection()  # which begins: a session by itself asks the database nothing
+
+    def has_built(self, fingerprint: str) -> bool:
+        """Whether the index was built of this database's posters, so that its ids mean them.
+
+        A poster's id never changes and is never given twice, but it is a number in one database
+        alone: in another, or in one that was put back from a backup, it may be another picture.
+        """
+        known = select(BuiltIndex).where(BuiltIndex.fingerprint.in_([fingerprint, UNRECORDED]))
+        with querying(self._engine) as connection:
+            return connection.execute(known.limit(1)).first() is not None
+
+    def note_built(self, fingerprint: str) -> None:
+        """Remember an index that was just built of this database's posters."""
+        with writing(self._engine) as session:
+            session.execute(delete(BuiltIndex).where(BuiltIndex.fingerprint == UNRECORDED))
+            session.merge(BuiltIndex(fingerprint=fingerprint))
 
     def forget(self, *folders: NDArray[np.int64]) -> None:
         """Drop the rows that say nothing new to any of these index folders, each given by the ids

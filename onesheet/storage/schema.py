@@ -11,7 +11,7 @@ from catalog.database import DatabaseError, reading, writing
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest migration. Stated here too so that a start with nothing to do imports no Alembic."""
 
 VERSION_TABLE = "alembic_version"

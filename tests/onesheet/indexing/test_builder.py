@@ -2,13 +2,17 @@
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from catalog.catalog import CatalogError
 from index import Metric, Options, PosterIndex, Storage, current_folder
+from onesheet.base.home import Home
 from onesheet.instance import Instance
+from onesheet.storage.schema import migrate
+from tests.conftest import drawn_bytes, movie
 from tests.onesheet.indexing.conftest import add, during_a_build, rows, until
 
 
@@ -37,6 +41,28 @@ def test_building_again_takes_over_what_was_read(instance: Instance) -> None:
     np.testing.assert_array_equal(instance.builder.build().embeddings([number]), before)
     with pytest.raises(CatalogError, match="missing"):
         instance.builder.build(anew=True)
+
+
+def test_the_index_of_another_database_is_not_taken_over(
+    home: Path, small_home: Path, tmp_path: Path
+) -> None:
+    """The same ids stand for other pictures there, and the same model read them."""
+    new = Path(shutil.copytree(small_home / "model", tmp_path / "new" / "model")).parent
+    instance = Instance(Home(new))
+    migrate(instance.engine)
+    instance.catalog.add_many(((movie(n), drawn_bytes(n)) for n in range(601, 606)), "drawn")
+    shutil.copytree(home / "index", new / "index")
+    cards = instance.catalog.all_cards()
+    fresh = instance.posters.embeddings(instance.live().embedder(), cards)
+    built = instance.builder.build()
+    numbers = [card.poster_id for card in cards]
+    np.testing.assert_allclose(built.embeddings(numbers), fresh, atol=1e-5)
+    instance.close()
+    for file in instance.home.posters.rglob("*.webp"):
+        file.unlink()
+    later = Instance(Home(new))
+    assert len(later.builder.build()) == 5, "its own index is taken over"
+    later.close()
 
 
 def test_a_poster_that_comes_during_a_build_is_not_lost(

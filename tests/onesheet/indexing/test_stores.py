@@ -19,9 +19,10 @@ from onesheet.doctor import examine, readiness
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
 from onesheet.storage.transfer import copy_database
-from tests.conftest import drawn, movie, tiny_card, tiny_onnx
+from tests.conftest import drawn, movie
 from tests.onesheet.indexing.conftest import add, rows, same_as, until
 from tests.postgres import Postgres
+from tests.tiny_model import tiny_card, tiny_onnx
 from webapp.app import create_app
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from catalog.database import writing
 from onesheet.instance import Instance
-from onesheet.storage.changes import ChangeLog, add_rows
+from onesheet.storage.changes import UNRECORDED, BuiltIndex, ChangeLog, add_rows
 
 MODEL, OTHER = "m" * 64, "o" * 64
 
@@ -89,3 +89,22 @@ def test_whoever_waits_for_writers_comes_after_those_under_way(
     for thread in (writer, waiter):
         thread.join()
     assert order == ["written", "waited"]
+
+
+def test_an_index_is_known_once_it_was_built(changes: ChangeLog) -> None:
+    assert not changes.has_built("a" * 64)
+    for _ in range(2):
+        changes.note_built("a" * 64)
+    changes.note_built("b" * 64)
+    assert changes.has_built("a" * 64)
+    assert not changes.has_built("c" * 64)
+
+
+def test_the_index_of_before_builds_were_noted_is_known_until_the_next_is_built(
+    changes: ChangeLog, instance: Instance
+) -> None:
+    with writing(instance.engine) as session:
+        session.add(BuiltIndex(fingerprint=UNRECORDED))
+    assert changes.has_built("a" * 64)
+    changes.note_built("b" * 64)
+    assert not changes.has_built("a" * 64)

@@ -70,6 +70,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "set_aside": True,
     },
     "index_change": {"id": 2, "poster_id": 3, "model": "m" * 64, "embedding": b"\1\2"},
+    "built_index": {"fingerprint": "i" * 64},
     "film_thumb": {"recommendation_id": "r1", "poster_id": 3, "up": True, "at": NOON},
     "api_key": {"name": "nightly", "digest": "d" * 64, "scopes": "read", "created": NOON},
 }
