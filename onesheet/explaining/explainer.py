@@ -13,6 +13,7 @@ from cachetools import LRUCache, cachedmethod
 from numpy.typing import NDArray
 
 from catalog.catalog import Catalog, CatalogError, PosterCard
+from catalog.images.palette import palette
 from genres.thresholds import above
 from index import Metric, shares
 from onesheet.base.refusals import QueryError, UnknownFilmError
@@ -157,7 +158,8 @@ class Explainer:
         positions: NDArray[np.float32] = np.asarray(read.positions)[0]
         chosen = above(read.genres.astype(np.float64), model.thresholds)[0]
         genres = [name for name, said in zip(model.genres, chosen, strict=True) if said]
-        return positions, PosterTraits.of(image, positions, embedder.fingerprint, genres, None)
+        colours, model_name = palette(image), embedder.fingerprint
+        return positions, PosterTraits.of(image, colours, positions, model_name, genres, None)
 
 
 def _shared(
@@ -166,7 +168,9 @@ def _shared(
     if prepared.cropped or answer.query.likes:
         return SharedTraits()
     genres, year = answer.reading.predicted, known_year(answer)
-    mine = PosterTraits.of(prepared.image, prepared.positions, model, genres, year)
+    mine = PosterTraits.of(
+        prepared.image, prepared.palette, prepared.positions, model, genres, year
+    )
     return SharedTraits.between(mine, traits)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from catalog.images.palette import palette
+from catalog.images.palette import Palette
 from onesheet.explaining.probes import packaged_probes
 from onesheet.explaining.traits import Trait, pixel_traits, plain_colours
 from onesheet.recommending.answers import Answer
@@ -33,15 +33,16 @@ class PosterTraits:
     def of(
         cls,
         image: Image.Image,
+        palette: Palette,
         positions: NDArray[np.float32],
         model: str,
         genres: Collection[str],
         year: int | None,
     ) -> PosterTraits:
-        """Of an RGB image of any size, its positions float32[h, w, D] as the model of a
-        fingerprint reads them, and what is known of its film."""
+        """Of an RGB image of any size, its palette, its positions float32[h, w, D] as the model of
+        a fingerprint reads them, and what is known of its film."""
         found = pixel_traits(image) | packaged_probes().traits_of(positions, model)
-        return cls(found, tuple(plain_colours(palette(image))), tuple(genres), year)
+        return cls(found, tuple(plain_colours(palette)), tuple(genres), year)
 
 
 @dataclass(frozen=True)

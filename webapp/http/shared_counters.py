@@ -2,7 +2,8 @@
 
 They count by the seconds since the machine started, which all of its processes see alike: who sets
 its clock lets nobody through by that, and keeps nobody out. Each start of each machine counts by
-itself, since no other knows its seconds."""
+itself, since no other knows its seconds; whoever opens the file drops what other starts counted.
+Machines that share one so forget some counts of each other, which lets somebody try anew."""
 
 from __future__ import annotations
 
@@ -32,6 +33,7 @@ ON CONFLICT (name) DO UPDATE SET
 RETURNING count"""  # noqa: S608 - all of it stands here
 _LOOK = f"SELECT count, began + lasts - :now FROM counted WHERE name = :name AND NOT {_OVER}"  # noqa: S608
 _SWEEP = f"DELETE FROM counted WHERE name LIKE :start || '%' AND {_OVER}"  # noqa: S608
+_FORMER = "DELETE FROM counted WHERE substr(name, 1, length(:start)) != :start"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 SWEEP_EVERY = 1000
 """Counts after which a process removes what has ended."""
@@ -111,6 +113,7 @@ class SharedCounters(Storage):
             connection.execute("PRAGMA synchronous = OFF")  # a lost count lets somebody try anew
             connection.execute(_OF_THE_WALL_CLOCK)
             connection.execute(_TABLE)
+            connection.execute(_FORMER, {"start": _start()})
             self._own.connection, self._own.process = connection, os.getpid()
         connection = self._own.connection
         assert isinstance(connection, sqlite3.Connection)  # noqa: S101

@@ -1,9 +1,11 @@
 """Counts that several processes share."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,23 @@ def test_machines_that_share_a_folder_count_each_by_its_own_seconds(
             counts.append(counters.incr("a", 60))
     assert counts == [1, 1, 2, 2, 3, 3]
     counters.close()
+
+
+def test_counts_of_a_former_start_go_when_the_file_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "counters.db"
+
+    def names() -> list[str]:
+        with closing(sqlite3.connect(path)) as connection:
+            return [row[0] for row in connection.execute("SELECT name FROM counted ORDER BY name")]
+
+    for start, left in (("a_1:", ["a_1:x"]), ("a11:", ["a11:x"]), ("a11:", ["a11:x"])):
+        monkeypatch.setattr("webapp.http.shared_counters._start", lambda start=start: start)
+        counters = SharedCounters(f"{SCHEME}://{path}")
+        counters.incr("x", 60)
+        counters.close()
+        assert names() == left
 
 
 def test_what_has_ended_is_swept_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
