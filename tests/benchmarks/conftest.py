@@ -9,7 +9,8 @@ from catalog.sources.folder import import_folder
 from onesheet.base.home import Home
 from onesheet.instance import Instance
 from onesheet.storage import schema as database
-from tests.conftest import GENRES, drawn_bytes
+from tests.conftest import drawn_bytes
+from tests.tiny_model import GENRES
 
 FILMS = 90
 SPLITS = ("train", "train", "train", "val", "test")
@@ -49,3 +50,9 @@ def _filled(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path, posters:
 def filled(_filled: Path, tmp_path: Path) -> Path:
     """An instance of those posters, indexed by the tiny model, to do anything with."""
     return Path(shutil.copytree(_filled, tmp_path / "filled"))
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where a benchmark writes its document."""
+    return tmp_path / "document.md"

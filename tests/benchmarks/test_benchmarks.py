@@ -1,34 +1,16 @@
 """Every benchmark runs to its document on a few drawn posters; its figures mean nothing here."""
 
-import importlib
 import random
 import re
-import shutil
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from benchmarks.instruments.surrounded import surrounded
 from embedder.card import load_model
 from onesheet.explaining.traits import Trait
-from tests.browser.conftest import absent
-from tests.postgres import Postgres
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(name: str, *arguments: object, status: int = 0) -> str:
-    """What a benchmark prints."""
-    package = (ROOT / "benchmarks" / name).is_dir()
-    module = importlib.import_module(f"benchmarks.{name}" + ".__main__" * package)
-    done = CliRunner().invoke(module.main, [*map(str, arguments)], catch_exceptions=False)
-    assert done.exit_code == status, done.output
-    return done.output
-
+from tests.benchmarks.script import ROOT, run
 
 LOOKS, FACES = ("painted", "photographed", ""), ("large", "none")
 
@@ -41,17 +23,6 @@ def graded(path: Path, queries: range) -> None:
     path.write_text("\n".join(["query,candidate,grade", *lines]))
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "document.md"
-
-
-@pytest.fixture
-def _no_umap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """UMAP compiles for half a minute; few posters are laid out by principal components."""
-    monkeypatch.setattr("index.map._NEIGHBOURS", 1000)
-
-
 def test_every_benchmark_is_run_here() -> None:
     scripts = [
         *ROOT.glob("benchmarks/*.py"),
@@ -59,50 +30,9 @@ def test_every_benchmark_is_run_here() -> None:
         ROOT / "benchmarks" / "scale" / "late_feedback.py",
     ]
     names = {path.parent.name if path.stem == "__main__" else path.stem for path in scripts}
-    tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+    tests = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    tested = set(re.findall(r"^def test_(\w+)", tests, re.M))
     assert names == tested - {"every_benchmark_is_run_here"}
-
-
-@pytest.mark.slow
-def test_attacks(home: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.attacks.hostile_clients.QUIET_AFTER", 0)
-    few = (
-        "--pictures",
-        12,
-        "--posted",
-        6,
-        "--ratings",
-        2,
-        "--kills",
-        1,
-        "--clients",
-        2,
-        "--seconds",
-        0.1,
-    )
-    run("attacks", home, *few, "--out", out)
-    said = out.read_text()
-    assert "## 2 slow clients beside an ordinary one" in said
-    assert re.search(
-        r"6 damaged pictures over HTTP \| .* 0 got no answer; .* 0 files are left", said
-    )
-
-
-@pytest.mark.slow
-def test_endurance(home: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of so short a run no growth can be promised, so the command is to say that it is not met."""
-    monkeypatch.setattr("benchmarks.endurance.__main__.MOST_GROWTH", -1)
-    run("endurance", home, "--cuts", 1, "--minutes", 0.02, "--check", "--out", out, status=1)
-    said = out.read_text()
-    assert re.search(r"losses of power \| 0 of \d+ ack", said) or "no C compiler" in said
-    assert re.search(r"minutes of steady load \| 0 of \d+ requests failed", said)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not installed")
-def test_fuzzing(out: Path) -> None:
-    run("fuzzing", "--seconds", 1, "--out", out)
-    assert "nothing raised what nobody foresaw" in out.read_text()
 
 
 def test_bandit(out: Path) -> None:
@@ -127,23 +57,6 @@ def test_embedder(posters: Path, tiny_model: Path, out: Path) -> None:
     assert "## The bar" in out.read_text()
 
 
-@pytest.mark.slow
-def test_growing(posters: Path, filled: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.growing.ADDED", 2)
-    monkeypatch.setattr("benchmarks.instruments.watching.WATCHED", 2)
-    monkeypatch.setattr("benchmarks.growing.WORKERS", 2)
-    run("growing", posters, "--home", filled, "--swaps", 2, "--out", out)
-    assert "2 swaps under load" in out.read_text()
-
-
-@pytest.mark.slow
-def test_index(filled: Path, tmp_path: Path, out: Path) -> None:
-    parts = [word for name in ("exact", "rebuild", "large") for word in ("--part", name)]
-    sizes = ["--vectors", 300, "--queries", 5]
-    run("index", filled, *sizes, *parts, "--work", tmp_path / "work", "--out", out)
-    assert "## Exact search" in out.read_text()
-
-
 def test_likeness(filled: Path, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("measures", "__main__"):
         monkeypatch.setattr(f"benchmarks.likeness.{module}.RESAMPLED", 5)
@@ -161,32 +74,6 @@ def test_likeness(filled: Path, tmp_path: Path, out: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("_no_umap")
-def test_main_job(posters: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.main_job.STARTS", 1)
-    run("main_job", posters, "--posters", 20, "--queries", 2, "--out", out)
-    assert "upload to results page" in out.read_text()
-
-
-@pytest.mark.slow
-@pytest.mark.browser
-@pytest.mark.usefixtures("mapped")
-def test_map_frames(home: Path, out: Path) -> None:
-    if shutil.which("chromium") is None:
-        absent("Chromium (apt-get install chromium)")
-    run("map_frames", home, "--frames", 2, "--out", out)
-    assert out.exists()
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("mapped")
-def test_page_equality(home: Path, out: Path) -> None:
-    """Only where nothing differs does it exit with 0."""
-    told = run("page_equality", ROOT, ROOT, "--home", home, "--no-pictures", "--out", out)
-    assert told.startswith("0 differences")
-
-
-@pytest.mark.slow
 def test_papers(
     posters: Path, tiny_model: Path, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,12 +83,6 @@ def test_papers(
     setting = ["--model", tiny_model, "--cache", tmp_path / "cache"]
     run("papers", posters, *setting, *stages, "--out", out)
     assert "## Not run" in out.read_text()
-
-
-def test_reading(posters: Path, filled: Path, out: Path) -> None:
-    shutil.rmtree(filled / "model")  # the packaged model, which torch knows too
-    run("reading", filled, "--posters", 5, "--out", out)
-    assert "torch eager" in out.read_text()
 
 
 def test_reliability(posters: Path, tiny_model: Path, tmp_path: Path, out: Path) -> None:
@@ -214,30 +95,6 @@ def test_restrict(posters: Path, tiny_model: Path, tmp_path: Path, out: Path) ->
     assert "Jaccard@5" in out.read_text()
 
 
-@pytest.mark.slow
-@pytest.mark.browser
-def test_screens(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if shutil.which("chromium") is None:
-        absent("Chromium (apt-get install chromium)")
-    arguments = ["--home", str(small_home), "--only", "about", "--out", str(tmp_path / "screens")]
-    monkeypatch.setattr(sys, "argv", ["screens", *arguments])
-    monkeypatch.setattr("benchmarks.screens._QUERY", "demo-0003")
-    importlib.import_module("benchmarks.screens").main()
-    assert [path.name for path in (tmp_path / "screens").iterdir()] == ["about-desktop-light.webp"]
-
-
-@pytest.mark.slow
-def test_serving(posters: Path, filled: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"_WARMING": 2, "LACKING": 2, "SPLIT": 2, "_CLIENTS": 2}.items():
-        monkeypatch.setattr(f"benchmarks.serving.{name}", value)
-    out.write_text("# Serving, last year\n\n## Before and after\n\nBy hand.\n")
-    run("serving", posters, "--home", filled, "--seconds", 1, "--queries", 2, "--out", out)
-    text = out.read_text()
-    assert "## Where the time of one upload goes" in text
-    assert "last year" not in text
-    assert text.endswith("## Before and after\n\nBy hand.\n")
-
-
 def test_taste(filled: Path, tmp_path: Path, out: Path) -> None:
     graded(tmp_path / "dev.csv", range(21, 31))
     few = ("--plays", 3, "--ratings", 100)
@@ -248,33 +105,10 @@ def test_taste(filled: Path, tmp_path: Path, out: Path) -> None:
     assert "told after 100" in text
 
 
-@pytest.mark.slow
-def test_sources(posters: Path, out: Path) -> None:
-    few = ("--films", 12, "--rows", 300, "--tmdb-films", 90)
-    run("sources", posters, *few, "--out", out)
-    text = out.read_text()
-    assert text.count("12, 0 differ") == 2
-    assert "0 of 12" in text
-    assert "**not met**" not in text.partition("## `onesheet import imdb`")[0]
-    tmdb = text.partition("## `onesheet import tmdb`, 90 films")[2]
-    assert "Added 90, updated 0, unchanged 0, skipped 0." in tmdb
-    assert "| films other than by the import at once | 0 | 0 | met |" in tmdb
-    assert "**not met**" not in tmdb
-
-
 def test_titles(posters: Path, out: Path) -> None:
     run("titles", posters, "--titles", 20, "--titles", 120, "--out", out)
     text = out.read_text()
     assert text.count("| … 2 letters | 3 first, 3 among five, of 3 | 0 first, 0 among") == 2
-
-
-@pytest.mark.slow
-def test_interruptions(posters: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.interruptions.__main__.KILLED_WITHIN", 0.01)
-    run("interruptions", posters, "--films", 12, "--kills", 2, "--out", out)
-    text = out.read_text()
-    assert "| films after one more import | 12 of 12 |" in text
-    assert "**not met**" not in text
 
 
 @pytest.mark.slow
@@ -291,16 +125,6 @@ def test_training_curves(out: Path) -> None:
     runs = ROOT / "docs" / "benchmarks" / "training" / "efficientnet-lite0.csv"
     run("training_curves", "val_map", f"lite={runs}", "--out", out.with_suffix(".svg"))
     assert out.with_suffix(".svg").read_text().startswith("<svg")
-
-
-@pytest.mark.slow
-def test_scale(
-    filled: Path, out: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("benchmarks.attacks.votes.RACERS", 1)
-    few = ("--rated", 2, "--kills", 1, "--queries", 5)
-    run("scale", postgres.url(), "--home", filled, *few, "--out", out)
-    assert "manhattan, a decade with" in out.read_text()
 
 
 @pytest.mark.slow

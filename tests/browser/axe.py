@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.browser.conftest import absent
+from tests.absence import absent
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,13 +34,13 @@ def source() -> str:
 def _fetched() -> bytes:
     npm = shutil.which("npm")
     if npm is None:
-        absent("npm, to fetch axe-core (apt-get install npm)")
+        absent("the browser tests need npm, to fetch axe-core (apt-get install npm)")
     with tempfile.TemporaryDirectory() as folder:
         command = [npm, "pack", f"axe-core@{VERSION}", "--silent", "--pack-destination", folder]
         try:
             subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=True)
         except (subprocess.SubprocessError, OSError) as error:
-            absent(f"axe-core, which npm cannot fetch: {error}")
+            absent(f"the browser tests need axe-core, which npm cannot fetch: {error}")
         (package,) = Path(folder).glob("*.tgz")
         with tarfile.open(package) as archive:
             script = archive.extractfile(MEMBER)

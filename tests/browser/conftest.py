@@ -5,7 +5,6 @@ or a request to another host fails the test.
 """
 
 import logging
-import os
 import random
 import re
 import shutil
@@ -13,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -21,6 +20,7 @@ from werkzeug.serving import make_server
 
 from onesheet.base.home import Home
 from onesheet.instance import Instance
+from tests.absence import absent
 from tests.conftest import MOVIES, drawn_bytes, movie
 from webapp.app import create_app
 from webapp.pictures.thumbnails import WIDTHS
@@ -29,6 +29,7 @@ from webapp.routes.search import SAMPLES
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+NO_CHROMIUM = "the browser tests need Chromium (apt-get install chromium)"
 BROWSERS = (Path(__file__).resolve().parents[2] / ".ci" / "browsers").read_text().split()
 """The commands a browser may go by; `.ci/run` looks for the same."""
 FLAGS = (
@@ -59,23 +60,15 @@ LETTERS_IN = """async () => {
 """The map has drawn its names in the page's letters."""
 
 
-def absent(what: str) -> NoReturn:
-    """Skip, except where continuous integration promised what the browser tests need."""
-    message = f"the browser tests need {what}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        absent("Chromium (apt-get install chromium)")
+        absent(NO_CHROMIUM)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        absent("playwright (pip install playwright)")
+        absent("the browser tests need playwright (pip install playwright)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield browser

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import axe
-from tests.webapp.routes.test_compare import poster
+from tests.webapp.routes.drafts import poster
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -9,8 +9,8 @@ import pytest
 
 from embedder import Embedder, ModelError
 from embedder.card import load_model, save_model
-from tests.conftest import tiny_card, tiny_likeness, tiny_onnx
 from tests.damage import TRIES, Damage, cut, flipped, trailed
+from tests.tiny_model import tiny_card, tiny_likeness, tiny_onnx
 
 FILES = ("model.onnx", "model.json")
 

@@ -8,7 +8,7 @@ import pytest
 
 from embedder.card import ModelError, load_model, save_model
 from embedder.likeness import LikenessModel, likeness, part_cosines
-from tests.conftest import PARTS, tiny_card, tiny_likeness
+from tests.tiny_model import PARTS, tiny_card, tiny_likeness
 
 SIZE = sum(PARTS.values())
 

@@ -181,29 +181,6 @@ def test_differences_too_small_for_float32_sums_still_rank(tmp_path: Path, metri
             assert [n.poster_id for n in found] == expected
 
 
-def test_closeness_falls_as_distance_grows(
-    built: PosterIndex, vectors: NDArray[np.float32]
-) -> None:
-    for metric in Metric:
-        found = built.search(vectors[5], metric, 240)
-        close = [n.closeness for n in found]
-        assert close == sorted(close, reverse=True)
-        assert close[-1] == 0.0
-        assert all(0 <= c <= 100 for c in close)
-
-
-def test_closeness_is_the_share_of_posters_whose_own_nearest_is_farther(tmp_path: Path) -> None:
-    # On a line at 0, 1, 3, 7, 8.5: the nearest others are at 1, 1, 2, 1.5 and 1.5.
-    vectors = np.array([[0, 1], [1, 1], [3, 1], [7, 1], [8.5, 1]], dtype=np.float32)
-    index = PosterIndex.build(tmp_path, np.arange(5), vectors, model="m")
-    for metric in (Metric.EUCLIDEAN, Metric.MANHATTAN):
-        found = index.search(np.array([-1, 1], dtype=np.float32), metric, 5)
-        assert [n.distance for n in found] == [1.0, 2.0, 4.0, 8.0, 9.5]
-        assert [n.closeness for n in found] == [60.0, 0.0, 0.0, 0.0, 0.0]
-        near = index.search(np.array([6.5, 1], dtype=np.float32), metric, 1)
-        assert near == [Neighbour(3, 0.5, 100.0)]
-
-
 def test_a_single_poster_can_be_found(tmp_path: Path) -> None:
     index = PosterIndex.build(tmp_path, np.array([4]), np.ones((1, 3), np.float32), model="m")
     assert index.search(np.ones(3, np.float32), Metric.COSINE, 5) == [Neighbour(4, 0.0, 0.0)]
@@ -249,14 +226,3 @@ def test_threads_search_at_once_with_one_faiss_thread_each(
         thread.join()
     assert all(results[i] == expected for i in range(4))
     assert faiss_threads == dict.fromkeys(range(4), 1)
-
-
-@pytest.mark.parametrize("metric", Metric)
-def test_a_gap_is_what_a_search_would_find(
-    built: PosterIndex, poster_ids: NDArray[np.int64], vectors: NDArray[np.float32], metric: Metric
-) -> None:
-    for one, other in ((0, 1), (3, 3), (5, 17)):
-        gap = built.gap(vectors[one], vectors[other], metric)
-        (found,) = built.search(vectors[one], metric, 1, within=[int(poster_ids[other])])
-        assert gap.distance == pytest.approx(found.distance, abs=1e-12)
-        assert gap.closeness == found.closeness

@@ -13,7 +13,7 @@ import pytest
 if os.name != "posix":
     pytest.skip("gunicorn is POSIX's", allow_module_level=True)
 
-from tests.webapp.test_server import serving
+from tests.webapp.server_process import serving
 from webapp import gathering_worker
 
 

@@ -7,65 +7,21 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import threading
-import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from index import PosterIndex, current_folder, prune
+from tests.webapp.server_process import API, ONESHEET, ROOT, process_serving, serving
 from webapp.server import AddressError, ListenAddress, check_address
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix", reason="stops the server by a POSIX signal"),
 ]
-ROOT = Path(__file__).resolve().parents[2]
-API = "/api/v1/recommendations"
-STARTING_SECONDS = 120
-ONESHEET = (sys.executable, "-c", "from cli.main import main; main()")
-
-
-@contextmanager
-def serving(home: Path, *options: str) -> Iterator[httpx.Client]:
-    """A server on a free port, stopped at the end; it may never have failed unforeseen."""
-    with process_serving(home, *options) as (client, _):
-        yield client
-
-
-@contextmanager
-def process_serving(home: Path, *options: str) -> Iterator[tuple[httpx.Client, int]]:
-    """The same, and its process's number."""
-    process = subprocess.Popen(
-        [*ONESHEET, "--home", str(home), "serve", "--port", "0", *options],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        alarm = threading.Timer(STARTING_SECONDS, process.kill)  # ends the line as well
-        alarm.start()
-        line = process.stdout.readline()
-        alarm.cancel()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line + (process.stderr.read() if process.stderr else "")
-        with httpx.Client(base_url=found.group(), timeout=60) as client:
-            yield client, process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=60)
-    assert process.returncode == 0
-    assert "Traceback" not in errors
-    assert "SIG" not in errors, "a worker crashed as it ended: " + errors
 
 
 @pytest.fixture(scope="module")
@@ -148,102 +104,6 @@ def test_two_workers_serving_many_clients_lose_no_rating(
         thread.join()
     assert failures == []
     assert client.get("/api/v1/bandit").json()["rated"] == before + 30
-
-
-def test_indexes_are_swapped_under_load_without_a_failed_request(
-    home: Path, new_poster: bytes
-) -> None:
-    ids, vectors = held(home)
-    stop, failures, seen = threading.Event(), [], set()
-    swaps = [(vectors * np.float32(1 + i / 50)).astype(np.float32) for i in range(1, 13)]
-
-    def visit(url: httpx.URL) -> None:
-        with httpx.Client(base_url=url, timeout=60) as mine:
-            while not stop.is_set():
-                answer = mine.post(API, files={"poster": ("poster.png", new_poster)})
-                health = mine.get("/healthz")
-                if (answer.status_code, health.status_code) != (201, 200):
-                    failures.append(answer.text + health.text)
-                seen.add(health.json()["index"])
-
-    with serving(home, "--workers", "2") as client:
-        model = client.get("/healthz").json()["model"]
-        threads = [threading.Thread(target=visit, args=(client.base_url,)) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for embeddings in swaps:
-            PosterIndex.build(home / "index", ids, embeddings, model=model)
-            prune(home / "index")
-            swapped = current_folder(home / "index").name
-            end = time.monotonic() + 30
-            while swapped not in seen and time.monotonic() < end:
-                time.sleep(0.02)
-        stop.set()
-        for thread in threads:
-            thread.join()
-    assert failures == []
-    assert len(seen) >= len(swaps), "every index was taken up"
-
-
-def held(home: Path) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """What an instance's index holds."""
-    index = PosterIndex.load(home / "index")
-    return index.poster_ids, index.embeddings(index.poster_ids)
-
-
-def test_a_restarted_server_goes_on_where_it_was(home: Path, new_poster: bytes) -> None:
-    with serving(home) as client:
-        answer = client.post(API, files={"poster": ("poster.png", new_poster)}).json()
-        del answer["delete_key"]  # told once, to who uploaded
-        key = {"Authorization": f"Bearer {answer.pop('rating_key')}"}
-        client.put(f"{API}/{answer['id']}/rating", json={"rating": "good"}, headers=key)
-        state = client.get("/api/v1/bandit").json()
-    with serving(home) as client:
-        assert client.get("/api/v1/bandit").json() == state
-        assert client.get(f"{API}/{answer['id']}").json() == answer | {"rating": "good"}
-
-
-def workers(process: int) -> set[str]:
-    """The numbers of the processes that one has started."""
-    return set(Path(f"/proc/{process}/task/{process}/children").read_text().split())
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux's processes")
-def test_workers_are_replaced_under_requests_without_a_lost_one(
-    home: Path, new_poster: bytes
-) -> None:
-    stop, found = threading.Event(), set[object]()
-
-    def visit(url: httpx.URL) -> None:
-        while not stop.is_set():
-            for patience in (1, 0):  # whom a worker that ends has not begun to answer asks again
-                try:
-                    sent = {"poster": ("poster.png", new_poster)}
-                    found.add(httpx.post(url.join(API), files=sent, timeout=60).status_code)
-                    break
-                except (httpx.ReadError, httpx.RemoteProtocolError) as error:
-                    if not patience:
-                        found.add(repr(error))
-
-    with process_serving(home, "--workers", "2") as (client, process):
-        client.get("/healthz")
-        before = set[str]()
-        while len(before) < 2:  # the second may be still to come
-            before = workers(process)
-        threads = [threading.Thread(target=visit, args=(client.base_url,)) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        os.kill(process, signal.SIGHUP)
-        end = time.monotonic() + 120
-        while (workers(process) & before or len(workers(process)) < 2) and time.monotonic() < end:
-            time.sleep(0.05)
-        after = workers(process)
-        stop.set()
-        for thread in threads:
-            thread.join()
-    assert len(before) == len(after) == 2
-    assert not before & after
-    assert found == {201}
 
 
 def long_png() -> bytes:

@@ -1,15 +1,22 @@
 """What a source tells of its films, without a catalogue."""
 
-from collections.abc import Callable
+import gzip
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from catalog.catalog import ImportReport
 from catalog.records import MovieRecord
 from catalog.sources.detection import source_at
 from catalog.sources.source import SourceNotes
+
+PICTURE = b"the bytes of a picture, which no source looks at"
+Files = dict[str, bytes | str]
+OWN = "imdb_id,title,year,rating,votes,genres\ntt0113277,Heat,1995,8.3,712345,Action|Crime|Drama\n"
+"""A table in our own layout, of one film."""
 
 
 @dataclass(frozen=True)
@@ -45,3 +52,36 @@ def lay_files(tmp_path: Path) -> Lay:
         return root
 
     return lay
+
+
+def gzipped(text: str) -> bytes:
+    return gzip.compress(text.encode(), mtime=0)
+
+
+Bytes = Callable[..., bytes]
+LayFolder = Callable[..., Path]
+"""What the fixtures `poster` and `lay_folder` give."""
+HEADER = "imdb_id,tmdb_id,title,year,rating,votes,genres,split"
+
+
+def row(number: int, split: str = "train") -> str:
+    return f"tt{number:07d},{number},Film {number},1950,6.5,100,Crime|Drama,{split}"
+
+
+@pytest.fixture
+def lay_folder(tmp_path: Path, poster: Bytes) -> LayFolder:
+    """Lay out a folder: the lines of its table, and a poster for each number."""
+
+    def lay(lines: Iterable[str], posters: Iterable[int], encoding: str = "utf-8") -> Path:
+        folder = tmp_path / "source"
+        (folder / "images").mkdir(parents=True, exist_ok=True)
+        (folder / "movies.csv").write_bytes("\n".join(lines).encode(encoding))
+        for number in posters:
+            (folder / "images" / f"tt{number:07d}.webp").write_bytes(poster(number))
+        return folder
+
+    return lay
+
+
+def summary(report: ImportReport) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.unchanged, len(report.skipped)

@@ -12,7 +12,7 @@ from catalog.files import PosterFiles, StoredPoster
 from cli.importing.tmdb import _discovered
 from tests.cli.conftest import Run, one_line
 from tests.internet import Internet
-from tests.onesheet.fetching.test_operator_web import (
+from tests.onesheet.fetching.local_tmdb import (
     API,
     PICTURES,
     HttpWeb,

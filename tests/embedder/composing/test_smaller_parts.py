@@ -8,7 +8,7 @@ import torch
 
 from embedder.composing.fitting import ComposingConfig
 from embedder.composing.smaller_parts import smaller_parts
-from tests.conftest import GENRES, PARTS, tiny_card
+from tests.tiny_model import GENRES, PARTS, tiny_card
 
 CONFIG = ComposingConfig(proxies=5, neighbours=4, looks=6, promise=0.3, look=0.2)
 

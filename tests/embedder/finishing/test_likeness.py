@@ -7,7 +7,7 @@ import pytest
 
 from embedder.finishing.likeness import Grades, best_and_nothing, fit_likeness, random_pairs
 from embedder.likeness import likeness
-from tests.conftest import tiny_card
+from tests.tiny_model import tiny_card
 
 PARTS = {"promise": 6, "look": 8, "composition": 4}
 POSTERS, QUERIES, PAIRS = 400, 80, 40

@@ -8,7 +8,8 @@ from embedder import Embedder
 from embedder.training.data import Example
 from onesheet.evaluation.assessment import Section, assess
 from onesheet.evaluation.poster_readings import Readings
-from tests.conftest import GENRES, drawn_bytes
+from tests.conftest import drawn_bytes
+from tests.tiny_model import GENRES
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ import numpy as np
 from embedder import Embedder
 from embedder.training.data import Example
 from onesheet.evaluation.poster_readings import Readings
-from tests.conftest import GENRES, drawn_bytes
+from tests.conftest import drawn_bytes
+from tests.tiny_model import GENRES
 
 
 def test_readings_are_the_models_in_the_order_of_the_films(

@@ -12,7 +12,7 @@ from onesheet.base.payload import LikenessWords
 from onesheet.instance import Instance
 from onesheet.queries.query import from_card
 from onesheet.recommending.likeness import UNGRADED, likeness_between, likeness_to, words_of
-from tests.conftest import tiny_card, tiny_likeness
+from tests.tiny_model import tiny_card, tiny_likeness
 
 
 def test_every_arm_says_the_same_of_a_pair(instance: Instance) -> None:

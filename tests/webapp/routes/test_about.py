@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from catalog.records import MovieRecord
 from onesheet.instance import Instance
-from tests.conftest import tiny_likeness
+from tests.tiny_model import tiny_likeness
 
 
 def test_about_says_how_much_of_the_catalogue_is_invented(

@@ -1,18 +1,13 @@
 import io
-import threading
-from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
 from catalog.images import decode
 from onesheet.instance import Instance
-from webapp.app import create_app
+from tests.webapp.routes.programs import RECOMMENDATIONS, recommended, upload
 
-RECOMMENDATIONS = "/api/v1/recommendations"
 RESULT_FIELDS = {
     "poster_id",
     "imdb_id",
@@ -32,19 +27,6 @@ RESULT_FIELDS = {
     "height",
     "imdb_url",
 }
-
-
-def upload(client: FlaskClient, data: bytes, **fields: str) -> Any:
-    body = {"poster": (io.BytesIO(data), "poster.png"), **fields}
-    return client.post(RECOMMENDATIONS, data=body)
-
-
-def recommended(client: FlaskClient, data: bytes, **fields: str) -> dict[str, Any]:
-    response = upload(client, data, **fields)
-    assert response.status_code == 201, response.text
-    body = response.get_json()
-    assert isinstance(body, dict)
-    return body
 
 
 @pytest.mark.parametrize(
@@ -167,34 +149,6 @@ def test_k_films_are_answered(client: FlaskClient, new_poster: bytes, k: int) ->
     )
 
 
-def test_a_rating_is_given_changed_and_withdrawn(client: FlaskClient, new_poster: bytes) -> None:
-    body = recommended(client, new_poster)
-    place = f"{RECOMMENDATIONS}/{body['id']}"
-
-    def arm() -> dict[str, Any]:
-        state = client.get("/api/v1/bandit").get_json()
-        return next(each for each in state["arms"] if each["arm"] == body["arm"])
-
-    for rating, value in (("good", 1.0), ("good", 1.0), ("bad", -1.0), ("okay", 0.0)):
-        response = client.put(f"{place}/rating", json={"rating": rating})
-        assert response.status_code == 200
-        assert response.get_json() == {"id": body["id"], "rating": rating}
-        assert client.get(place).get_json()["rating"] == rating
-        assert (arm()["rated"], arm()["value"]) == (1, value)
-    for _ in range(2):
-        assert client.delete(f"{place}/rating").get_json() == {"id": body["id"], "rating": None}
-    assert client.get(place).get_json()["rating"] is None
-    assert (arm()["rated"], arm()["shown"]) == (0, 1)
-
-
-def test_epsilon_falls_with_ratings(client: FlaskClient) -> None:
-    for expected in (50 / 50, 50 / 51, 50 / 52):
-        assert client.get("/api/v1/bandit").get_json()["epsilon"] == pytest.approx(expected)
-        body = client.post(RECOMMENDATIONS, json={"imdb": "tt0000002"}).get_json()
-        assert body["epsilon"] == pytest.approx(expected)
-        client.put(f"{RECOMMENDATIONS}/{body['id']}/rating", json={"rating": "good"})
-
-
 def test_health_names_what_is_served(client: FlaskClient, instance: Instance) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
@@ -205,71 +159,6 @@ def test_health_names_what_is_served(client: FlaskClient, instance: Instance) ->
         "model": instance.embedder().fingerprint,
         "index": instance.index().manifest.fingerprint,
     }
-
-
-def test_a_restart_forgets_nothing(app: Flask, home: Path, new_poster: bytes) -> None:
-    before = recommended(app.test_client(), new_poster)
-    before.pop("delete_key")
-    key = {"Authorization": f"Bearer {before.pop('rating_key')}"}
-    place = f"{RECOMMENDATIONS}/{before['id']}"
-    app.test_client().put(f"{place}/rating", json={"rating": "good"}, headers=key)
-    state = app.test_client().get("/api/v1/bandit").get_json()
-    app.extensions["onesheet"].close()
-
-    again = create_app(home, TESTING=True)
-    again.test_client_class = app.test_client_class
-    assert again.test_client().get(place).get_json() == before | {"rating": "good"}
-    assert again.test_client().get("/api/v1/bandit").get_json() == state
-    assert again.test_client().get(f"/uploads/{before['id']}.jpg").status_code == 200
-    again.extensions["onesheet"].close()
-
-
-def test_two_applications_over_one_instance_lose_no_rating(app: Flask, home: Path) -> None:
-    other = create_app(home, TESTING=True)
-    other.test_client_class = app.test_client_class
-    failures: list[str] = []
-
-    def visit(application: Flask) -> None:
-        client = application.test_client()
-        for _ in range(10):
-            body = client.post(RECOMMENDATIONS, json={"imdb": "tt0000002"}).get_json()
-            path = f"{RECOMMENDATIONS}/{body['id']}/rating"
-            response = client.put(path, json={"rating": "good"})
-            if response.status_code != 200:
-                failures.append(response.text)
-
-    threads = [threading.Thread(target=visit, args=(each,)) for each in (app, other) * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    state = app.test_client().get("/api/v1/bandit").get_json()
-    assert state["rated"] == sum(arm["shown"] for arm in state["arms"]) == 40
-    other.extensions["onesheet"].close()
-
-
-def test_clients_rating_the_same_recommendation_at_once_leave_one_rating(
-    app: Flask, new_poster: bytes
-) -> None:
-    body = recommended(app.test_client(), new_poster)
-    path = f"{RECOMMENDATIONS}/{body['id']}/rating"
-    key = {"Authorization": f"Bearer {body['rating_key']}"}
-    ready = threading.Barrier(4)
-
-    def rate(rating: str) -> None:
-        ready.wait()
-        for _ in range(5):
-            app.test_client().put(path, json={"rating": rating}, headers=key)
-
-    threads = [threading.Thread(target=rate, args=(each,)) for each in ("good", "bad") * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    state = app.test_client().get("/api/v1/bandit").get_json()
-    assert state["rated"] == 1
-    assert {arm["value"] for arm in state["arms"]} in ({0.0, 1.0}, {0.0, -1.0})
 
 
 def test_an_upload_is_kept_small_and_without_metadata(

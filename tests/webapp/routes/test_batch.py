@@ -8,7 +8,7 @@ from io import BytesIO
 from flask.testing import FlaskClient
 
 from onesheet.instance import Instance
-from tests.webapp.routes.test_compare import poster
+from tests.webapp.routes.drafts import poster
 from webapp.presenting.batch_table import MOST_TABLED
 
 

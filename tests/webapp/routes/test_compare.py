@@ -2,40 +2,19 @@
 
 import html
 import re
-from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from msgspec.structs import replace
-from PIL import Image, ImageDraw
 
 from bandit import Recommendation
-from catalog.images import to_webp
 from index import Metric
 from onesheet.base.payload import Payload
 from onesheet.instance import Instance
-from onesheet.recommending.draft_comparison import MOST_DRAFTS
 from onesheet.recommending.draft_gaps import DraftGap, DraftShift
+from tests.webapp.routes.drafts import ids, submitted
 from webapp.routes.compare import _what_changed
-
-
-def poster(number: int) -> bytes:
-    """A poster of bars, other than those of the catalogue."""
-    image = Image.new("RGB", (200, 300), (40 * number % 256, 90, 255 - 30 * number))
-    ImageDraw.Draw(image).rectangle((20 * number, 30, 150, 60 + 30 * number), (250, 240, 10))
-    return to_webp(image)
-
-
-def submitted(client: FlaskClient, *numbers: int, **fields: object) -> str:
-    files = [(BytesIO(poster(number)), f"draft-{number}.webp") for number in numbers]
-    answer = client.post("/compare", data={"poster": files, **fields})
-    assert answer.status_code == 303, answer.text
-    return answer.location
-
-
-def ids(address: str) -> list[str]:
-    return re.findall(r"draft=([\w-]+)", address)
 
 
 def test_several_files_become_a_comparison_with_an_address_of_its_own(client: FlaskClient) -> None:
@@ -175,47 +154,6 @@ def test_a_draft_that_is_no_longer_kept_leaves_the_rest_standing(
     assert instance.drafts.compare(ids(address), []).gaps == {}
 
 
-@pytest.mark.parametrize("count", [0, 1, MOST_DRAFTS + 1])
-def test_too_few_and_too_many_drafts_are_refused_and_nothing_is_kept(
-    client: FlaskClient, instance: Instance, count: int
-) -> None:
-    files = [(BytesIO(poster(n % 5)), f"{n}.webp") for n in range(count)]
-    answer = client.post("/compare", data={"poster": files}, headers={"Accept": "text/html"})
-    assert answer.status_code == 400
-    assert re.search(r"at least two|At most 6", answer.text)
-    assert not instance.home.uploads.exists() or not list(instance.home.uploads.iterdir())
-
-
-def test_a_file_that_is_no_poster_is_named_and_nothing_is_kept(
-    client: FlaskClient, instance: Instance
-) -> None:
-    files = [(BytesIO(poster(1)), "good.webp"), (BytesIO(b"no picture"), "notes.txt")]
-    answer = client.post("/compare", data={"poster": files}, headers={"Accept": "text/html"})
-    assert answer.status_code == 422
-    assert "notes.txt" in answer.text
-    assert not instance.home.uploads.exists() or not list(instance.home.uploads.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("query", "status", "says"),
-    [
-        ("draft=nothing-here", 404, "no such recommendation"),
-        ("&".join(f"draft=a{n}" for n in range(MOST_DRAFTS + 1)), 400, "At most 6"),
-    ],
-)
-def test_addresses_that_name_no_comparison_say_so(
-    client: FlaskClient, query: str, status: int, says: str
-) -> None:
-    answer = client.get(f"/compare?{query}", headers={"Accept": "text/html"})
-    assert answer.status_code == status
-    assert says in answer.text
-
-
-def test_an_unknown_genre_is_refused(client: FlaskClient) -> None:
-    address = submitted(client, 1, 2)
-    assert client.get(f"{address}&intended=Sadness").status_code == 400
-
-
 def test_comparisons_are_kept_out_of_search_engines(client: FlaskClient) -> None:
     assert client.get(submitted(client, 1, 2)).headers["X-Robots-Tag"] == "noindex"
     assert "X-Robots-Tag" not in client.get("/compare").headers
@@ -247,23 +185,6 @@ def test_a_comparison_is_told_to_programs_as_the_page_tells_it(
     assert "noindex" in answer.headers["X-Robots-Tag"]
 
 
-@pytest.mark.parametrize(
-    ("asked", "status", "says"),
-    [
-        ("", 400, "Name each draft by its id"),
-        ("?draft=nobody", 404, "There is no such recommendation"),
-        ("?draft=a&draft=b&draft=c&draft=d&draft=e&draft=f&draft=g", 400, "At most 6 drafts"),
-    ],
-)
-def test_a_comparison_that_cannot_be_is_refused_in_one_sentence(
-    client: FlaskClient, asked: str, status: int, says: str
-) -> None:
-    answer = client.get(f"/compare.json{asked}")
-    assert answer.status_code == status
-    assert answer.json is not None
-    assert says in answer.get_json()["error"]
-
-
 def test_a_draft_asked_by_another_distance_shows_all_its_five(
     client: FlaskClient, instance: Instance
 ) -> None:
@@ -280,16 +201,6 @@ def test_a_draft_asked_by_another_distance_shows_all_its_five(
     instance.feedback.redact(second, replace(record.payload, neighbourhood=near))
     for draft in instance.drafts.compare([first, second], []).drafts:
         assert len(draft.answer.results) == 5
-
-
-def test_drafts_that_are_not_to_be_kept_are_refused_and_nothing_is_kept(
-    client: FlaskClient, instance: Instance
-) -> None:
-    files = [(BytesIO(poster(number)), f"draft-{number}.webp") for number in (1, 2)]
-    answer = client.post("/compare", data={"poster": files, "keep": "false"})
-    assert answer.status_code == 400
-    assert "Drafts are compared by kept copies" in answer.text
-    assert not instance.home.uploads.is_dir() or not list(instance.home.uploads.iterdir())
 
 
 def test_example_drafts_are_one_click_away_and_what_changed_is_said(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ import re
 from flask.testing import FlaskClient
 
 from onesheet.instance import Instance
-from tests.webapp.routes.test_compare import ids, submitted
+from tests.webapp.routes.drafts import ids, submitted
 
 
 def test_the_report_says_what_the_comparison_says(client: FlaskClient) -> None:

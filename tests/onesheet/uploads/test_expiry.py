@@ -1,0 +1,126 @@
+"""Uploads whose time is over, and those that make room for newer ones."""
+
+import json
+import os
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Self
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+
+from cli.main import main
+from onesheet.instance import Instance
+from tests.onesheet.uploads.conftest import HTML, expire, files, uploaded
+from webapp.server import look_after
+
+
+def test_asking_again_keeps_an_upload_no_longer(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    first = uploaded(client, new_poster)
+    again = client.post("/recommendations", data={"again": first}).location.rpartition("/")[2]
+    one, other = instance.feedback.get(first), instance.feedback.get(again)
+    assert one
+    assert other
+    assert one.expires == other.expires
+
+
+def test_an_expired_upload_is_gone_even_before_anybody_removed_it(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    for address in ("/r/{}", "/uploads/{}.jpg"):
+        name = uploaded(client, new_poster)
+        expire(instance, name)
+        answer = client.get(address.format(name), headers=HTML)
+        assert answer.status_code == 410
+        assert "was kept until" in answer.text
+        assert files(instance) == []
+
+
+def test_pruning_removes_what_is_expired_and_nothing_else(
+    home: Path, client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    old, young = uploaded(client, new_poster), uploaded(client, new_poster)
+    expire(instance, old)
+    run = CliRunner().invoke(main, ["--home", str(home), "uploads", "prune", "--json"])
+    assert run.exit_code == 0, run.output
+    assert json.loads(run.output) == {"expired": 1, "strays": 0}
+    assert files(instance) == [f"{young}.jpg"]
+    assert client.get(f"/r/{young}").status_code == 200
+    run = CliRunner().invoke(main, ["--home", str(home), "uploads", "prune", "--older-than", "0"])
+    assert "Removed 1 uploads" in run.output
+    assert files(instance) == []
+    assert client.get(f"/r/{young}").status_code == 410
+
+
+def test_pruning_removes_files_that_no_record_knows_once_they_are_old(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    name = uploaded(client, new_poster)
+    for stray in ("stray.webp", ".part.webp.12.ab"):
+        (instance.home.uploads / stray).write_bytes(b"?")
+    assert instance.upload_store.prune().strays == 0
+    for path in instance.home.uploads.iterdir():
+        os.utime(path, (0, 0))
+    assert instance.upload_store.prune().strays == 2
+    assert files(instance) == [f"{name}.jpg"]
+
+
+def test_a_server_prunes_by_itself(
+    app: Flask, client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    expire(instance, uploaded(client, new_poster))
+    look_after(app)
+    deadline = time.monotonic() + 300
+    while files(instance) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert files(instance) == []
+
+
+@pytest.mark.parametrize("ahead_by", [timedelta(days=30, hours=2), timedelta(days=4000)])
+def test_a_clock_that_is_ahead_before_the_start_deletes_nothing_for_good(
+    client: FlaskClient,
+    instance: Instance,
+    new_poster: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    ahead_by: timedelta,
+) -> None:
+    name = uploaded(client, new_poster)
+    ahead = datetime.now(UTC) + ahead_by
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(ahead.timestamp(), tz)
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr("onesheet.uploads.store.datetime", Ahead)
+        assert instance.upload_store.prune().expired == 0
+        assert client.get(f"/r/{name}").status_code == 410
+        ahead += timedelta(hours=23)
+        assert instance.upload_store.prune().expired == 0
+    assert client.get(f"/r/{name}").status_code == 200
+    assert client.get(f"/uploads/{name}.jpg").status_code == 200
+
+
+def test_the_oldest_uploads_make_room(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    first, *others = [uploaded(client, new_poster) for _ in range(4)]
+    size = instance.upload_store.path(first).stat().st_size
+    few = replace(instance.home.settings, uploads_mb=1)
+    object.__setattr__(instance.home, "settings", few)
+    del instance.__dict__["upload_store"]
+    del instance.__dict__["recommender"]
+    instance.upload_store._room = size * 4
+    newest = uploaded(client, new_poster)
+    assert client.get(f"/r/{first}").status_code == 410
+    kept = {name.removesuffix(".jpg") for name in files(instance)}
+    assert newest in kept
+    assert first not in kept
+    assert kept < {*others, newest}
