@@ -34,6 +34,7 @@ from onesheet.instance import Instance
 from onesheet.storage import schema as database
 from onesheet.storage.transfer import copy_database
 from tests.internet import _internet as _internet
+from tests.internet import outside as outside
 from tests.object_store import object_store as object_store
 from tests.object_store import s3_server as s3_server
 from tests.postgres import EVERYWHERE, Postgres

@@ -1,4 +1,4 @@
-"""A local server in the place of the internet, as a fixture."""
+"""A local server in the place of the internet, and an instance that asks it, as fixtures."""
 
 import socket
 import threading
@@ -12,10 +12,18 @@ from typing import Any
 import httpcore
 import pytest
 
+from onesheet.base.settings import Settings
 from onesheet.fetching.addresses import Address
 from onesheet.fetching.fetcher import Fetcher, Limits
+from onesheet.fetching.film_services import Outside, Services
+from onesheet.instance import Instance
 
 PUBLIC = "93.184.215.14"
+SERVICES = Services(
+    tmdb="http://tmdb.example/3",
+    tmdb_images="http://images.example/w780",
+    omdb="http://omdb.example/",
+)
 
 
 @dataclass
@@ -99,3 +107,15 @@ def _answer(handler: BaseHTTPRequestHandler, page: Any) -> None:
         handler.send_header(name, value)
     handler.end_headers()
     handler.wfile.write(body)
+
+
+@pytest.fixture
+def outside(instance: Instance, internet: Internet) -> Any:
+    """Gives the instance the outside world that settings permit."""
+
+    def outside(**settings: Any) -> Any:
+        found = Outside(Settings(**settings), internet.fetcher(), SERVICES)
+        instance.__dict__["outside"] = found
+        return internet
+
+    return outside

@@ -1,4 +1,4 @@
-"""A model of one convolution: untrained, and all that a real one has."""
+"""A model of one convolution, untrained, with all that a real one has; and a card by hand."""
 
 import numpy as np
 import onnx
@@ -94,3 +94,17 @@ def tiny_onnx(seed: int = 0) -> onnx.ModelProto:
         made,
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+
+
+CARD_BY_HAND = ModelCard(
+    name="tiny",
+    backbone="custom",
+    height=96,
+    width=64,
+    parts={"look": 1, "promise": 2},
+    balance=0.5,
+    genres=("Drama", "Horror", "Western"),
+    thresholds=(0.6, 0.2, 0.9),
+    decades=("1970", "1980"),
+    proxies=((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (1.0, 0.0), (1.0, 0.0)),
+)

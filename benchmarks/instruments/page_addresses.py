@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from PIL import Image
 
-from benchmarks.screens import draft
+from benchmarks.screens import PAGES, draft
 from catalog.images import decode
 
 _SAMPLES = (7, 21)
@@ -41,16 +41,8 @@ def prepared_instance(client: httpx.Client, home: Path) -> tuple[Addresses, Addr
         "report": f"/r/{rated}/report?intended=Crime",
         "compare": compared,
         "drafts": "/compare",
-        "map": "/map",
-        "genres": "/genres",
-        "genre": "/genres/horror",
-        "films": "/films?q=the",
-        "learning": "/learning",
-        "simulator": "/learning/simulator",
-        "about": "/about",
-        "error": "/nowhere",
         "unknown": "/r/unknown",
-        "collections": "/collections",
+        **PAGES,
     }
     api, why = "/api/v1/recommendations", f"why/{results[0]['poster_id']}"
     programs = [

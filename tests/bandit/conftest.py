@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from bandit import FeedbackStore, PayloadCodec, Rating, Recommendation
-from bandit.models import Base
+from bandit.models import Base, RecommendationRow
 from catalog.database import connect
 
 Made = Recommendation[dict[str, Any]]
@@ -14,6 +14,8 @@ Store = FeedbackStore[dict[str, Any]]
 Make = Callable[..., Made]
 """What the fixtures `recommend` and `shown` give."""
 
+Statement = tuple[str, Any]
+"""SQL, and its parameters."""
 ARMS = ("cosine", "euclidean", "manhattan")
 CODEC: PayloadCodec[dict[str, Any]] = PayloadCodec(encode=dict, decode=dict)
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -83,3 +85,23 @@ def shown(store: Store, recommend: Make) -> Make:
         return store.rate(recommendation.id, rating) if rating else recommendation
 
     return show
+
+
+@pytest.fixture
+def statements(engine: Engine) -> list[Statement]:
+    """The SQL sent so far of the table."""
+    sent: list[Statement] = []
+
+    def note(
+        connection: object,
+        cursor: object,
+        statement: str,
+        parameters: Any,
+        context: object,
+        many: bool,
+    ) -> None:
+        if RecommendationRow.__tablename__ in statement:
+            sent.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    return sent

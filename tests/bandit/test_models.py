@@ -2,36 +2,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from catalog.database import writing
-from tests.bandit.conftest import Make, Store
+from tests.bandit.conftest import ARMS, Make, Statement, Store
 from tests.postgres import of_sqlite
-
-ARMS = ("cosine", "euclidean", "manhattan")
-Statement = tuple[str, Any]
-"""SQL, and its parameters."""
-
-
-@pytest.fixture
-def statements(engine: Engine) -> list[Statement]:
-    """The SQL sent so far, without the transaction's own words."""
-    sent: list[Statement] = []
-
-    def note(
-        connection: object,
-        cursor: object,
-        statement: str,
-        parameters: Any,
-        context: object,
-        many: bool,
-    ) -> None:
-        if statement.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
-            sent.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    return sent
 
 
 @of_sqlite

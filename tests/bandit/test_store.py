@@ -1,16 +1,11 @@
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from bandit import FeedbackStore, Rating
-from bandit.models import RecommendationRow
 from catalog.database import connect
-from tests.bandit.conftest import ARMS, CODEC, Make, Store
-
-Statement = tuple[str, Any]
-"""SQL, and its parameters."""
+from tests.bandit.conftest import ARMS, CODEC, Make, Statement, Store
 
 
 def test_a_recommendation_comes_back_as_it_was_recorded(store: Store, recommend: Make) -> None:
@@ -95,26 +90,6 @@ def test_the_version_changes_with_whatever_is_recorded_or_rated(
         seen.append(store.version())
     store.rate(first.id, Rating.BAD)
     assert store.version() == seen[-1]
-
-
-@pytest.fixture
-def statements(engine: Engine) -> list[Statement]:
-    """The SQL sent so far of the table."""
-    sent: list[Statement] = []
-
-    def note(
-        connection: object,
-        cursor: object,
-        statement: str,
-        parameters: Any,
-        context: object,
-        many: bool,
-    ) -> None:
-        if RecommendationRow.__tablename__ in statement:
-            sent.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    return sent
 
 
 def test_record_get_and_stats_are_one_statement_each(

@@ -35,3 +35,14 @@ def built(
 ) -> PosterIndex:
     root = tmp_path_factory.mktemp("shared_index")
     return PosterIndex.build(root, poster_ids, vectors, model="m" * 64)
+
+
+@pytest.fixture(scope="session")
+def halved(
+    tmp_path_factory: pytest.TempPathFactory,
+    poster_ids: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+) -> PosterIndex:
+    """Half of the posters; the tests add the others."""
+    root = tmp_path_factory.mktemp("halved")
+    return PosterIndex.build(root, poster_ids[:120], vectors[:120], model="m" * 64)

@@ -7,17 +7,6 @@ from numpy.typing import NDArray
 from index import Metric, PosterIndex
 
 
-@pytest.fixture(scope="module")
-def halved(
-    tmp_path_factory: pytest.TempPathFactory,
-    poster_ids: NDArray[np.int64],
-    vectors: NDArray[np.float32],
-) -> PosterIndex:
-    """Half of the posters; the tests add the others."""
-    root = tmp_path_factory.mktemp("halved")
-    return PosterIndex.build(root, poster_ids[:120], vectors[:120], model="m" * 64)
-
-
 def test_a_count_below_one_among_several_is_refused(
     built: PosterIndex, vectors: NDArray[np.float32]
 ) -> None:

@@ -1,25 +1,8 @@
-from collections.abc import Callable
-from io import BytesIO
-
-import numpy as np
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 
 from catalog.images import decode, is_plain_webp, to_jpeg, to_webp
-
-Paint = Callable[..., Image.Image]
-
-
-def saved(image: Image.Image, file_format: str, **options: object) -> bytes:
-    buffer = BytesIO()
-    image.save(buffer, file_format, **options)
-    return buffer.getvalue()
-
-
-def difference(a: Image.Image, b: Image.Image) -> float:
-    """The mean difference of two images' channels, 0 to 255."""
-    assert a.size == b.size
-    return float(np.asarray(ImageChops.difference(a, b)).mean())
+from tests.catalog.images.pictures import Paint, difference, saved
 
 
 def test_webp_is_repeatable_and_close(paint: Paint) -> None:

@@ -1,34 +1,8 @@
-import struct
 import threading
 import warnings
-import zlib
-from collections.abc import Callable
-from io import BytesIO
-
-from PIL import Image
 
 from catalog.images import ImageError, decode
-
-Paint = Callable[..., Image.Image]
-
-
-def saved(image: Image.Image, file_format: str, **options: object) -> bytes:
-    buffer = BytesIO()
-    image.save(buffer, file_format, **options)
-    return buffer.getvalue()
-
-
-def png_claiming(width: int, height: int) -> bytes:
-    """A PNG whose header claims a size that its few bytes do not have."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        )
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    data = chunk(b"IDAT", zlib.compress(b"\0" * 1000))
-    return b"\x89PNG\r\n\x1a\n" + header + data + chunk(b"IEND", b"")
+from tests.catalog.images.pictures import Paint, png_claiming, saved
 
 
 def test_decoding_leaves_the_filters_of_warnings_as_they_were(paint: Paint) -> None:

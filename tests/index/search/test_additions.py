@@ -4,7 +4,6 @@ import threading
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -15,17 +14,6 @@ from index.search.additions import SEGMENT, Additions
 
 Found = list[tuple[int, float]]
 """Ids of posters, and their distances."""
-
-
-@pytest.fixture(scope="module")
-def halved(
-    tmp_path_factory: pytest.TempPathFactory,
-    poster_ids: NDArray[np.int64],
-    vectors: NDArray[np.float32],
-) -> PosterIndex:
-    """Half of the posters; the tests add the others."""
-    root = tmp_path_factory.mktemp("halved")
-    return PosterIndex.build(root, poster_ids[:120], vectors[:120], model="m" * 64)
 
 
 def found(

@@ -1,9 +1,10 @@
-"""TMDB, as a local server plays it."""
+"""TMDB, as a local server plays it, and pictures that are fetched or refused."""
 
 from typing import Any
 
 import pytest
 
+from onesheet.fetching.errors import FetchError
 from tests.internet import Internet
 from tests.onesheet.fetching.local_tmdb import API, PICTURES, answer, film, jpeg
 
@@ -43,3 +44,16 @@ def tmdb(internet: Internet) -> Internet:
         **{f"{PICTURES}p{number}.jpg": jpeg(number) for number in (1, 2, 3)},
     }
     return internet
+
+
+PICTURE = (200, {"Content-Type": "image/png"}, b"a picture")
+
+
+def refused(internet: Any, url: str, **limits: Any) -> str:
+    """The sentence that says why a picture is not fetched."""
+    with pytest.raises(FetchError) as caught:
+        internet.fetcher(**limits).image(url)
+    sentence = str(caught.value)
+    assert sentence.endswith(".")
+    assert len(sentence) < 250
+    return sentence

@@ -5,21 +5,11 @@ from typing import Any
 import pytest
 
 from onesheet.fetching.errors import FetchError
-
-PICTURE = (200, {"Content-Type": "image/png"}, b"a picture")
+from tests.onesheet.fetching.conftest import PICTURE, refused
 
 
 def to(there: str, status: int = 302) -> tuple[int, dict[str, str], bytes]:
     return status, {"Location": there}, b""
-
-
-def refused(internet: Any, url: str, **limits: Any) -> str:
-    with pytest.raises(FetchError) as caught:
-        internet.fetcher(**limits).image(url)
-    sentence = str(caught.value)
-    assert sentence.endswith(".")
-    assert len(sentence) < 250
-    return sentence
 
 
 @pytest.mark.parametrize(

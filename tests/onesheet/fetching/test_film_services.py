@@ -4,44 +4,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from onesheet.base.settings import Settings
-from onesheet.fetching.film_services import Outside, Services
 from onesheet.instance import Instance
+from tests.webapp.one_input import asked, shown, suggested
 
-SERVICES = Services(
-    tmdb="http://tmdb.example/3",
-    tmdb_images="http://images.example/w780",
-    omdb="http://omdb.example/",
-)
 JSON = {"Content-Type": "application/json"}
 PNG = {"Content-Type": "image/png"}
-
-
-@pytest.fixture
-def outside(instance: Instance, internet: Any) -> Any:
-    """Gives the instance the outside world that settings permit."""
-
-    def outside(**settings: Any) -> Any:
-        found = Outside(Settings(**settings), internet.fetcher(), SERVICES)
-        instance.__dict__["outside"] = found
-        return internet
-
-    return outside
-
-
-def suggested(client: FlaskClient, text: str) -> tuple[str | None, str, list[str]]:
-    answer = client.get("/api/v1/suggestions", query_string={"q": text})
-    assert answer.status_code == 200
-    body = answer.get_json()
-    return body["kind"], body["says"], [film["title"] for film in body["films"]]
-
-
-def asked(client: FlaskClient, text: str) -> Any:
-    return client.post("/api/v1/recommendations", json={"q": text})
-
-
-def shown(client: FlaskClient, text: str) -> Any:
-    return client.post("/recommendations", data={"q": text}, headers={"Accept": "text/html"})
 
 
 FOUND = {"movie_results": [{"id": 7, "title": "Far Off", "release_date": "1971-02-03",

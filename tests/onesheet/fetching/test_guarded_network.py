@@ -4,17 +4,7 @@ from typing import Any
 import pytest
 
 from onesheet.fetching.errors import FetchError
-
-PICTURE = (200, {"Content-Type": "image/png"}, b"a picture")
-
-
-def refused(internet: Any, url: str, **limits: Any) -> str:
-    with pytest.raises(FetchError) as caught:
-        internet.fetcher(**limits).image(url)
-    sentence = str(caught.value)
-    assert sentence.endswith(".")
-    assert len(sentence) < 250
-    return sentence
+from tests.onesheet.fetching.conftest import PICTURE, refused
 
 
 @pytest.mark.parametrize(

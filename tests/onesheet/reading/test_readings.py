@@ -5,21 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from embedder import ModelCard, PosterReading
+from embedder import PosterReading
 from onesheet.reading.readings import Intent, Reading, interval, promised_from
+from tests.tiny_model import CARD_BY_HAND
 
-CARD = ModelCard(
-    name="tiny",
-    backbone="custom",
-    height=96,
-    width=64,
-    parts={"look": 1, "promise": 2},
-    balance=0.5,
-    genres=("Drama", "Horror", "Western"),
-    thresholds=(0.6, 0.2, 0.9),
-    decades=("1970", "1980"),
-    proxies=((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (1.0, 0.0), (1.0, 0.0)),
-)
 READ = PosterReading(
     embeddings=np.zeros((1, 3), np.float32),
     genres=np.array([[0.6, 0.25, 0.95]], np.float32),
@@ -30,7 +19,7 @@ READ = PosterReading(
 
 @pytest.fixture
 def reading() -> Reading:
-    return Reading.of(CARD, READ)
+    return Reading.of(CARD_BY_HAND, READ)
 
 
 def test_genres_come_likeliest_first_and_are_predicted_above_their_own_threshold(
@@ -40,15 +29,15 @@ def test_genres_come_likeliest_first_and_are_predicted_above_their_own_threshold
     assert list(reading.genres) == ["Western", "Drama", "Horror"]
     # Drama's float32 0.6 is a hair above the threshold it was rounded to.
     assert reading.predicted == ["Western", "Drama", "Horror"]
-    strict = dataclasses.replace(CARD, thresholds=(0.61, 0.25, 0.9))
+    strict = dataclasses.replace(CARD_BY_HAND, thresholds=(0.61, 0.25, 0.9))
     assert Reading.of(strict, READ).predicted == ["Western"]
 
 
 def test_limits_are_told_of_the_models_own_readings_alone(reading: Reading) -> None:
-    assert promised_from(reading, CARD) == {"Drama": 0.6, "Horror": 0.2, "Western": 0.9}
-    stricter = dataclasses.replace(CARD, thresholds=(0.6, 0.3, 0.9))
+    assert promised_from(reading, CARD_BY_HAND) == {"Drama": 0.6, "Horror": 0.2, "Western": 0.9}
+    stricter = dataclasses.replace(CARD_BY_HAND, thresholds=(0.6, 0.3, 0.9))
     assert promised_from(reading, stricter) == {}
-    assert promised_from(dataclasses.replace(reading, genres={"Drama": 0.6}), CARD) == {}
+    assert promised_from(dataclasses.replace(reading, genres={"Drama": 0.6}), CARD_BY_HAND) == {}
 
 
 def test_decades_keep_their_order(reading: Reading) -> None:
@@ -112,12 +101,14 @@ def test_intent_sorts_genres_into_kept_missing_and_instead() -> None:
 def test_a_score_no_better_than_its_floor_is_not_told(
     training: dict[str, object], told: bool
 ) -> None:
-    reading = Reading.of(dataclasses.replace(CARD, training=training), READ)
+    reading = Reading.of(dataclasses.replace(CARD_BY_HAND, training=training), READ)
     assert reading.score_told is told
     assert reading.decades_told
 
 
 def test_decades_no_better_than_their_floor_are_not_told() -> None:
-    card = dataclasses.replace(CARD, training={"held_out": {"decade_gain": 0.0, "score_gain": 1}})
+    card = dataclasses.replace(
+        CARD_BY_HAND, training={"held_out": {"decade_gain": 0.0, "score_gain": 1}}
+    )
     reading = Reading.of(card, READ)
     assert (reading.score_told, reading.decades_told) == (True, False)

@@ -1,24 +1,7 @@
-import io
-from typing import Any
-
 from flask.testing import FlaskClient
 
 from catalog.images import decode
-
-RECOMMENDATIONS = "/api/v1/recommendations"
-
-
-def upload(client: FlaskClient, data: bytes, **fields: str) -> Any:
-    body = {"poster": (io.BytesIO(data), "poster.png"), **fields}
-    return client.post(RECOMMENDATIONS, data=body)
-
-
-def recommended(client: FlaskClient, data: bytes, **fields: str) -> dict[str, Any]:
-    response = upload(client, data, **fields)
-    assert response.status_code == 201, response.text
-    body = response.get_json()
-    assert isinstance(body, dict)
-    return body
+from tests.webapp.routes.programs import recommended
 
 
 def test_every_result_has_a_poster_and_only_a_real_film_an_imdb_link(

@@ -2,33 +2,17 @@
 
 import io
 import sqlite3
-import struct
-import zlib
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from tests.catalog.images.pictures import png_claiming
 from tests.webapp.routes.refusals import API, HTML, READINGS, refused
 
 pytestmark = pytest.mark.usefixtures("nothing_is_written")
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-
-
-def png(width: int, height: int) -> bytes:
-    """A PNG that claims any size, by the PNG specification's chunks."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = zlib.compress(b"\0" * 1000)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-    )
 
 
 def truncated() -> bytes:
@@ -40,10 +24,10 @@ def truncated() -> bytes:
 BAD_FILES = {
     "not an image": b"Dear Sir or Madam, " * 20,
     "truncated": truncated(),
-    "bomb": png(10_000, 10_000),
+    "bomb": png_claiming(10_000, 10_000),
     "svg": SVG,
     "empty": b"",
-    "zero by zero": png(0, 0),
+    "zero by zero": png_claiming(0, 0),
     "html": b"<!doctype html><title>no</title>",
 }
 
