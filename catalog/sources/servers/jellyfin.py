@@ -10,6 +10,7 @@ from catalog.sources.servers.server_film import (
     FILMS_A_QUESTION,
     OTHER_ANSWER,
     ServerFilm,
+    next_page,
     object_in,
     objects_in,
 )
@@ -50,7 +51,7 @@ class JellyfinFilms:
             start += len(items)
             if start >= self.count():
                 return
-            answer = self._asked(start)
+            answer = next_page(self._asked(start), answer)
 
     @cached_property
     def _first(self) -> Any:

@@ -6,7 +6,13 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from catalog.records import CatalogError
-from catalog.sources.servers.server_film import FILMS_A_QUESTION, ServerFilm, object_in, objects_in
+from catalog.sources.servers.server_film import (
+    FILMS_A_QUESTION,
+    ServerFilm,
+    next_page,
+    object_in,
+    objects_in,
+)
 from catalog.sources.source import LONGEST_ORIGIN, FirstTold, SourceFilm, SourceNotes, number_of
 from catalog.sources.web import Web
 
@@ -47,7 +53,7 @@ class PlexFilms:
                 start += len(items)
                 if start >= total:
                     break
-                answer = self._asked(library, start)
+                answer = next_page(self._asked(library, start), answer)
 
     @cached_property
     def _libraries(self) -> list[str]:

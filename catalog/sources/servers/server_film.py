@@ -68,6 +68,14 @@ class ServerFilm:
         )
 
 
+def next_page(answer: Any, before: Any) -> Any:
+    """Return the page of films that follows the one `before`. Raises `CatalogError` where it is the
+    same again: a server that heeds no start would be asked without end."""
+    if answer == before:
+        raise CatalogError(OTHER_ANSWER)
+    return answer
+
+
 def objects_in(said: Any, *path: str) -> list[dict[str, Any]]:
     """Return the objects in a list within an answer, [] where it is left out. Raises
     `CatalogError` where the answer is something else."""
