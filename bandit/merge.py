@@ -93,8 +93,12 @@ def _differences(
     """Which of the other's recommendations are not here, and of those here the verdicts that are
     not as they should be."""
     ours = _by_id(reader, select(_ID, *_VERDICT).where(_ID.in_(theirs)))
-    joined = {number: _joined(mine, theirs[number]) for number, mine in ours.items()}
-    later = {number: verdict for number, verdict in joined.items() if verdict != ours[number]}
+    later: dict[str, _Verdict] = {}
+    for number, mine in ours.items():
+        joined = _joined(mine, theirs[number])
+        if joined != mine:
+            elsewhere = _order(joined) != _order(mine)
+            later[number] = {**joined, "rated_by": None} if elsewhere else joined
     return [number for number in theirs if number not in ours], later
 
 
@@ -107,8 +111,10 @@ def _joined(one: _Verdict, other: _Verdict) -> _Verdict:
 
 
 def _order(verdict: _Verdict) -> tuple[datetime, str]:
-    changed = verdict["rating_changed"] or _UNRATED
-    return changed, verdict["rating"] or ""
+    """By when it was given, changed or withdrawn. A worker of a version that does not know of
+    `rating_changed`, beside newer ones for a while, dates ratings alone."""
+    moments = (verdict["rating_changed"], verdict["rated_at"])
+    return max(filter(None, moments), default=_UNRATED), verdict["rating"] or ""
 
 
 def _by_id(reader: Connection | Session, query: Any) -> dict[str, dict[str, Any]]:

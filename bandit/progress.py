@@ -106,3 +106,16 @@ def _point(
         for arm in arms
     )
     return LearningPoint(own.total(), stats, reward)
+
+
+def record_version(session: Session) -> str:
+    """A text that changes with every recommendation and every rating, merged ones too."""
+    row = RecommendationRow
+    shown = session.scalar(select(func.count()).select_from(row))
+    last = session.scalar(select(func.max(row.rated_at)))
+    # What is merged may be older than the last rating, so that ratings are counted by kind too.
+    kinds = (row.rating, row.credited)
+    counts = select(*kinds, func.count()).where(row.rating.is_not(None))
+    rated = session.execute(counts.group_by(*kinds).order_by(*kinds))
+    said = (f"{rating}{credited:d}{count}" for rating, credited, count in rated)
+    return "-".join([str(shown), last.isoformat() if last else "never", *said])

@@ -8,11 +8,11 @@ from typing import Any, Generic
 from sqlalchemy import Engine, Row, bindparam, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from bandit import bursts
+from bandit import bursts, progress
 from bandit.earnings import Earnings, recorded_earnings
 from bandit.models import RecommendationRow
 from bandit.policy import ArmStats
-from bandit.progress import Group, LearningPoint, choice_groups, learning_points
+from bandit.progress import Group, LearningPoint
 from bandit.recommendation import (
     P,
     PayloadCodec,
@@ -103,8 +103,8 @@ class FeedbackStore(Generic[P]):
                 raise UnknownRecommendation(recommendation_id)
             if row.rating != rating:
                 row.rating_changed = now = self._clock()
-                given = (rating.value, now, by) if rating else (None, None, None)
-                row.rating, row.rated_at, row.rated_by = given
+                row.rating, row.rated_at = (rating.value, now) if rating else (None, None)
+                row.rated_by = by if rating else None
                 if row.rated_at and by is not None and most is not None:
                     bursts.set_aside(session, by, row.rated_at, most)
             return self._recommendation(row)
@@ -137,9 +137,9 @@ class FeedbackStore(Generic[P]):
     ) -> list[ArmStats]:
         """What each arm earned under `model`, in the order of `arms`, by one aggregate.
 
-        Only credited recommendations count. With `shared` credit a rating counts for every arm
-        that would have shown the same. With `rated_alone` only those with a rating are counted as
-        shown: all that a policy asks, in the time of ratings and not of recommendations.
+        Only credited recommendations count, and with `shared` credit a rating for every arm that
+        would have shown the same. With `rated_alone` only those with a rating are counted as shown:
+        all that a policy asks, in the time of ratings and not of recommendations.
         """
         query = _RATED if rated_alone else _SHOWN
         shown: Counter[str] = Counter()
@@ -163,7 +163,7 @@ class FeedbackStore(Generic[P]):
     ) -> list[LearningPoint]:
         """How the ratings under `model` added up, in at most progress.MOST_POINTS points."""
         with reading(self._engine) as session:
-            return list(learning_points(session, model, arms, shared))
+            return list(progress.learning_points(session, model, arms, shared))
 
     def earnings(self, arms: Sequence[str], model: str) -> Earnings | None:
         """What the ratings under `model` earned, beside uniform picking; None without any."""
@@ -173,16 +173,12 @@ class FeedbackStore(Generic[P]):
     def groups(self, arms: Sequence[str], model: str) -> list[Group]:
         """How often each arm was picked under `model`, in at most progress.GROUPS groups."""
         with reading(self._engine) as session:
-            return list(choice_groups(session, model, arms))
+            return list(progress.choice_groups(session, model, arms))
 
     def version(self) -> str:
         """A text that changes with every recommendation and every rating."""
-        row = RecommendationRow
         with reading(self._engine) as session:
-            shown = session.scalar(select(func.count()).select_from(row))
-            facts = select(func.count(row.rated_at), func.max(row.rated_at))
-            rated, last = session.execute(facts.where(row.rated_at.is_not(None))).one()
-        return f"{shown}-{rated}-{last.isoformat() if last else 'never'}"
+            return progress.record_version(session)
 
     def ratings(self, page: int = 500) -> Iterator[Recommendation[P]]:
         """Every rated recommendation, credited or not, of every model, in order of rating, read

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
@@ -63,12 +62,9 @@ def merge(instance: Instance, database: str) -> None:
     It is only read. Nothing of the other's posters comes along. Of two ratings of one answer the
     later counts, so run this on both sites, by a timer, as often as you like.
     """
-    from catalog.database import connect
-    from onesheet.storage.transfer import merge_ratings
+    from onesheet.storage.transfer import database_there, merge_ratings
 
-    if "://" not in database and not Path(database).is_file():
-        raise Mistake(f"There is no database {database}; name an onesheet.db, or an address.")
-    other = connect(database if "://" in database else f"sqlite:///{Path(database).absolute()}")
+    other = database_there(database)
     try:
         merged = merge_ratings(other, instance.engine)
     finally:

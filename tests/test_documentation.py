@@ -17,6 +17,8 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+ANCHOR = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 ROOMS = "bandit|benchmarks|catalog|cli|demo|embedder|genres|index|onesheet|papers|webapp"
 PLACE = re.compile(
     rf"(?:{ROOMS}|docs|static|templates|tests)/(?:[\w-]+/)*(?:[\w-]+\.(?:css|html|js|md|py))?"
@@ -108,6 +110,22 @@ def test_every_address_in_the_readme_is_served(tmp_path: Path) -> None:
     adapter = app.url_map.bind("127.0.0.1:8000")
     for path in lines:
         assert adapter.allowed_methods(path), f"nothing is served at {path}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=title)
+def test_every_page_says_something_and_has_the_headings_linked(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# "), f"{title(page)} has no title"
+    for target, anchor in ANCHOR.findall(text):
+        there = (page.parent / target) if target else page
+        if there.suffix == ".md" and ":" not in target:
+            headings = HEADING.findall(there.read_text(encoding="utf-8"))
+            assert anchor in map(anchor_of, headings), f"{title(page)} links to {target}#{anchor}"
+
+
+def anchor_of(heading: str) -> str:
+    """As code hosts make it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=title)

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, Table
+from sqlalchemy import URL, Connection, Engine, Select, Table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
@@ -42,7 +42,7 @@ class _Snapshot(NamedTuple):
 _snapshot: ContextVar[_Snapshot | None] = ContextVar("snapshot", default=None)
 
 
-def connect(url: str) -> Engine:
+def connect(url: str | URL) -> Engine:
     """Return an engine for a database URL such as `sqlite:///instance/onesheet.db` or
     `postgresql://films@db.example/onesheet`; nothing is opened until the first use.
     Errors tell no values, which logs would keep.

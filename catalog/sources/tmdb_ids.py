@@ -84,8 +84,10 @@ def exported_films(path: Path, most: int | None = None) -> list[WantedFilm]:
 
     def films() -> Iterator[tuple[float, int, str]]:
         with opened_bytes(path) as file:
-            for line in file:
+            for line in filter(bytes.strip, file):
                 said = json.loads(line)
+                if not isinstance(said, dict):
+                    raise TypeError(f"{said!r} is no film")
                 if not said.get("adult") and not said.get("video"):
                     yield float(said["popularity"]), int(said["id"]), str(said["original_title"])
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert, select
+from sqlalchemy import URL, Connection, Engine, Table, insert, make_url, select
+from sqlalchemy.exc import ArgumentError
 
 from bandit import MergeOutcome, merge_record
 from catalog.database import DatabaseError, connect, last_number, number_from, querying
@@ -36,6 +37,19 @@ def copy_database(source: Engine, target: Engine) -> dict[str, int]:
                     f"The other database has rows already, in {table.name}; name an empty one."
                 )
         return {table.name: _copy(table, reader, writer) for table in all_tables()}
+
+
+def database_there(named: str) -> Engine:
+    """The database at an address or in a file. Raises DatabaseError where there is no such file,
+    which SQLite would make."""
+    file = URL.create("sqlite", database=str(Path(named).absolute()))
+    try:
+        address = make_url(named) if "://" in named else file
+    except ArgumentError:
+        address = file
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        raise DatabaseError(f"There is no database {named}; name an onesheet.db, or an address.")
+    return connect(address)
 
 
 def merge_ratings(source: Engine, target: Engine) -> MergeOutcome:

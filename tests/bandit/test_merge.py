@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bandit import FeedbackStore, MergeOutcome, Rating, merge_record
 from bandit.models import Base, RecommendationRow
-from catalog.database import connect, querying
+from catalog.database import connect, querying, writing
 from tests.bandit.conftest import ARMS, CODEC, START, Make, Store
 
 FORGOTTEN = {"query": "elsewhere"}
@@ -94,6 +94,52 @@ def test_of_two_ratings_the_later_counts_and_a_withdrawal_is_one(
     ratings = {number: verdict[0] for number, verdict in here.verdicts().items()}
     assert ratings == {"changed": "good", "older": "okay", "withdrawn": None}
     assert here.verdicts() == there.verdicts()
+
+
+def test_who_rated_is_forgotten_where_another_sites_verdict_counts(
+    sites: tuple[Site, Site], recommend: Make
+) -> None:
+    here, there = sites
+    here.store.record(recommend(id="one"))
+    here.store.rate("one", Rating.GOOD, by="somebody")
+    there.merge(here)
+    there.rate("one", None, 1)
+    before = here.store.version()
+    here.merge(there)
+    with querying(here.engine) as connection:
+        assert connection.scalar(select(RecommendationRow.rated_by)) is None
+    assert here.store.version() != before
+
+
+def test_what_is_merged_changes_the_version_though_it_is_older_than_the_last_rating(
+    sites: tuple[Site, Site], recommend: Make
+) -> None:
+    here, there = sites
+    for number in ("older", "last"):
+        here.store.record(recommend(id=number))
+    here.rate("older", Rating.GOOD, 1)
+    there.merge(here)
+    there.rate("older", Rating.BAD, 2)
+    here.rate("last", Rating.OKAY, 3)
+    before = here.store.version()
+    assert here.merge(there) == MergeOutcome(verdicts=1)
+    assert here.store.version() != before
+
+
+def test_a_rating_that_an_older_program_dated_is_later_too(
+    sites: tuple[Site, Site], recommend: Make
+) -> None:
+    here, there = sites
+    here.store.record(recommend(id="one"))
+    here.rate("one", Rating.GOOD, 1)
+    there.merge(here)
+    with writing(there.engine) as session:  # it knows of no other date
+        later = {"rating": "bad", "rated_at": START + timedelta(seconds=2)}
+        session.execute(update(RecommendationRow).values(**later))
+    here.merge(there)
+    there.merge(here)
+    assert here.verdicts() == there.verdicts()
+    assert here.verdicts()["one"][0] == "bad"
 
 
 def test_a_burst_that_one_site_saw_is_credited_by_neither(

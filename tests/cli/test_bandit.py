@@ -52,6 +52,12 @@ def test_another_sites_ratings_are_merged_without_its_posters(
     assert "by another site that shares its ratings with this one" in page.text
     wrong = run("bandit", "merge", tmp_path / "absent.db", status=2)
     assert one_line(wrong).startswith("Error: There is no database")
+    wrong = run("bandit", "merge", f"sqlite:///{tmp_path / 'absent.db'}", status=2)
+    assert "There is no database" in one_line(wrong)
+    assert not (tmp_path / "absent.db").exists()
+    odd = tmp_path / "is it?.db"
+    shutil.copy(database, odd)
+    assert "0 answers came" in run("bandit", "merge", odd).stdout
     empty = tmp_path / "empty.db"
     empty.touch()
     assert "no database of Onesheet's" in one_line(run("bandit", "merge", empty, status=2))

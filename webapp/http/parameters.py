@@ -26,8 +26,8 @@ WITHDRAW = "none"
 THUMBS = {"up": True, "down": False, WITHDRAW: None}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 MOST_POSTERS = 100
-POSTER_ID = re.compile(r"[1-9][0-9]{0,8}")
 """Posters that the API tells of at once."""
+POSTER_ID = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def metric_named(value: object) -> Metric | None:

@@ -114,9 +114,19 @@ def test_the_daily_export_gives_the_most_popular_first(tmp_path: Path) -> None:
         {"adult": False, "id": 4, "original_title": "d", "popularity": 1.5, "video": False},
     ]
     path = tmp_path / "movie_ids_05_15_2024.json.gz"
-    path.write_bytes(gzip.compress("".join(f"{json.dumps(row)}\n" for row in rows).encode()))
+    lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+    path.write_bytes(gzip.compress(f"{lines}\n".encode()))
     assert [each.tmdb_id for each in wanted_films(path, 2)] == [3, 1]
     assert [each.tmdb_id for each in wanted_films(path)] == [3, 1, 4]
+
+
+@pytest.mark.parametrize("line", ["null", "[1]", "{}", '{"id": 1'])
+def test_an_export_with_a_line_that_is_no_film_is_refused(tmp_path: Path, line: str) -> None:
+    film = {"adult": False, "id": 1, "original_title": "a", "popularity": 2.5, "video": False}
+    path = tmp_path / "movie_ids.json"
+    path.write_text(f"{json.dumps(film)}\n{line}\n")
+    with pytest.raises(CatalogError, match="is not TMDB's daily export"):
+        wanted_films(path)
 
 
 @pytest.mark.parametrize(
