@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from catalog.file_store import FileEntry, FileStore, FolderFiles
+from catalog.file_store import FileEntry, FileStore, FolderFiles, UnreachableError
 from catalog.images import (
     ImageError,
     content_hash,
@@ -97,7 +97,9 @@ class PosterFiles:
         """Return the SHA-256 of a poster's file, None where it is missing or cut short."""
         try:
             data = self.files.read(self.name(digest))
-        except FileNotFoundError:
+        except UnreachableError:
+            raise
+        except OSError:  # a file that is there and cannot be read is as good as lost
             return None
         return content_hash(data) if _is_whole(data, len(data)) else None
 

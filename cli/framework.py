@@ -16,6 +16,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from catalog.database import DatabaseError
+from catalog.file_store import UnreachableError
 from catalog.flushing import UnwritableError
 from catalog.images import ImageError
 from catalog.records import CatalogError
@@ -144,6 +145,7 @@ def named_errors() -> tuple[type[Exception], ...]:
         ModelError,
         RefusalError,
         SettingsError,
+        UnreachableError,
     )
 
 

@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from bandit import FeedbackStore
-from catalog.file_store import FileStore
+from catalog.file_store import FileStore, UnreachableError
 from catalog.files import SET_ASIDE
 from catalog.flushing import UnwritableError
 from onesheet.base.film_thumbs import Thumbs
@@ -74,8 +74,8 @@ class Contents(Struct, frozen=True):
 def back_up(home: Home, target: Path, progress: Told = lambda done, total: None) -> Contents:
     """Write an instance into a new file, readable by its owner alone.
 
-    Raises BackupError, BusyError where an index is being built, and UnwritableError; then nothing
-    is left of the file.
+    Raises BackupError, BusyError where an index is being built, UnwritableError, and
+    UnreachableError where an object store is away; then nothing is left of the file.
     """
     from index import FolderStore  # which loads FAISS, as the commands should not for nothing
 
@@ -93,6 +93,8 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
+    except UnreachableError:
+        raise
     except OSError as error:
         raise UnwritableError(target.parent, error) from error
     finally:

@@ -82,6 +82,9 @@ class FolderFiles:
     def whole(self, names: Collection[str], check: Callable[[Path], bool]) -> set[str]:
         return {name for name in names if check(self.path(name))}
 
+    def reach(self) -> None:
+        """The folder is of this machine."""
+
     def forget_copies(self) -> None:
         """There are none: the folder has the files themselves."""
 

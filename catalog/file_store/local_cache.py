@@ -10,6 +10,8 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from catalog.flushing import flush_path
+
 LOOK_EVERY: Final = 1 / 64
 """The share of its room after which a process looks at the whole cache."""
 ROOM_LEFT: Final = 0.9
@@ -40,7 +42,10 @@ class LocalCache:
         """Whether there is a copy to be used; notes that it was."""
         path, now = self.path(name), time.time()
         try:
-            age = now - path.stat().st_mtime
+            known = path.stat()
+            if known.st_size == 0:  # power was lost before the bytes were on the disk
+                return False
+            age = now - known.st_mtime
             if self._kept is not None:
                 return 0 <= age < self._kept
             if age > IN_USE_SECONDS / 2:
@@ -56,6 +61,7 @@ class LocalCache:
         partial = path.with_name(f"{PARTIAL}{secrets.token_hex(8)}")
         try:
             fill(partial)
+            flush_path(partial)  # else power lost now could leave the name without the bytes
             os.utime(partial)
             size = partial.stat().st_size
             partial.replace(path)
@@ -88,8 +94,9 @@ class LocalCache:
             for path, when, size in copies:
                 if used <= room * ROOM_LEFT or time.time() - when < IN_USE_SECONDS:
                     break
-                path.unlink(missing_ok=True)
-                used -= size
+                if _last_used(path) == when:  # else somebody uses it again
+                    path.unlink(missing_ok=True)
+                    used -= size
 
     def _copies(self) -> list[tuple[Path, float, int]]:
         """Every copy, when it was last used, and its bytes."""
@@ -98,5 +105,14 @@ class LocalCache:
             with suppress(FileNotFoundError):
                 known = path.stat()
                 if path.is_file() and path.name != ".lock":
-                    found.append((path, max(known.st_mtime, known.st_atime), known.st_size))
+                    found.append((path, _last_used(path), known.st_size))
         return found
+
+
+def _last_used(path: Path) -> float:
+    """By the clock of the disk; 0 where the file is gone."""
+    try:
+        known = path.stat()
+    except FileNotFoundError:
+        return 0.0
+    return max(known.st_mtime, known.st_atime)

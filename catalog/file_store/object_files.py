@@ -21,12 +21,19 @@ ASKED_AT_ONCE: Final = 16
 LISTED: Final = 1000
 """Objects that one request lists: from so many names on, listing all is quicker than asking for
 each."""
+S3_TRIES: Final = 2
+"""How often s3fs asks or reads on; each time botocore has as many tries as `retries` says. A store
+that takes connections and never answers is so given up after the fourth `read_timeout`."""
+PROBE: Final = "probe-"
+"""How the names of files begin that are there to try the store alone."""
+ANSWER_SECONDS: Final = 3.0
+"""Within which a store that can be reached answers a small question."""
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "s3": {
         "config_kwargs": {
-            "connect_timeout": 5,
-            "read_timeout": 30,
-            "retries": {"mode": "standard", "max_attempts": 3},
+            "connect_timeout": 2,
+            "read_timeout": 10,
+            "retries": {"mode": "standard", "total_max_attempts": 2},
         }
     },
 }
@@ -64,14 +71,11 @@ class ObjectFiles:
 
     def write(self, name: str, content: bytes | Path) -> None:
         key = self._key(name)
-        try:
-            with self._reached():
-                if isinstance(content, Path):
-                    self._system.put_file(str(content), key)
-                else:
-                    self._system.pipe_file(key, content)
-        except FileNotFoundError as error:
-            raise UnreachableError(f"{self._address} cannot be used: {error}") from error
+        with self._reached():
+            if isinstance(content, Path):
+                self._system.put_file(str(content), key)
+            else:
+                self._system.pipe_file(key, content)
         if content != self._cache.path(name):  # else what is here is what was written
             self._cache.drop(name)
         if isinstance(content, bytes):
@@ -123,6 +127,13 @@ class ObjectFiles:
             found = pool.map(self.entry, names)
             return {name for name, entry in zip(names, found, strict=True) if entry is not None}
 
+    def reach(self) -> None:
+        root = self._key("").rstrip("/")
+        try:  # of what hardly ever is there: a short answer, as only a listing tells of the bucket
+            self._system.find(root, prefix=PROBE, timeout=ANSWER_SECONDS)
+        except Exception as error:  # of libraries that are not imported here
+            raise self._unreachable(error) from error
+
     def forget_copies(self) -> None:
         self._cache.forget_old()
 
@@ -132,10 +143,10 @@ class ObjectFiles:
         if self._opened is None or self._opened[0] != os.getpid():
             protocol = self._address.partition("://")[0]
             options = OPTIONS.get(protocol, {})
-            self._opened = (
-                os.getpid(),
-                fsspec.filesystem(protocol, use_listings_cache=False, **options),
-            )
+            system = fsspec.filesystem(protocol, use_listings_cache=False, **options)
+            if protocol == "s3":
+                system.retries = S3_TRIES
+            self._opened = os.getpid(), system
         return self._opened[1]
 
     def _key(self, name: str) -> str:
@@ -144,13 +155,21 @@ class ObjectFiles:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
+        """What fails within it is an UnreachableError. So is a file that is not there where its
+        bucket is not: both are told of alike, and a missing bucket has lost no file."""
         try:
             yield
-        except (FileNotFoundError, FileExistsError, UnreachableError):
+        except FileNotFoundError:
+            self.reach()
+            raise
+        except (FileExistsError, UnreachableError):
             raise
         except Exception as error:  # of libraries that are not imported here
-            said = f"{self._address} cannot be used: {error or type(error).__name__}"
-            raise UnreachableError(said) from error
+            raise self._unreachable(error) from error
+
+    def _unreachable(self, error: Exception) -> UnreachableError:
+        said = str(error) or type(error).__name__
+        return UnreachableError(f"{self._address} cannot be used: {said}")
 
 
 def _entry(name: str, known: dict[str, Any]) -> FileEntry:

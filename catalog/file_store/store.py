@@ -62,5 +62,9 @@ class FileStore(Protocol):
         """Those of the names whose files are there and whole. `check` looks at a file of a disk,
         which can lose the end of one; an object store has all of an object or none."""
 
+    def reach(self) -> None:
+        """Ask a store on other machines whether it is there, and wait a few seconds at most. Raises
+        UnreachableError."""
+
     def forget_copies(self) -> None:
         """Remove the copies that this machine may keep no longer."""

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from catalog.file_store import FileStore, UnreachableError
@@ -24,6 +25,9 @@ log = logging.getLogger("onesheet")
 
 LOOK_SECONDS = 1.0
 """For which a process believes what it was told of the current index."""
+LONGEST_WAIT = 60.0
+"""Seconds between two questions to a store that does not answer; the first wait is LOOK_SECONDS,
+and each failure doubles it."""
 _NAME = re.compile(r"[0-9a-f]{64}\n")
 
 
@@ -41,29 +45,39 @@ class ObjectIndexStore:
         """`folder` is where copies of `files` lie. `alone` is a lock that all machines share."""
         self._files, self._folder, self.alone = files, folder, alone
         self._local = FolderStore(folder)
+        self._building = FileLock(folder / ".building.lock")
+        """Who holds it adds a folder here, or removes some, alone on this machine."""
         self._looking = threading.Lock()
+        """Held by the thread that asks what is current while others answer with what they know."""
+        self._noting = threading.Lock()
         self._named: tuple[str, float] | None = None
         """What was current, and when that was asked."""
+        self._failed: UnreachableError | None = None
+        self._wait = LOOK_SECONDS
+        self._next_look = 0.0
+        """How long to wait after the next failure, and when the store may be asked again."""
 
     def current(self) -> str:
-        """See `IndexStore.current`; as of a second ago at most, and of before where the store does
-        not answer."""
-        with self._looking:
-            known = self._named
-            if known and time.monotonic() - known[1] < LOOK_SECONDS:
-                return known[0]
-            try:
-                return self._look()
-            except UnreachableError as error:
-                if known is None:
-                    raise
-                log.warning("the index in use stays: %s", error)
-                self._named = known[0], time.monotonic()
-                return known[0]
+        """See `IndexStore.current`. What is known is given at once; where it is older than
+        LOOK_SECONDS, a thread asks for what the next call gives.
+
+        Raises UnreachableError where nothing is known and the store does not answer."""
+        known = self._named
+        if known is None:
+            return self._look()
+        if time.monotonic() >= max(self._next_look, known[1] + LOOK_SECONDS):
+            self._look_aside()
+        return known[0]
 
     def described(self, fingerprint: str) -> Manifest:
-        self._files.path(f"{fingerprint}/{MANIFEST}")
-        return described(self._folder / fingerprint)
+        name = f"{fingerprint}/{MANIFEST}"
+        self._files.path(name)
+        try:
+            return described(self._folder / fingerprint)
+        except IndexFolderError:  # this machine's copy is damaged
+            (self._folder / name).unlink(missing_ok=True)
+            self._files.path(name)
+            return described(self._folder / fingerprint)
 
     def load(self, *, model: str | None = None) -> PosterIndex:
         return settled(self._look, partial(self._open, model))
@@ -78,19 +92,20 @@ class ObjectIndexStore:
         duplicates: NDArray[np.int64] | None,
         options: Options,
     ) -> PosterIndex:
-        built = self._local.build(
-            poster_ids,
-            embeddings,
-            model=model,
-            with_map=with_map,
-            duplicates=duplicates,
-            options=options,
-        )
-        name = built.manifest.fingerprint
-        for each in (*built.manifest.files, MANIFEST):
-            self._files.write(f"{name}/{each}", self._folder / name / each)
+        with self._building:
+            built = self._local.build(
+                poster_ids,
+                embeddings,
+                model=model,
+                with_map=with_map,
+                duplicates=duplicates,
+                options=options,
+            )
+            name = built.manifest.fingerprint
+            for each in (*built.manifest.files, MANIFEST):
+                self._files.write(f"{name}/{each}", self._folder / name / each)
         self._files.write(CURRENT, f"{name}\n".encode())
-        self._named = name, time.monotonic()
+        self._note(name, time.monotonic())
         return built
 
     def options(self, storage: Storage | None) -> Options:
@@ -106,37 +121,70 @@ class ObjectIndexStore:
         self._forget_others(keep)
 
     def _look(self) -> str:
+        """What the store says is current. A store that failed just now is not asked again yet, and
+        its failure is raised at once: else each request would wait for it in turn."""
+        asked = time.monotonic()
+        if self._failed is not None and asked < self._next_look:
+            raise self._failed
         try:
             said = self._files.read(CURRENT).decode("ascii", "replace")
         except FileNotFoundError:
             raise IndexFolderError("there is no index in the object store") from None
+        except UnreachableError as error:
+            with self._noting:
+                self._failed, self._next_look = error, time.monotonic() + self._wait
+                self._wait = min(2 * self._wait, LONGEST_WAIT)
+            raise
         if not _NAME.fullmatch(said):
             raise IndexFolderError(f"{CURRENT} in the object store does not name an index")
-        self._named = said.strip(), time.monotonic()
+        self._note(said.strip(), asked)
         return said.strip()
 
-    def _open(self, model: str | None, name: str) -> PosterIndex:
-        folder = self._folder / name
-        self._fetch(name)
+    def _note(self, name: str, asked: float) -> None:
+        with self._noting:
+            self._failed, self._wait, self._next_look = None, LOOK_SECONDS, 0.0
+            if self._named is None or self._named[1] <= asked:  # else somebody asked later
+                self._named = name, asked
+
+    def _look_aside(self) -> None:
+        """Ask without letting anybody wait for the answer."""
+        if self._looking.acquire(blocking=False):
+            threading.Thread(target=self._look_once, name="index-look", daemon=True).start()
+
+    def _look_once(self) -> None:
         try:
-            found = PosterIndex.opened(folder, model=model)
-        except IndexFolderError:
-            if model not in (None, self.described(name).model):
-                raise
-            shutil.rmtree(folder, ignore_errors=True)  # this machine's copy is damaged
-            self._fetch(name)
-            found = PosterIndex.opened(folder, model=model)
+            self._look()
+        except (IndexFolderError, OSError) as error:
+            log.warning("the index in use stays: %s", error)
+            with self._noting:
+                self._next_look = max(self._next_look, time.monotonic() + LOOK_SECONDS)
+        finally:
+            self._looking.release()
+
+    def _open(self, model: str | None, name: str) -> PosterIndex:
+        try:
+            found = self._fetched(name)
+        except IndexFolderError:  # this machine's copy is damaged
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+            found = self._fetched(name)
+        made_by = found.manifest.model
+        if model not in (None, made_by):
+            raise IndexFolderError(
+                f"the index in the object store was made with another model, {made_by[:12]}"
+            )
         self._forget_others(name)
         return found
 
-    def _fetch(self, name: str) -> None:
-        """Bring the files of an index here that are not here."""
+    def _fetched(self, name: str) -> PosterIndex:
+        """An index whose files were brought here where they were not."""
         for each in self.described(name).files:
             self._files.path(f"{name}/{each}")
+        return PosterIndex.opened(self._folder / name)
 
     def _forget_others(self, keep: str) -> None:
-        """Remove this machine's copies of other indexes; who has one open keeps it."""
-        with suppress(FileNotFoundError):
+        """Remove this machine's copies of other indexes, unless somebody builds one here, which
+        would lose it; who has one open keeps it."""
+        with suppress(Timeout), self._building.acquire(timeout=0):
             for folder in self._folder.iterdir():
                 if folder.is_dir() and _NAME.fullmatch(f"{folder.name}\n") and folder.name != keep:
                     shutil.rmtree(folder, ignore_errors=True)

@@ -47,9 +47,8 @@ def file_store(home: Home, kind: FileKind) -> FileStore:
 
 
 def reached(home: Home) -> str:
-    """Ask for a file, which is quick and changes nothing. Raises UnreachableError."""
-    if home.settings.files is not None:
-        file_store(home, "site").entry("probe")
+    """Ask the object store whether it is there, if there is one. Raises UnreachableError."""
+    file_store(home, "site").reach()
     return "can be reached"
 
 

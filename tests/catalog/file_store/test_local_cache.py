@@ -51,6 +51,43 @@ def test_a_copy_that_may_not_be_kept_is_not_used_and_then_removed(tmp_path: Path
     assert there(tmp_path) == {"fresh", "stale"}
 
 
+def test_a_copy_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[int] = []
+
+    def fsync(file: int) -> None:
+        assert there(tmp_path) == {path.name for path in tmp_path.glob(".partial-*")}
+        flushed.append(os.fstat(file).st_size)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    filled(LocalCache(tmp_path), "a")
+    assert flushed == [100]
+
+
+def test_an_empty_copy_is_none(tmp_path: Path) -> None:
+    cache = LocalCache(tmp_path)
+    filled(cache, "a", 0)
+    assert not cache.has("a")
+
+
+def test_a_copy_that_is_used_while_room_is_made_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, listed = LocalCache(tmp_path, 300), LocalCache._copies
+
+    def and_then_used(self: LocalCache) -> list[tuple[Path, float, int]]:
+        found = listed(self)
+        assert cache.has("b")
+        return found
+
+    for age, name in ((4000, "b"), (3000, "c"), (2000, "d")):
+        filled(cache, name, used=age)
+    monkeypatch.setattr(LocalCache, "_copies", and_then_used)
+    filled(cache, "new")
+    assert there(tmp_path) == {"b", "new"}
+
+
 def test_a_copy_that_fails_leaves_nothing(tmp_path: Path) -> None:
     cache = LocalCache(tmp_path)
 

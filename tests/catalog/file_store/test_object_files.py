@@ -2,14 +2,17 @@
 
 import os
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import fsspec
 import pytest
 
-from catalog.file_store import UnreachableError
+from catalog.file_store import UnreachableError, object_files
 from catalog.file_store.local_cache import LocalCache
-from catalog.file_store.object_files import ObjectFiles
+from catalog.file_store.object_files import OPTIONS, ObjectFiles
 from tests.object_store import ObjectStore
 
 
@@ -49,8 +52,68 @@ def test_what_is_read_is_the_stores_and_not_the_copy(store: ObjectFiles) -> None
 
 def test_a_bucket_that_is_not_there_is_told_of(store: ObjectFiles, tmp_path: Path) -> None:
     lacking = ObjectFiles("s3://no-such-bucket/site", LocalCache(tmp_path))
-    with pytest.raises(UnreachableError, match="bucket"):
-        lacking.write("a", b"1")
+    (tmp_path / "c").write_bytes(b"1")
+    for asks in (
+        lambda: lacking.write("a", b"1"),
+        lambda: lacking.write("a", tmp_path / "c"),
+        lambda: lacking.create("a", b"1"),
+        lambda: lacking.read("a"),
+        lambda: lacking.path("a"),
+        lambda: lacking.entry("a"),
+        lambda: lacking.move("a", "b"),
+        lambda: lacking.whole(["a"], lambda path: True),
+        lambda: list(lacking.entries()),
+        lacking.reach,
+    ):
+        with pytest.raises(UnreachableError, match=r"s3://no-such-bucket/site .*bucket"):
+            asks()
+
+
+def test_an_empty_place_can_be_reached(store: ObjectFiles) -> None:
+    store.reach()
+
+
+@pytest.fixture
+def silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[socket.socket]]:
+    """The connections to a store that takes them and never answers."""
+    taken: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "silent")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "silent")
+        fsspec.get_filesystem_class("s3").clear_instance_cache()
+
+        def take() -> None:
+            with suppress(OSError):  # closed
+                while True:
+                    taken.append(server.accept()[0])
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        yield taken
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    for each in taken:
+        each.close()
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+
+
+def test_a_store_that_never_answers_is_given_up_after_few_tries(
+    silent: list[socket.socket], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(OPTIONS["s3"]["config_kwargs"], "read_timeout", 0.1)
+    with pytest.raises(UnreachableError):
+        ObjectFiles("s3://bucket/site", LocalCache(tmp_path)).read("a")
+    assert 1 <= len(silent) <= 4
+
+
+def test_whether_a_store_can_be_reached_is_told_within_its_time(
+    silent: list[socket.socket], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(object_files, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setitem(OPTIONS["s3"]["config_kwargs"], "read_timeout", 3600)
+    with pytest.raises(UnreachableError, match="s3://bucket/site cannot be used: "):
+        ObjectFiles("s3://bucket/site", LocalCache(tmp_path)).reach()
 
 
 def test_a_store_that_is_away_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

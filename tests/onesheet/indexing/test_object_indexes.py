@@ -2,8 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +14,7 @@ from catalog.database import connect
 from catalog.file_store import UnreachableError
 from catalog.file_store.object_files import ObjectFiles
 from embedder import Embedder
+from index.folder import MANIFEST
 from onesheet.base.home import Home
 from onesheet.base.settings import Settings
 from onesheet.doctor import examine, readiness
@@ -106,11 +110,44 @@ def test_a_copy_that_is_damaged_is_fetched_anew(start: Start) -> None:
     one, other = start("one"), start("other")
     built = one.builder.build().manifest
     assert serves(other, built.fingerprint)
-    for name in built.files:
+    for name in (*built.files, MANIFEST):
         (other.home.cache / "index" / built.fingerprint / name).write_bytes(b"?")
     again = Instance(other.home)
     assert len(again.index()) == 80
     again.close()
+
+
+@pytest.mark.parametrize("length", [0, 1, 40])
+def test_a_manifest_cut_short_is_fetched_anew(start: Start, length: int) -> None:
+    one = start("one")
+    built = one.builder.build().manifest
+    manifest = one.home.cache / "index" / built.fingerprint / MANIFEST
+    manifest.write_bytes(manifest.read_bytes()[:length])
+    again = Instance(one.home)
+    assert again.live().store.described(built.fingerprint) == built
+    manifest.write_bytes(manifest.read_bytes()[:length])
+    assert len(again.index()) == 80
+    again.close()
+
+
+def test_an_index_that_is_built_here_is_not_removed_by_who_opens_the_one_before(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = start("one")
+    old = one.builder.build().manifest.fingerprint
+    server, write = Instance(one.home), ObjectFiles.write
+
+    def while_another_opens(self: ObjectFiles, name: str, content: bytes | Path) -> None:
+        if name.endswith(MANIFEST):  # the last file but `current`
+            assert server.live().store.load().manifest.fingerprint == old
+        write(self, name, content)
+
+    add(one, 600)
+    monkeypatch.setattr(ObjectFiles, "write", while_another_opens)
+    new = one.builder.build(anew=True).manifest.fingerprint
+    assert new != old
+    assert server.live().store.load().manifest.fingerprint == new
+    server.close()
 
 
 def test_a_folder_that_was_there_before_is_taken_over(
@@ -136,3 +173,50 @@ def test_the_index_in_use_serves_on_while_the_store_is_away(
     assert same_as(one, 7) == movie(7).imdb_id
     with pytest.raises(UnreachableError):
         start("two").index()
+
+
+def test_nobody_waits_for_a_store_that_does_not_answer(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = start("one")
+    built = one.builder.build().manifest.fingerprint
+    assert serves(one, built)
+    store, answered, asked = one.live().store, Event(), Event()
+
+    def hangs(self: ObjectFiles, name: str) -> bytes:
+        asked.set()
+        assert answered.wait(60), "whoever asks waits for the answer"
+        raise UnreachableError("no answer")
+
+    monkeypatch.setattr(ObjectFiles, "read", hangs)
+    with ThreadPoolExecutor(4) as pool:
+        try:
+            found = [pool.submit(store.current) for _ in range(4)]
+            assert [each.result(30) for each in found] == [built] * 4
+            until(lambda: store.current() == built and asked.is_set())
+            assert serves(one, built)
+        finally:
+            answered.set()
+
+
+def test_a_store_that_failed_is_asked_more_and_more_seldom(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(object_indexes, "LOOK_SECONDS", 1.0)
+    now, asked, store = [1000.0], [0], start("one").live().store
+
+    def away(self: ObjectFiles, name: str) -> bytes:
+        asked[0] += 1
+        raise UnreachableError("away")
+
+    monkeypatch.setattr(object_indexes, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(ObjectFiles, "read", away)
+    moments = []
+    for _ in range(2000):
+        before = asked[0]
+        with pytest.raises(UnreachableError):
+            store.current()
+        if asked[0] > before:
+            moments.append(now[0] - 1000)
+        now[0] += 0.125
+    assert moments == [0, 1, 3, 7, 15, 31, 63, 123, 183, 243]
