@@ -24,7 +24,7 @@ each."""
 S3_TRIES: Final = 2
 """How often s3fs asks or reads on; each time botocore has as many tries as `retries` says. A store
 that takes connections and never answers is so given up after the fourth `read_timeout`."""
-PROBE: Final = "probe-"
+PROBE_PREFIX: Final = "probe-"
 """How the names of files begin that are there to try the store alone."""
 ANSWER_SECONDS: Final = 3.0
 """Within which a store that can be reached answers a small question."""
@@ -130,7 +130,7 @@ class ObjectFiles:
     def reach(self) -> None:
         root = self._key("").rstrip("/")
         try:  # of what hardly ever is there: a short answer, as only a listing tells of the bucket
-            self._system.find(root, prefix=PROBE, timeout=ANSWER_SECONDS)
+            self._system.find(root, prefix=PROBE_PREFIX, timeout=ANSWER_SECONDS)
         except Exception as error:  # of libraries that are not imported here
             raise self._unreachable(error) from error
 

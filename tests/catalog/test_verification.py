@@ -36,6 +36,14 @@ def test_damage_is_found_once_and_an_import_mends_it(tmp_path: Path, new_poster:
     engine.dispose()
 
 
+def test_a_file_that_cannot_be_read_is_missing(tmp_path: Path, new_poster: bytes) -> None:
+    files = PosterFiles(tmp_path)
+    digest = files.store(new_poster).content_hash
+    files.path(digest).unlink()
+    files.path(digest).mkdir()
+    assert files.file_digest(digest) is None
+
+
 def test_a_poster_written_anew_meanwhile_stays(
     tmp_path: Path, new_poster: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,8 @@ from cli.framework import Mistake, echo, printable
 from cli.main import main
 from onesheet.base.home import HOME_VARIABLE
 from tests.cli.conftest import Run, one_line
+from tests.object_store import ObjectStore
+from tests.postgres import of_sqlite
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,22 @@ def test_a_database_of_a_newer_program_exits_2(run: Run) -> None:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     assert "newer" in one_line(run("bandit", "show", status=2))
+
+
+@of_sqlite
+@pytest.mark.parametrize("command", ["catalog check", "uploads prune", "backup all.tar"])
+def test_an_object_store_that_is_away_exits_2(
+    run: Run,
+    object_store: ObjectStore,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: str,
+) -> None:
+    monkeypatch.setenv("ONESHEET_FILES", "s3://no-such-bucket/site")
+    monkeypatch.chdir(tmp_path)
+    said = one_line(run(*command.split(), status=2))
+    assert "s3://no-such-bucket/site" in said
+    assert "cannot be used" in said
 
 
 def test_a_home_that_is_a_file_exits_2(tmp_path: Path) -> None:
