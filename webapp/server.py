@@ -117,8 +117,8 @@ def _collect_seldom() -> None:
 
 def look_after(app: Flask) -> None:
     """Remove expired uploads now and every hour, as long as this process serves."""
-    store = app.extensions["onesheet"].upload_store
-    bursts = app.extensions["onesheet"].bursts
+    instance = app.extensions["onesheet"]
+    store, bursts = instance.upload_store, instance.bursts
 
     def prune() -> None:
         try:
@@ -132,7 +132,8 @@ def look_after(app: Flask) -> None:
             store.forget_copies()
 
     _keep_on(prune, PRUNE_SECONDS)
-    _keep_on(forget_copies, FORGET_SECONDS)
+    if instance.home.settings.files is not None:  # a folder has no copies
+        _keep_on(forget_copies, FORGET_SECONDS)
 
 
 def follow(app: Flask) -> None:

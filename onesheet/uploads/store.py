@@ -235,10 +235,10 @@ class UploadStore:
             self._files.remove(name)
 
     def _strays(self) -> Iterator[str]:
-        """Files whose record is gone, or that an interrupted upload left behind."""
+        """Files whose record is gone, or that an interrupted upload left; none of a subfolder."""
         now = datetime.now(UTC)
         for entry in self._files.entries():
-            if now - entry.modified < LONE_FILE_AFTER:
+            if "/" in entry.name or now - entry.modified < LONE_FILE_AFTER:
                 continue
             known = self._feedback.get(PurePath(entry.name).stem)
             if known is None or known.payload.gone:

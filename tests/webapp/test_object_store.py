@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from catalog.catalog import Catalog
 from catalog.file_store import FolderFiles
+from catalog.files import PosterFiles
 from onesheet.backup import back_up
 from onesheet.base.home import Home
 from onesheet.doctor import examine, readiness
@@ -115,6 +116,17 @@ def test_posters_are_shown_from_the_store_and_kept_in_the_cache(
     assert not (of(other).home.folder / "posters").exists()
     kept = {path.name for path in copies(of(other), "posters")}
     assert {f"{card.content_hash}.webp", f"{card.content_hash}-92.webp"} <= kept
+
+
+def test_a_thumbnail_that_is_kept_fetches_no_poster(machine: Callable[[str], Flask]) -> None:
+    app = machine("one")
+    card = of(app).catalog.all_cards()[0]
+    address = f"/posters/{card.content_hash}-92.webp"
+    first = app.test_client().get(address)
+    copy = of(app).home.cache / "posters" / PosterFiles(Path()).name(card.content_hash)
+    copy.unlink()
+    assert app.test_client().get(address).data == first.data
+    assert not copy.exists()
 
 
 def test_the_machines_sign_with_one_secret(machine: Callable[[str], Flask]) -> None:

@@ -27,7 +27,7 @@ def thumbnail(folder: Path, content_hash: str, poster: Path, width: int) -> Path
     A copy that cannot be written down is given as its bytes, WebP. Raises OSError and ImageError
     where the poster cannot be read.
     """
-    small = folder / content_hash[:2] / f"{content_hash}-{width}.webp"
+    small = thumbnail_path(folder, content_hash, width)
     if small.exists():
         return small
     image = decode(poster.read_bytes())
@@ -35,6 +35,11 @@ def thumbnail(folder: Path, content_hash: str, poster: Path, width: int) -> Path
         return poster
     image.thumbnail((width, image.height))
     return _kept(small, to_webp(image))
+
+
+def thumbnail_path(folder: Path, content_hash: str, width: int) -> Path:
+    """Where the copy of a poster is kept that is so wide, or would be."""
+    return folder / content_hash[:2] / f"{content_hash}-{width}.webp"
 
 
 def veiled(folder: Path, content_hash: str, poster: Path) -> Path | BytesIO:

@@ -52,7 +52,13 @@ def narrow_poster(content_hash: str, width: int) -> Response:
     if width not in thumbnails.WIDTHS:
         widths = ", ".join(map(str, thumbnails.WIDTHS))
         abort(404, _("Thumbnails are %(widths)s pixels wide.", widths=widths))
-    source, folder = _stored(content_hash), current().home.thumbnails
+    folder = current().home.thumbnails
+    if (
+        _needs_fetching(content_hash)
+        and (small := thumbnails.thumbnail_path(folder, content_hash, width)).is_file()
+    ):
+        return _webp_for_good(small)
+    source = _stored(content_hash)
     return _veiled(content_hash, source) or _webp_for_good(
         thumbnails.thumbnail(folder, content_hash, source, width)
     )
@@ -116,6 +122,16 @@ def _stored(content_hash: str) -> Path:
     if not path.is_file():
         abort(404, _(GONE))
     return path
+
+
+def _needs_fetching(content_hash: str) -> bool:
+    """Whether a poster is in an object store and shown as it is: then its thumbnail here will do,
+    even once another machine removed the poster."""
+    instance = current()
+    if instance.home.settings.files is None or not HASH.fullmatch(content_hash):
+        return False
+    alike = instance.home.settings.adult == SHOWN_ALIKE
+    return alike or not instance.adult_films.has(content_hash)
 
 
 def _veiled(content_hash: str, source: Path) -> Response | None:

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from cli.main import main
 from onesheet.instance import Instance
 from tests.onesheet.uploads.conftest import HTML, expire, files, uploaded
+from webapp import server
 from webapp.server import look_after
 
 
@@ -69,6 +70,26 @@ def test_pruning_removes_files_that_no_record_knows_once_they_are_old(
         os.utime(path, (0, 0))
     assert instance.upload_store.prune().strays == 2
     assert files(instance) == [f"{name}.jpg"]
+
+
+def test_pruning_leaves_what_an_operator_put_into_a_folder_of_uploads(
+    instance: Instance,
+) -> None:
+    kept = instance.home.uploads / "kept" / "note.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"?")
+    os.utime(kept, (0, 0))
+    assert instance.upload_store.prune().strays == 0
+    assert kept.exists()
+
+
+def test_a_folder_of_uploads_has_no_copies_to_look_for(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_on: list[str] = []
+    monkeypatch.setattr(server, "_keep_on", lambda work, pause: kept_on.append(work.__name__))
+    look_after(app)
+    assert kept_on == ["prune"]
 
 
 def test_a_server_prunes_by_itself(
