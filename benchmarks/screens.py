@@ -36,7 +36,7 @@ from webapp.app import create_app
 ROOT = Path(__file__).resolve().parent.parent
 _QUERY = "demo-0308"
 """A poster with kin in the demo, so that the README's first picture shows what Onesheet is for."""
-WALL = "/?wall=7"
+_WALL = "/?wall=7"
 PAGES = {
     "map": "/map",
     "genres": "/genres",
@@ -90,7 +90,7 @@ def main() -> None:
         if not arguments.home:
             import_demo(instance.catalog)
             instance.builder.build(with_map=True)
-        everything = {"front": WALL, **_prepare(instance), **PAGES}
+        everything = {"front": _WALL, **_prepare(instance), **PAGES}
         wanted = arguments.only or everything
         pages = {name: path for name, path in everything.items() if name in wanted}
         with _served(app) as address:

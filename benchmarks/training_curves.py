@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.instruments.reliability_plot import STYLE
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 360, 56, 310, 28, 44
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 860, 360, 56, 310, 28, 44
 STROKES = ("none", "7 4", "2 3", "10 3 2 3")
 """Runs differ by dashes: colours alone would not do for everybody."""
 LABEL_APART = 20.0
@@ -31,18 +31,18 @@ def _drawn(title: str, runs: Mapping[str, Sequence[float]]) -> str:
     epochs = max(map(len, runs.values()))
 
     def x(epoch: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * (epoch - 1) / max(1, epochs - 1)
+        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * (epoch - 1) / max(1, epochs - 1)
 
     def y(value: float) -> float:
-        return float(TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low))
+        return float(_TOP + (_HEIGHT - _TOP - _BOTTOM) * (high - value) / (high - low))
 
     rules = "".join(
-        f'<line class="frame" x1="{LEFT}" y1="{y(v):.1f}" x2="{WIDTH - RIGHT}" y2="{y(v):.1f}"/>'
-        f'<text class="soft" x="{LEFT - 8}" y="{y(v) + 4:.1f}" text-anchor="end">{v:.2f}</text>'
+        f'<line class="frame" x1="{_LEFT}" y1="{y(v):.1f}" x2="{_WIDTH - _RIGHT}" y2="{y(v):.1f}"/>'
+        f'<text class="soft" x="{_LEFT - 8}" y="{y(v) + 4:.1f}" text-anchor="end">{v:.2f}</text>'
         for v in np.arange(low, high + step / 2, step)
     )
     ends = "".join(
-        f'<text class="soft" x="{x(e):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">{e}'
+        f'<text class="soft" x="{x(e):.1f}" y="{_HEIGHT - _BOTTOM + 20}" text-anchor="middle">{e}'
         "</text>"
         for e in range(1, epochs + 1)
     )
@@ -54,15 +54,15 @@ def _drawn(title: str, runs: Mapping[str, Sequence[float]]) -> str:
         lines.append(
             f'<polyline class="curve" stroke-dasharray="{stroke}" points="{points}"/>'
             f'<circle class="dot" cx="{x(best + 1):.1f}" cy="{y(values[best]):.1f}" r="4"/>'
-            f'<text x="{WIDTH - RIGHT + 10}" y="{at + 4:.1f}">{escape(name)}: '
+            f'<text x="{_WIDTH - _RIGHT + 10}" y="{at + 4:.1f}">{escape(name)}: '
             f"{values[best]:.3f}</text>"
         )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="{escape(title)}"><style>{STYLE}</style>'
-        f'<rect class="wall" width="{WIDTH}" height="{HEIGHT}"/>{rules}{ends}{"".join(lines)}'
-        f'<text class="title" x="{LEFT}" y="{TOP - 12}">{escape(title)}</text>'
-        f'<text class="soft" x="{LEFT}" y="{HEIGHT - 8}">epoch; the dot is the best one</text>'
+        f'<rect class="wall" width="{_WIDTH}" height="{_HEIGHT}"/>{rules}{ends}{"".join(lines)}'
+        f'<text class="title" x="{_LEFT}" y="{_TOP - 12}">{escape(title)}</text>'
+        f'<text class="soft" x="{_LEFT}" y="{_HEIGHT - 8}">epoch; the dot is the best one</text>'
         "</svg>\n"
     )
 

@@ -11,7 +11,7 @@ import click
 
 from cli.framework import echo, on_instance, written_down
 from cli.importing.report import echo_report
-from cli.index import MAP, build, rebuild_if_due
+from cli.index import WITH_MAP, build, rebuild_if_due
 from cli.serve import HOST, PORT, start
 from onesheet.base import child_process
 from onesheet.base.home import DEFAULT_HOME
@@ -30,7 +30,7 @@ INVITATION = (
 @PORT
 @click.option("--films", type=click.IntRange(1, 5000), help="How many; 640 unless given.")
 @click.option("--no-serve", is_flag=True, help="Build the catalogue and its index only.")
-@MAP
+@WITH_MAP
 @click.option("--with-parent", is_flag=True, hidden=True)
 @on_instance
 @click.pass_context

@@ -16,7 +16,7 @@ from onesheet.instance import Instance
 if TYPE_CHECKING:
     from index import PosterIndex
 
-MAP = click.option(
+WITH_MAP = click.option(
     "--map/--no-map",
     "with_map",
     default=True,
@@ -27,7 +27,7 @@ MAP = click.option(
 @click.command(epilog="Example: onesheet index --watch")
 @click.option("--json", "as_json", is_flag=True, help="The index's manifest, for programs.")
 @click.option("--anew", is_flag=True, help="Read every poster again, even those read before.")
-@MAP
+@WITH_MAP
 @click.option(
     "--storage",
     type=click.Choice(["float32", "float16"]),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from index.metric import lengths_of
 
 # Beyond these, float32 squares overflow or vanish, and an order by them means nothing.
-SHORTEST, LONGEST = 1e-6, 1e6
+_SHORTEST, _LONGEST = 1e-6, 1e6
 
 
 def check_ids(poster_ids: NDArray[np.int64]) -> None:
@@ -32,11 +32,11 @@ def check_vectors(vectors: NDArray[np.float32], what: str) -> None:
     if not finite.all():
         raise ValueError(f"{what} must be finite: row {finite.argmin()} is not")
     lengths = lengths_of(vectors)
-    usable = (lengths >= SHORTEST) & (lengths <= LONGEST)
+    usable = (lengths >= _SHORTEST) & (lengths <= _LONGEST)
     if not usable.all():
         row = usable.argmin()
         raise ValueError(
-            f"{what} must have lengths from {SHORTEST:g} to {LONGEST:g}: "
+            f"{what} must have lengths from {_SHORTEST:g} to {_LONGEST:g}: "
             f"row {row} has {lengths[row]:g}"
         )
 

@@ -57,9 +57,18 @@ def definitions(module: ast.Module) -> Iterator[tuple[str, str]]:
             yield node.name, ""
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                if isinstance(target, ast.Name) and not target.id.startswith("__"):
-                    yield target.id, _alias(node.value)
+            for name in (each for target in targets for each in _names(target)):
+                if not name.startswith("__"):
+                    yield name, _alias(node.value)
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    """The names that an assignment gives, also several at once."""
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Tuple):
+        for each in target.elts:
+            yield from _names(each)
 
 
 def _has_address(decorator: ast.expr) -> bool:

@@ -10,7 +10,7 @@ from benchmarks.instruments.live_server import Server, client_of
 from benchmarks.instruments.load import LoadOutcome, closed, get, open_, post_poster
 
 ASKED_OF_PROGRAMS = "/api/v1/recommendations"
-CLIENTS, ENOUGH = 4, 32
+_CLIENTS, _ENOUGH = 4, 32
 SOAK_PARTS = 6
 """Into which the time is parted, after a first one that finds out how much the server takes."""
 
@@ -40,14 +40,14 @@ def soaked(server: Server, posters: Sequence[bytes], seconds: float) -> SoakOutc
     kinds = (looks, 200), ([post_poster(ASKED_OF_PROGRAMS, poster) for poster in posters], 201)
     part = seconds / (SOAK_PARTS + 1)
     quarters = [
-        closed(server.url, requests, status, CLIENTS, part / len(kinds)).rate / 4
+        closed(server.url, requests, status, _CLIENTS, part / len(kinds)).rate / 4
         for requests, status in kinds
     ]
     outcome = SoakOutcome()
     for _ in range(SOAK_PARTS):
         with ThreadPoolExecutor(len(kinds)) as pool:
             waiting = [
-                pool.submit(open_, server.url, requests, status, rate, part, ENOUGH)
+                pool.submit(open_, server.url, requests, status, rate, part, _ENOUGH)
                 for (requests, status), rate in zip(kinds, quarters, strict=True)
             ]
             found: list[LoadOutcome] = [each.result() for each in waiting]

@@ -21,7 +21,7 @@ import click
 from benchmarks.attacks.hostile_uploads import every_format
 from benchmarks.instruments.reporting import busy, machine, met, table, write_document
 
-LONGEST, MOST_MB = 5, 500
+_MOST_SECONDS, _MOST_MB = 5, 500
 """Seconds and megabytes that a picture may take."""
 OWN_MB = 250
 """Megabytes that the process itself may take beside."""
@@ -62,7 +62,7 @@ def _fuzzed(folder: Path, seconds: int) -> list[str]:
     for name, data in every_format(random.Random(20)).items():
         (seeds / re.sub(r"\W", "-", name)).write_bytes(data)
     command = [sys.executable, "-m", "benchmarks.fuzzing.target", str(found), str(seeds)]
-    limits = [f"-timeout={LONGEST}", f"-rss_limit_mb={MOST_MB + OWN_MB}", "-seed=20"]
+    limits = [f"-timeout={_MOST_SECONDS}", f"-rss_limit_mb={_MOST_MB + OWN_MB}", "-seed=20"]
     own = [f"-max_total_time={seconds}", f"-artifact_prefix={folder}/", "-print_final_stats=1"]
     done = subprocess.run([*command, *limits, *own], stderr=subprocess.PIPE, text=True)
     words = done.stderr
@@ -77,7 +77,7 @@ def _fuzzed(folder: Path, seconds: int) -> list[str]:
         f"the longest took {slowest[1] if slowest else '?'} s, the process at most "
         f"{memory[1] if memory else '?'} MB"
     )
-    promised = f"no crash, none over {LONGEST} s or {MOST_MB} MB"
+    promised = f"no crash, none over {_MOST_SECONDS} s or {_MOST_MB} MB"
     return [f"{seconds} s", said, promised, met(not done.returncode)]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.index.peers import PEERS, Ask, opened
 from benchmarks.index.searches import (
-    SHARES,
+    FILTER_SHARES,
     K,
     Rows,
     Vectors,
@@ -54,7 +54,7 @@ def large(vectors: Vectors, queries: Vectors, root: Path, storage: Storage) -> l
             )
     for metric in Metric:
         rows += _searched(index, metric, vectors, queries, None, (K,))
-        for share in SHARES:
+        for share in FILTER_SHARES:
             rows += _searched(index, metric, vectors, queries[:FILTERED], share, (K,))
     return rows
 
@@ -65,7 +65,7 @@ def deep(vectors: Vectors, queries: Vectors, root: Path) -> list[Row]:
     return [
         row
         for metric in Metric
-        for share in (None, *SHARES)
+        for share in (None, *FILTER_SHARES)
         for row in _searched(index, metric, vectors, queries, share, DEEP)
     ]
 

@@ -19,7 +19,7 @@ Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 K = 5
-SHARES = (0.1, 0.01, 0.001)
+FILTER_SHARES = (0.1, 0.01, 0.001)
 
 _clock = time.perf_counter
 
@@ -34,7 +34,7 @@ def exact(gallery: Vectors, queries: Vectors, root: Path) -> list[Row]:
     """Equality with NumPy's brute force under filters, and times."""
     ids = np.random.default_rng(0).permutation(len(gallery)).astype(np.int64)
     index = PosterIndex.build(root, ids, gallery, model="benchmark")
-    filters = [None, *(some(ids, share) for share in SHARES)]
+    filters = [None, *(some(ids, share) for share in FILTER_SHARES)]
     passing = [np.isin(ids, ids if within is None else within) for within in filters]
     rows, double = [], gallery.astype(np.float64)
     for metric in Metric:

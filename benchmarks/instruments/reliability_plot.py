@@ -24,9 +24,9 @@ text { font: 13px "Hanken Grotesk", Arial, sans-serif; fill: #191918; }
   .curve { stroke: #ff8a7a; } .dot { fill: #ff8a7a; }
 }
 """
-_FEWEST = 15
+_LEAST_COUNT = 15
 """Pairs that a dot stands for at least: fewer would show chance."""
-WIDTH, LARGE, SMALL, GAP, MARGIN, COLUMNS = 1010, 400, 76, 24, 48, 5
+_WIDTH, _LARGE, _SMALL, _GAP, _MARGIN, _COLUMNS = 1010, 400, 76, 24, 48, 5
 
 
 @dataclass(frozen=True)
@@ -39,24 +39,24 @@ class Panel:
 
 def drawn(whole: Panel, parts: list[Panel]) -> str:
     """The SVG's text: `whole` large on the left, `parts` small in a grid beside it."""
-    rows = -(-len(parts) // COLUMNS)
-    height = max(LARGE + 2 * MARGIN, MARGIN + rows * (SMALL + GAP + 16))
-    body = [_panel(whole, MARGIN, MARGIN, LARGE, labelled=True)]
-    left = MARGIN + LARGE + 48
+    rows = -(-len(parts) // _COLUMNS)
+    height = max(_LARGE + 2 * _MARGIN, _MARGIN + rows * (_SMALL + _GAP + 16))
+    body = [_panel(whole, _MARGIN, _MARGIN, _LARGE, labelled=True)]
+    left = _MARGIN + _LARGE + 48
     for number, part in enumerate(parts):
-        x = left + number % COLUMNS * (SMALL + GAP)
-        y = MARGIN + number // COLUMNS * (SMALL + GAP + 16)
-        body.append(_panel(part, x, y, SMALL, labelled=False))
+        x = left + number % _COLUMNS * (_SMALL + _GAP)
+        y = _MARGIN + number // _COLUMNS * (_SMALL + _GAP + 16)
+        body.append(_panel(part, x, y, _SMALL, labelled=False))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
         f'aria-label="Reliability of genre probabilities"><style>{STYLE}</style>'
-        f'<rect class="wall" width="{WIDTH}" height="{height}"/>{"".join(body)}</svg>\n'
+        f'<rect class="wall" width="{_WIDTH}" height="{height}"/>{"".join(body)}</svg>\n'
     )
 
 
 def _panel(panel: Panel, x: float, y: float, size: float, *, labelled: bool) -> str:
     """Up is how often it was so, right what was said; a dot's area is the pairs behind it."""
-    kept = panel.found.count >= _FEWEST
+    kept = panel.found.count >= _LEAST_COUNT
     found = Reliability(
         panel.found.confidence[kept], panel.found.frequency[kept], panel.found.count[kept]
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-STEM, LAST = 32, 1280
+_STEM_CHANNELS, _LAST_CHANNELS = 32, 1280
 _STAGES = (
     (1, 16, 1, 1, 3),
     (6, 24, 2, 2, 3),
@@ -30,13 +30,13 @@ def lite0() -> nn.Sequential:
 def lite(stages: Sequence[tuple[int, int]]) -> nn.Sequential:
     """The features of an EfficientNet-Lite whose seven stages have so many channels and blocks;
     stem and last convolution are the same in all of them."""
-    layers: list[nn.Module] = [_convolution(3, STEM, 3, 2)]
-    inputs = STEM
+    layers: list[nn.Module] = [_convolution(3, _STEM_CHANNELS, 3, 2)]
+    inputs = _STEM_CHANNELS
     for (expansion, _, _, first, kernel), (channels, blocks) in zip(_STAGES, stages, strict=True):
         for stride in [first] + [1] * (blocks - 1):
             layers.append(_InvertedResidual(inputs, expansion, channels, kernel, stride))
             inputs = channels
-    return nn.Sequential(*layers, _convolution(inputs, LAST, 1))
+    return nn.Sequential(*layers, _convolution(inputs, _LAST_CHANNELS, 1))
 
 
 class _InvertedResidual(nn.Module):

@@ -28,7 +28,7 @@ _TIED = {Metric.COSINE: 4e-12, Metric.EUCLIDEAN: 0.0}
 
 # Candidates fetched at first, for each neighbour wanted and beyond: nearly always enough
 # among 30,000 posters.
-_EACH, _SPARE = 2, 32
+_EACH, _SHORTENED_SPARE = 2, 32
 
 # FAISS's types describe its C++ signatures, not the NumPy ones that it adds at run time.
 _faiss: Any = faiss
@@ -72,7 +72,9 @@ class Shortened:
         Only rows that are True in `passing` bool[N].
         """
         asked = self.components.shortened(prepared(queries, self._metric))
-        yield from self._flat.fetched(asked, _EACH * k + _SPARE, passing, partial(self._settled, k))
+        yield from self._flat.fetched(
+            asked, _EACH * k + _SHORTENED_SPARE, passing, partial(self._settled, k)
+        )
 
     def _settled(self, k: int, asked: NDArray[np.float32], found: FlatCandidates) -> bool:
         """Whether nothing that was not fetched can belong to the k nearest.

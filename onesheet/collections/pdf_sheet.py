@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 A4 = SheetGrid(
     width=297, height=210, columns=7, rows=2, margin=12, gap=6, head=20, foot=6, words=23
 )
-INK, SOFT, EDGE, ACCENT = 25, 91, 200, (179, 38, 30)
+_INK, _SOFT, _EDGE, _ACCENT = 25, 91, 200, (179, 38, 30)
 FAMILY = "page"
-TITLE, FACTS, NOTE = 8.5, 7.5, 7.5
+_TITLE_SIZE, _FACTS_SIZE, _NOTE_SIZE = 8.5, 7.5, 7.5
 """Points."""
 LEADING = 0.44
 """Millimetres a point: lines stand a quarter more apart than their letters are high."""
@@ -77,7 +77,7 @@ def _head(document: FPDF, sheet: ContactSheet, *, first: bool) -> None:
     _pen(document, 18 if first else 11, bold=True)
     y = _write_lines(document, sheet.title, x, y, width, 1)[0]
     if first and sheet.note:
-        _pen(document, 9, shade=SOFT)
+        _pen(document, 9, shade=_SOFT)
         _write_lines(document, sheet.note, x, y + 0.5, width, 2)
 
 
@@ -90,24 +90,24 @@ def _hang(document: FPDF, cell: Cell) -> bool:
         below = where[1] + where[3]
         document.image(BytesIO(to_jpeg(image)), *where, alt_text=poster.title)
         document.set_line_width(0.1)
-        document.set_draw_color(EDGE)
+        document.set_draw_color(_EDGE)
         document.rect(*where)
     width = max(cell.width, A4.column)
     y, end = below + 1.5, below + cell.words
-    _pen(document, TITLE, bold=True, shade=ACCENT if poster.searched else INK)
+    _pen(document, _TITLE_SIZE, bold=True, shade=_ACCENT if poster.searched else _INK)
     y, _ = _write_lines(document, poster.title, cell.left, y, width, MOST_TITLE_LINES)
     if poster.facts:
-        _pen(document, FACTS, shade=SOFT)
+        _pen(document, _FACTS_SIZE, shade=_SOFT)
         y, _ = _write_lines(document, poster.facts, cell.left, y, width, 1)
     if not poster.note:
         return True
-    _pen(document, NOTE)
-    room = int((end - y) / (NOTE * LEADING))
+    _pen(document, _NOTE_SIZE)
+    room = int((end - y) / (_NOTE_SIZE * LEADING))
     return _write_lines(document, poster.note, cell.left, y + 0.5, width, room)[1]
 
 
 def _foot(document: FPDF, number: str, remarks: str) -> None:
-    _pen(document, 7.5, shade=SOFT)
+    _pen(document, 7.5, shade=_SOFT)
     y, width = A4.height - A4.margin - 3.5, A4.width - 2 * A4.margin
     _write_lines(document, remarks, A4.margin, y, width - 20, 1)
     document.set_xy(A4.margin, y)
@@ -131,7 +131,7 @@ def _notes(document: FPDF, sheet: ContactSheet, cut: list[Cell]) -> None:
 
 
 def _pen(
-    document: FPDF, size: float, *, bold: bool = False, shade: int | tuple[int, int, int] = INK
+    document: FPDF, size: float, *, bold: bool = False, shade: int | tuple[int, int, int] = _INK
 ) -> None:
     document.set_font(FAMILY, "B" if bold else "", size)
     document.set_text_color(*((shade,) * 3 if isinstance(shade, int) else shade))

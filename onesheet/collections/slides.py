@@ -18,7 +18,7 @@ WIDESCREEN = SheetGrid(
 """Millimetres."""
 BLANK = 6
 """The layout of python-pptx's template that has nothing on it."""
-INK, SOFT, ACCENT = (25, 25, 24), (91, 91, 87), (179, 38, 30)
+_INK, _SOFT, _ACCENT = (25, 25, 24), (91, 91, 87), (179, 38, 30)
 LINE_OF_TITLE, LINE_OF_NOTE = 24, 28
 """Letters that a line of a column takes; those of East Asia count as two. Where words do not fit,
 they are cut, and the slide's own notes have them whole."""
@@ -49,15 +49,15 @@ def _slide(
     slide = deck.slides.add_slide(deck.slide_layouts[BLANK])
     left, top = WIDESCREEN.margin, WIDESCREEN.margin
     width = WIDESCREEN.width - 2 * WIDESCREEN.margin
-    head: list[_Line] = [(sheet.title, 24 if first else 14, INK, True)]
+    head: list[_Line] = [(sheet.title, 24 if first else 14, _INK, True)]
     if first and sheet.note:
-        head.append((_cut(" ".join(sheet.note.split()), 170), 11, SOFT, False))
+        head.append((_cut(" ".join(sheet.note.split()), 170), 11, _SOFT, False))
     _write(slide, (left, top - 4, width, WIDESCREEN.head), head)
     for cell in cells:
         _hang_on(slide, cell)
     if last and sheet.remarks:
         y = WIDESCREEN.height - WIDESCREEN.margin - 1
-        _write(slide, (left, y, width, 6), [(" ".join(sheet.remarks), 9, SOFT, False)])
+        _write(slide, (left, y, width, 6), [(" ".join(sheet.remarks), 9, _SOFT, False)])
     said = [f"{each.poster.title}: {each.poster.note}" for each in cells if each.poster.note]
     if first and sheet.note:
         said.insert(0, sheet.note)
@@ -83,13 +83,13 @@ _Line = tuple[str, float, tuple[int, int, int], bool]
 
 
 def _words(poster: SheetPoster) -> list[_Line]:
-    colour = ACCENT if poster.searched else INK
+    colour = _ACCENT if poster.searched else _INK
     lines: list[_Line] = [(_cut(poster.title, 2 * LINE_OF_TITLE), 10, colour, True)]
     if poster.facts:
-        lines.append((poster.facts, 9, SOFT, False))
+        lines.append((poster.facts, 9, _SOFT, False))
     if poster.note:
         room = LINE_OF_NOTE * (3 if _breadth(poster.title) <= LINE_OF_TITLE else 2)
-        lines.append((_cut(" ".join(poster.note.split()), room), 9, INK, False))
+        lines.append((_cut(" ".join(poster.note.split()), room), 9, _INK, False))
     return lines
 
 

@@ -19,7 +19,7 @@ SERVER_ATTEMPTS = 3
 """A server of one's own is there, or was mistyped."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds; the wait doubles with every attempt, and is drawn between half of it and all."""
-REFUSED = frozenset({401, 403})
+_REFUSED = frozenset({401, 403})
 
 
 class PictureWeb:
@@ -71,7 +71,7 @@ class ServiceWeb:
         try:
             return self._patiently(fetch)
         except StatusError as error:
-            if error.status in REFUSED:
+            if error.status in _REFUSED:
                 raise FetchError(
                     "The service refuses the key; check %(key)s.", key=self._key
                 ) from error

@@ -28,7 +28,7 @@ from onesheet.uploads.errors import DELETED, EXPIRED, GoneError, NotYoursError
 
 log = logging.getLogger("onesheet")
 
-ROOM_LEFT, LOOK_EVERY = 0.95, 1 / 64
+_ROOM_LEFT, _LOOK_EVERY = 0.95, 1 / 64
 """Shares of the room for uploads: how much is used once the oldest went, and after how much more
 has come all of it is looked at."""
 WRITERS = 16
@@ -121,7 +121,7 @@ class UploadStore:
             why = gone or Removal(DELETED, datetime.now(UTC))
             raise GoneError(error.recommendation_id, why.why, why.when) from None
         self._unseen += len(poster)
-        if self._room is not None and self._unseen > self._room * LOOK_EVERY:
+        if self._room is not None and self._unseen > self._room * _LOOK_EVERY:
             try:
                 self._make_room(self._room)
             except (OSError, SQLAlchemyError) as error:  # the upload is kept nevertheless
@@ -202,7 +202,7 @@ class UploadStore:
         now = datetime.now(UTC)
         every = self._feedback.expiring(datetime.max.replace(tzinfo=UTC))
         for each in sorted(every, key=lambda one: one.created):
-            if used <= room * ROOM_LEFT:
+            if used <= room * _ROOM_LEFT:
                 break
             used -= sum(sizes.get(name, 0) for name in _upload_names(each.id))
             self._remove(each, EXPIRED, now)
