@@ -25,7 +25,7 @@ log = logging.getLogger("onesheet")
 
 LOOK_SECONDS = 1.0
 """For which a process believes what it was told of the current index."""
-LONGEST_WAIT = 60.0
+_LONGEST_PAUSE = 60.0
 """Seconds between two questions to a store that does not answer; the first wait is LOOK_SECONDS,
 and each failure doubles it."""
 _NAME = re.compile(r"[0-9a-f]{64}\n")
@@ -133,7 +133,7 @@ class ObjectIndexStore:
         except UnreachableError as error:
             with self._noting:
                 self._failed, self._next_look = error, time.monotonic() + self._wait
-                self._wait = min(2 * self._wait, LONGEST_WAIT)
+                self._wait = min(2 * self._wait, _LONGEST_PAUSE)
             raise
         if not _NAME.fullmatch(said):
             raise IndexFolderError(f"{CURRENT} in the object store does not name an index")
