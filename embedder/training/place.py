@@ -127,6 +127,9 @@ def _device(name: str) -> torch.device:
 
 
 def _cpu_has_bf16() -> bool:
-    """Older torch cannot tell; it then trains in float32, which is slower but never wrong."""
+    """Older torch cannot tell; it then trains in float32, which is slower but never wrong. So does
+    a processor with AMX: torch 2.15 trains to NaN there (docs/processors.md)."""
     capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
-    return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    if capabilities.get("amx_bf16"):
+        return False
+    return any(capabilities.get(name) for name in ("avx512_bf16", "bf16"))

@@ -24,6 +24,7 @@ def test_doctor_finds_a_sound_instance_well(run: Run) -> None:
         "duplicates",
         "votes",
         "fonts",
+        "files",
     }
     assert all(finding["well"] for finding in findings)
     assert "80 posters" in run("doctor").output

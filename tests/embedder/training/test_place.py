@@ -10,7 +10,7 @@ import torch
 
 from embedder.training.config import TrainingConfig
 from embedder.training.data import Example
-from embedder.training.place import TrainingPlace, training_place
+from embedder.training.place import TrainingPlace, cpu_autocast, training_place
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -69,6 +69,24 @@ def test_autocast_follows_the_device(bf16: bool) -> None:
     with TrainingPlace(torch.device("cpu"), bf16).autocast():
         product = torch.ones(2, 2) @ torch.ones(2, 2)
     assert product.dtype == (torch.bfloat16 if bf16 else torch.float32)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "lower"),
+    [
+        ({"avx2": True}, False),
+        ({"avx512_bf16": True}, True),
+        ({"bf16": True}, True),
+        ({"avx512_bf16": True, "amx_bf16": True}, False),
+    ],
+)
+def test_a_processor_computes_in_bfloat16_where_that_is_right(
+    capabilities: dict[str, bool], lower: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities, raising=False)
+    with cpu_autocast():
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == (torch.bfloat16 if lower else torch.float32)
 
 
 @pytest.mark.slow
