@@ -10,7 +10,6 @@ by software alone: no graphics card helps it. Writes docs/benchmarks/map.md. For
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ import click
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.instruments.browsers import program
 from benchmarks.instruments.live_server import serving
 from benchmarks.instruments.reporting import busy, machine, met, table, write_document
 
@@ -192,12 +192,10 @@ def _document(runs: Sequence[Run], facts: dict[str, Any], warning: str | None) -
 @click.option("--out", default="docs/benchmarks/map.md", type=click.Path(path_type=Path))
 def main(home: Path, frames: int, out: Path) -> None:
     warning = busy()
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        raise click.UsageError("Chromium is missing; install it: apt-get install chromium")
+    path = program()
     runs: list[Run] = []
     with serving(home) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for screen in _SCREENS:
             page = _opened(browser, server.url, screen)
             points = page.evaluate(COUNT)

@@ -28,8 +28,9 @@ import httpx
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.instruments.browsers import FLAGS, program
 from benchmarks.instruments.page_addresses import Addresses, prepared_instance, some_poster
-from benchmarks.screens import DESKTOP, FLAGS, PHONE, chromium, draft, keep, shoot
+from benchmarks.screens import DESKTOP, PHONE, draft, keep, shoot
 
 SERVER = """
 import logging, sys
@@ -180,7 +181,7 @@ def compare_pictures(ports: Sequence[int], pages: Addresses, out: Path) -> int:
         # Both under one name, which the report prints.
         browsers = [
             playwright.chromium.launch(
-                executable_path=chromium(),
+                executable_path=program(),
                 args=[*FLAGS, f"--host-resolver-rules=MAP {NAME}:80 127.0.0.1:{port}"],
             )
             for port in ports

@@ -27,6 +27,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from bandit import Rating
+from benchmarks.instruments.browsers import FLAGS, program
 from catalog.images import to_webp
 from demo import import_demo
 from onesheet.instance import Instance
@@ -71,7 +72,6 @@ ALL_IN = """() => Promise.all([...document.images].map(image => {
   return image.decode().catch(() => {});
 }))"""
 """Also posters that nobody has scrolled to yet."""
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
 def main() -> None:
@@ -144,7 +144,7 @@ def _served(app: Flask) -> Iterator[str]:
 def take(address: str, pages: Mapping[str, str], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program(), args=[*FLAGS])
         for screen, scheme, names in VARIANTS:
             size = PHONE if screen == "phone" else DESKTOP
             settings: dict[str, Any] = {"viewport": size, "color_scheme": scheme}
@@ -204,13 +204,6 @@ def _packed(png: bytes) -> bytes:
     with Image.open(io.BytesIO(png)) as image:
         image.convert("RGB").save(buffer, "WEBP", quality=_QUALITY, method=6)
     return buffer.getvalue()
-
-
-def chromium() -> str:
-    found = shutil.which("chromium")
-    if found is None:
-        raise SystemExit("Chromium is missing; install it, for example: apt-get install chromium")
-    return found
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.instruments import browsers
 from tests.absence import absent
-from tests.benchmarks.script import ROOT, run
-from tests.browser.conftest import NO_CHROMIUM
+from tests.benchmarks.script import ROOT, in_own_thread, run
 from tests.postgres import Postgres
 
 
@@ -92,9 +92,9 @@ def test_main_job(posters: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.browser
 @pytest.mark.usefixtures("mapped")
 def test_map_frames(home: Path, out: Path) -> None:
-    if shutil.which("chromium") is None:
-        absent(NO_CHROMIUM)
-    run("map_frames", home, "--frames", 2, "--out", out)
+    if browsers.found() is None:
+        absent(browsers.MISSING)
+    in_own_thread(lambda: run("map_frames", home, "--frames", 2, "--out", out))
     assert out.exists()
 
 
@@ -115,12 +115,12 @@ def test_reading(posters: Path, filled: Path, out: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.browser
 def test_screens(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if shutil.which("chromium") is None:
-        absent(NO_CHROMIUM)
+    if browsers.found() is None:
+        absent(browsers.MISSING)
     arguments = ["--home", str(small_home), "--only", "about", "--out", str(tmp_path / "screens")]
     monkeypatch.setattr(sys, "argv", ["screens", *arguments])
     monkeypatch.setattr("benchmarks.screens._QUERY", "demo-0003")
-    importlib.import_module("benchmarks.screens").main()
+    in_own_thread(importlib.import_module("benchmarks.screens").main)
     assert [path.name for path in (tmp_path / "screens").iterdir()] == ["about-desktop-light.webp"]
 
 

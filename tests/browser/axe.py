@@ -61,3 +61,13 @@ def violations(page: "Page", script: str) -> list[str]:
         for each in found
         for node in each["nodes"]
     ]
+
+
+def in_both_schemes(page: "Page", script: str) -> list[str]:
+    """The same in light and in dark; nothing moves between them, so that no colour is half-way."""
+    found = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [f"{scheme}: {each}" for each in violations(page, script)]
+    page.emulate_media(reduced_motion="no-preference")
+    return found

@@ -18,6 +18,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from benchmarks.instruments import browsers
 from onesheet.base.home import Home
 from onesheet.instance import Instance
 from tests.absence import absent
@@ -29,26 +30,9 @@ from webapp.routes.search import SAMPLES
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-NO_CHROMIUM = "the browser tests need Chromium (apt-get install chromium)"
-BROWSERS = (Path(__file__).resolve().parents[2] / ".ci" / "browsers").read_text().split()
-"""The commands a browser may go by; `.ci/run` looks for the same."""
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
 SCREENS = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
-SCREENS_AND_SCHEMES = pytest.mark.parametrize(
-    ("screen", "scheme"),
-    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")],
-    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
-)
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 """What Chromium logs for a page that is meant to be a 4xx."""
 RESULT = re.compile(r"/r/[\w-]+$")
@@ -62,15 +46,15 @@ LETTERS_IN = """async () => {
 
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    program = browsers.found()
     if program is None:
-        absent(NO_CHROMIUM)
+        absent(browsers.MISSING)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         absent("the browser tests need playwright (pip install playwright)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=program, args=list(browsers.FLAGS))
         yield browser
         browser.close()
 
@@ -206,6 +190,14 @@ def until(page: "Page", holds: str, argument: object = None, patience: float = 3
 def sideways(page: "Page") -> bool:
     """Whether the page scrolls to the side."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def unkept(page: "Page", poster: Path) -> None:
+    """Upload a poster that is not to be kept; its page's scripts have run, which send it along."""
+    page.get_by_label("Do not keep my poster").check()
+    page.set_input_files("#poster", poster)
+    page.get_by_text("Your poster is not kept.").wait_for()
+    page.wait_for_load_state()
 
 
 def ask(page: "Page", sample: int = 3) -> str:

@@ -14,7 +14,7 @@ from onesheet.instance import Instance
 from onesheet.queries.query import Query, from_sample, from_upload
 from onesheet.uploads.ownership import Ownership
 from tests.browser import axe
-from tests.browser.conftest import SCREENS_AND_SCHEMES, sideways
+from tests.browser.conftest import SCREENS, sideways
 from tests.onesheet.queries.test_read_part import framed
 
 if TYPE_CHECKING:
@@ -99,11 +99,11 @@ def settled(page: "Page") -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
-@SCREENS_AND_SCHEMES
+@SCREENS
 def test_no_page_is_inaccessible_jumps_while_it_loads_or_scrolls_sideways(
-    visit: Any, paths: list[str], script: str, screen: dict[str, int], scheme: str
+    visit: Any, paths: list[str], script: str, screen: dict[str, int]
 ) -> None:
-    page: Page = visit("about:blank", viewport=screen, color_scheme=scheme)
+    page: Page = visit("about:blank", viewport=screen)
     page.set_default_timeout(PATIENCE)
     fresh = page.context.new_cdp_session(page)
     fresh.send("Network.enable")
@@ -114,7 +114,8 @@ def test_no_page_is_inaccessible_jumps_while_it_loads_or_scrolls_sideways(
         settled(page)
         shift = page.evaluate(SHIFT)
         wrong = [f"jumps: {shift}"] if shift >= LEAST_SHIFT else []
-        if wrong := [*wrong, *["sideways"] * sideways(page), *axe.violations(page, script)]:
+        wrong += ["sideways"] * sideways(page)
+        if wrong := [*wrong, *axe.in_both_schemes(page, script)]:
             found[path] = wrong
     assert found == {}
 

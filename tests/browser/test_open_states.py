@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import SCREENS_AND_SCHEMES, ask, sideways
+from tests.browser.conftest import SCREENS, ask, sideways, unkept
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -114,10 +114,7 @@ def in_a_table(page: "Page", poster: Path) -> None:
 
 def shown_once(page: "Page", poster: Path) -> None:
     page.goto("/")
-    page.get_by_label("Do not keep my poster").check()
-    page.set_input_files("#poster", poster)
-    page.get_by_text("Your poster is not kept.").wait_for()
-    page.wait_for_load_state()
+    unkept(page, poster)
 
 
 STATES: tuple[Callable[["Page", Path], None], ...] = (
@@ -139,16 +136,16 @@ STATES: tuple[Callable[["Page", Path], None], ...] = (
 """Each follows the one before, on the page where that left off."""
 
 
-@SCREENS_AND_SCHEMES
+@SCREENS
 def test_no_state_is_inaccessible_or_scrolls_sideways(
-    visit: Any, poster: Path, screen: dict[str, int], scheme: str
+    visit: Any, poster: Path, screen: dict[str, int]
 ) -> None:
-    page: Page = visit("/nowhere", viewport=screen, color_scheme=scheme)
+    page: Page = visit("/nowhere", viewport=screen)
     page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
     page.goto(ask(page))
     script, found = axe.source(), {}
     for state in STATES:
         state(page, poster)
-        if wrong := [*["sideways"] * sideways(page), *axe.violations(page, script)]:
+        if wrong := [*["sideways"] * sideways(page), *axe.in_both_schemes(page, script)]:
             found[state.__name__] = wrong
     assert found == {}

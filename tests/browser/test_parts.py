@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import RESULT, ask
+from tests.browser.conftest import RESULT, ask, unkept
 from tests.onesheet.queries.test_read_part import framed
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def test_a_part_is_found_moved_at_a_corner_and_read(page: "Page", picture: Path)
 
 
 def test_a_part_of_a_picture_that_is_not_kept_goes_along(page: "Page", picture: Path) -> None:
-    page.get_by_label("Do not keep my poster").check()
-    page.set_input_files("#poster", picture)
-    page.get_by_text("Your poster is not kept.").wait_for()
+    unkept(page, picture)
     page.get_by_role("button", name="Use the whole picture").click()
     page.get_by_text("Is the poster only a part of your picture?").wait_for()
     assert page.get_by_text("Your poster is not kept.").is_visible()
@@ -113,8 +111,7 @@ def test_a_part_of_the_poster_is_drawn_moved_by_keys_searched_by_and_left_again(
 def test_a_part_of_a_poster_that_is_not_kept_is_searched_by_as_well(
     page: "Page", picture: Path
 ) -> None:
-    page.get_by_label("Do not keep my poster").check()
-    page.set_input_files("#poster", picture)
+    unkept(page, picture)
     page.get_by_text("Search by a part of it").click()
     page.keyboard.press("ArrowDown")
     page.get_by_role("button", name="Search by this part").click()

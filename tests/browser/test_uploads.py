@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onesheet.instance import Instance
-from tests.browser.conftest import RESULT
+from tests.browser.conftest import RESULT, unkept
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -63,17 +63,10 @@ def test_two_people_at_once_keep_their_own_ratings_and_posters(
     assert ratings == ["good", "bad"]
 
 
-def send_unkept(page: "Page", poster: Path) -> None:
-    page.get_by_label("Do not keep my poster").check()
-    page.set_input_files("#poster", poster)
-    page.get_by_text("Your poster is not kept.").wait_for()
-    page.wait_for_load_state()
-
-
 def test_a_poster_not_to_be_kept_is_shown_once_and_can_be_rated_by_keys(
     page: "Page", poster: Path, instance: Instance
 ) -> None:
-    send_unkept(page, poster)
+    unkept(page, poster)
     assert page.locator(".five .film").count() == 5
     shown = page.locator(".query img:not(.blurred)")
     assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
@@ -89,7 +82,7 @@ def test_a_poster_not_to_be_kept_is_shown_once_and_can_be_rated_by_keys(
 def test_a_poster_not_kept_travels_with_what_its_page_asks(
     page: "Page", poster: Path, instance: Instance
 ) -> None:
-    send_unkept(page, poster)
+    unkept(page, poster)
     page.evaluate("window.same = true")
     version, there = instance.feedback.version(), page.url
 
