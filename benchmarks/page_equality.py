@@ -29,8 +29,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.instruments.browsers import FLAGS, program
-from benchmarks.instruments.page_addresses import Addresses, prepared_instance, some_poster
-from benchmarks.screens import DESKTOP, PHONE, draft, keep, shoot
+from benchmarks.instruments.page_addresses import Addresses, draft, prepared_instance, some_poster
+from benchmarks.screens import DESKTOP, PHONE, keep, shoot
 
 SERVER = """
 import logging, sys

@@ -28,7 +28,7 @@ from werkzeug.serving import make_server
 
 from bandit import Rating
 from benchmarks.instruments.browsers import FLAGS, program
-from catalog.images import to_webp
+from benchmarks.instruments.page_addresses import PAGES, draft
 from demo import import_demo
 from onesheet.instance import Instance
 from onesheet.queries.query import from_card
@@ -38,18 +38,6 @@ ROOT = Path(__file__).resolve().parent.parent
 _QUERY = "demo-0308"
 """A poster with kin in the demo, so that the README's first picture shows what Onesheet is for."""
 _WALL = "/?wall=7"
-PAGES = {
-    "map": "/map",
-    "genres": "/genres",
-    "genre": "/genres/horror",
-    "films": "/films?q=the",
-    "learning": "/learning",
-    "simulator": "/learning/simulator",
-    "about": "/about",
-    "error": "/nowhere",
-    "collections": "/collections",
-}
-"""Those that stand at the same address in every instance; collections last, as they fill there."""
 TOPS = frozenset({"front", "result"})
 """Pages of which the first screen is taken; of the others all."""
 _TURNS = (0, 90, 160)
@@ -119,13 +107,6 @@ def _prepare(instance: Instance) -> dict[str, str]:
         "report": f"/r/{answer.id}/report?intended=Crime&intended=Mystery",
         "compare": f"/compare?{compared}&intended=Crime&intended=Mystery",
     }
-
-
-def draft(poster: Image.Image, turn: int) -> bytes:
-    """The poster in other colours, their hues turned by so many of 256 steps, as WebP."""
-    hue, saturation, value = poster.convert("HSV").split()
-    turned = hue.point([(each + turn) % 256 for each in range(256)])
-    return to_webp(Image.merge("HSV", (turned, saturation, value)).convert("RGB"))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-NAMES = (Path(__file__).resolve().parents[2] / ".ci" / "browsers").read_text().split()
+COMMANDS = (Path(__file__).resolve().parents[2] / ".ci" / "browsers").read_text().split()
 """The commands it may go by, best first; `.ci/run` looks for the same."""
 MISSING = "Chromium is missing; install it, for example: apt-get install chromium"
 FLAGS = (
@@ -19,7 +19,7 @@ FLAGS = (
 
 def found() -> str | None:
     """The path of the first that is installed."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
+    return next(filter(None, map(shutil.which, COMMANDS)), None)
 
 
 def program() -> str:

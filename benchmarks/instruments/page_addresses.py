@@ -1,4 +1,4 @@
-"""The addresses at which `page_equality` compares two versions, once there is something to show."""
+"""Where pages stand, and those at which `page_equality` compares two versions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,20 @@ from pathlib import Path
 import httpx
 from PIL import Image
 
-from benchmarks.screens import PAGES, draft
-from catalog.images import decode
+from catalog.images import decode, to_webp
 
+PAGES = {
+    "map": "/map",
+    "genres": "/genres",
+    "genre": "/genres/horror",
+    "films": "/films?q=the",
+    "learning": "/learning",
+    "simulator": "/learning/simulator",
+    "about": "/about",
+    "error": "/nowhere",
+    "collections": "/collections",
+}
+"""Those that stand at the same address in every instance; collections last, as they fill there."""
 _SAMPLES = (7, 21)
 _TURNS = (0, 90)
 """How far the hues of each draft are turned."""
@@ -66,6 +77,13 @@ def prepared_instance(client: httpx.Client, home: Path) -> tuple[Addresses, Addr
 def _ask(client: httpx.Client, **form: str) -> str:
     """The id of a new recommendation."""
     return client.post("/recommendations", data=form).headers["location"].rpartition("/")[2]
+
+
+def draft(poster: Image.Image, turn: int) -> bytes:
+    """The poster in other colours, their hues turned by so many of 256 steps, as WebP."""
+    hue, saturation, value = poster.convert("HSV").split()
+    turned = hue.point([(each + turn) % 256 for each in range(256)])
+    return to_webp(Image.merge("HSV", (turned, saturation, value)).convert("RGB"))
 
 
 def some_poster(home: Path) -> Image.Image:
