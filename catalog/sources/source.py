@@ -35,8 +35,8 @@ class SourceFilm:
 
 @dataclass(slots=True)
 class SourceNotes:
-    """What a source could not use: films it left out, values it left empty, a line each; the
-    genres it does not know, with how many films have them; and how many films are `done` with."""
+    """What a source could not use: films it left out and values it left empty, a line each; and
+    the genres it does not know, with how many films have them."""
 
     skipped: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

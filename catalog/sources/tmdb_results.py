@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
 from catalog.records import CatalogError
-from catalog.sources.servers.server_film import ServerFilm
+from catalog.sources.server_film import ServerFilm
 from catalog.sources.source import LONGEST_ORIGIN, SourceFilm, SourceNotes
 from catalog.sources.tmdb import Tmdb, listed_objects
 

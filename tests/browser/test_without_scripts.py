@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks.instruments.page_addresses import PAGES
 from tests.browser.conftest import SCREENS, ask, sideways
 
 if TYPE_CHECKING:
@@ -13,29 +14,13 @@ if TYPE_CHECKING:
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
-PAGES = (
-    "/",
-    "/films?q=film",
-    "/colours?q=red",
-    "/map",
-    "/genres",
-    "/genres/drama",
-    "/trends",
-    "/learning",
-    "/learning/simulator",
-    "/compare",
-    "/batch",
-    "/collections",
-    "/about",
-    "/nowhere",
-)
-
 
 @SCREENS
 def test_every_page_stands(visit: Any, screen: dict[str, int]) -> None:
     page: Page = visit("/nowhere", viewport=screen, java_script_enabled=False)
     answer = ask(page)
-    for path in (*PAGES, answer, f"{answer}?row=colour&more=true", f"{answer}/report"):
+    answers = (answer, f"{answer}?row=colour&more=true", f"{answer}/report")
+    for path in ("/", "/films?q=film", "/genres/drama", *PAGES.values(), *answers):
         page.goto(path)
         assert page.locator("h1:visible").count() == 1, path
         assert page.locator(".scripted:visible").count() == 0, path

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Final
-
-from msgspec import Struct
+from typing import Final
 
 from onesheet.recommending.recommender import ARMS, MOST_SHOWN
 from onesheet.recommending.reranking import CANDIDATES
 from webapp.http.parameters import MOST_POSTERS, POSTER_ID, RATINGS
+from webapp.schemas.api_operation import Field, Operation, Schema
 from webapp.schemas.bandit_answers import BanditAnswer, SimulationAnswer
 from webapp.schemas.film_answers import FilmsAnswer, SuggestionsAnswer
 from webapp.schemas.poster_answers import (
@@ -20,8 +18,6 @@ from webapp.schemas.poster_answers import (
     RecommendationAnswer,
     ThumbAnswer,
 )
-
-Schema = dict[str, Any]
 
 TEXT: Final[Schema] = {"type": "string"}
 SHARE: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 1}
@@ -37,39 +33,6 @@ DECADES: Final[Schema] = {
     "type": "array",
     "items": {"type": "string", "pattern": "^[0-9]{4}$"},
 }
-
-
-@dataclass(frozen=True)
-class Field:
-    """A parameter, or a field of a body; of those that `ask` one is needed. `beside`: the field
-    that it says nothing without."""
-
-    name: str
-    says: str
-    schema: Schema
-    required: bool = False
-    asks: bool = False
-    beside: str | None = None
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One method at one address. `form`: the fields may come as a form too, with the poster's file
-    as `poster`; `file_needed`: they must. `key`: a bearer token is asked for, by its name."""
-
-    method: str
-    path: str
-    name: str
-    says: str
-    answer: type[Struct] | None
-    status: int = 200
-    refusals: tuple[int, ...] = ()
-    query: tuple[Field, ...] = ()
-    body: tuple[Field, ...] = ()
-    form: bool = False
-    file_needed: bool = False
-    key: str | None = None
-    parameters: tuple[Field, ...] = field(default=())
 
 
 VIEW = (

@@ -11,7 +11,8 @@ import msgspec
 
 from webapp.http.access import KEY_HEADER, PASSWORD_HEADER
 from webapp.http.errors import PROBLEM
-from webapp.presenting.api_operations import OPERATIONS, TEXT, Field, Operation, Schema
+from webapp.presenting.api_operations import OPERATIONS, TEXT
+from webapp.schemas.api_operation import Field, Operation, Schema
 from webapp.schemas.catalogue_answers import ErrorAnswer
 
 CREATING: Final = "recommend"

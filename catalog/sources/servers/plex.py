@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from catalog.records import CatalogError
-from catalog.sources.servers.server_film import (
+from catalog.sources.server_film import (
     FILMS_A_QUESTION,
     ServerFilm,
     next_page,

@@ -4,12 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from onesheet.instance import Instance
+from tests.webapp.routes.form import ask
 from webapp.figures import film_scatter as figures
 from webapp.figures.print_scatter import still
-
-
-def ask(client: FlaskClient, **form: str) -> str:
-    return str(client.post("/recommendations", data=form).location)
 
 
 def test_the_still_scatter_has_every_point_of_the_figure_within_its_frame(

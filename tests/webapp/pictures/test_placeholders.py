@@ -14,20 +14,16 @@ from catalog.impressions import PLACEHOLDER_SIZE
 from embedder.card import load_model, save_model
 from onesheet.base.home import Home
 from onesheet.instance import Instance
+from tests.webapp.routes.form import answered, ask
 
 BLURRED = re.compile(r'class="blurred" src="data:image/webp;base64,([^"]+)"')
 BAR = re.compile(r'<svg class="swatches".*?</svg>')
 
 
-def result(client: FlaskClient) -> str:
-    """The address of a recommendation."""
-    return client.post("/recommendations", data={"sample": "3"}).location
-
-
 def test_every_sample_and_every_poster_of_a_result_has_a_tiny_image_of_it(
     client: FlaskClient,
 ) -> None:
-    for address, count in (("/", 80), (result(client), 6)):
+    for address, count in (("/", 80), (ask(client, sample="3"), 6)):
         found = BLURRED.findall(client.get(address).text)
         assert len(found) == count
         assert {decode(base64.b64decode(each)).size for each in found} == {PLACEHOLDER_SIZE}
@@ -47,16 +43,15 @@ def test_the_wall_makes_none_on_the_way_and_a_result_does(
     with instance.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM poster_impression")
     assert BLURRED.findall(client.get("/").text) == []
-    assert len(BLURRED.findall(client.get(result(client)).text)) == 6
+    assert len(BLURRED.findall(client.get(ask(client, sample="3")).text)) == 6
     assert len(BLURRED.findall(client.get("/").text)) == 5
 
 
 def test_the_query_and_each_result_show_their_colours(
     client: FlaskClient, instance: Instance
 ) -> None:
-    address = result(client)
-    answer = instance.permalinks.answer(address.rpartition("/")[2])
-    assert answer
+    address = ask(client, sample="3")
+    answer = answered(instance, address)
     bars = BAR.findall(client.get(address).text)
     assert len(bars) == 6
     found = instance.impressions.of([each.card.content_hash for each in answer.results])
@@ -82,6 +77,6 @@ def test_decades_no_better_than_their_floor_are_not_shown(
     other = Instance(Home(home))
     other.builder.build()
     other.close()
-    text = client.get(result(client)).text
+    text = client.get(ask(client, sample="3")).text
     assert ("data-decades" in text) is shown
     assert "data-scores" in text

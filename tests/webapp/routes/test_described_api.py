@@ -8,7 +8,8 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.config import SchemathesisConfig
 
-from webapp.presenting.api_operations import OPERATIONS, Operation
+from webapp.presenting.api_operations import OPERATIONS
+from webapp.schemas.api_operation import Operation
 
 GOOD = ["2xx", 401, 403, 404, 409, 410, 422]
 """422: a picture that shows nothing."""

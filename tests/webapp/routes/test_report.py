@@ -6,18 +6,14 @@ from io import BytesIO
 from flask.testing import FlaskClient
 
 from onesheet.instance import Instance
-
-
-def ask(client: FlaskClient, **form: str) -> str:
-    return str(client.post("/recommendations", data=form).location)
+from tests.webapp.routes.form import answered, ask
 
 
 def test_the_report_shows_the_five_and_the_reading_of_the_record(
     client: FlaskClient, instance: Instance
 ) -> None:
     address = ask(client, sample="3")
-    answer = instance.permalinks.answer(address.rpartition("/")[2])
-    assert answer
+    answer = answered(instance, address)
     text = client.get(f"{address}/report").text
     places = [text.index(f"</span> {each.card.title}<") for each in answer.results]
     assert places == sorted(places)

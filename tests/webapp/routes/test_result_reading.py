@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from embedder.card import load_model, save_model
 from onesheet.base.home import Home
 from onesheet.instance import Instance
-from tests.webapp.routes.form import ask
+from tests.webapp.routes.form import answered, ask
 
 
 def bars(text: str, start: str, end: str = "</dl>") -> list[tuple[str, str]]:
@@ -24,8 +24,7 @@ def test_genres_are_the_likeliest_first_with_their_numbers(
     client: FlaskClient, instance: Instance
 ) -> None:
     address = ask(client, sample="3")
-    answer = instance.permalinks.answer(address.rpartition("/")[2])
-    assert answer
+    answer = answered(instance, address)
     text = client.get(address).text
     told = answer.reading
     shown = [(name, f"{100 * share:.0f}") for name, share in answer.genres.items()]

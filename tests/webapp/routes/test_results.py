@@ -13,7 +13,7 @@ from sqlalchemy import event, select, update
 from bandit.models import RecommendationRow
 from catalog.database import writing
 from onesheet.instance import Instance
-from tests.webapp.routes.form import ask
+from tests.webapp.routes.form import answered, ask
 from webapp.text import wording
 
 
@@ -21,8 +21,7 @@ def test_the_page_shows_the_five_of_the_record_with_their_facts(
     client: FlaskClient, instance: Instance
 ) -> None:
     address = ask(client, sample="3")
-    answer = instance.permalinks.answer(address.rpartition("/")[2])
-    assert answer
+    answer = answered(instance, address)
     text = client.get(address).text
     five = re.findall(r'class="film" data-poster="(\d+)"', text)
     assert five == [str(each.card.poster_id) for each in answer.results]
@@ -54,8 +53,7 @@ def test_a_page_asks_the_database_for_nothing_twice(
 def test_films_without_year_or_rating_say_so(client: FlaskClient, instance: Instance) -> None:
     for number in range(1, 30):
         address = ask(client, sample=str(number))
-        answer = instance.permalinks.answer(address.rpartition("/")[2])
-        assert answer
+        answer = answered(instance, address)
         text = client.get(address).text
         lacking = [each.card for each in answer.results if each.card.year is None]
         unrated = [each.card for each in answer.results if each.card.rating is None]
@@ -70,8 +68,7 @@ def test_the_scatter_is_also_a_table_of_all_its_films(
     client: FlaskClient, instance: Instance
 ) -> None:
     address = ask(client, sample="3")
-    answer = instance.permalinks.answer(address.rpartition("/")[2])
-    assert answer
+    answer = answered(instance, address)
     text = client.get(address).text
     table = text.partition('<details class="as-table">')[2].partition("</details>")[0]
     assert table.count("<tr>") == 1 + len(answer.neighbourhood)

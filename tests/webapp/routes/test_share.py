@@ -8,11 +8,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from onesheet.instance import Instance
+from tests.webapp.routes.form import answered, ask
 from webapp.pictures.share_card import EDGE, QUERY, SIZE
-
-
-def ask(client: FlaskClient, **form: object) -> str:
-    return str(client.post("/recommendations", data=form).location)
 
 
 def opened(client: FlaskClient, address: str) -> Image.Image:
@@ -71,8 +68,7 @@ def test_a_result_whose_file_is_gone_leaves_its_place_empty(
     client: FlaskClient, instance: Instance
 ) -> None:
     address = ask(client, sample="4")
-    answer = instance.permalinks.answer(address.rpartition("/")[2])
-    assert answer
+    answer = answered(instance, address)
     instance.catalog.poster_path(answer.results[0].card.content_hash).unlink()
     assert opened(client, address).size == SIZE
 

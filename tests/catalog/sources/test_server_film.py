@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.records import CatalogError
+from catalog.sources.server_film import ServerFilm, next_page, objects_in
 from catalog.sources.servers.jellyfin import JellyfinFilms
 from catalog.sources.servers.plex import PlexFilms
-from catalog.sources.servers.server_film import ServerFilm, next_page, objects_in
 from catalog.sources.source import SourceNotes
 
 
