@@ -1,6 +1,8 @@
 """The verdict stays in view, and the first results do, on a small laptop and on a phone."""
 
 import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -101,6 +103,23 @@ def test_on_a_phone_results_stand_two_to_a_row_under_a_poster_that_stays(open_an
     assert first["x"] == third["x"] < second["x"]
     page.evaluate("window.scrollTo(0, 1000)")
     assert in_view(page, page.locator(".query img").last)
+
+
+def test_on_a_phone_results_begin_high_whatever_was_asked(
+    visit: Any, instance: Instance, tmp_path: Path
+) -> None:
+    page: Page = visit("/", viewport=PHONE)
+    film = next(iter(instance.catalog.cards([5]).values()))
+    shutil.copy(instance.catalog.poster_path(film.content_hash), tmp_path / "known.webp")
+    page.set_input_files("#poster", tmp_path / "known.webp")
+    page.get_by_text(f"This is {film.title}").wait_for()
+    tops = {"a known poster": page.locator(".five .film").first.bounding_box()}
+    page.locator(".crop > summary").click()
+    page.get_by_role("button", name="Search by this part").click()
+    page.get_by_text("Found by the marked part alone").wait_for()
+    assert page.locator(".query figcaption").inner_text() == film.title
+    tops["a part of it"] = page.locator(".five .film").first.bounding_box()
+    assert {name: box for name, box in tops.items() if not box or box["y"] >= 300} == {}
 
 
 @SCREENS
