@@ -73,16 +73,19 @@ class PosterFiles:
         where the file is missing or damaged."""
         try:
             return self.image(card.content_hash)
-        except FileNotFoundError:
-            raise CatalogError(
+        except (FileNotFoundError, ImageError) as error:
+            raise self.unreadable(card, error) from None
+
+    def unreadable(self, card: PosterCard, error: Exception) -> CatalogError:
+        """Return what names the film and says what to do, of an `error` that `image` raised."""
+        if isinstance(error, FileNotFoundError):
+            return CatalogError(
                 f"The poster file of {card.imdb_id} ({card.title}) is missing; import it again."
-            ) from None
-        except ImageError:
-            raise CatalogError(
-                f"The poster file of {card.imdb_id} ({card.title}) is damaged; import it again, "
-                "and where that does not help, delete "
-                f"posters/{self.name(card.content_hash)} before."
-            ) from None
+            )
+        return CatalogError(
+            f"The poster file of {card.imdb_id} ({card.title}) is damaged; import it again, "
+            f"and where that does not help, delete posters/{self.name(card.content_hash)} before."
+        )
 
     def entries(self) -> Iterator[FileEntry]:
         """Yield every file there is, those that an import began among them."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from onesheet.base.home import Home
 from onesheet.indexing.live import Live
 from onesheet.indexing.lock import building
 from onesheet.indexing.missing_posters import even_out
+from onesheet.indexing.picture_reading import PictureEngine
 from onesheet.indexing.poster_reader import PosterReader
 from onesheet.indexing.same_pictures import MOST_COMPARED, same_pictures
 from onesheet.indexing.unfinished_reading import UnfinishedReading
@@ -48,7 +50,12 @@ class IndexBuilder:
         self._live = live
 
     def build(
-        self, *, anew: bool = False, with_map: bool = False, storage: Storage | None = None
+        self,
+        *,
+        anew: bool = False,
+        with_map: bool = False,
+        storage: Storage | None = None,
+        engine: PictureEngine | None = None,
     ) -> PosterIndex:
         """Write an index folder of every poster of the catalogue and make it the one in use.
 
@@ -58,7 +65,8 @@ class IndexBuilder:
         the present index keeps its own, unless `storage` says otherwise. Changes that the folder
         before contained too are dropped, and so are older folders. `with_map`: also lay the
         posters out on a plane, the last step and the longest for many
-        (docs/benchmarks/main_job.md).
+        (docs/benchmarks/main_job.md). `engine`: what reads posters, this process's cores unless
+        given.
 
         Raises catalog.CatalogError where there is no poster or a poster's file is missing,
         UnwritableError, before any is read, where the index could not be saved, and BusyError
@@ -80,7 +88,8 @@ class IndexBuilder:
             )
             if anew:
                 unfinished.forget()
-            embeddings = self._embeddings(embedder, cards, numbers, known, unfinished)
+            read = partial(self._posters.embeddings, embedder, unfinished=unfinished, engine=engine)
+            embeddings = self._embeddings(embedder, cards, numbers, known, read)
             index = self._live.store.build(
                 numbers,
                 embeddings,
@@ -151,17 +160,17 @@ class IndexBuilder:
         cards: Sequence[PosterCard],
         numbers: Ids,
         known: PosterIndex | None,
-        unfinished: UnfinishedReading,
+        read: Callable[[Sequence[PosterCard]], Embeddings],
     ) -> Embeddings:
-        """float32[N, D] in the order of the cards: taken from the index `known`, or else read."""
+        """float32[N, D] in the order of the cards: taken from the index `known`, or else `read`."""
         if known is None or known.manifest.model != embedder.fingerprint:
-            return self._posters.embeddings(embedder, cards, unfinished)
+            return read(cards)
         there = np.isin(numbers, known.poster_ids)
         vectors = np.empty((len(cards), embedder.dimensions), dtype=np.float32)
         vectors[there] = known.embeddings(numbers[there])
         missing = [card for card, kept in zip(cards, there.tolist(), strict=True) if not kept]
         if missing:
-            vectors[~there] = self._posters.embeddings(embedder, missing, unfinished)
+            vectors[~there] = read(missing)
         return vectors
 
     def _duplicates(

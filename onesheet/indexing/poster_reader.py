@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from catalog.files import PosterFiles
 from catalog.images.palette import Palette
 from catalog.impressions import Impression, Impressions
-from catalog.records import CatalogError, PosterCard
+from catalog.records import PosterCard
 from embedder import Embedder
-from embedder.batches import BATCH, in_batches
+from embedder.batches import BATCH
 from onesheet.base.progress import bar
+from onesheet.indexing.picture_reading import OwnCores, PictureEngine
 from onesheet.indexing.unfinished_reading import UnfinishedReading
 
 CHECKPOINT = 256
 """Posters after which what was read is kept: what a kill loses at most is that and a batch."""
 
 Embeddings = NDArray[np.float32]
-Opener = Callable[[], Image.Image | None]
+Failures = Mapping[int, Exception]
 
 
 @dataclass(frozen=True)
@@ -45,23 +45,31 @@ class PosterReader:
     def __init__(self, files: PosterFiles, impressions: Impressions) -> None:
         self._files = files
         self._impressions = impressions
+        self._own_cores = OwnCores(files)
 
     def embeddings(
         self,
         embedder: Embedder,
         cards: Sequence[PosterCard],
         unfinished: UnfinishedReading | None = None,
+        engine: PictureEngine | None = None,
     ) -> Embeddings:
         """Raw embeddings float32[N, D] in the order of `cards`, behind a progress bar.
 
         What `unfinished` keeps is not read again, and what is read is added to it on the way, also
-        where an interrupt or an error ends it. Raises CatalogError where a poster's file is missing
-        or damaged.
+        where an interrupt or an error ends it. `engine`: what reads, this process's cores unless
+        given. Raises CatalogError where a poster's file is missing or damaged.
         """
         kept = unfinished.kept() if unfinished else {}
         left = [card for card in cards if card.content_hash not in kept]
-        openers = [partial(self._files.picture_of, card) for card in left]
-        read = self._behind_bar(embedder, left, openers, len(cards), unfinished)[0]
+
+        def failed(failures: Failures) -> None:
+            for row, error in failures.items():
+                raise self._files.unreadable(left[row], error) from None
+
+        read = self._behind_bar(
+            embedder, left, failed, total=len(cards), unfinished=unfinished, engine=engine
+        )[0]
         if not kept:
             return read
         fresh = iter(read)
@@ -73,15 +81,11 @@ class PosterReader:
         """What can be read of `cards`, in their order, behind a progress bar."""
         reasons: dict[int, str] = {}
 
-        def opened(row: int) -> Image.Image | None:
-            try:
-                return self._files.picture_of(cards[row])
-            except CatalogError as error:
-                reasons[row] = str(error)
-                return None
+        def failed(failures: Failures) -> None:
+            for row, error in failures.items():
+                reasons[row] = str(self._files.unreadable(cards[row], error))
 
-        openers = [partial(opened, row) for row in range(len(cards))]
-        vectors, there = self._behind_bar(embedder, cards, openers)
+        vectors, there = self._behind_bar(embedder, cards, failed)
         kept = [card for card, known in zip(cards, there.tolist(), strict=True) if known]
         return ReadPosters(kept, vectors[there], [reasons[row] for row in sorted(reasons)])
 
@@ -93,8 +97,12 @@ class PosterReader:
         Without `look` no impressions are made, and the database is left alone. Raises OSError or
         catalog.images.ImageError for a file that cannot be read.
         """
-        openers = [partial(self._files.image, each) for each in content_hashes]
-        return self._read(embedder, content_hashes, openers, look=look)[0]
+
+        def failed(failures: Failures) -> None:
+            for error in failures.values():
+                raise error
+
+        return self._read(embedder, content_hashes, failed, look=look)[0]
 
     def palettes(self, cards: Sequence[PosterCard]) -> list[Palette]:
         """Each poster's main colours, none where its file cannot be read. An embedding taken over
@@ -116,64 +124,62 @@ class PosterReader:
         self,
         embedder: Embedder,
         cards: Sequence[PosterCard],
-        openers: Sequence[Opener],
+        failed: Callable[[Failures], None],
+        *,
         total: int | None = None,
         unfinished: UnfinishedReading | None = None,
+        engine: PictureEngine | None = None,
     ) -> tuple[Embeddings, NDArray[np.bool_]]:
         total = len(cards) if total is None else total
         with bar("Reading posters", total, done=total - len(cards)) as shown:
-            hashes = [card.content_hash for card in cards]
-            return self._read(embedder, hashes, openers, shown.update, unfinished=unfinished)
+            return self._read(
+                embedder,
+                [card.content_hash for card in cards],
+                failed,
+                shown.update,
+                unfinished=unfinished,
+                engine=engine,
+            )
 
     def _read(
         self,
         embedder: Embedder,
         content_hashes: Sequence[str],
-        openers: Sequence[Opener],
+        failed: Callable[[Failures], None],
         progress: Callable[[int], object] = lambda count: None,
         *,
         look: bool = True,
         unfinished: UnfinishedReading | None = None,
+        engine: PictureEngine | None = None,
     ) -> tuple[Embeddings, NDArray[np.bool_]]:
-        """float32[N, D] embeddings of what the N openers open, and bool[N], where that is
-        something. `progress` is called with the number of each batch. Impressions are kept on the
-        way, and so are embeddings, in `unfinished`."""
+        """float32[N, D] embeddings of the N pictures, and bool[N], which could be read. `failed` is
+        called with what could not, `progress` with the number of each batch. Impressions are kept
+        on the way, and so are embeddings, in `unfinished`."""
         impressed = self._impressions.kept(content_hashes).keys() if look else {*content_hashes}
         made: dict[str, Impression] = {}
-        vectors = np.zeros((len(openers), embedder.dimensions), np.float32)
-        there = np.zeros(len(openers), bool)
-
-        def read(rows: Sequence[int]) -> int:
-            images: dict[str, Image.Image] = {}
-            for row in rows:
-                image = images.get(content_hashes[row]) or openers[row]()
-                if image is not None:
-                    images[content_hashes[row]], there[row] = image, True
-            known = [row for row in rows if there[row]]
-            if known:
-                posters = [images[content_hashes[row]] for row in known]
-                vectors[known] = embedder.read(posters).embeddings
-            for digest in images.keys() - impressed:
-                made[digest] = Impression.of(images[digest])
-            return len(rows)
-
-        done = kept = 0
+        pending: list[int] = []
+        vectors = np.zeros((len(content_hashes), embedder.dimensions), np.float32)
+        there = np.zeros(len(content_hashes), bool)
 
         def keep() -> None:
-            ready = {digest: made.pop(digest) for digest in list(made)}
-            if ready:
-                self._impressions.keep(ready)
+            if made:
+                self._impressions.keep(made)
+                made.clear()
             if unfinished:
-                rows = [row for row in range(kept, done) if there[row]]
-                unfinished.keep([content_hashes[row] for row in rows], vectors[rows])
+                unfinished.keep([content_hashes[row] for row in pending], vectors[pending])
+            pending.clear()
 
+        read = (engine or self._own_cores).read(embedder, content_hashes, impressed)
         try:
-            for count in in_batches(read, range(len(openers))):
-                progress(count)
-                done += count
-                if done - kept >= CHECKPOINT:
-                    keep()
-                    kept = done
+            with closing(read) as batches:
+                for batch in batches:
+                    vectors[batch.rows], there[batch.rows] = batch.embeddings, True
+                    pending += batch.rows
+                    made |= batch.impressions
+                    failed(batch.failures)
+                    progress(len(batch.rows) + len(batch.failures))
+                    if len(pending) >= CHECKPOINT:
+                        keep()
         finally:
             keep()
         return vectors, there
