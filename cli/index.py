@@ -3,25 +3,90 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.framework import echo, on_instance_there
+from cli.framework import Mistake, echo, on_instance_there
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
 
 if TYPE_CHECKING:
     from index import PosterIndex
+    from onesheet.cluster.connection import RayCluster
 
+THREADS, RAY = "threads", "ray"
+NEEDS_RAY = "--engine ray needs `pip install 'onesheet[ray]'`"
 WITH_MAP = click.option(
     "--map/--no-map",
     "with_map",
     default=True,
     help="Also lay the map of all posters; it is the last step, about half a minute for 30,000.",
 )
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """What decodes and reads posters: this process's threads, or the workers of a Ray."""
+
+    engine: str
+    address: str | None
+    workers: int | None
+
+    @contextmanager
+    def cluster(self) -> Iterator[RayCluster | None]:
+        """The Ray, connected within it; None where threads were chosen."""
+        if self.engine != RAY:
+            if self.address or self.workers:
+                raise Mistake("--ray-address and --workers go with --engine ray.")
+            yield None
+            return
+        try:
+            from onesheet.cluster.connection import ClusterError, connected
+        except ImportError as error:
+            raise Mistake(f"{NEEDS_RAY} ({error}).") from error
+        try:
+            with connected(self.address, self.workers) as cluster:
+                echo(f"{cluster.description()}.", err=True)
+                yield cluster
+        except ClusterError as error:
+            raise Mistake(str(error)) from error
+
+
+def with_engine(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of an EngineChoice, and the choice as `engine`."""
+
+    @click.option(
+        "--engine",
+        "engine_name",
+        type=click.Choice([THREADS, RAY]),
+        default=THREADS,
+        show_default=True,
+        help="What works: this machine's cores, or a Ray (docs/scaling.md).",
+    )
+    @click.option(
+        "--ray-address",
+        metavar="ray://HOST:PORT",
+        help="A Ray cluster's; RAY_ADDRESS unless given, and without either this machine's cores.",
+    )
+    @click.option(
+        "--workers", type=click.IntRange(1), help="Of Ray; as many as it has cores unless given."
+    )
+    @wraps(command)
+    def wrapped(
+        *args: Any,
+        engine_name: str,
+        ray_address: str | None,
+        workers: int | None,
+        **kwargs: Any,
+    ) -> Any:
+        return command(*args, engine=EngineChoice(engine_name, ray_address, workers), **kwargs)
+
+    return wrapped
 
 
 @click.command(epilog="Example: onesheet index --watch")
@@ -35,6 +100,7 @@ WITH_MAP = click.option(
     "given, at first float32.",
 )
 @click.option("--watch", is_flag=True, help="Stay, and take up posters as they are imported.")
+@with_engine
 @on_instance_there
 def index(
     instance: Instance,
@@ -43,13 +109,15 @@ def index(
     with_map: bool,
     storage: str | None,
     watch: bool,
+    engine: EngineChoice,
 ) -> None:
     """Read the catalogue's posters with the model and build the search index.
 
     What the present index holds is not read again. Running servers take up the new index by
     themselves.
     """
-    manifest = build(instance, with_map, anew, storage).manifest
+    with engine.cluster() as cluster:
+        manifest = build(instance, with_map, anew, storage, cluster).manifest
     if as_json:
         echo(json.dumps(asdict(manifest) | {"fingerprint": manifest.fingerprint}, indent=2))
     else:
@@ -74,13 +142,26 @@ def _watch(instance: Instance) -> None:
 
 
 def build(
-    instance: Instance, with_map: bool, anew: bool = False, storage: str | None = None
+    instance: Instance,
+    with_map: bool,
+    anew: bool = False,
+    storage: str | None = None,
+    cluster: RayCluster | None = None,
 ) -> PosterIndex:
-    """Build the index; `storage` names how embeddings are kept, None as before."""
+    """Build the index; `storage` names how embeddings are kept, None as before. `cluster`: what
+    reads posters, unless this process."""
     from index import Storage
 
     chosen = Storage(storage) if storage else None
-    return instance.builder.build(anew=anew, with_map=with_map, storage=chosen)
+    building = partial(instance.builder.build, anew=anew, with_map=with_map, storage=chosen)
+    if cluster is None:
+        return building()
+    from onesheet.cluster.pictures import RayPictures
+
+    engine = RayPictures(cluster, instance.home)
+    index = building(engine=engine)
+    echo(f"{engine.report() or 'Ray had no poster to read'}.", err=True)
+    return index
 
 
 def rebuild_if_due(instance: Instance) -> None:

@@ -72,7 +72,8 @@ def test_importing_the_web_app_loads_nothing_heavy(module: str) -> None:
     program = (
         f"import sys, {module}\n"
         "heavy = {'torch', 'torchvision', 'sklearn', 'umap', 'numba', 'plotly', 'httpx', "
-        "'prometheus_client', 'fpdf', 'pptx', 'fsspec', 's3fs', 'botocore', 'aiohttp'}\n"
+        "'prometheus_client', 'fpdf', 'pptx', 'fsspec', 's3fs', 'botocore', 'aiohttp', "
+        "'ray', 'grpc'}\n"
         "print(*(heavy & set(sys.modules)))"
     )
     assert python(program).split() == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -39,7 +39,7 @@ class PictureEngine(Protocol):
 
     def read(
         self, embedder: Embedder, content_hashes: Sequence[str], impressed: Collection[str]
-    ) -> Iterator[PictureBatch]:
+    ) -> Generator[PictureBatch]:
         """Yield each row of the pictures once, in any order; impressions but of those `impressed`.
 
         Pictures are read in the same batches by every engine (`embedder.batches.BATCH`, from the
@@ -56,7 +56,7 @@ class OwnCores:
 
     def read(
         self, embedder: Embedder, content_hashes: Sequence[str], impressed: Collection[str]
-    ) -> Iterator[PictureBatch]:
+    ) -> Generator[PictureBatch]:
         read = partial(read_pictures, self._files, embedder, content_hashes, impressed)
         yield from in_batches(read, range(len(content_hashes)))
 

@@ -27,18 +27,21 @@ TERMINAL = {
     "backup",
     "restore",
     "builder",
+    "connection",
     "film_answers",
     "foreign_packages",
     "lock",
     "metrics",
     "openapi",
     "payload",
+    "pictures",
     "poster_reader",
     "schema",
     "tag_folder",
     "transfer",
     "trial",
     "upkeep",
+    "worker_files",
 }
 """Modules whose words are read in a terminal or a schema, by whoever runs or calls the server."""
 MISUSE = {"ValueError", "RuntimeError", "ImportError"}
