@@ -18,7 +18,7 @@ from catalog.file_store import FileStore
 from catalog.files import PosterFiles
 from catalog.follower import Follower
 from catalog.images import NEAR_DUPLICATE
-from catalog.importer import Importer, Item
+from catalog.importer import Importer, Item, StoreAll
 from catalog.lookups.colour_table import ColourCache, ColourTable
 from catalog.lookups.facets import FacetCache, FacetTable
 from catalog.lookups.known_films import KnownFilms
@@ -106,16 +106,16 @@ class Catalog:
         name: Callable[[MovieRecord], str] = lambda record: record.imdb_id,
         progress: Callable[[int], None] | None = None,
         workers: int | None = None,
+        store_all: StoreAll | None = None,
     ) -> ImportReport:
         """Add pairs of a record and the bytes of its poster (None: without one).
 
         Each batch is a transaction of its own, so that what an interruption loses is two seconds
         of work, and the same call afterwards goes on from there. A movie whose poster cannot be
-        read is left out and reported under `name(record)`. `progress(taken)` is called after each
-        batch with the number of items so far. `workers`: threads that decode, one for each
-        processor unless given.
+        read is left out and reported under `name(record)`. `progress(taken)` is told the items so
+        far. `workers`: threads that decode, one a processor unless given; `store_all`: what else.
         """
-        return self._importer.add_many(items, source, name, progress, workers)
+        return self._importer.add_many(items, source, name, progress, workers, store_all)
 
     def known_films(self) -> KnownFilms:
         """Return which films there are as of now, by their ids."""

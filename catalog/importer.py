@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine, delete, select
@@ -42,6 +43,9 @@ class SourcedItem(NamedTuple):
     where: str | None = None
     source: str | None = None
 
+
+StoreAll = Callable[[Sequence[bytes]], Iterable[StoredPoster | ImageError]]
+"""Puts posters' files in place and returns what each is, or why it gives none, in their order."""
 
 Item = tuple[MovieRecord, bytes | None] | SourcedItem
 
@@ -100,13 +104,15 @@ class Importer:
         name: Callable[[MovieRecord], str],
         progress: Callable[[int], None] | None,
         workers: int | None,
+        store_all: StoreAll | None,
     ) -> ImportReport:
         """See `Catalog.add_many`."""
         report = ImportReport()
         taken, added = 0, set[int]()
         with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+            store_all = store_all or partial(pool.map, self._store)
             for batch in _batches(items):
-                self._add_batch(batch, source, name, report, pool, added)
+                self._add_batch(batch, source, name, report, store_all, added)
                 taken += len(batch)
                 if progress is not None:
                     progress(taken)
@@ -118,11 +124,11 @@ class Importer:
         source: str,
         name: Callable[[MovieRecord], str],
         report: ImportReport,
-        pool: ThreadPoolExecutor,
+        store_all: StoreAll,
         added: set[int],
     ) -> None:
         """`added` are the rows of the films that this import added so far."""
-        outcomes = pool.map(self._store_unknown(batch), (item.poster for item in batch))
+        outcomes = self._stored(batch, store_all)
         readable: list[tuple[SourcedItem, StoredPoster | None]] = []
         for item, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, ImageError):
@@ -179,28 +185,27 @@ class Importer:
         known = {(card.imdb_id, card.content_hash) for card in self._cards.by_hashes(digests)}
         return self._follower.prepare(sorted({digest for _, digest in wanted - known}))
 
-    def _store_unknown(
-        self, batch: Sequence[SourcedItem]
-    ) -> Callable[[bytes | None], StoredPoster | ImageError | None]:
-        """Return a function that stores a poster, decoding only what the catalogue has not."""
-        digests = {content_hash(item.poster) for item in batch if item.poster is not None}
-        cards = {card.content_hash: card for card in self._cards.by_hashes(digests)}
-        whole = self._files.whole(cards)
-        known = {
-            each: StoredPoster(each, card.perceptual_hash, card.width, card.height)
-            for each, card in cards.items()
-            if each in whole
-        }
+    def _stored(
+        self, batch: Sequence[SourcedItem], store_all: StoreAll
+    ) -> list[StoredPoster | ImageError | None]:
+        """Return what each item's poster is, None without one; only what the catalogue has not is
+        decoded and stored."""
+        posters = {content_hash(p): p for item in batch if (p := item.poster) is not None}
+        cards = {card.content_hash: card for card in self._cards.by_hashes(posters)}
+        outcomes: dict[bytes, StoredPoster | ImageError] = {}
+        for each in self._files.whole(cards):
+            card = cards[each]
+            known = StoredPoster(each, card.perceptual_hash, card.width, card.height)
+            outcomes[posters[each]] = known
+        new = [poster for poster in posters.values() if poster not in outcomes]
+        outcomes.update(zip(new, store_all(new), strict=True))
+        return [None if item.poster is None else outcomes[item.poster] for item in batch]
 
-        def store(poster: bytes | None) -> StoredPoster | ImageError | None:
-            if poster is None:
-                return None
-            try:
-                return known.get(content_hash(poster)) or self._files.store(poster)
-            except ImageError as error:
-                return error
-
-        return store
+    def _store(self, poster: bytes) -> StoredPoster | ImageError:
+        try:
+            return self._files.store(poster)
+        except ImageError as error:
+            return error
 
 
 def _source_named(origin: str | None, source: str) -> str:

@@ -33,9 +33,9 @@ WITH_MAP = click.option(
 class EngineChoice:
     """What decodes and reads posters: this process's threads, or the workers of a Ray."""
 
-    engine: str
-    address: str | None
-    workers: int | None
+    engine: str = THREADS
+    address: str | None = None
+    workers: int | None = None
 
     @contextmanager
     def cluster(self) -> Iterator[RayCluster | None]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from catalog.catalog import Catalog
-from catalog.importer import SourcedItem
+from catalog.importer import SourcedItem, StoreAll
 from catalog.records import ImportReport
 from catalog.sources.bookmark import Bookmark
 from catalog.sources.source import FilmSource, SourceFilm, SourceNotes
@@ -34,6 +34,7 @@ def import_films(
     progress: FilmProgress | None = None,
     workers: int | None = None,
     bookmark: Bookmark | None = None,
+    store_all: StoreAll | None = None,
 ) -> ImportReport:
     """Bring the catalogue up to date with a source.
 
@@ -43,9 +44,9 @@ def import_films(
     gets the new one as another poster.
 
     `progress` is called now and then, from the calling thread; the last call has done == total.
-    `workers`: see `Catalog.add_many`. `bookmark` keeps the place of the last film that is imported,
-    until the source is read to its end; the source itself is to begin there. Raises `CatalogError`
-    where the source as a whole cannot be read.
+    `workers` and `store_all`: see `Catalog.add_many`. `bookmark` keeps the place of the last film
+    that is imported, until the source is read to its end; the source itself is to begin there.
+    Raises `CatalogError` where the source as a whole cannot be read.
     """
     notes = SourceNotes()
     reading = _Reading(catalog, source, notes)
@@ -58,7 +59,9 @@ def import_films(
             progress(done, max(source.count() or done, done), posters=reading.posters)
 
     taken()
-    report = catalog.add_many(reading.items(), source.name, progress=taken, workers=workers)
+    report = catalog.add_many(
+        reading.items(), source.name, progress=taken, workers=workers, store_all=store_all
+    )
     if bookmark is not None:
         bookmark.forget()
     if progress is not None:

@@ -12,6 +12,7 @@ from cli.framework import on_instance
 from cli.importing.report import import_from
 from cli.importing.services import imdb, jellyfin, plex
 from cli.importing.tmdb import ids, tmdb
+from cli.index import EngineChoice, with_engine
 from onesheet.instance import Instance
 
 DEFAULT_COMMAND = "folder"
@@ -45,8 +46,11 @@ def import_() -> None:
     default="",
     help=f"Which column of a table means what: {', '.join(MEANINGS)}.",
 )
+@with_engine
 @on_instance
-def folder(instance: Instance, path: Path, dry_run: bool, columns: str) -> None:
+def folder(
+    instance: Instance, path: Path, dry_run: bool, columns: str, engine: EngineChoice
+) -> None:
     """Import the films of PATH: `onesheet import PATH` for short.
 
     PATH is a folder of pictures named by their films, a library of Kodi, Jellyfin, Emby, Plex or
@@ -56,7 +60,7 @@ def folder(instance: Instance, path: Path, dry_run: bool, columns: str) -> None:
     from onesheet.fetching.operator_web import PictureWeb
 
     source = source_at(path, override=override_of(columns), web=PictureWeb(instance.outside))
-    import_from(instance, source, dry_run=dry_run)
+    import_from(instance, source, dry_run=dry_run, engine=engine)
 
 
 for command in (tmdb, ids, imdb, jellyfin, plex):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +13,13 @@ from catalog.sources.bookmark import Bookmark
 from catalog.sources.importing import import_films
 from catalog.sources.source import FilmSource, SourceNotes, number_of
 from cli.framework import MENDABLE, echo
-from cli.index import rebuild_if_due
+from cli.index import EngineChoice, rebuild_if_due
 from onesheet.base.progress import progress_of
 from onesheet.instance import Instance
+
+if TYPE_CHECKING:
+    from catalog.importer import StoreAll
+    from onesheet.cluster.connection import RayCluster
 
 LINES_WRITTEN = 200
 """Lines about single films that are written out; more are counted."""
@@ -30,21 +35,33 @@ def import_from(
     *,
     dry_run: bool = False,
     bookmark: Bookmark | None = None,
+    engine: EngineChoice | None = None,
 ) -> None:
     """Import a source, telling what it is, what was done and what could not be; the exit status is
-    2 where every film was skipped. `bookmark`: see `import_films`."""
+    2 where every film was skipped. `bookmark`: see `import_films`. `engine`: what decodes, this
+    process's threads unless given."""
     for line in source.description():
         echo(line, err=True)
     if dry_run:
         _echo_rehearsal(instance, source)
         return
-    with progress_of("Importing", unit="film") as progress:
-        report = import_films(instance.catalog, source, progress=progress, bookmark=bookmark)
+    with (engine or EngineChoice()).cluster() as cluster:
+        store_all = _storing(instance, cluster) if cluster else None
+        with progress_of("Importing", unit="film") as progress:
+            report = import_films(
+                instance.catalog, source, progress=progress, bookmark=bookmark, store_all=store_all
+            )
     echo_report(report)
     if report.added or report.updated:
         rebuild_if_due(instance)
     elif report.skipped and not report.unchanged:
         raise click.exceptions.Exit(MENDABLE)
+
+
+def _storing(instance: Instance, cluster: RayCluster) -> StoreAll:
+    from onesheet.cluster.storing import RayStoring
+
+    return RayStoring(cluster, instance.home)
 
 
 def _echo_rehearsal(instance: Instance, source: FilmSource) -> None:

@@ -95,7 +95,7 @@ def _connect(address: str) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Ray warns of what is to change in Ray
-            _quiet()
+            quiet()
             if address == OWN_RAY:
                 ray.init(
                     address,
@@ -132,7 +132,7 @@ def _check_port(address: str) -> None:
         raise ClusterError(f"There is no Ray that answers at {address}: {error}") from error
 
 
-def _quiet() -> None:
+def quiet() -> None:
     """Leave standard error to what the command itself tells."""
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.ERROR)

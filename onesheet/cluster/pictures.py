@@ -2,76 +2,26 @@
 
 from __future__ import annotations
 
-import pickle
 import time
-import warnings
 from collections.abc import Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
-import ray
-import ray.data
+from msgspec import msgpack
 
 from catalog.files import PosterFiles
-from embedder import Embedder
+from embedder import Embedder, ModelCard
 from embedder.batches import BATCH
-from embedder.card import PACKAGED, load_model, save_model
+from embedder.card import PACKAGED, load_model
 from onesheet.base.home import Home
 from onesheet.cluster.connection import ClusterError, RayCluster
-from onesheet.cluster.worker_files import WorkerError, WorkerFiles
-from onesheet.indexing.picture_reading import PictureBatch, read_pictures
-
-BATCHES_A_TASK = 8
-"""Batches that an actor is given at once: what is lost with it, half a second's work."""
-RETRIES = 3
-"""How often pictures are given to a process again after it died of them. Ray Data's own default is
-for ever."""
-
-
-@dataclass(frozen=True)
-class ReadingJob:
-    """A batch of pictures by content hash, the `first` row among all; impressions are made but of
-    those `impressed`."""
-
-    first: int
-    content_hashes: list[str]
-    impressed: set[str]
-
-
-class PictureActor:
-    """A process that reads pictures with a model; made by Ray on whichever machine."""
-
-    def __init__(self, place: WorkerFiles, model: Any) -> None:
-        """`model`: Ray's reference of a model's weights and card, so that no machine needs it."""
-        self._place = place
-        onnx, card = ray.get(model)
-        with TemporaryDirectory() as folder:
-            save_model(Path(folder), onnx, card)
-            self._embedder = Embedder.load(Path(folder))
-
-    @cached_property
-    def _files(self) -> PosterFiles:
-        return self._place.poster_files()
-
-    def __call__(self, tasks: dict[str, Any]) -> dict[str, Any]:
-        return {"batch": [pickle.dumps(self._read(pickle.loads(job))) for job in tasks["job"]]}  # noqa: S301 - the command's own
-
-    def _read(self, job: ReadingJob) -> PictureBatch | WorkerError:
-        hashes = job.content_hashes
-        try:
-            read = read_pictures(
-                self._files, self._embedder, hashes, job.impressed, range(len(hashes))
-            )
-        except OSError as error:
-            return WorkerError.here(str(error))
-        except WorkerError as error:
-            return error
-        rows = [job.first + row for row in read.rows]
-        failures = {job.first + row: error for row, error in read.failures.items()}
-        return PictureBatch(rows, read.embeddings, read.impressions, failures)
+from onesheet.cluster.picture_actor import (
+    PictureActor,
+    ReadingJob,
+    ReadingPlan,
+    WorkerAnswer,
+    read_by_ray,
+)
+from onesheet.cluster.worker_files import WorkerFiles
+from onesheet.indexing.picture_reading import PictureBatch
 
 
 class RayPictures:
@@ -100,27 +50,19 @@ class RayPictures:
         if not content_hashes:
             return
         place = WorkerFiles.of(self._home)
-        model = self._model(embedder)
-        jobs = list(_jobs(content_hashes, impressed))
-        tasks = ray.data.from_items(
-            [{"job": pickle.dumps(job)} for job in jobs],
-            override_num_blocks=-(-len(jobs) // BATCHES_A_TASK),
+        reading = ReadingPlan(
+            [msgpack.encode(job) for job in _jobs(content_hashes, impressed)],
+            place,
+            self._model(embedder),
+            self._cluster.workers,
+            self.actor,
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the one way to bound retries is to change in Ray 2.64
-            batches = tasks.map_batches(
-                self.actor,
-                batch_size=None,
-                compute=ray.data.ActorPoolStrategy(size=self._cluster.workers),
-                fn_constructor_args=(place, model),
-                num_cpus=1,
-                max_task_retries=RETRIES,
-            )
         self._began, self._count = time.monotonic(), 0
-        for row in batches.iter_rows():
-            batch = pickle.loads(row["batch"])  # noqa: S301 - of the command's own actors
-            if isinstance(batch, WorkerError):
-                raise ClusterError(f"A worker of the cluster cannot read posters. {batch}")
+        for answer in read_by_ray(reading):
+            known = msgpack.decode(answer, type=WorkerAnswer)
+            if known.refusal:
+                raise ClusterError(f"A worker of the cluster cannot read posters. {known.refusal}")
+            batch = known.batch(embedder.dimensions)
             self._check_seen(place, content_hashes, batch)
             self._note(len(batch.rows))
             yield batch
@@ -131,11 +73,11 @@ class RayPictures:
             self._first = self._last
         self._count += pictures
 
-    def _model(self, embedder: Embedder) -> Any:
+    def _model(self, embedder: Embedder) -> tuple[bytes, ModelCard]:
         onnx, card, digest = load_model(self._home.model if self._home.trained else PACKAGED)
         if digest != embedder.fingerprint:
             raise ClusterError("The model was replaced meanwhile; try again.")
-        return ray.put((onnx, card))
+        return onnx, card
 
     def _check_seen(
         self, place: WorkerFiles, content_hashes: Sequence[str], batch: PictureBatch

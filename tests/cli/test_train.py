@@ -48,6 +48,19 @@ def test_train_makes_the_model_that_is_served_and_a_report(split_home: Path) -> 
 
 
 @pytest.mark.slow
+def test_two_processes_that_torchrun_starts_train_one_model(split_home: Path) -> None:
+    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "cli"]
+    home = ["--home", str(split_home)]
+    done = run([sys.executable, *launch, *home, "train", *SMALL, "--batch", "9"])
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"Epoch 1/1: 100%.* 18/18 ", done.stderr), "one step of both, of 32 posters"
+    model = Embedder.load(split_home / "model")
+    assert done.stdout.count("The model ") == 1, "the first process alone finishes it"
+    assert f"The model {model.fingerprint[:12]} is in" in done.stdout
+    assert len((split_home / "runs" / "latest" / "history.csv").read_text().splitlines()) == 2
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_model_trains_twice_and_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
     posters, model = tmp_path / "posters", tmp_path / "model"

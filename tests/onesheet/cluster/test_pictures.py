@@ -1,84 +1,96 @@
-"""An index built by a real Ray: what every test that needs one asks of it, so that it starts once.
+"""What workers read, told as though it was read here; the workers' part runs in this process."""
 
-They take seconds each, most of which Ray's processes take to start.
-"""
-
-import os
-import shutil
-from collections.abc import Generator
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from onesheet.base.home import Home
-from onesheet.cluster.connection import RayCluster
-from onesheet.cluster.pictures import PictureActor, RayPictures, ReadingJob
-from onesheet.cluster.worker_files import WorkerError
-from onesheet.indexing import poster_reader
-from onesheet.indexing.picture_reading import PictureBatch
+from catalog.records import CatalogError
+from onesheet.cluster import pictures
+from onesheet.cluster.connection import ClusterError, RayCluster
+from onesheet.cluster.picture_actor import PictureActor, ReadingPlan
+from onesheet.cluster.pictures import RayPictures
+from onesheet.cluster.worker_files import WorkerFiles
 from onesheet.instance import Instance
-from tests.cli.conftest import Run
-from tests.onesheet.indexing.test_poster_reader import forget_impressions
-
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
-
-TWO = RayCluster(workers=2, machines=1)
 
 
-class FrailActor(PictureActor):
-    """Dies with its process, once, of the fourth batch."""
+@pytest.fixture
+def engine(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> RayPictures:
+    """An engine whose one worker is this process."""
 
-    def _read(self, job: ReadingJob) -> PictureBatch | WorkerError:
-        grave = self._place.folder / "grave"
-        if job.first == 24 and not grave.exists():
-            grave.touch()
-            os._exit(1)
-        return super()._read(job)
+    def read(reading: ReadingPlan) -> Iterator[bytes]:
+        worker = PictureActor(reading.place, reading.model)
+        for job in reversed(reading.jobs):
+            yield from worker({"job": [job]})["answer"]
 
-
-def test_ray_builds_the_index_that_threads_build(ray_here: None, run: Run) -> None:
-    instance = Instance(Home(run.home))
-    before = instance.index()
-    impressions = instance.impressions.kept(hashes(instance))
-    forget_impressions(instance)
-    told = run("index", "--anew", "--no-map", "--engine", "ray", "--workers", 2)
-    assert "Ray works with 2 processes on 1 machine." in told.stderr
-    assert "Ray read 80 posters in " in told.stderr
-    assert "Indexed 80 posters" in told.stdout
-    after = instance.index()
-    assert after.poster_ids.tolist() == before.poster_ids.tolist()
-    ids = before.poster_ids
-    np.testing.assert_array_equal(after.embeddings(ids), before.embeddings(ids))
-    assert instance.impressions.kept(hashes(instance)) == impressions
-    again = run("index", "--no-map", "--engine", "ray")
-    assert "Ray had no poster to read" in again.stderr, "what the index has is taken over"
-    instance.close()
+    monkeypatch.setattr("ray.get", lambda model: model)
+    monkeypatch.setattr(pictures, "read_by_ray", read)
+    return RayPictures(RayCluster(1, 1), instance.home)
 
 
-def test_a_build_goes_on_after_an_interruption_and_after_a_process_died(
-    ray_here: None, instance: Instance, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the worker's machine has where this one has the instance."""
+    folder = tmp_path / "elsewhere"
+    opened = WorkerFiles.opened
+    monkeypatch.setattr(
+        WorkerFiles, "opened", lambda place: opened(WorkerFiles(folder, place.files, 1))
+    )
+    return folder
+
+
+def test_embeddings_come_in_the_posters_order_whatever_order_workers_have(
+    instance: Instance, engine: RayPictures
 ) -> None:
-    ids = instance.index().poster_ids
-    before = instance.index().embeddings(ids)
-    shutil.rmtree(instance.home.indexes)
-    later = Instance(instance.home)
-    monkeypatch.setattr(poster_reader, "CHECKPOINT", 8)
-
-    class Interrupted(RayPictures):
-        def read(self, *arguments: object) -> Generator[PictureBatch]:
-            yield next(super().read(*arguments))  # type: ignore[arg-type]
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        later.builder.build(engine=Interrupted(TWO, instance.home))
-    engine = RayPictures(TWO, instance.home)
-    engine.actor = FrailActor
-    index = later.builder.build(engine=engine)
-    later.close()
-    assert (instance.home.folder / "grave").exists(), "a process died"
-    assert "Ray read 72 posters" in (engine.report() or ""), "eight were read before"
-    np.testing.assert_array_equal(index.embeddings(ids), before)
+    cards, embedder = instance.catalog.all_cards(), instance.embedder()
+    here = instance.posters.embeddings(embedder, cards)
+    np.testing.assert_array_equal(instance.posters.embeddings(embedder, cards, engine=engine), here)
+    assert (engine.report() or "").startswith("Ray read 80 posters in ")
 
 
-def hashes(instance: Instance) -> list[str]:
-    return [card.content_hash for card in instance.catalog.all_cards()]
+def test_a_worker_without_the_folder_is_told_of_with_its_machine(
+    instance: Instance, engine: RayPictures, elsewhere: Path
+) -> None:
+    with pytest.raises(ClusterError, match=r"there is no folder .*elsewhere/posters on this mach"):
+        instance.builder.build(anew=True, engine=engine)
+
+
+def test_a_worker_with_another_folder_of_that_name_is_told_of(
+    instance: Instance, engine: RayPictures, elsewhere: Path
+) -> None:
+    (elsewhere / "posters").mkdir(parents=True)
+    with pytest.raises(ClusterError, match=r"does not see .*\.webp, which is on this machine; sha"):
+        instance.builder.build(anew=True, engine=engine)
+
+
+def test_a_poster_that_nobody_can_read_is_told_of_by_its_film(
+    instance: Instance, engine: RayPictures
+) -> None:
+    card = instance.catalog.all_cards()[3]
+    instance.catalog.poster_path(card.content_hash).unlink()
+    with pytest.raises(CatalogError, match=f"{card.imdb_id} .* is missing"):
+        instance.builder.build(anew=True, engine=engine)
+    instance.catalog.poster_path(card.content_hash).write_bytes(b"torn")
+    with pytest.raises(CatalogError, match=f"{card.imdb_id} .* is damaged"):
+        instance.builder.build(anew=True, engine=engine)
+
+
+def test_a_poster_that_a_worker_may_not_read_is_told_of(
+    instance: Instance, engine: RayPictures
+) -> None:
+    path = instance.catalog.poster_path(instance.catalog.all_cards()[3].content_hash)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ClusterError, match=r"A worker .* cannot read posters\. .*: .*directory"):
+        instance.builder.build(anew=True, engine=engine)
+
+
+def test_a_model_that_was_replaced_meanwhile_is_not_read_with(
+    instance: Instance, engine: RayPictures
+) -> None:
+    embedder, cards = instance.embedder(), instance.catalog.all_cards()
+    (instance.home.model / "model.onnx").unlink()
+    (instance.home.model / "model.json").unlink()
+    with pytest.raises(ClusterError, match="replaced meanwhile"):
+        instance.posters.embeddings(embedder, cards, engine=engine)

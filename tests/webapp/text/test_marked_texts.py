@@ -37,6 +37,7 @@ TERMINAL = {
     "pictures",
     "poster_reader",
     "schema",
+    "storing",
     "tag_folder",
     "transfer",
     "trial",
