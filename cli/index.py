@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,6 +100,11 @@ def with_engine(command: Callable[..., Any]) -> Callable[..., Any]:
     help="How embeddings are kept where posters are too many to compare each; as before unless "
     "given, at first float32.",
 )
+@click.option(
+    "--model",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="First make this folder's model the instance's own.",
+)
 @click.option("--watch", is_flag=True, help="Stay, and take up posters as they are imported.")
 @with_engine
 @on_instance_there
@@ -108,6 +114,7 @@ def index(
     anew: bool,
     with_map: bool,
     storage: str | None,
+    model: Path | None,
     watch: bool,
     engine: EngineChoice,
 ) -> None:
@@ -116,6 +123,11 @@ def index(
     What the present index holds is not read again. Running servers take up the new index by
     themselves.
     """
+    models = instance.live().models
+    if model is not None:
+        models.choose(model)
+    elif another := models.told_of_another():
+        echo(another, err=True)
     with engine.cluster() as cluster:
         manifest = build(instance, with_map, anew, storage, cluster).manifest
     if as_json:

@@ -63,7 +63,7 @@ def _config_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--out",
     type=_FOLDER,
-    help="Folder of the finished model; HOME/model, which is then served, unless given.",
+    help="Folder of the finished model; the instance's own, which is then served, if left out.",
 )
 @click.option(
     "--balance",
@@ -117,7 +117,7 @@ def train(
         from genres.thresholds import calibrated_thresholds
     except ImportError as error:
         raise Mistake(f"Training needs `pip install 'onesheet[train]'`: {error}") from error
-    run, out = run or instance.home.runs / "latest", out or instance.home.model
+    run = run or instance.home.runs / "latest"
     try:
         config = TrainingConfig(**settings)
         examples = training_examples(instance)
@@ -127,20 +127,15 @@ def train(
                 return
             kept, _ = data.without_leaks(examples, config.near_duplicate)
             posters = data.cache(kept, run / "posters.npy", config.height, config.width)
-            digest = finish(
-                best,
-                kept,
-                posters,
-                out,
-                name=name,
-                balance=balance,
-                thresholds=calibrated_thresholds,
-                soup=soup,
-                progress=bars,
-            )
+            chosen: dict[str, Any] = {"name": name, "balance": balance, "soup": soup}
+            thresholds = calibrated_thresholds
+            with instance.live().models.new(out) as into:
+                digest = finish(
+                    best, kept, posters, into, thresholds=thresholds, progress=bars, **chosen
+                )
     except ValueError as error:
         raise Mistake(str(error)) from error
-    echo(f"The model {digest[:12]} is in {out}. Build its index with `onesheet index`.")
+    echo(f"The model {digest[:12]} is in {into}. Build its index with `onesheet index`.")
     echo(f"How the training went: {run / 'report.html'}")
 
 
@@ -159,7 +154,11 @@ def train(
     help="Published EfficientNet-Lite weights, whose view of posters is distilled; any number.",
 )
 @click.option("--anew", is_flag=True, help="Even from fewer graded posters than the part has seen.")
-@click.option("--out", type=_FOLDER, help="The new model's folder; the instance's own if left out.")
+@click.option(
+    "--out",
+    type=_FOLDER,
+    help="The new model's folder; the instance's own if left out.",
+)
 @on_instance
 def compose(
     instance: Instance,
@@ -183,8 +182,8 @@ def compose(
         raise Mistake(f"Composing needs `pip install 'onesheet[train]'`: {error}") from error
     if judged is None and teachers:
         raise Mistake("--teacher learns from grades too: name a file with --judged.")
-    out = out or instance.home.model
-    card = instance.embedder().card
+    models = instance.live().models
+    card = models.load().card
     try:
         grades = read_grades(judged) if judged else {}
         if len(grades) < graded_before(card) and not (anew or teachers):
@@ -193,16 +192,15 @@ def compose(
                 f"here are {len(grades):,}: what they teach alone is worse. --anew does it anyway."
             )
         films = [each for each in training_examples(instance) if each.split == "train"]
-        with TemporaryDirectory() as folder, TrainingBars() as bars:
+        with TemporaryDirectory() as folder, TrainingBars() as bars, models.new(out) as into:
             posters = data.cache(films, Path(folder) / "posters.npy", card.height, card.width)
-            model = instance.home.model if instance.home.trained else None
-            config = TAUGHT if teachers else ComposingConfig()
+            config, start = TAUGHT if teachers else ComposingConfig(), models.chosen()
             digest = compose_model(
-                model, films, posters, grades, out, config, bars, teachers=teachers
+                start, films, posters, grades, into, config, bars, teachers=teachers
             )
     except ValueError as error:
         raise Mistake(str(error)) from error
-    echo(f"The model {digest[:12]} is in {out}. Build its index with `onesheet index`.")
+    echo(f"The model {digest[:12]} is in {into}. Build its index with `onesheet index`.")
 
 
 def training_examples(instance: Instance) -> list[Any]:

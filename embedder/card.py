@@ -81,6 +81,11 @@ def fingerprint_of(onnx: bytes, card: ModelCard) -> str:
     return digest.hexdigest()
 
 
+def packaged_fingerprint() -> str:
+    """The fingerprint that the packaged model's card names."""
+    return str(json.loads((PACKAGED / "model.json").read_bytes())["fingerprint"])
+
+
 def save_model(folder: Path, onnx: bytes, card: ModelCard) -> str:
     """Write `model.onnx` and `model.json`; returns the fingerprint.
 

@@ -84,6 +84,11 @@ class Embedder:
         """Length D of an embedding."""
         return self.card.dimensions
 
+    @property
+    def packaged(self) -> bool:
+        """Whether it is the model that comes with the program."""
+        return self.fingerprint == cards.packaged_fingerprint()
+
     def read(self, images: Sequence[Image.Image], *, positions: bool = False) -> PosterReading:
         """Embed posters and read them off.
 

@@ -28,7 +28,7 @@ from catalog.file_store import FileStore, UnreachableError
 from catalog.files import SET_ASIDE
 from catalog.flushing import UnwritableError
 from onesheet.base.film_thumbs import Thumbs
-from onesheet.base.home import Home
+from onesheet.base.home import MODEL_FILES, Home
 from onesheet.base.payload import CODEC
 from onesheet.base.secret import SECRET, shared_secret
 from onesheet.base.settings import PGVECTOR
@@ -103,6 +103,8 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
 
 
 def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
+    from onesheet.indexing.models import InstanceModels  # which loads ONNX Runtime
+
     engine = moment_of(home.database_url, copy)
     revision = schema.revision(engine) or ""
     entries: dict[str, PackedFile] = {}
@@ -128,6 +130,10 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
         if home.settings.files is not None:
             key = shared_secret(file_store(home, "site"))
             entries[SECRET] = _added_bytes(tar, SECRET, io.BytesIO(key), len(key))
+            if (model := InstanceModels(home).chosen()) is not None:
+                for each in MODEL_FILES:
+                    name = f"{home.model.name}/{each}"
+                    entries[name] = _added_file(tar, model / each, name)
         entries[DATABASE_FILE] = _added_file(tar, copy, DATABASE_FILE)
         contents = Contents(BACKUP_FORMAT, datetime.now(UTC).isoformat(), revision, entries)
         _added_bytes(tar, CONTENTS, io.BytesIO(said := msgspec.json.encode(contents)), len(said))
@@ -138,6 +144,8 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
 def _file_names(home: Home, posters: FileStore) -> Iterator[str]:
     """Of the instance's files those to keep but for uploads and the database."""
     folders = [home.folder / name for name in WHOLE_FOLDERS]
+    if home.settings.files is not None:  # which has the model
+        folders.remove(home.model)
     if home.settings.vectors != PGVECTOR and home.settings.files is None:  # else out of date
         with suppress(FileNotFoundError):
             current = (home.indexes / "current").read_text(encoding="utf-8").strip()

@@ -182,7 +182,7 @@ def _posters(instance: Instance) -> str:
 
 def _model(instance: Instance) -> str:
     embedder = instance.embedder()
-    which = "trained here" if instance.home.trained else "packaged"
+    which = "packaged" if embedder.packaged else "trained here"
     return f"{which}, {embedder.dimensions} dimensions, {embedder.fingerprint[:12]}"
 
 

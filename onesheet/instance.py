@@ -150,18 +150,16 @@ class Instance:
         """What this process has opened, and follows."""
         with self._lock:
             if self._live is None:
-                from embedder import Embedder
                 from onesheet.indexing.live import Live
+                from onesheet.indexing.models import InstanceModels
                 from onesheet.indexing.stores import index_store
 
-                def load() -> Embedder:
-                    return Embedder.load(self.home.model if self.home.trained else None)
-
-                self._live = Live(index_store(self.home, self.engine), self.changes, load)
+                store, models = index_store(self.home, self.engine), InstanceModels(self.home)
+                self._live = Live(store, models, self.changes)
             return self._live
 
     def embedder(self) -> Embedder:
-        """The instance's own model, or without one the packaged one; see `Live.embedder`."""
+        """The model in use; see `Live.embedder`."""
         return self.live().embedder()
 
     def opened(self) -> Opened:

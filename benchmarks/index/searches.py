@@ -76,7 +76,7 @@ def rebuild(instance: Instance) -> list[Row]:
             lambda row: instance.catalog.picture_of(cards[row]),
         ),
         "of it, what genres look like": lambda: instance.builder.paint(
-            cards, vectors, before.manifest.fingerprint
+            cards, vectors, instance.embedder(), before.manifest.fingerprint
         ),
     }
     took = _seconds(lambda: instance.builder.build())

@@ -55,6 +55,7 @@ class IndexBuilder:
         anew: bool = False,
         with_map: bool = False,
         storage: Storage | None = None,
+        embedder: Embedder | None = None,
         engine: PictureEngine | None = None,
     ) -> PosterIndex:
         """Write an index folder of every poster of the catalogue and make it the one in use.
@@ -65,8 +66,8 @@ class IndexBuilder:
         the present index keeps its own, unless `storage` says otherwise. Changes that the folder
         before contained too are dropped, and so are older folders. `with_map`: also lay the
         posters out on a plane, the last step and the longest for many
-        (docs/benchmarks/main_job.md). `engine`: what reads posters, this process's cores unless
-        given.
+        (docs/benchmarks/main_job.md). `embedder` is the model, if not the chosen one; `engine` what
+        reads posters, this process's cores unless given.
 
         Raises catalog.CatalogError where there is no poster or a poster's file is missing,
         UnwritableError, before any is read, where the index could not be saved, and BusyError
@@ -78,7 +79,7 @@ class IndexBuilder:
             if not cards:
                 raise CatalogError(NO_POSTERS)
             numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
-            embedder = self._live.embedder()
+            embedder = embedder or self._live.models.load()
             before = self._present()
             options = self._options(before, storage)
             source = None if anew else self._own(before or self._in_folder(embedder))
@@ -90,6 +91,7 @@ class IndexBuilder:
                 unfinished.forget()
             read = partial(self._posters.embeddings, embedder, unfinished=unfinished, engine=engine)
             embeddings = self._embeddings(embedder, cards, numbers, known, read)
+            self._live.models.keep(embedder)
             index = self._live.store.build(
                 numbers,
                 embeddings,
@@ -100,19 +102,22 @@ class IndexBuilder:
             )
             self._changes.note_built(index.manifest.fingerprint)
             unfinished.forget()
-            self.paint(cards, embeddings, index.manifest.fingerprint)
+            self.paint(cards, embeddings, embedder, index.manifest.fingerprint)
             # Workers go on with the folder before until they have opened this one.
             self._changes.forget(numbers, *([before.folder_ids] if before else []))
             self._live.store.prune()
+            self._live.models.prune(embedder.fingerprint)
             self._take_up_latecomers(embedder, numbers)
             return index
 
-    def paint(self, cards: Sequence[PosterCard], embeddings: Embeddings, index: str) -> None:
-        """Work out what genres look like from posters and their embeddings float32[N, D], and keep
-        it under the fingerprint of the `index`."""
-        model, packaged = self._live.embedder(), not self._home.trained
+    def paint(
+        self, cards: Sequence[PosterCard], embeddings: Embeddings, model: Embedder, index: str
+    ) -> None:
+        """Work out what genres look like from posters and a model's embeddings float32[N, D] of
+        them, and keep it under the fingerprint of the `index`."""
         # The packaged model never saw an invented film; one trained here may have.
-        held_out = np.array([c.split != "train" or (c.invented and packaged) for c in cards])
+        unseen = model.packaged
+        held_out = np.array([c.split != "train" or (c.invented and unseen) for c in cards])
         posters = PosterSet(cards, embeddings, self._posters.palettes(cards), held_out)
         gallery = portray(posters, model.card, model=model.fingerprint, index=index)
         save(gallery, file_store(self._home, "genres"))

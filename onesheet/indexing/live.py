@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from embedder import Embedder
 from index import IndexFolderError, IndexStore, PosterIndex, settled
+from onesheet.indexing.models import InstanceModels
 from onesheet.storage.changes import ChangeLog
 
 log = logging.getLogger("onesheet")
@@ -60,12 +61,11 @@ class Live:
     ready; where it cannot be used, the one before serves on. Safe to use from several threads.
     """
 
-    def __init__(self, store: IndexStore, changes: ChangeLog, load: Callable[[], Embedder]) -> None:
-        """`changes` is what came and went beside the indexes of the `store`; `load` opens the
-        model."""
+    def __init__(self, store: IndexStore, models: InstanceModels, changes: ChangeLog) -> None:
+        """`changes` is what came and went beside the indexes of the `store`."""
         self.store = store
+        self.models = models
         self._changes = changes
-        self._load = load
         self._opening = threading.RLock()
         self._switching = threading.Lock()
         self._embedder: Embedder | None = None
@@ -90,7 +90,8 @@ class Live:
             _PIN.reset(token)
 
     def embedder(self) -> Embedder:
-        """The model in use, or the one that is pinned with an index.
+        """The model in use, or the one that is pinned with an index: that of the current index, and
+        without one what the next index is built with.
 
         Raises embedder.ModelError where its files are missing or torn.
         """
@@ -117,28 +118,32 @@ class Live:
     def _in_use(self) -> Embedder:
         with self._opening:
             if self._embedder is None:
-                self._embedder = self._load()
+                try:
+                    made = self.store.described(self.store.current()).model
+                except IndexFolderError:
+                    made = None
+                self._embedder = self.models.load(made)
             return self._embedder
 
     def _now(self) -> Opened:
         loaded = self._loaded
         if loaded is None:
             with self._opening:
-                loaded = self._loaded or self._open(self._in_use())
-                self._loaded = loaded
+                loaded = self._loaded or settled(self.store.current, self._open_named)
+                self._embedder, self._loaded = loaded.opened.embedder, loaded
         elif self._to_be_taken_up(loaded):
             self._switch_aside()
         return self._caught_up(loaded).opened
 
     def made(self, name: str) -> Embedder:
-        """The model that made the index of this fingerprint: the one in use, or else what is on
-        disk by now.
+        """The model that made the index of this fingerprint: the one in use, or else what
+        `InstanceModels.load` gives by now.
 
         Raises embedder.ModelError, and index.IndexFolderError where the index is damaged.
         """
         made_by = self.store.described(name).model
         embedder = self._in_use()
-        return embedder if made_by == embedder.fingerprint else self._load()
+        return embedder if made_by == embedder.fingerprint else self.models.load(made_by)
 
     def _to_be_taken_up(self, loaded: _Loaded) -> bool:
         named = self._named()
@@ -153,6 +158,9 @@ class Live:
             return self.store.current()
         except IndexFolderError:
             return None
+
+    def _open_named(self, name: str) -> _Loaded:
+        return self._open(self.made(name))
 
     def _open(self, embedder: Embedder) -> _Loaded:
         """The current index with all changes, read again where another took its place meanwhile:
@@ -189,7 +197,9 @@ class Live:
     def _switch(self) -> None:
         named = self._named()
         try:
-            loaded = self._open(settled(self.store.current, self.made))
+            if self._loaded is not None and self._loaded.name == named:
+                return  # another thread was quicker
+            loaded = settled(self.store.current, self._open_named)
             with self._opening:
                 self._embedder, self._loaded = loaded.opened.embedder, loaded
             log.info("now serving the index %s", loaded.name)

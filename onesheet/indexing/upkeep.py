@@ -54,10 +54,11 @@ class IndexUpkeep:
     def rebuild_if_due(self) -> bool:
         """Write a new index folder where REBUILD_SHARE has changed since the last one, with a map
         where that had one; whether it was."""
-        index = self._live.opened().index
+        opened = self._live.opened()
+        index = opened.index
         due = index.changed_share >= REBUILD_SHARE
         if due:
-            self._builder.build(with_map=index.map is not None)
+            self._builder.build(with_map=index.map is not None, embedder=opened.embedder)
         return due
 
     def watch(self, interval: float = INTERVAL) -> Iterator[str]:

@@ -9,10 +9,10 @@ from catalog.file_store import FileStore, FolderFiles, UnreachableError
 from onesheet.base.home import Home
 from onesheet.base.settings import FILES, SettingsError
 
-FileKind = Literal["posters", "uploads", "index", "genres", "site"]
-"""The catalogue's posters; visitors' posters; index folders; what genres look like; and what all
-machines of a site share besides. Each has a folder, or a prefix in the object store, of this
-name."""
+FileKind = Literal["posters", "uploads", "index", "model", "genres", "site"]
+"""The catalogue's posters; visitors' posters; index folders; models; what genres look like; and
+what all machines of a site share besides. Each has a prefix of this name in the object store, and
+all but models a folder."""
 
 PROBE: Final = b"onesheet"
 UPLOADS_KEPT: Final = 60.0

@@ -4,7 +4,10 @@ import json
 import shutil
 from pathlib import Path
 
+from embedder import Embedder
+from embedder.card import save_model
 from tests.cli.conftest import Run, one_line
+from tests.tiny_model import tiny_card, tiny_onnx
 
 
 def test_index_tells_its_manifest(run: Run) -> None:
@@ -26,3 +29,14 @@ def test_an_index_that_cannot_be_saved_exits_2_before_reading(run: Run) -> None:
 
 def test_an_empty_catalogue_cannot_be_indexed(tmp_path: Path) -> None:
     assert "onesheet demo" in one_line(Run(tmp_path / "empty")("index", status=2))
+
+
+def test_a_model_can_be_made_the_instances_own_first(run: Run, tmp_path: Path) -> None:
+    save_model(tmp_path / "new", tiny_onnx(3).SerializeToString(), tiny_card("new"))
+    manifest = json.loads(run("index", "--json", "--model", str(tmp_path / "new")).stdout)
+    assert Embedder.load(run.home / "model").fingerprint == manifest["model"]
+    assert Embedder.load(run.home / "model").card.name == "new"
+    (tmp_path / "new" / "model.onnx").write_bytes(b"?")
+    refused = run("index", "--model", str(tmp_path / "new"), status=2)
+    assert "does not match its fingerprint" in one_line(refused)
+    assert Embedder.load(run.home / "model").card.name == "new"

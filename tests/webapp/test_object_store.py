@@ -34,7 +34,7 @@ pytestmark = of_sqlite
 def machine(
     home: Path, tmp_path: Path, object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[str], Flask]]:
-    """Starts the application on a new machine: its home has a model alone."""
+    """Starts the application on a new machine: its home has a model alone, and the store none."""
     monkeypatch.setenv("ONESHEET_FILES", object_store.address())
     monkeypatch.setenv("ONESHEET_DATABASE_URL", f"sqlite:///{home / 'onesheet.db'}")
     kinds: tuple[FileKind, ...] = ("posters", "index", "genres")
@@ -197,5 +197,6 @@ def test_a_backup_has_the_files_of_the_store(
     assert restored.test_client().get(f"/uploads/{said['id']}.jpg").status_code == 200
     catalog: Catalog = of(restored).catalog
     assert catalog.flaws().lost == []
+    assert of(restored).embedder().fingerprint == of(app).embedder().fingerprint
     assert len(of(restored).builder.build()) == 80, "its index is in no backup"
     of(restored).close()

@@ -1,5 +1,6 @@
 """One instance in two processes, and what happens to its catalogue."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,12 +8,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from catalog.database import reading
+from catalog.database import connect, reading
 from index import PosterIndex, prune
 from onesheet.base.home import Home
+from onesheet.base.settings import Settings
+from onesheet.indexing import object_indexes
 from onesheet.instance import Instance
 from onesheet.queries.query import from_upload
+from onesheet.storage.file_places import file_store
+from onesheet.storage.transfer import copy_database
 from tests.conftest import drawn_bytes, movie
+from tests.object_store import ObjectStore
+from tests.postgres import Postgres
+
+Start = Callable[[str], Instance]
 
 
 @pytest.fixture
@@ -28,6 +37,40 @@ def other(home: Path) -> Iterator[Instance]:
     other = Instance(Home(home))
     yield other
     other.close()
+
+
+@pytest.fixture
+def start(
+    home: Path,
+    tmp_path: Path,
+    postgres: Postgres,
+    object_store: ObjectStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Start]:
+    """Starts a machine with a folder of its own: that of `one` has a model, and the others' are
+    empty. PostgreSQL has the rows, an object store all files."""
+    monkeypatch.setattr(object_indexes, "LOOK_SECONDS", 0.0)
+    url, settings = postgres.url(), Settings(files=object_store.address())
+    source, target = connect(Home(home).database_url), connect(url)
+    copy_database(source, target)
+    source.dispose()
+    target.dispose()
+    posters = file_store(Home(home, url, settings=settings), "posters")
+    for path in (home / "posters").glob("*/*.webp"):
+        posters.write(f"{path.parent.name}/{path.name}", path.read_bytes())
+    started: list[Instance] = []
+
+    def start(name: str) -> Instance:
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        if name == "one":
+            shutil.copytree(home / "model", folder / "model", dirs_exist_ok=True)
+        started.append(Instance(Home(folder, url, settings=settings)))
+        return started[-1]
+
+    yield start
+    for instance in started:
+        instance.close()
 
 
 def add(instance: Instance, number: int) -> int:

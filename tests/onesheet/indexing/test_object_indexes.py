@@ -1,7 +1,6 @@
 """Machines with folders of their own, whose index folders are in an object store."""
 
 import shutil
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -10,57 +9,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from catalog.database import connect
 from catalog.file_store import UnreachableError
 from catalog.file_store.object_files import ObjectFiles
 from embedder import Embedder
 from index.folder import MANIFEST
-from onesheet.base.home import Home
-from onesheet.base.settings import Settings
 from onesheet.doctor import examine, readiness
 from onesheet.indexing import object_indexes
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
 from onesheet.portraits.gallery import load
 from onesheet.storage.file_places import file_store
-from onesheet.storage.transfer import copy_database
 from tests.conftest import movie
-from tests.object_store import ObjectStore
-from tests.onesheet.indexing.conftest import add, rows, same_as, until
-from tests.postgres import Postgres
-
-Start = Callable[[str], Instance]
-
-
-@pytest.fixture
-def start(
-    home: Path,
-    tmp_path: Path,
-    postgres: Postgres,
-    object_store: ObjectStore,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Start]:
-    """Starts a machine that has nothing but a model."""
-    monkeypatch.setattr(object_indexes, "LOOK_SECONDS", 0.0)
-    url, settings = postgres.url(), Settings(files=object_store.address())
-    source, target = connect(Home(home).database_url), connect(url)
-    copy_database(source, target)
-    source.dispose()
-    target.dispose()
-    posters = file_store(Home(home, url, settings=settings), "posters")
-    for path in (home / "posters").glob("*/*.webp"):
-        posters.write(f"{path.parent.name}/{path.name}", path.read_bytes())
-    started: list[Instance] = []
-
-    def start(name: str) -> Instance:
-        folder = tmp_path / name
-        shutil.copytree(home / "model", folder / "model")
-        started.append(Instance(Home(folder, url, settings=settings)))
-        return started[-1]
-
-    yield start
-    for instance in started:
-        instance.close()
+from tests.onesheet.indexing.conftest import Start, add, rows, same_as, until
 
 
 def serves(instance: Instance, fingerprint: str) -> bool:

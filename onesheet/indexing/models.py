@@ -1,0 +1,187 @@
+"""Which model an instance's index is built with, and where the one that made it is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from catalog.file_store import UnreachableError
+from embedder import Embedder, ModelError
+from embedder.card import PACKAGED, load_model, save_model
+from onesheet.base.files import write_atomically
+from onesheet.base.home import MODEL_FILES, Home
+from onesheet.storage.file_places import file_store
+
+CHOSEN: Final = "current"
+"""The object that names the model which the next index is built with."""
+_WEIGHTS, _CARD = MODEL_FILES
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}\n")
+_LEFT_ALONE = timedelta(days=1)
+"""So old is a model that nothing names before it is removed: whoever chooses one names it last."""
+
+
+class InstanceModels:
+    """The model that the next index is built with, the chosen one, and the one that made the index
+    in use.
+
+    In folders both are what the instance has in its own, or else the packaged model. In an object
+    store each model is there by its fingerprint, the packaged one too once an index was built with
+    it, so any machine can open the index whatever it has itself; `current` names the chosen one.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._files = file_store(home, "model") if home.settings.files else None
+
+    def load(self, made: str | None = None) -> Embedder:
+        """The model that made an index, by its fingerprint; without one the chosen model, and where
+        that one is not to be had: then the index does not fit it, of which whoever opens it tells.
+
+        Raises ModelError where files are missing or torn, and UnreachableError.
+        """
+        name = self._named() if made is None else made
+        folder = self._fetched(name)
+        if folder is None:
+            return Embedder.load(self.chosen())
+        try:
+            return Embedder.load(folder)
+        except ModelError:
+            if folder in (PACKAGED, self._home.model):
+                raise
+            shutil.rmtree(folder, ignore_errors=True)  # this machine's copy is damaged
+            return Embedder.load(self._fetched(name))
+
+    def chosen(self) -> Path | None:
+        """The folder on this machine of the chosen model; None for the packaged one. Raises as
+        `load` does."""
+        name = self._named()
+        if name is None:
+            return self._own()
+        folder = self._fetched(name)
+        if folder is None:
+            raise ModelError(
+                f"{CHOSEN} in the object store names a model that is not there; choose one with "
+                "`onesheet index --model FOLDER`"
+            )
+        return folder
+
+    @contextmanager
+    def new(self, out: Path | None) -> Iterator[Path]:
+        """A folder for a model that is written within it, and chosen at its end; or else `out`, of
+        which no index is built. Raises what `choose` raises."""
+        if out is not None or self._files is None:
+            yield out or self._home.model
+            return
+        folder = self._home.runs / "model"  # where it stays, should the store be away
+        yield folder
+        try:
+            self.choose(folder)
+        except UnreachableError as error:
+            raise UnreachableError(
+                f"{error}. The model is in {folder}; `onesheet index --model {folder}` takes it"
+            ) from error
+
+    def choose(self, folder: Path) -> None:
+        """Let the next index be built with a folder's model. Raises ModelError where it is torn,
+        UnwritableError and UnreachableError."""
+        weights, card, name = load_model(folder)
+        if self._files is not None:
+            self._put(folder, name)
+            self._files.write(CHOSEN, f"{name}\n".encode())
+        elif folder.resolve() != self._home.model.resolve():
+            save_model(self._home.model, weights, card)
+
+    def keep(self, embedder: Embedder) -> None:
+        """To be called before there is an index that names this model: the store then has it, and
+        where nobody chose one, the folder's own is chosen for all machines."""
+        if self._files is None:
+            return
+        name, own = embedder.fingerprint, self._own()
+        folder = self._here(name)
+        if folder is not None and folder == own and self._named() is None:
+            self.choose(own)
+        elif folder is not None and self._files.entry(f"{name}/{_CARD}") is None:
+            self._put(folder, name)
+
+    def prune(self, made: str) -> None:
+        """Remove the store's models that neither made the index in use nor are chosen."""
+        if self._files is None:
+            return
+        keep, before = {made, self._named()}, datetime.now(UTC) - _LEFT_ALONE
+        for entry in sorted(self._files.entries(), key=lambda entry: entry.name):  # cards first
+            folder = entry.name.rpartition("/")[0]
+            if folder and folder not in keep and entry.modified < before:
+                self._files.remove(entry.name)
+
+    def told_of_another(self) -> str | None:
+        """A sentence where the instance's own folder has another model than the one chosen."""
+        name, own = self._named(), self._own()
+        if name is None or own is None:
+            return None
+        if self._here(name) == own:
+            return None
+        return (
+            f"The model of the object store is used, not the one in {own}; "
+            f"`onesheet index --model {own}` changes that."
+        )
+
+    def _own(self) -> Path | None:
+        return self._home.model if self._home.trained else None
+
+    def _here(self, name: str) -> Path | None:
+        """The instance's own folder or the packaged one, whichever has this model."""
+        for folder in filter(None, (self._own(), PACKAGED)):
+            with suppress(ModelError):
+                if load_model(folder)[2] == name:
+                    return folder
+        return None
+
+    def _named(self) -> str | None:
+        """The fingerprint of the model that was chosen in the store."""
+        if self._files is None:
+            return None
+        try:
+            said = self._files.read(CHOSEN).decode("ascii", "replace")
+        except FileNotFoundError:
+            return None
+        if not _FINGERPRINT.fullmatch(said):
+            raise ModelError(
+                f"{CHOSEN} in the object store does not name a model; choose one with "
+                "`onesheet index --model FOLDER`"
+            )
+        return said.strip()
+
+    def _put(self, folder: Path, name: str) -> None:
+        if self._files is not None:
+            for each in MODEL_FILES:  # the card last: with it the model is there
+                self._files.write(f"{name}/{each}", folder / each)
+
+    def _fetched(self, name: str | None) -> Path | None:
+        """A folder on this machine of a model of the store, or of one that the store lacks and that
+        is here all the same; None where there is no such model.
+
+        The card is read anew each time: what it says of likeness is not in the fingerprint.
+        """
+        if self._files is None or name is None:
+            return None
+        try:
+            card = self._files.read(f"{name}/{_CARD}")
+        except FileNotFoundError:
+            return self._here(name)
+        if (PACKAGED / _CARD).read_bytes() == card:
+            return PACKAGED
+        folder = self._files.path(f"{name}/{_WEIGHTS}").parent
+        write_atomically(folder / _CARD, card)
+        self._forget_others(folder)
+        return folder
+
+    def _forget_others(self, keep: Path) -> None:
+        """Remove this machine's copies of other models; who has one open has read all of it."""
+        for folder in keep.parent.iterdir():
+            if _FINGERPRINT.fullmatch(f"{folder.name}\n") and folder != keep:
+                shutil.rmtree(folder, ignore_errors=True)
