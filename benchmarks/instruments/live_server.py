@@ -63,7 +63,7 @@ def serving(home: Path, *options: str, temporary: Path | None = None) -> Iterato
 
     Raises RuntimeError with the server's own words where it ends or stays silent.
     """
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "cli", "--home", str(home), "serve", "--port", str(port)]
     log = home / "serve.log"
     with log.open("wb") as output:
@@ -119,7 +119,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.instruments import browsers
 from tests.absence import absent
 from tests.benchmarks.script import ROOT, in_own_thread, run
+from tests.object_store import ObjectStore
 from tests.postgres import Postgres
 
 
@@ -167,3 +168,16 @@ def test_scale(
     few = ("--rated", 2, "--kills", 1, "--queries", 5)
     run("scale", postgres.url(), "--home", filled, *few, "--out", out)
     assert "manhattan, a decade with" in out.read_text()
+
+
+@pytest.mark.slow
+def test_several_machines(
+    filled: Path, out: Path, postgres: Postgres, object_store: ObjectStore
+) -> None:
+    few = ("--rated", 3, "--kills", 1, "--added", 1)
+    site = postgres.url(), object_store.address()
+    run("scale.several_machines", *site, "--home", filled, *few, "--out", out)
+    said = out.read_text()
+    assert "| 3, 3, 3; the arms' values are the same |" in said
+    assert said.count("| none lost | met |") == 1
+    assert "| none failed, none lost | met |" in said
