@@ -37,7 +37,7 @@ from onesheet.storage.file_places import file_store
 from onesheet.storage.transfer import copy_database
 
 MACHINES = 3
-DRAWN = 12
+UPLOADED = 12
 SEARCHABLE_SECONDS = 2.0
 UNLIMITED = {
     f"ONESHEET_{each}_A_MINUTE": "0" for each in ("UPLOADS", "CHANGES", "RATINGS", "SUGGESTIONS")
@@ -196,7 +196,7 @@ def main(
 ) -> None:
     """Measure and write the document."""
     warning = busy()
-    posters = [to_webp(draw(film)) for film in films(DRAWN, seed=7)]
+    posters = [to_webp(draw(film)) for film in films(UPLOADED, seed=7)]
     settings = {"ONESHEET_DATABASE_URL": postgres, "ONESHEET_FILES": files} | UNLIMITED
     with ExitStack() as stack:
         stack.enter_context(environment(**settings))

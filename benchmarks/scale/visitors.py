@@ -13,7 +13,7 @@ import httpx
 from benchmarks.scale.web_machines import Balancer, WebMachine
 
 VISITORS = 4
-RATINGS = ("good", "okay", "bad")
+RATED_IN_TURN = ("good", "okay", "bad")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Visitors:
         """An upload, its rating, its page and its picture, each from the machine in turn; the
         first that fails ends it."""
         said: Recommended | None = None
-        rating = RATINGS[turn % len(RATINGS)]
+        rating = RATED_IN_TURN[turn % len(RATED_IN_TURN)]
         for step in ("upload", "rating", "page", "picture"):
             with self._balancer.turn() as machine:
                 client = clients.setdefault(

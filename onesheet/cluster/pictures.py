@@ -21,6 +21,7 @@ from onesheet.cluster.picture_actor import (
     read_by_ray,
 )
 from onesheet.cluster.worker_files import WorkerFiles
+from onesheet.indexing.models import InstanceModels
 from onesheet.indexing.picture_reading import PictureBatch
 
 
@@ -74,7 +75,8 @@ class RayPictures:
         self._count += pictures
 
     def _model(self, embedder: Embedder) -> tuple[bytes, ModelCard]:
-        onnx, card, digest = load_model(self._home.model if self._home.trained else PACKAGED)
+        folder = InstanceModels(self._home).folder(embedder.fingerprint)
+        onnx, card, digest = load_model(folder or PACKAGED)
         if digest != embedder.fingerprint:
             raise ClusterError("The model was replaced meanwhile; try again.")
         return onnx, card

@@ -32,6 +32,7 @@ TERMINAL = {
     "foreign_packages",
     "lock",
     "metrics",
+    "models",
     "openapi",
     "payload",
     "pictures",
