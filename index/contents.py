@@ -22,6 +22,9 @@ from index.search import kinds
 IDS, CALIBRATION, MAP = "ids.npy", "calibration.npy", "map.npy"
 DUPLICATES = "duplicates.npy"
 ARRAYS = (IDS, CALIBRATION, MAP, DUPLICATES)
+VECTORS_SUM = "vectors"
+"""What the manifest of an index in a database calls its vectors, whose bytes as float32 have the
+SHA-256 beside it."""
 
 # Below this many posters, arms that agree are a warning: small catalogues are often alike.
 ENOUGH_TO_JUDGE = 100

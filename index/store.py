@@ -6,13 +6,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.copies import IndexCopies
 from index.manifest import Manifest
 from index.poster_index import PosterIndex
 from index.search.kinds import Options, Storage
 
 
 class IndexStore(Protocol):
-    """Indexes by their fingerprints, each written whole or not at all; one of them is current."""
+    """Indexes by their fingerprints, each written whole or not at all; one of them is current.
+
+    copies: this machine's, of what was opened; None where it is searched where it is.
+    """
+
+    copies: IndexCopies | None
 
     def current(self) -> str:
         """The fingerprint of the current index; IndexFolderError where there is none."""

@@ -138,14 +138,19 @@ def look_after(app: Flask) -> None:
 
 def follow(app: Flask) -> None:
     """Take up new indexes and changes while nobody asks, so that whoever asks next need not wait,
-    and a second index does not come before the first one was seen."""
-    live = app.extensions["onesheet"].live()
+    and a second index does not come before the first one was seen; and keep this machine's copy."""
+    instance = app.extensions["onesheet"]
+    live = instance.live()
 
     def look() -> None:
         with suppress(OSError, ValueError, SQLAlchemyError):  # a request tells of it
             live.opened()
 
     _keep_on(look, FOLLOW_SECONDS)
+    if live.store.copies is not None:
+        from onesheet.indexing.copy_upkeep import CopyUpkeep
+
+        _keep_on(CopyUpkeep(instance.home, live.store.copies).follow, FOLLOW_SECONDS)
 
 
 def _keep_on(work: Callable[[], None], pause: float) -> None:

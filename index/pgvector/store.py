@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege, UndefinedFile, UndefinedTable
 
-from index.contents import contents
+from index.contents import VECTORS_SUM, contents
+from index.copies import IndexCopies
 from index.folder import IndexFolderError
+from index.gallery import VectorGallery
 from index.manifest import Manifest
 from index.pgvector.gallery import TableGallery
 from index.pgvector.table import Lend, PgConnection, VectorTable
 from index.poster_index import PosterIndex
 from index.search.kinds import Options, Storage, by_graphs
 
-VECTORS_SUM: Final = "vectors"
-"""What the manifest calls the vectors, whose bytes as float32 have the SHA-256 beside it."""
 EXACT_UP_TO: Final = 5_000
 """Posters up to which PostgreSQL compares each, which takes it some milliseconds; a graph is
 quicker from about half as many on, but has to be built."""
@@ -74,9 +74,11 @@ class PostgresStore:
     builds one.
     """
 
-    def __init__(self, lend: Lend) -> None:
-        """`lend` lends a connection for a context."""
+    def __init__(self, lend: Lend, copies: IndexCopies | None = None) -> None:
+        """`lend` lends a connection for a context. `copies`: what searches what is opened, once
+        there is a copy of it."""
         self._lend = lend
+        self.copies = copies
 
     def current(self) -> str:
         with self._transaction() as connection:
@@ -104,7 +106,10 @@ class PostgresStore:
             arrays = _arrays(connection, manifest)
             _check_whole(connection, table)
         width = manifest.graph.width if manifest.graph else None
-        return PosterIndex(manifest, TableGallery(self._lend, table, width), arrays)
+        gallery: VectorGallery = TableGallery(self._lend, table, width)
+        if self.copies is not None:
+            gallery = self.copies.gallery(manifest, gallery)
+        return PosterIndex(manifest, gallery, arrays)
 
     def build(
         self,

@@ -68,8 +68,13 @@ class Home:
 
     @property
     def cache(self) -> Path:
-        """This machine's copies of files that an object store has; may be lost."""
+        """This machine's copies of what an object store or PostgreSQL has; may be lost."""
         return self.folder / "cache"
+
+    @property
+    def vector_copies(self) -> Path:
+        """The copy of PostgreSQL's vectors that this machine searches."""
+        return self.cache / "vectors"
 
     @property
     def model(self) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 OWN_GROUPS = Path("/proc/self/cgroup")
 MOUNTED = Path("/sys/fs/cgroup")
 """Where Linux tells of control groups; nothing is there elsewhere."""
+MEMORY = Path("/proc/meminfo")
 
 
 def usable_cores() -> int:
@@ -32,6 +33,18 @@ def usable_memory() -> int | None:
     with suppress(AttributeError, OSError, ValueError):  # Windows
         found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     return min(found, default=None)
+
+
+def free_memory() -> int | None:
+    """Bytes that this process may fill and nobody uses for now, as far as the system says; None
+    where it does not say. Of a control group's limit half counts as free."""
+    found: list[int] = []
+    with suppress(OSError, ValueError, StopIteration):
+        lines = MEMORY.read_text(encoding="ascii").splitlines()
+        said = next(line for line in lines if line.startswith("MemAvailable:"))
+        found.append(int(said.split()[1]) * 1024)
+    most = usable_memory()
+    return min([*found, *([most // 2] if most is not None else [])], default=None)
 
 
 def _cores_allowed() -> int:

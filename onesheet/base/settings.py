@@ -34,6 +34,7 @@ ADULT_WAYS = (BLURRED, SHOWN_ALIKE, LEFT_OUT)
 VECTORS_IN = "ONESHEET_VECTORS"
 FAISS, PGVECTOR = "faiss", "pgvector"
 VECTOR_PLACES = (FAISS, PGVECTOR)
+VECTORS_COPY = "ONESHEET_VECTORS_COPY"
 FILES = "ONESHEET_FILES"
 FILES_CACHE = "ONESHEET_FILES_CACHE_MB"
 OBJECT_STORE = re.compile(r"(s3|gs|az)://[^/\s]+(/[^\s]*)?", re.ASCII)
@@ -66,7 +67,8 @@ class Settings:
     however many. `audit_log`: the file in which each change is a line. `metrics`: whether
     `/metrics` has figures for Prometheus, and `public_metrics`: for anybody who asks, not only for
     this machine and for who has a password or a key. `log_format`: one of LOG_FORMATS.
-    `vectors`: where embeddings are kept and searched, one of VECTOR_PLACES.
+    `vectors`: where embeddings are kept and searched, one of VECTOR_PLACES; `vectors_copy`: whether
+    a server searches a copy of PostgreSQL's on its own disk.
     `files`: the address of an object store that has posters and uploads; None: the instance's
     folder has them. `files_cache_mb`: of copies that a machine keeps of its posters.
     `adult`: how a server shows the posters of films for adults, one of ADULT_WAYS.
@@ -95,6 +97,7 @@ class Settings:
     log_format: str = LOG_FORMATS[0]
     adult: str = BLURRED
     vectors: str = FAISS
+    vectors_copy: bool = False
     files: str | None = None
     files_cache_mb: int = 2000
 
@@ -129,17 +132,21 @@ class Settings:
             log_format=_one_of(LOG_FORMAT, said.get(LOG_FORMAT, cls.log_format), LOG_FORMATS),
             adult=_one_of(FOR_ADULTS, said.get(FOR_ADULTS, cls.adult), ADULT_WAYS),
             vectors=_one_of(VECTORS_IN, said.get(VECTORS_IN, cls.vectors), VECTOR_PLACES),
+            vectors_copy=_switch(VECTORS_COPY, said.get(VECTORS_COPY, "off")),
             files=_object_store(said[FILES]) if FILES in said else cls.files,
             files_cache_mb=_whole(FILES_CACHE, said.get(FILES_CACHE), cls.files_cache_mb),
         )
 
     def check_database(self, url: str | None) -> None:
-        """Raises SettingsError where vectors are to be in a PostgreSQL, and `url` names none."""
+        """Raises SettingsError where vectors are to be in a PostgreSQL, and `url` names none, and
+        where they are to be copied from there and are not there."""
         if self.vectors == PGVECTOR and not (url or "").startswith("postgres"):
             raise SettingsError(
                 f"{VECTORS_IN} must be {FAISS} where ONESHEET_DATABASE_URL names no PostgreSQL, "
                 f"not {PGVECTOR!r}."
             )
+        if self.vectors_copy and self.vectors != PGVECTOR:
+            raise SettingsError(f"{VECTORS_COPY} must be off where {VECTORS_IN} is not {PGVECTOR}.")
 
 
 def _switch(name: str, text: str) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from catalog.database import driver_connection
 from index import FolderStore, IndexStore
+from index.copies import IndexCopies
 from onesheet.base.home import Home
 from onesheet.base.settings import PGVECTOR
 from onesheet.storage.file_places import file_store
@@ -23,7 +24,8 @@ def index_store(home: Home, engine: Engine) -> IndexStore:
     if home.settings.vectors == PGVECTOR:
         from index.pgvector import PostgresStore
 
-        return PostgresStore(partial(driver_connection, engine))
+        copies = IndexCopies(home.vector_copies) if home.settings.vectors_copy else None
+        return PostgresStore(partial(driver_connection, engine), copies)
     if home.settings.files is None:
         return FolderStore(home.indexes)
     from onesheet.indexing.object_indexes import ObjectIndexStore

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from catalog.database import connect, driver_connection
 from index import FolderStore, IndexStore, Options, PosterIndex
+from index.copies import IndexCopies
 from tests.index.conftest import clustered
 from tests.object_store import ObjectStore
 from tests.postgres import Postgres
@@ -40,7 +41,7 @@ class Engine:
         model: str = "m" * 64,
         duplicates: NDArray[np.int64] | None = None,
     ) -> PosterIndex:
-        return store.build(
+        index = store.build(
             ids,
             vectors,
             model=model,
@@ -48,27 +49,40 @@ class Engine:
             duplicates=duplicates,
             options=self.options,
         )
+        if store.copies is not None:
+            store.copies.make()
+            assert store.copies.take_up()
+        return index
 
 
-PLACES = ("folder", "pgvector", "object store")
+PLACES = ("folder", "pgvector", "pgvector copied", "object store")
 WAYS = {"exact": Options(exact_up_to=COUNT), "graphs": Options(exact_up_to=COUNT - 1)}
 
 
-@pytest.fixture(scope="session", params=[f"{place}, {way}" for place in PLACES for way in WAYS])
+ENGINES = [f"{place}, {way}" for place in PLACES for way in WAYS]
+ENGINES.remove("pgvector copied, graphs")  # the folder's own, over vectors that took a minute more
+
+
+@pytest.fixture(scope="session", params=ENGINES)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
+    place, way = request.param.split(", ")
+
     def folder() -> IndexStore:
         root: Path = tmp_path_factory.mktemp("contract")
         return FolderStore(root)
 
-    def postgres() -> IndexStore:
+    def postgres(copies: IndexCopies | None = None) -> IndexStore:
         server: Postgres = request.getfixturevalue("postgres")
         engine = connect(server.url())
         request.addfinalizer(engine.dispose)
         from index.pgvector import PostgresStore
 
-        return PostgresStore(partial(driver_connection, engine))
+        return PostgresStore(partial(driver_connection, engine), copies)
+
+    def copied() -> IndexStore:
+        return postgres(IndexCopies(tmp_path_factory.mktemp("vectors"), WAYS[way]))
 
     def objects() -> IndexStore:
         server: ObjectStore = request.getfixturevalue("s3_server")
@@ -80,10 +94,14 @@ def engine(
         files = ObjectFiles(server.address(), LocalCache(folder))
         return ObjectIndexStore(files, folder, FolderStore(folder).alone)
 
-    place, way = request.param.split(", ")
-    if place == "pgvector":
+    if place.startswith("pgvector"):
         request.getfixturevalue("postgres")  # or be skipped
-    new = {"folder": folder, "pgvector": postgres, "object store": objects}[place]
+    new = {
+        "folder": folder,
+        "pgvector": postgres,
+        "pgvector copied": copied,
+        "object store": objects,
+    }[place]
     with pytest.MonkeyPatch.context() as patch:
         if place == "object store":
             server: ObjectStore = request.getfixturevalue("s3_server")

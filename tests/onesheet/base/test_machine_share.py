@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onesheet.base import machine_share
-from onesheet.base.machine_share import usable_cores, usable_memory
+from onesheet.base.machine_share import free_memory, usable_cores, usable_memory
 
 ALL = 64
 
@@ -63,3 +63,23 @@ def test_where_nothing_is_said_the_machine_is_the_limit(groups: Path, own: str) 
     assert usable_cores() == ALL
     if hasattr(os, "sysconf"):
         assert usable_memory() == os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def test_free_memory_is_what_the_machine_has_left_or_half_of_what_a_group_may_fill(
+    groups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine_share, "MEMORY", groups / "meminfo")
+    say(groups, own="0::/", memory__max="8000000")
+    say(groups, meminfo="MemTotal:  90000 kB\nMemFree:  1 kB\nMemAvailable:  3000 kB")
+    assert free_memory() == 3_000 * 1024
+    say(groups, memory__max="2000000")
+    assert free_memory() == 1_000_000
+
+
+@pytest.mark.parametrize("said", ["", "MemAvailable: much kB"])
+def test_where_no_free_memory_is_told_half_of_what_may_be_filled_counts(
+    groups: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setattr(machine_share, "MEMORY", groups / "meminfo")
+    say(groups, own="0::/", memory__max="2000000", meminfo=said)
+    assert free_memory() == 1_000_000

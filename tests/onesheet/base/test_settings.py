@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import main
+from onesheet.base.home import Home
 from onesheet.base.settings import Settings, SettingsError
 from webapp.app import create_app
 
@@ -52,6 +53,16 @@ def test_what_means_nothing_is_refused_by_name(
     run = CliRunner().invoke(main, ["--home", str(tmp_path), "doctor"])
     assert run.exit_code == 2
     assert name in run.output
+
+
+def test_vectors_are_copied_from_postgresql_alone(tmp_path: Path) -> None:
+    found = Settings.from_environment(
+        {"ONESHEET_VECTORS": "pgvector", "ONESHEET_VECTORS_COPY": "on"}
+    )
+    assert found == Settings(vectors="pgvector", vectors_copy=True)
+    found.check_database("postgresql://db/onesheet")
+    with pytest.raises(SettingsError, match="ONESHEET_VECTORS_COPY must be off where"):
+        Home(tmp_path, settings=Settings(vectors_copy=True))
 
 
 def test_a_server_answers_to_its_trusted_names_only(

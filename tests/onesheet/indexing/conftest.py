@@ -11,7 +11,7 @@ from sqlalchemy import text
 from catalog.database import connect, reading
 from index import PosterIndex, prune
 from onesheet.base.home import Home
-from onesheet.base.settings import Settings
+from onesheet.base.settings import PGVECTOR, Settings
 from onesheet.indexing import object_indexes
 from onesheet.instance import Instance
 from onesheet.queries.query import from_upload
@@ -71,6 +71,19 @@ def start(
     yield start
     for instance in started:
         instance.close()
+
+
+@pytest.fixture
+def chosen(home: Path, postgres: Postgres) -> Iterator[Instance]:
+    """An instance that moved to PostgreSQL, with its vectors not there yet."""
+    url = postgres.url()
+    source, target = connect(Home(home).database_url), connect(url)
+    copy_database(source, target)
+    source.dispose()
+    target.dispose()
+    instance = Instance(Home(home, url, settings=Settings(vectors=PGVECTOR)))
+    yield instance
+    instance.close()
 
 
 def add(instance: Instance, number: int) -> int:

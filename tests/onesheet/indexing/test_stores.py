@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from catalog.database import connect
 from embedder import Embedder
 from embedder.card import save_model
 from index import Metric
@@ -18,25 +17,10 @@ from onesheet.base.settings import PGVECTOR, VECTORS_IN, Settings, SettingsError
 from onesheet.doctor import examine, readiness
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
-from onesheet.storage.transfer import copy_database
 from tests.conftest import drawn, movie
 from tests.onesheet.indexing.conftest import add, rows, same_as, until
-from tests.postgres import Postgres
 from tests.tiny_model import tiny_card, tiny_onnx
 from webapp.app import create_app
-
-
-@pytest.fixture
-def chosen(home: Path, postgres: Postgres) -> Iterator[Instance]:
-    """An instance that moved to PostgreSQL, with its vectors not there yet."""
-    url = postgres.url()
-    source, target = connect(Home(home).database_url), connect(url)
-    copy_database(source, target)
-    source.dispose()
-    target.dispose()
-    instance = Instance(Home(home, url, settings=Settings(vectors=PGVECTOR)))
-    yield instance
-    instance.close()
 
 
 @pytest.fixture
