@@ -123,7 +123,7 @@ class IndexCopies:
         self._clear(place)
         graph = manifest.graph
         storage = Storage(graph.storage) if graph else Storage.FLOAT32
-        vectors = _read(newest.original, manifest)
+        vectors = _vectors_of(newest.original, manifest)
         kind = written(vectors, replace(self._options, storage=storage))
 
         def describe(files: dict[str, str], graph: GraphFacts | None = kind.graph) -> Manifest:
@@ -144,7 +144,7 @@ class IndexCopies:
             shutil.rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink()
 
 
-def _read(original: VectorGallery, manifest: Manifest) -> NDArray[np.float32]:
+def _vectors_of(original: VectorGallery, manifest: Manifest) -> NDArray[np.float32]:
     """All vectors float32[N, D] of an index; half floats are widened, which loses nothing."""
     vectors = np.empty((manifest.n, manifest.d), np.float32)
     for start in range(0, manifest.n, _ROWS_AT_ONCE):

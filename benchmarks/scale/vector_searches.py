@@ -1,10 +1,12 @@
-"""The same searches by FAISS and by pgvector."""
+"""The same searches by FAISS, by pgvector, and by a machine's copy of what pgvector has."""
 
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from benchmarks.instruments.measuring import Row, each, timed
 from catalog.catalog import Catalog
 from catalog.database import driver_connection
 from index import Metric, Options, PosterIndex, Storage
+from index.copies import IndexCopies
 from index.pgvector import PostgresStore
 from onesheet.recommending.answers import NEIGHBOURHOOD
 from onesheet.recommending.neighbourhood import SPARE
@@ -53,46 +56,82 @@ def vector_rows(
         f"{storage}: {len(ids)} vectors of {index.manifest.d}, three graphs, calibration, recall",
         f"{seconds[0]:.0f} s; {_sizes(engine, len(ids))}",
     )
+    with tempfile.TemporaryDirectory() as folder:
+        copies = IndexCopies(Path(folder))
+        copied = PostgresStore(partial(driver_connection, engine), copies).load()
+        yield _copying(copies, copied, storage)
+        yield from _searching(there, copied, index, catalog, metrics, queries, storage)
+
+
+def _copying(copies: IndexCopies, copied: PosterIndex, storage: Storage) -> Row:
+    with timed() as making:
+        copies.make()
+    with timed() as opening:
+        assert copies.take_up()
+    taken = sum(path.stat().st_size for path in copies.folder.rglob("*") if path.is_file())
+    return Row(
+        f"{storage}: the copy made",
+        f"{making[0]:.1f} s, and checked and opened in {opening[0]:.2f} s; "
+        f"{taken / len(copied):.0f} bytes a poster",
+    )
+
+
+def _searching(
+    there: PosterIndex,
+    copied: PosterIndex,
+    index: PosterIndex,
+    catalog: Catalog,
+    metrics: Sequence[Metric],
+    queries: int,
+    storage: Storage,
+) -> Iterator[Row]:
+    ids = index.poster_ids
     posters = random.Random(0).sample(ids.tolist(), min(queries, len(ids)))
     decades, chosen = _decades(index, catalog)
     for metric in metrics:
         for decade in (None, *chosen):
             within = None if decade is None else ids[decades == decade]
-            yield _five(there, index, metric, within, posters, storage)
+            yield _five((there, copied, index), metric, within, posters, storage)
     counts = dict.fromkeys(Metric, NEIGHBOURHOOD + SPARE)
     whole = _times(
         posters,
-        *(partial(_neighbourhood, each_index, counts) for each_index in (there, index)),
+        *(partial(_neighbourhood, each_index, counts) for each_index in (there, copied, index)),
     )
     yield Row(f"{storage}: a neighbourhood, {NEIGHBOURHOOD + SPARE} by each metric", whole)
-    with timed() as seconds:
+    with timed() as far:
         there.embeddings(ids)
-    yield Row(f"{storage}: all embeddings read", f"{seconds[0]:.2f} s")
+    with timed() as near:
+        copied.embeddings(ids)
+    read = f"{far[0]:.2f} s; the copy's: {near[0]:.2f} s"
+    yield Row(f"{storage}: all embeddings read", read)
 
 
 def _five(
-    there: PosterIndex,
-    index: PosterIndex,
+    indexes: tuple[PosterIndex, PosterIndex, PosterIndex],
     metric: Metric,
     within: NDArray[np.int64] | None,
     posters: Sequence[int],
     storage: Storage,
 ) -> Row:
-    found: dict[int, list[set[int]]] = {id(there): [], id(index): []}
+    found: list[list[list[int]]] = [[], [], []]
 
-    def ask(asked: PosterIndex, poster: int) -> None:
-        (query,) = index.embeddings([poster])
-        near = asked.search(query, metric, NEAREST_ASKED, within=within, exclude=[poster])
-        found[id(asked)].append({each.poster_id for each in near})
+    def ask(number: int, poster: int) -> None:
+        (query,) = indexes[-1].embeddings([poster])
+        near = indexes[number].search(query, metric, NEAREST_ASKED, within=within, exclude=[poster])
+        found[number].append([each.poster_id for each in near])
 
-    times, own = (each(partial(ask, asked), posters) for asked in (there, index))
-    both = zip(found[id(there)], found[id(index)], strict=True)
-    recall = float(np.mean([len(one & exact) / len(exact) for one, exact in both]))
+    times, copied, own = (each(partial(ask, number), posters) for number in range(3))
+    recalls = [
+        [len({*near} & {*exact}) / len(exact) for near, exact in zip(one, found[-1], strict=True)]
+        for one in found
+    ]
+    recall, of_copy = float(np.mean(recalls[0])), float(np.mean(recalls[1]))
     p95 = float(np.percentile(times, 95))
     part = "all" if within is None else f"a decade with {len(within)}"
     return Row(
         f"{storage}: {metric}, {part}",
-        f"recall@5 {recall:.3f}; {_percentiles(times)}; FAISS, exact: {_percentiles(own)}",
+        f"recall@5 {recall:.3f}; {_percentiles(times)}; the copy: recall@5 {of_copy:.3f}; "
+        f"{_percentiles(copied)}; a folder's FAISS: {_percentiles(own)}",
         f"recall@5 >= {RECALL_LEAST}, p95 <= {P95_MOST} ms",
         recall >= RECALL_LEAST and p95 <= P95_MOST,
     )
@@ -103,8 +142,8 @@ def _neighbourhood(index: PosterIndex, counts: dict[Metric, int], poster: int) -
 
 
 def _times(posters: Sequence[int], *asks: partial[None]) -> str:
-    there, own = (_percentiles(each(ask, posters)) for ask in asks)
-    return f"{there}; FAISS, exact: {own}"
+    there, copied, own = (_percentiles(each(ask, posters)) for ask in asks)
+    return f"{there}; the copy: {copied}; a folder's FAISS: {own}"
 
 
 def _percentiles(times: Sequence[float]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 OWN_GROUPS = Path("/proc/self/cgroup")
 MOUNTED = Path("/sys/fs/cgroup")
 """Where Linux tells of control groups; nothing is there elsewhere."""
-MEMORY = Path("/proc/meminfo")
+MEMORY_FACTS = Path("/proc/meminfo")
 
 
 def usable_cores() -> int:
@@ -40,7 +40,7 @@ def free_memory() -> int | None:
     where it does not say. Of a control group's limit half counts as free."""
     found: list[int] = []
     with suppress(OSError, ValueError, StopIteration):
-        lines = MEMORY.read_text(encoding="ascii").splitlines()
+        lines = MEMORY_FACTS.read_text(encoding="ascii").splitlines()
         said = next(line for line in lines if line.startswith("MemAvailable:"))
         found.append(int(said.split()[1]) * 1024)
     most = usable_memory()

@@ -68,7 +68,7 @@ def test_where_nothing_is_said_the_machine_is_the_limit(groups: Path, own: str) 
 def test_free_memory_is_what_the_machine_has_left_or_half_of_what_a_group_may_fill(
     groups: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine_share, "MEMORY", groups / "meminfo")
+    monkeypatch.setattr(machine_share, "MEMORY_FACTS", groups / "meminfo")
     say(groups, own="0::/", memory__max="8000000")
     say(groups, meminfo="MemTotal:  90000 kB\nMemFree:  1 kB\nMemAvailable:  3000 kB")
     assert free_memory() == 3_000 * 1024
@@ -80,6 +80,6 @@ def test_free_memory_is_what_the_machine_has_left_or_half_of_what_a_group_may_fi
 def test_where_no_free_memory_is_told_half_of_what_may_be_filled_counts(
     groups: Path, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
-    monkeypatch.setattr(machine_share, "MEMORY", groups / "meminfo")
+    monkeypatch.setattr(machine_share, "MEMORY_FACTS", groups / "meminfo")
     say(groups, own="0::/", memory__max="2000000", meminfo=said)
     assert free_memory() == 1_000_000
