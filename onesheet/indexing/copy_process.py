@@ -5,6 +5,7 @@ python -m onesheet.indexing.copy_process HOME
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from catalog.database import connect
 from onesheet.base import child_process
 from onesheet.base.home import Home
 from onesheet.indexing.stores import index_store
+
+log = logging.getLogger("onesheet")
 
 _AFTER_ANSWERS = 10
 
@@ -32,7 +35,8 @@ def main() -> None:
         if store.copies is not None:
             store.copies.make()
     except (OSError, ValueError, SQLAlchemyError) as error:
-        sys.exit(f"The index is not copied: {error}")
+        log.error("the index is not copied: %s", error)
+        sys.exit(1)
     finally:
         engine.dispose()
 
