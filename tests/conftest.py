@@ -39,6 +39,7 @@ from tests.object_store import object_store as object_store
 from tests.object_store import s3_server as s3_server
 from tests.postgres import EVERYWHERE, Postgres
 from tests.postgres import postgres as postgres
+from tests.postgres import second_postgres as second_postgres
 from tests.ray_cluster import ray_here as ray_here
 from tests.tiny_model import GENRES, tiny_card, tiny_likeness, tiny_onnx
 from webapp.app import create_app

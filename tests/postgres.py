@@ -65,6 +65,16 @@ def _programs() -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """The server; see `absent` where there is none."""
+    yield from _started()
+
+
+@pytest.fixture(scope="session")
+def second_postgres() -> Iterator[Postgres]:
+    """Another server, with a folder and processes of its own."""
+    yield from _started()
+
+
+def _started() -> Iterator[Postgres]:
     programs = _programs()
     # The path of a socket may have 107 characters: fewer than pytest's own folders often have.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))

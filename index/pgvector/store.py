@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg import sql
-from psycopg.errors import InsufficientPrivilege, UndefinedFile, UndefinedTable
+from psycopg.errors import UndefinedTable
 
-from index.contents import VECTORS_SUM, contents
+from index.contents import ARRAYS, IDS, VECTORS_SUM, contents
 from index.copies import IndexCopies
 from index.folder import IndexFolderError
-from index.gallery import VectorGallery
 from index.manifest import Manifest
-from index.pgvector.gallery import TableGallery
-from index.pgvector.table import Lend, PgConnection, VectorTable
+from index.pgvector.extension import have_pgvector
+from index.pgvector.table import Lend, PgConnection
+from index.pgvector.vector_place import OneTable, VectorPlace, servers_in
 from index.poster_index import PosterIndex
-from index.search.kinds import Options, Storage, by_graphs
+from index.search.kinds import Options, Storage
 
 EXACT_UP_TO: Final = 5_000
 """Posters up to which PostgreSQL compares each, which takes it some milliseconds; a graph is
@@ -32,8 +29,6 @@ BUILDERS_TURN: Final = 0x6275696C64_696E67
 """The key of the advisory lock of whoever builds, "building" in ASCII."""
 KEPT_INDEXES: Final = 2
 """Indexes that are left, the current one and the one that other processes may still have open."""
-_OLDEST_PGVECTOR: Final = (0, 8)
-"""The first that goes on scanning a graph until enough rows pass a filter."""
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS vector_index (
@@ -74,10 +69,13 @@ class PostgresStore:
     builds one.
     """
 
-    def __init__(self, lend: Lend, copies: IndexCopies | None = None) -> None:
+    def __init__(
+        self, lend: Lend, copies: IndexCopies | None = None, place: VectorPlace | None = None
+    ) -> None:
         """`lend` lends a connection for a context. `copies`: what searches what is opened, once
-        there is a copy of it."""
+        there is a copy of it. `place`: of the vectors; the same database unless given."""
         self._lend = lend
+        self._place = place or OneTable(lend)
         self.copies = copies
 
     def current(self) -> str:
@@ -98,15 +96,13 @@ class PostgresStore:
             found = connection.execute(_CURRENT).fetchone()
             if found is None:
                 raise IndexFolderError("there is no index in the database")
-            manifest, table = _described(connection, str(found[0]))
+            manifest, name = _described(connection, str(found[0]))
             if model is not None and manifest.model != model:
                 raise IndexFolderError(
                     f"the index in the database was made with another model, {manifest.model[:12]}"
                 )
             arrays = _arrays(connection, manifest)
-            _check_whole(connection, table)
-        width = manifest.graph.width if manifest.graph else None
-        gallery: VectorGallery = TableGallery(self._lend, table, width)
+            gallery = self._place.gallery(connection, name, manifest, arrays[IDS])
         if self.copies is not None:
             gallery = self.copies.gallery(manifest, gallery)
         return PosterIndex(manifest, gallery, arrays)
@@ -125,18 +121,14 @@ class PostgresStore:
         made = contents(poster_ids, embeddings, model, with_map, duplicates)
         files = {name: _array_bytes(array()) for name, array in made.arrays.items()}
         sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        ids = made.arrays[IDS]()
         sums[VECTORS_SUM] = hashlib.sha256(made.vectors.tobytes()).hexdigest()
         with self._transaction() as connection:
-            _make_tables(connection)
-            name, count = f"vectors_{secrets.token_hex(8)}", len(made.vectors)
-            dimensions = made.vectors.shape[1]
-            if by_graphs(count, options):
-                table = VectorTable(name, count, dimensions, options.storage)
-                ask = partial(TableGallery(self._lend, table).nearest, connection)
-                graph = table.write_with_graphs(connection, made.vectors, ask)
-            else:
-                table, graph = VectorTable(name, count, dimensions, Storage.FLOAT32), None
-                table.write(connection, made.vectors)
+            _make_tables(connection)  # committed first: a server of the vectors may be this one
+        with self._transaction() as connection:
+            name, graph = self._place.write(connection, ids, made.vectors, options)
+            if servers := servers_in(name):  # another index, though of the same vectors
+                sums[f"{VECTORS_SUM} on {servers} servers"] = sums[VECTORS_SUM]
             manifest = made.describe(files=sums, graph=graph)
             said = [manifest.fingerprint, manifest.rendered(), name]
             if connection.execute(_INSERT, said).rowcount:
@@ -144,7 +136,7 @@ class PostgresStore:
                 with connection.cursor() as cursor:
                     cursor.executemany(_INSERT_FILE, rows)
             else:  # the very same is there already, and some process may have it open
-                _drop(connection, name)
+                self._place.drop(connection, name)
                 connection.execute(_NEWEST, [manifest.fingerprint])
         return self.load()
 
@@ -157,7 +149,7 @@ class PostgresStore:
         self.current()
         with self._transaction() as connection:
             for (name,) in connection.execute(_PRUNE, [KEPT_INDEXES]).fetchall():
-                _drop(connection, name)
+                self._place.drop(connection, name)
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
@@ -189,24 +181,14 @@ class PostgresStore:
 
 def _make_tables(connection: PgConnection) -> None:
     """Makes the tables, once pgvector is known to be there."""
-    asked = "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
-    found = connection.execute(asked).fetchone()
-    if found is None:
-        try:
-            connection.execute("CREATE EXTENSION vector SCHEMA public")
-        except (InsufficientPrivilege, UndefinedFile) as error:
-            raise IndexFolderError(
-                "PostgreSQL has no pgvector here: let a superuser run `CREATE EXTENSION vector`"
-            ) from error
-        found = connection.execute(asked).fetchone() or ("0",)
-    if tuple(map(int, str(found[0]).split(".")[:2])) < _OLDEST_PGVECTOR:
-        raise IndexFolderError(f"PostgreSQL has pgvector {found[0]}, and 0.8 is the oldest usable")
+    have_pgvector(connection)
     for statement in _TABLES.split(";"):
         written: Any = statement
         connection.execute(written)
 
 
-def _described(connection: PgConnection, fingerprint: str) -> tuple[Manifest, VectorTable]:
+def _described(connection: PgConnection, fingerprint: str) -> tuple[Manifest, str]:
+    """An index's manifest, and the name by which its vectors are found."""
     found = connection.execute(_DESCRIBED, [fingerprint]).fetchone()
     if found is None:
         raise IndexFolderError(f"the index {fingerprint[:12]} is not in the database")
@@ -214,36 +196,22 @@ def _described(connection: PgConnection, fingerprint: str) -> tuple[Manifest, Ve
         manifest = Manifest.parse(found[0])
     except ValueError as error:
         raise IndexFolderError(f"the index {fingerprint[:12]} cannot be used: {error}") from error
-    storage = Storage(manifest.graph.storage) if manifest.graph else Storage.FLOAT32
-    return manifest, VectorTable(found[1], manifest.n, manifest.d, storage)
+    return manifest, str(found[1])
 
 
 def _arrays(connection: PgConnection, manifest: Manifest) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {}
     found = dict(connection.execute(_ARRAYS_OF, [manifest.fingerprint]).fetchall())
-    for name, expected in manifest.files.items():
-        if name == VECTORS_SUM:
-            continue
+    for name in (each for each in ARRAYS if each in manifest.files):
         content = found.get(name, b"")
-        if hashlib.sha256(content).hexdigest() != expected:
+        if hashlib.sha256(content).hexdigest() != manifest.files[name]:
             raise IndexFolderError(f"{name} in the database is damaged: its SHA-256 does not match")
         arrays[name] = np.load(io.BytesIO(content), allow_pickle=False)
         arrays[name].flags.writeable = False
     return arrays
 
 
-def _check_whole(connection: PgConnection, table: VectorTable) -> None:
-    count = sql.SQL("SELECT max(row) + 1 FROM {}").format(sql.Identifier(table.name))
-    found = connection.execute(count).fetchone()
-    if found is None or found[0] != table.count:
-        raise IndexFolderError(f"the table {table.name} has not all of its vectors")
-
-
 def _array_bytes(array: NDArray[Any]) -> bytes:
     packed = io.BytesIO()
     np.save(packed, array, allow_pickle=False)
     return packed.getvalue()
-
-
-def _drop(connection: PgConnection, name: str) -> None:
-    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))

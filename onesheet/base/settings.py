@@ -35,6 +35,8 @@ VECTORS_IN = "ONESHEET_VECTORS"
 FAISS, PGVECTOR = "faiss", "pgvector"
 VECTOR_PLACES = (FAISS, PGVECTOR)
 VECTORS_COPY = "ONESHEET_VECTORS_COPY"
+VECTORS_SERVERS = "ONESHEET_VECTORS_SERVERS"
+POSTGRES_SCHEME = "postgresql"
 FILES = "ONESHEET_FILES"
 FILES_CACHE = "ONESHEET_FILES_CACHE_MB"
 OBJECT_STORE = re.compile(r"(s3|gs|az)://[^/\s]+(/[^\s]*)?", re.ASCII)
@@ -68,7 +70,8 @@ class Settings:
     `/metrics` has figures for Prometheus, and `public_metrics`: for anybody who asks, not only for
     this machine and for who has a password or a key. `log_format`: one of LOG_FORMATS.
     `vectors`: where embeddings are kept and searched, one of VECTOR_PLACES; `vectors_copy`: whether
-    a server searches a copy of PostgreSQL's on its own disk.
+    a server searches a copy of PostgreSQL's on its own disk; `vectors_servers`: the addresses of
+    the databases that share them, in their order; without any the one with the rows has them.
     `files`: the address of an object store that has posters and uploads; None: the instance's
     folder has them. `files_cache_mb`: of copies that a machine keeps of its posters.
     `adult`: how a server shows the posters of films for adults, one of ADULT_WAYS.
@@ -98,6 +101,7 @@ class Settings:
     adult: str = BLURRED
     vectors: str = FAISS
     vectors_copy: bool = False
+    vectors_servers: tuple[str, ...] = field(default=(), repr=False)
     files: str | None = None
     files_cache_mb: int = 2000
 
@@ -133,6 +137,7 @@ class Settings:
             adult=_one_of(FOR_ADULTS, said.get(FOR_ADULTS, cls.adult), ADULT_WAYS),
             vectors=_one_of(VECTORS_IN, said.get(VECTORS_IN, cls.vectors), VECTOR_PLACES),
             vectors_copy=_switch(VECTORS_COPY, said.get(VECTORS_COPY, "off")),
+            vectors_servers=tuple(said.get(VECTORS_SERVERS, "").split()),
             files=_object_store(said[FILES]) if FILES in said else cls.files,
             files_cache_mb=_whole(FILES_CACHE, said.get(FILES_CACHE), cls.files_cache_mb),
         )
@@ -147,6 +152,12 @@ class Settings:
             )
         if self.vectors_copy and self.vectors != PGVECTOR:
             raise SettingsError(f"{VECTORS_COPY} must be off where {VECTORS_IN} is not {PGVECTOR}.")
+        if self.vectors_servers and self.vectors != PGVECTOR:
+            raise SettingsError(f"{VECTORS_SERVERS} needs {VECTORS_IN} to be {PGVECTOR}.")
+        if not all(each.startswith(POSTGRES_SCHEME) for each in self.vectors_servers):
+            raise SettingsError(
+                f"{VECTORS_SERVERS} must be addresses of databases, each {POSTGRES_SCHEME}://host/name."
+            )
 
 
 def _switch(name: str, text: str) -> bool:

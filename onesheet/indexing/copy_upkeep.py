@@ -17,7 +17,7 @@ from index.manifest import Manifest
 from onesheet.base import child_process
 from onesheet.base.home import DATABASE_VARIABLE, Home
 from onesheet.base.machine_share import free_memory
-from onesheet.base.settings import PGVECTOR, VECTORS_COPY, VECTORS_IN
+from onesheet.base.settings import PGVECTOR, VECTORS_COPY, VECTORS_IN, VECTORS_SERVERS
 
 log = logging.getLogger("onesheet")
 
@@ -90,6 +90,7 @@ class CopyUpkeep:
             DATABASE_VARIABLE: self._home.database_url,
             VECTORS_IN: PGVECTOR,
             VECTORS_COPY: "on",
+            VECTORS_SERVERS: " ".join(self._home.settings.vectors_servers),
         }
         status = child_process.run((*COPY_COMMAND, str(self._home.folder)), environment)
         if status:

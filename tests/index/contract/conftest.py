@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ class Engine:
         return index
 
 
-PLACES = ("folder", "pgvector", "pgvector copied", "object store")
+PLACES = ("folder", "pgvector", "pgvector copied", "pgvector on two servers", "object store")
 WAYS = {"exact": Options(exact_up_to=COUNT), "graphs": Options(exact_up_to=COUNT - 1)}
 
 
@@ -73,16 +74,28 @@ def engine(
         root: Path = tmp_path_factory.mktemp("contract")
         return FolderStore(root)
 
-    def postgres(copies: IndexCopies | None = None) -> IndexStore:
+    def postgres(*parts: Any) -> IndexStore:
         server: Postgres = request.getfixturevalue("postgres")
         engine = connect(server.url())
         request.addfinalizer(engine.dispose)
         from index.pgvector import PostgresStore
 
-        return PostgresStore(partial(driver_connection, engine), copies)
+        return PostgresStore(partial(driver_connection, engine), *parts)
 
     def copied() -> IndexStore:
         return postgres(IndexCopies(tmp_path_factory.mktemp("vectors"), WAYS[way]))
+
+    def spread() -> IndexStore:
+        from index.pgvector import PostgresStore, SeveralServers
+
+        servers: list[Postgres] = [
+            request.getfixturevalue(name) for name in ("postgres", "second_postgres")
+        ]
+        engines = [connect(server.url()) for server in (servers[0], *servers)]
+        for each in engines:
+            request.addfinalizer(each.dispose)
+        lend, *lends = (partial(driver_connection, each) for each in engines)
+        return PostgresStore(lend, None, SeveralServers(lend, lends))
 
     def objects() -> IndexStore:
         server: ObjectStore = request.getfixturevalue("s3_server")
@@ -100,6 +113,7 @@ def engine(
         "folder": folder,
         "pgvector": postgres,
         "pgvector copied": copied,
+        "pgvector on two servers": spread,
         "object store": objects,
     }[place]
     with pytest.MonkeyPatch.context() as patch:

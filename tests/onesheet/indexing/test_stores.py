@@ -13,12 +13,19 @@ from embedder import Embedder
 from embedder.card import save_model
 from index import Metric
 from onesheet.base.home import DATABASE_VARIABLE, Home
-from onesheet.base.settings import PGVECTOR, VECTORS_IN, Settings, SettingsError
+from onesheet.base.settings import (
+    PGVECTOR,
+    VECTORS_IN,
+    VECTORS_SERVERS,
+    Settings,
+    SettingsError,
+)
 from onesheet.doctor import examine, readiness
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
 from tests.conftest import drawn, movie
 from tests.onesheet.indexing.conftest import add, rows, same_as, until
+from tests.postgres import Postgres
 from tests.tiny_model import tiny_card, tiny_onnx
 from webapp.app import create_app
 
@@ -137,3 +144,32 @@ def test_pgvector_needs_a_postgresql(tmp_path: Path) -> None:
         Home(tmp_path, settings=Settings(vectors=PGVECTOR))
     with pytest.raises(SettingsError, match="must be one of faiss, pgvector"):
         Settings.from_environment({VECTORS_IN: "elsewhere"})
+
+
+def test_vectors_on_two_servers_are_one_index(
+    chosen: Instance, postgres: Postgres, second_postgres: Postgres
+) -> None:
+    servers = (postgres.url(), second_postgres.url())
+    settings = Settings(vectors=PGVECTOR, vectors_servers=servers)
+    spread = Instance(Home(chosen.home.folder, chosen.home.database, settings=settings))
+    chosen.builder.build()
+    (vector,) = chosen.embedder().read([drawn(999)]).embeddings
+    counts = dict.fromkeys(Metric, 7)
+    before = chosen.index().search_each(vector, counts)
+    spread.builder.build(anew=True)
+    assert spread.index().search_each(vector, counts) == before
+    number = add(spread, 600)
+    assert same_as(spread, 600) == movie(600).imdb_id
+    assert number in spread.index().poster_ids
+    spread.close()
+
+
+def test_servers_of_vectors_are_postgresql_beside_a_postgresql(tmp_path: Path) -> None:
+    said = {VECTORS_IN: PGVECTOR, VECTORS_SERVERS: "postgresql://a/x  postgresql://b/y"}
+    found = Settings.from_environment(said)
+    assert found.vectors_servers == ("postgresql://a/x", "postgresql://b/y")
+    found.check_database("postgresql://c/z")
+    for text, vectors in (("sqlite:///a.db", PGVECTOR), ("postgresql://a/x", "faiss")):
+        settings = Settings.from_environment({VECTORS_IN: vectors, VECTORS_SERVERS: text})
+        with pytest.raises(SettingsError, match=VECTORS_SERVERS):
+            Home(tmp_path, "postgresql://c/z", settings=settings)

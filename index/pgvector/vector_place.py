@@ -1,0 +1,118 @@
+"""Where an index's vectors lie: a table beside its row, unless they are spread over servers."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import sql
+
+from index.folder import IndexFolderError
+from index.gallery import VectorGallery
+from index.manifest import GraphFacts, Manifest
+from index.pgvector.gallery import TableGallery
+from index.pgvector.table import Lend, PgConnection, VectorTable
+from index.search.kinds import Options, Storage, by_graphs
+
+
+class VectorPlace(Protocol):
+    """What a `PostgresStore` asks of wherever vectors lie, each time within a transaction of the
+    `connection` to the database that has the index's row."""
+
+    def write(
+        self,
+        connection: PgConnection,
+        ids: NDArray[np.int64],
+        vectors: NDArray[np.float32],
+        options: Options,
+    ) -> tuple[str, GraphFacts | None]:
+        """Write `vectors` float32[N, D] of the posters `ids` int64[N], ascending: the name by which
+        they are found again, and what the manifest tells of graphs."""
+
+    def gallery(
+        self, connection: PgConnection, name: str, manifest: Manifest, ids: NDArray[np.int64]
+    ) -> VectorGallery:
+        """What was written by that name, found to be whole; IndexFolderError where it is not."""
+
+    def drop(self, connection: PgConnection, name: str) -> None:
+        """Remove what was written by that name, if it is there."""
+
+
+class OneTable:
+    """A `VectorPlace` in the transaction and the database that have the row. What is on servers
+    beside it is not opened, and stays there."""
+
+    def __init__(self, lend: Lend) -> None:
+        self._lend = lend
+
+    def write(
+        self,
+        connection: PgConnection,
+        ids: NDArray[np.int64],
+        vectors: NDArray[np.float32],
+        options: Options,
+    ) -> tuple[str, GraphFacts | None]:
+        name = new_name()
+        graphs = by_graphs(len(ids), options)
+        storage = options.storage if graphs else Storage.FLOAT32
+        return name, written_table(self._lend, connection, name, vectors, storage, graphs)
+
+    def gallery(
+        self, connection: PgConnection, name: str, manifest: Manifest, ids: NDArray[np.int64]
+    ) -> VectorGallery:
+        if servers := servers_in(name):
+            raise IndexFolderError(f"the index has its vectors on {servers} other servers")
+        return opened_table(self._lend, connection, name, len(ids), manifest)
+
+    def drop(self, connection: PgConnection, name: str) -> None:
+        drop_table(connection, name)
+
+
+def new_name(servers: int = 0) -> str:
+    """A name that no vectors have, on so many servers beside the index's row."""
+    name = f"vectors_{secrets.token_hex(8)}"
+    return f"{name}_on_{servers}" if servers else name
+
+
+def servers_in(name: str) -> int:
+    """On how many servers the vectors of a name are."""
+    return int(name.partition("_on_")[2] or 0)
+
+
+def written_table(
+    lend: Lend,
+    connection: PgConnection,
+    name: str,
+    vectors: NDArray[np.float32],
+    storage: Storage,
+    graphs: bool,
+) -> GraphFacts | None:
+    """Make a table of `vectors` float32[N, D], with graphs or without."""
+    table = VectorTable(name, len(vectors), vectors.shape[1], storage)
+    if not graphs:
+        table.write(connection, vectors)
+        return None
+    ask = partial(TableGallery(lend, table).nearest, connection)
+    return table.write_with_graphs(connection, vectors, ask)
+
+
+def opened_table(
+    lend: Lend, connection: PgConnection, name: str, count: int, manifest: Manifest
+) -> TableGallery:
+    """A table of so many of an index's vectors; IndexFolderError where it has not all of them."""
+    graph = manifest.graph
+    storage = Storage(graph.storage) if graph else Storage.FLOAT32
+    table = VectorTable(name, count, manifest.d, storage)
+    asked = sql.SQL("SELECT max(row) + 1 FROM {}").format(sql.Identifier(name))
+    found = connection.execute(asked).fetchone()
+    if found is None or found[0] != count:
+        raise IndexFolderError(f"the table {name} has not all of its vectors")
+    return TableGallery(lend, table, graph.width if graph else None)
+
+
+def drop_table(connection: PgConnection, name: str) -> None:
+    """Remove a table, if it is there."""
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
