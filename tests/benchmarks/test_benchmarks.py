@@ -28,6 +28,8 @@ def test_every_benchmark_is_run_here() -> None:
         *ROOT.glob("benchmarks/*.py"),
         *ROOT.glob("benchmarks/*/__main__.py"),
         ROOT / "benchmarks" / "scale" / "late_feedback.py",
+        ROOT / "benchmarks" / "scale" / "several_machines.py",
+        ROOT / "benchmarks" / "scale" / "spread_searches.py",
     ]
     names = {path.parent.name if path.stem == "__main__" else path.stem for path in scripts}
     tests = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))

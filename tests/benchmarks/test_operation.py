@@ -168,6 +168,26 @@ def test_scale(
     few = ("--rated", 2, "--kills", 1, "--queries", 5)
     run("scale", postgres.url(), "--home", filled, *few, "--out", out)
     assert "manhattan, a decade with" in out.read_text()
+    assert "float16: the copy made" in out.read_text()
+
+
+@pytest.mark.slow
+def test_spread_searches(
+    filled: Path, out: Path, postgres: Postgres, second_postgres: Postgres
+) -> None:
+    servers = ("--server", postgres.url(), "--server", second_postgres.url())
+    run(
+        "scale.spread_searches",
+        postgres.url(),
+        *servers,
+        "--home",
+        filled,
+        "--queries",
+        3,
+        "--out",
+        out,
+    )
+    assert "| manhattan, all | one: recall 1.000" in out.read_text()
 
 
 @pytest.mark.slow
