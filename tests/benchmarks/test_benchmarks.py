@@ -30,6 +30,7 @@ def test_every_benchmark_is_run_here() -> None:
         ROOT / "benchmarks" / "scale" / "late_feedback.py",
         ROOT / "benchmarks" / "scale" / "several_machines.py",
         ROOT / "benchmarks" / "scale" / "spread_searches.py",
+        ROOT / "benchmarks" / "scale" / "ray_build.py",
     ]
     names = {path.parent.name if path.stem == "__main__" else path.stem for path in scripts}
     tests = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
