@@ -41,22 +41,25 @@ EFFICIENCY = 0.85
 
 @dataclass(frozen=True)
 class Pace:
-    """How long the first posters took to come, in seconds, and posters a second from then on."""
+    """How long the first posters took to come, in seconds; posters a second from then on; and
+    milliseconds of processor that the command's own process took for each poster."""
 
     first: float
     rate: float
+    own: float
 
 
 def pace(batches: Iterator[PictureBatch]) -> Pace:
-    began, moments, counts = time.monotonic(), [], []
+    began, used, moments, counts = time.monotonic(), time.process_time(), [], []
     for batch in batches:
         moments.append(time.monotonic())
         counts.append(len(batch.rows))
     until_first = [moment - moments[0] < 0.05 for moment in moments]  # a task's come at once
     later = sum(count for count, early in zip(counts, until_first, strict=True) if not early)
-    if not later:  # too few to tell
-        return Pace(moments[0] - began, sum(counts) / (moments[-1] - began))
-    return Pace(moments[0] - began, later / (moments[-1] - moments[0]))
+    own = 1000 * (time.process_time() - used) / sum(counts)
+    if later:
+        return Pace(moments[0] - began, later / (moments[-1] - moments[0]), own)
+    return Pace(moments[0] - began, sum(counts) / (moments[-1] - began), own)  # too few to tell
 
 
 def by_threads(instance: Instance, hashes: list[str], threads: int) -> Iterator[PictureBatch]:
@@ -103,7 +106,8 @@ def reading_rows(paces: dict[str, list[Pace]]) -> Iterator[Row]:
         yield Row(
             f"reading: {name}",
             f"{median(found):.0f} posters/s (median; {min(found):.0f} to {max(found):.0f}), "
-            f"the first after {first:.1f} s",
+            f"the first after {first:.1f} s; the command's own process took "
+            f"{median(each.own for each in paces[name]):.1f} ms of processor a poster",
         )
     for kind, one, two, target in (
         ("threads", "threads, 1", "threads, 2", False),

@@ -25,8 +25,10 @@ from onesheet.cluster.connection import quiet
 from onesheet.cluster.worker_files import WorkerError, WorkerFiles
 from onesheet.indexing.picture_reading import PictureBatch, read_pictures
 
-BATCHES_A_TASK = 8
-"""Batches that an actor is given at once: what is lost with it, half a second's work."""
+BATCHES_A_TASK = 32
+"""Batches that an actor is given at once, at most: what is lost with it, a second's work or two."""
+TASKS_AN_ACTOR = 8
+"""At least, where there are posters enough, so that none waits long for another."""
 READING_RETRIES = 3
 """How often pictures are given to a process again after it died of them. Ray Data's own default is
 for ever."""
@@ -115,9 +117,9 @@ class ReadingPlan:
 
     def answers(self) -> Iterator[bytes]:
         """What Ray Data gives: an encoded WorkerAnswer to each job, in any order."""
+        size = min(BATCHES_A_TASK, -(-len(self.jobs) // (self.workers * TASKS_AN_ACTOR)))
         tasks = ray.data.from_items(
-            [{"job": job} for job in self.jobs],
-            override_num_blocks=-(-len(self.jobs) // BATCHES_A_TASK),
+            [{"job": job} for job in self.jobs], override_num_blocks=-(-len(self.jobs) // size)
         )
         model = ray.put(self.model)
         with warnings.catch_warnings():
