@@ -27,7 +27,7 @@ from onesheet.indexing.picture_reading import PictureBatch, read_pictures
 
 BATCHES_A_TASK = 32
 """Batches that an actor is given at once, at most: what is lost with it, a second's work or two."""
-TASKS_AN_ACTOR = 8
+TASKS_AN_ACTOR = 32
 """At least, where there are posters enough, so that none waits long for another."""
 READING_RETRIES = 3
 """How often pictures are given to a process again after it died of them. Ray Data's own default is
