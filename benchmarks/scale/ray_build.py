@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -46,24 +47,44 @@ EFFICIENCY = 0.85
 @dataclass(frozen=True)
 class Pace:
     """How long the first posters took to come, in seconds; posters a second from then on; and
-    milliseconds of processor that the command's own process took for each poster."""
+    milliseconds of processor that the command's own process took for each poster, and that Ray's
+    workers on this machine took from then on."""
 
     first: float
     rate: float
     own: float
+    workers: float
 
 
 def pace(batches: Iterator[PictureBatch]) -> Pace:
     began, used, moments, counts = time.monotonic(), time.process_time(), [], []
+    at_first = at_last = 0.0
     for batch in batches:
         moments.append(time.monotonic())
         counts.append(len(batch.rows))
+        looking = time.thread_time()
+        at_last = workers_seconds()
+        at_first = at_first or at_last
+        used += time.thread_time() - looking
     until_first = [moment - moments[0] < 0.05 for moment in moments]  # a task's come at once
     later = sum(count for count, early in zip(counts, until_first, strict=True) if not early)
     own = 1000 * (time.process_time() - used) / sum(counts)
-    if later:
-        return Pace(moments[0] - began, later / (moments[-1] - moments[0]), own)
-    return Pace(moments[0] - began, sum(counts) / (moments[-1] - began), own)  # too few to tell
+    first, seconds = moments[0] - began, moments[-1] - moments[0]
+    if not later:  # too few to tell
+        return Pace(first, sum(counts) / (moments[-1] - began), own, 0)
+    return Pace(first, later / seconds, own, 1000 * (at_last - at_first) / later)
+
+
+def workers_seconds() -> float:
+    """Seconds of processor that the actors of Ray on this machine have taken until now."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended
+            _, _, rest = path.read_text().partition("(ray::MapWorker")
+            if rest:
+                fields = rest.rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def by_threads(instance: Instance, hashes: list[str], threads: int) -> Iterator[PictureBatch]:
@@ -105,14 +126,17 @@ def import_rate(films: Path, home: Path, workers: int | None) -> float:
 
 def reading_rows(paces: dict[str, list[Pace]]) -> Iterator[Row]:
     rates = {name: [each.rate for each in found] for name, found in paces.items()}
-    for name, found in rates.items():
+    for name, measured in rates.items():
         first = median(each.first for each in paces[name])
         yield Row(
             f"reading: {name}",
-            f"{median(found):.0f} posters/s (median; {min(found):.0f} to {max(found):.0f}), "
-            f"the first after {first:.1f} s; the command's own process took "
-            f"{median(each.own for each in paces[name]):.1f} ms of processor a poster",
+            f"{median(measured):.0f} posters/s (median; {min(measured):.0f} to "
+            f"{max(measured):.0f}), the first after {first:.1f} s",
         )
+        own = median(each.own for each in paces[name])
+        workers = median(each.workers for each in paces[name])
+        beside = f" in the command, {workers:.1f} ms in workers" if name.startswith("Ray") else ""
+        yield Row(f"processor for each poster: {name}", f"{own:.1f} ms{beside}")
     for kind, one, two, target in (
         ("threads", "threads, 1", "threads, 2", False),
         ("Ray", "Ray, 1 worker", "Ray, 2 workers", True),
@@ -124,8 +148,8 @@ def reading_rows(paces: dict[str, list[Pace]]) -> Iterator[Row]:
             f"{middle:.2f} (median of rounds; {min(shares):.2f} to {max(shares):.2f})",
             *((f">= {EFFICIENCY}", middle >= EFFICIENCY) if target else ()),
         )
-    beside = [b / a for a, b in zip(rates["threads, 2"], rates["Ray, 2 workers"], strict=True)]
-    yield Row("Ray's two workers beside two threads", f"{median(beside):.2f} of their rate")
+    of_threads = [b / a for a, b in zip(rates["threads, 2"], rates["Ray, 2 workers"], strict=True)]
+    yield Row("Ray's two workers beside two threads", f"{median(of_threads):.2f} of their rate")
 
 
 @click.command()
