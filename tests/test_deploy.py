@@ -4,17 +4,23 @@ import re
 import shutil
 import socket
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from onesheet.base import settings
+from onesheet.base.home import DATABASE_VARIABLE, HOME_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
 UNIT = (DEPLOY / "onesheet.service").read_text(encoding="utf-8")
 CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
-KNOWN = {value for value in vars(settings).values() if isinstance(value, str)} | {"ONESHEET_HOME"}
+SEVERAL = DEPLOY / "several-machines"
+KNOWN = {value for value in vars(settings).values() if isinstance(value, str)} | {
+    HOME_VARIABLE,
+    DATABASE_VARIABLE,
+}
 
 
 def needs(program: str) -> pytest.MarkDecorator:
@@ -22,7 +28,8 @@ def needs(program: str) -> pytest.MarkDecorator:
 
 
 def test_every_setting_named_exists() -> None:
-    said = "".join(path.read_text(encoding="utf-8") for path in DEPLOY.iterdir())
+    files = [path for path in DEPLOY.rglob("*") if path.is_file()]
+    said = "".join(path.read_text(encoding="utf-8") for path in files)
     assert set(re.findall(r"ONESHEET_[A-Z_]+", said)) <= KNOWN
 
 
@@ -34,14 +41,21 @@ def free_port() -> int:
 
 
 @needs("systemd-analyze")
-def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("several", [False, True])
+def test_systemd_takes_the_unit(tmp_path: Path, several: bool) -> None:
     (tmp_path / "onesheet.service").write_text(UNIT, encoding="utf-8")
+    added = tmp_path / "onesheet.service.d"
+    if several:
+        added.mkdir()
+        shutil.copy(SEVERAL / "machine.conf", added)
     run = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(tmp_path / "onesheet.service")],
         capture_output=True,
         text=True,
     )
-    assert not [line for line in run.stderr.splitlines() if "onesheet.service" in line], run.stderr
+    named = ("onesheet.service", "machine.conf")
+    told = [line for line in run.stderr.splitlines() if any(name in line for name in named)]
+    assert not told, run.stderr
 
 
 @needs("nginx")
@@ -58,10 +72,47 @@ def test_nginx_takes_its_file(tmp_path: Path) -> None:
 
 
 @needs("caddy")
-def test_caddy_takes_its_file() -> None:
-    command = ["caddy", "adapt", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
+@pytest.mark.parametrize(("folder", "dialled"), [(DEPLOY, 1), (SEVERAL, 3)])
+def test_caddy_takes_its_file(folder: Path, dialled: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE", "onesheet.example")
+    monkeypatch.setenv("MACHINES", "web1:8000 web2:8000 web3:8000")
+    command = ["caddy", "adapt", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+    assert run.stdout.count('"dial":') == dialled
+
+
+@needs("docker-compose")
+def test_compose_takes_its_file(tmp_path: Path) -> None:
+    for name, copied in (("compose.yaml", "compose.yaml"), ("compose.env.example", ".env")):
+        shutil.copy(SEVERAL / name, tmp_path / copied)
+    run = subprocess.run(
+        ["docker-compose", "-f", "compose.yaml", "--profile", "operator", "config"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "is not set" not in run.stderr, "a variable that the example lacks"
+    assert run.stdout.count("ONESHEET_FILES: s3://posters.example/onesheet") == 4
+    machines = re.findall(r"^  (web\d):$", run.stdout, re.M)
+    assert [f"{each}:8000" for each in machines] == re.findall(r"web\d:8000", run.stdout)
+
+
+def test_the_examples_of_several_machines_say_what_the_image_and_the_program_need() -> None:
+    """For those who have none of these programs."""
+    compose = (SEVERAL / "compose.yaml").read_text(encoding="utf-8")
+    examples = {
+        name: set(re.findall(r"^([A-Z_]+)=", (SEVERAL / name).read_text(encoding="utf-8"), re.M))
+        for name in ("compose.env.example", "onesheet.env.example")
+    }
+    assert set(re.findall(r"\$\{(\w+)\}", compose)) == examples["compose.env.example"]
+    shared = examples["compose.env.example"] - {"SITE", "POSTGRES_PASSWORD"}
+    assert shared < examples["onesheet.env.example"]
+    (extras,) = re.findall(r"EXTRAS: (\S+)", compose)
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {*extras.split(",")} <= {*known["optional-dependencies"]}
+    assert "ARG EXTRAS=" in CONTAINER
 
 
 def test_the_container_runs_as_nobody_special_and_is_asked_whether_it_lives() -> None:

@@ -26,6 +26,7 @@ import httpx
 
 from benchmarks.instruments.measuring import Row
 from benchmarks.instruments.reporting import busy, machine, table, write_document
+from benchmarks.scale.proxy import caddy
 from benchmarks.scale.visitors import Visitors, read_back, recommended
 from benchmarks.scale.web_machines import Balancer, WebMachine, next_version
 from catalog.database import connect
@@ -144,6 +145,30 @@ def upgraded(
     )
 
 
+def restarted_behind_caddy(
+    machines: Sequence[WebMachine], posters: Sequence[bytes], source: Path, folder: Path
+) -> Row:
+    """Each machine stopped and started in turn, of which nobody tells the proxy."""
+    what = "each stopped and started in turn behind Caddy, with deploy/several-machines/Caddyfile"
+    with caddy(machines, folder) as front:
+        if front is None:
+            return Row(what, "not measured: no Caddy here", "none failed, none lost")
+        with Visitors(Balancer([front]), posters) as visitors:
+            for each in machines:
+                visitors.wait_for(10)
+                each.stop()
+                visitors.wait_for(2)
+                each.start(source)
+            visitors.wait_for(10)
+    lost = read_back(machines, visitors.acknowledged)
+    return Row(
+        what,
+        f"{visitors.failed} of {visitors.requests} requests failed, {len(lost)} answers lost",
+        "none failed, none lost",
+        not visitors.failed and not lost,
+    )
+
+
 def added_films(machines: Sequence[WebMachine], instance: Instance, films_added: int) -> Row:
     """Films that the operator's machine adds, and when each web machine knows their posters."""
     longest = 0.0
@@ -212,6 +237,7 @@ def main(
             *killed_machines(machines, posters, kills),
             added_films(machines, instance, added),
             upgraded(machines, posters, instance, folder / "next"),
+            restarted_behind_caddy(machines, posters, folder / "next", folder),
         ]
         count = instance.catalog.counts().posters
     write_document(
