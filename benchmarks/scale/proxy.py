@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 
 from benchmarks.instruments.live_server import PATIENCE
-from benchmarks.scale.web_machines import SOURCE, WebMachine
+from benchmarks.instruments.measuring import Row
+from benchmarks.scale.visitors import Visitors, read_back
+from benchmarks.scale.web_machines import SOURCE, Balancer, WebMachine
 
 CADDYFILE = SOURCE / "deploy/several-machines/Caddyfile"
 
@@ -52,6 +54,30 @@ def caddy(machines: Sequence[WebMachine], folder: Path) -> Iterator[WebMachine |
     finally:
         process.terminate()
         process.wait(PATIENCE)
+
+
+def restarted_behind_caddy(
+    machines: Sequence[WebMachine], posters: Sequence[bytes], source: Path, folder: Path
+) -> Row:
+    """Each machine stopped and started in turn, of which nobody tells the proxy."""
+    what = "each stopped and started in turn behind Caddy, with deploy/several-machines/Caddyfile"
+    with caddy(machines, folder) as front:
+        if front is None:
+            return Row(what, "not measured: no Caddy here", "none failed, none lost")
+        with Visitors(Balancer([front]), posters) as visitors:
+            for each in machines:
+                visitors.wait_for(10)
+                each.stop()
+                visitors.wait_for(2)
+                each.start(source)
+            visitors.wait_for(10)
+    lost = read_back(machines, visitors.acknowledged)
+    return Row(
+        what,
+        f"{visitors.failed} of {visitors.requests} requests failed, {len(lost)} answers lost",
+        "none failed, none lost",
+        not visitors.failed and not lost,
+    )
 
 
 def _answers(url: str) -> bool:

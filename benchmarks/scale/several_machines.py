@@ -26,7 +26,7 @@ import httpx
 
 from benchmarks.instruments.measuring import Row
 from benchmarks.instruments.reporting import busy, machine, table, write_document
-from benchmarks.scale.proxy import caddy
+from benchmarks.scale.proxy import restarted_behind_caddy
 from benchmarks.scale.visitors import Visitors, read_back, recommended
 from benchmarks.scale.web_machines import Balancer, WebMachine, next_version
 from catalog.database import connect
@@ -142,30 +142,6 @@ def upgraded(
         f"database is at {at}",
         "none failed, none lost",
         not visitors.failed and not lost and at == newest,
-    )
-
-
-def restarted_behind_caddy(
-    machines: Sequence[WebMachine], posters: Sequence[bytes], source: Path, folder: Path
-) -> Row:
-    """Each machine stopped and started in turn, of which nobody tells the proxy."""
-    what = "each stopped and started in turn behind Caddy, with deploy/several-machines/Caddyfile"
-    with caddy(machines, folder) as front:
-        if front is None:
-            return Row(what, "not measured: no Caddy here", "none failed, none lost")
-        with Visitors(Balancer([front]), posters) as visitors:
-            for each in machines:
-                visitors.wait_for(10)
-                each.stop()
-                visitors.wait_for(2)
-                each.start(source)
-            visitors.wait_for(10)
-    lost = read_back(machines, visitors.acknowledged)
-    return Row(
-        what,
-        f"{visitors.failed} of {visitors.requests} requests failed, {len(lost)} answers lost",
-        "none failed, none lost",
-        not visitors.failed and not lost,
     )
 
 
