@@ -23,9 +23,9 @@ from catalog.records import CatalogError
 from onesheet.backup import BackupError
 from onesheet.base.bandit_settings import BanditSettingsError
 from onesheet.base.foreign_packages import foreign_package
-from onesheet.base.home import DEFAULT_HOME
+from onesheet.base.home import DATABASE_VARIABLE, DEFAULT_HOME
 from onesheet.base.refusals import RefusalError
-from onesheet.base.settings import SettingsError
+from onesheet.base.settings import FILES, SettingsError
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
 from onesheet.storage import schema as database
@@ -157,7 +157,8 @@ def chosen_home(home: Path | None) -> Path:
 def on_instance(function: Callable[..., T], *, there: bool = False) -> Callable[..., T]:
     """Give a command --home and hand it the instance, its database migrated, as first argument.
 
-    `there`: only an instance that is there already; else a folder that is absent is made.
+    `there`: only an instance that is there already, in its folder or with a database and an object
+    store that the environment names; else a folder that is absent is made.
     """
 
     @click.option(
@@ -168,7 +169,8 @@ def on_instance(function: Callable[..., T], *, there: bool = False) -> Callable[
     @wraps(function)
     def command(*args: Any, home: Path | None, **kwargs: Any) -> T:
         chosen = chosen_home(home)
-        if there and not chosen.is_dir():
+        elsewhere = all(os.environ.get(name) for name in (DATABASE_VARIABLE, FILES))
+        if there and not elsewhere and not chosen.is_dir():
             raise Mistake(
                 f"There is no instance in {chosen}; `onesheet demo` or "
                 "`onesheet import folder DIR` makes one there."

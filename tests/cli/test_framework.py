@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from cli.framework import Mistake, echo, printable
 from cli.main import main
-from onesheet.base.home import HOME_VARIABLE
+from onesheet.base.home import HOME_VARIABLE, Home
 from tests.cli.conftest import Run, one_line
 from tests.object_store import ObjectStore
 from tests.postgres import of_sqlite
@@ -123,3 +123,12 @@ def test_no_more_of_a_file_is_read_than_a_poster_may_have(run: Run, tmp_path: Pa
         file.truncate(3 << 30)  # of holes; read whole, it would fill the memory
     for command in ("read", "similar"):
         assert "larger than 20 MB" in one_line(run(command, str(huge), status=2))
+
+
+def test_a_machine_without_a_folder_works_on_what_the_environment_names(
+    home: Path, tmp_path: Path, object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONESHEET_DATABASE_URL", Home(home).database_url)
+    assert "There is no instance in" in Run(tmp_path / "new")("bandit", "show", status=2).stderr
+    monkeypatch.setenv("ONESHEET_FILES", object_store.address())
+    assert "cosine" in Run(tmp_path / "new")("bandit", "show").output
