@@ -60,8 +60,8 @@ def compose_model(
         The fingerprint of the new model.
 
     Raises:
-        ValueError: a model that cannot be composed, see `cells.taps_of` and `smaller_parts`; no
-            poster to learn from; a teacher's file of anything else; a teacher without grades.
+        ValueError: a model that cannot be composed, see `cells.taps_of` and `smaller_parts`; too
+            few posters to learn from; a teacher's file of anything else; a teacher without grades.
     """
     weights, finished, _ = cards.load_model(model or cards.PACKAGED)
     network, card = model_below(weights, finished)
@@ -69,6 +69,11 @@ def compose_model(
     train = np.flatnonzero(np.array([example.split for example in examples]) == "train")
     if not len(train):
         raise ValueError("there is no poster of the split train to learn from")
+    if len(train) < config.dimensions:
+        raise ValueError(
+            f"a composition part of {config.dimensions} numbers needs as many posters of the split "
+            f"train; here are {len(train)}"
+        )
     graded = graded_lists(grades, [films[row] for row in train], np.arange(len(train)))
     if len(graded) == 0 and teachers:
         raise ValueError("a teacher needs graded posters of the split train")

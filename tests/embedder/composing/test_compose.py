@@ -129,6 +129,17 @@ def test_a_teacher_needs_grades(
         compose_model(None, examples, posters, {}, out, CONFIG, teachers=[lite_weights])
 
 
+def test_fewer_posters_than_the_part_has_numbers_are_refused(
+    posters: NDArray[np.uint8], examples: list[Example], tmp_path: Path
+) -> None:
+    enough = [n for n, each in enumerate(examples) if each.split == "train"][: CONFIG.dimensions]
+    few, out = enough[:-1], tmp_path / "out"
+    with pytest.raises(ValueError, match=f"train; here are {len(few)}"):
+        compose_model(None, [examples[n] for n in few], posters[few], {}, out, CONFIG)
+    compose_model(None, [examples[n] for n in enough], posters[enough], {}, out, CONFIG)
+    assert Embedder.load(out).card.parts["composition"] == CONFIG.dimensions
+
+
 def test_it_can_be_learned_anew(
     composed: Path, posters: NDArray[np.uint8], examples: list[Example], tmp_path: Path
 ) -> None:
