@@ -119,7 +119,10 @@ def test_on_a_phone_results_begin_high_whatever_was_asked(
     page.get_by_text("Found by the marked part alone").wait_for()
     assert page.locator(".query figcaption").inner_text() == film.title
     tops["a part of it"] = page.locator(".five .film").first.bounding_box()
-    assert {name: box for name, box in tops.items() if not box or box["y"] >= 300} == {}
+    assert {name: box for name, box in tops.items() if not box or not 0 <= box["y"] < 300} == {}
+    told = page.locator(".about-it")
+    assert f"This is {film.title}" in told.inner_text()
+    assert told.locator(".keep").is_visible()
 
 
 @SCREENS
