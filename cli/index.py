@@ -103,7 +103,7 @@ def with_engine(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--model",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="First make this folder's model the instance's own.",
+    help="Build with this folder's model, and make it the instance's own.",
 )
 @click.option("--watch", is_flag=True, help="Stay, and take up posters as they are imported.")
 @with_engine
@@ -123,13 +123,10 @@ def index(
     What the present index holds is not read again. Running servers take up the new index by
     themselves.
     """
-    models = instance.live().models
-    if model is not None:
-        models.choose(model)
-    elif another := models.told_of_another():
+    if model is None and (another := instance.live().models.told_of_another()):
         echo(another, err=True)
     with engine.cluster() as cluster:
-        manifest = build(instance, with_map, anew, storage, cluster).manifest
+        manifest = build(instance, with_map, anew, storage, cluster, model).manifest
     if as_json:
         echo(json.dumps(asdict(manifest) | {"fingerprint": manifest.fingerprint}, indent=2))
     else:
@@ -159,13 +156,16 @@ def build(
     anew: bool = False,
     storage: str | None = None,
     cluster: RayCluster | None = None,
+    model: Path | None = None,
 ) -> PosterIndex:
     """Build the index; `storage` names how embeddings are kept, None as before. `cluster`: what
-    reads posters, unless this process."""
+    reads posters, unless this process. `model`: the folder of one that is chosen."""
     from index import Storage
 
     chosen = Storage(storage) if storage else None
-    building = partial(instance.builder.build, anew=anew, with_map=with_map, storage=chosen)
+    building = partial(
+        instance.builder.build, anew=anew, with_map=with_map, storage=chosen, model=model
+    )
     if cluster is None:
         return building()
     from onesheet.cluster.pictures import RayPictures

@@ -89,20 +89,20 @@ def packaged_fingerprint() -> str:
 def save_model(folder: Path, onnx: bytes, card: ModelCard) -> str:
     """Write `model.onnx` and `model.json`; returns the fingerprint.
 
-    The card is written last and names the fingerprint of both, so a folder left half-written is
-    refused by `load_model`; its checksum covers what the fingerprint leaves out.
+    A model that was there stays until both are on the disk. The card moves into place last and
+    names the fingerprint of both, so a folder left between the two moves is refused by
+    `load_model`; its checksum covers what the fingerprint leaves out.
     """
     folder.mkdir(parents=True, exist_ok=True)
     digest = fingerprint_of(onnx, card)
-    for name, content in (
-        ("model.onnx", onnx),
-        ("model.json", _rendered(card, digest)),
-    ):
-        partial = folder / f".{name}.partial"
-        with partial.open("wb") as file:
+    contents = {"model.onnx": onnx, "model.json": _rendered(card, digest)}
+    partials = {name: folder / f".{name}.partial" for name in contents}
+    for name, content in contents.items():
+        with partials[name].open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+    for name, partial in partials.items():
         partial.replace(folder / name)
     return digest
 

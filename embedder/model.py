@@ -42,11 +42,17 @@ class Embedder:
     """A loaded model. Use `Embedder.load`."""
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, card: ModelCard, fingerprint: str
+        self,
+        session: onnxruntime.InferenceSession,
+        card: ModelCard,
+        fingerprint: str,
+        folder: Path,
     ) -> None:
+        """`folder`: it was loaded from there, where another model may be by now."""
         self._session = session
         self.card = card
         self.fingerprint = fingerprint
+        self.folder = folder
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 1) -> Embedder:
@@ -62,7 +68,8 @@ class Embedder:
         """
         if threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
-        onnx, card, fingerprint = cards.load_model(folder or PACKAGED)
+        folder = folder or PACKAGED
+        onnx, card, fingerprint = cards.load_model(folder)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -75,9 +82,9 @@ class Embedder:
             )
         except Exception as error:  # ONNX Runtime's errors share no base class of its own
             raise cards.refusal_of(
-                folder or PACKAGED, f"the model in {folder or PACKAGED} cannot be run: {error}"
+                folder, f"the model in {folder} cannot be run: {error}"
             ) from error
-        return cls(session, card, fingerprint)
+        return cls(session, card, fingerprint, folder)
 
     @property
     def dimensions(self) -> int:

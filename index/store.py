@@ -50,4 +50,5 @@ class IndexStore(Protocol):
         """Remove the indexes that are not current, once nobody needs them."""
 
     def alone(self) -> AbstractContextManager[bool]:
-        """Gives whether nobody else is within it, whichever machine they are on."""
+        """Gives whether nobody else is within it, whichever machine they are on. If so, `current`
+        is what it is now, however seldom it is asked otherwise."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import suppress
 
 from msgspec import msgpack
 
 from catalog.files import PosterFiles
-from embedder import Embedder, ModelCard
+from embedder import Embedder, ModelCard, ModelError
 from embedder.batches import BATCH
-from embedder.card import PACKAGED, load_model
+from embedder.card import load_model
 from onesheet.base.home import Home
 from onesheet.cluster.connection import ClusterError, RayCluster
 from onesheet.cluster.picture_actor import (
@@ -21,7 +22,6 @@ from onesheet.cluster.picture_actor import (
     read_by_ray,
 )
 from onesheet.cluster.worker_files import WorkerFiles
-from onesheet.indexing.models import InstanceModels
 from onesheet.indexing.picture_reading import PictureBatch
 
 
@@ -75,11 +75,11 @@ class RayPictures:
         self._count += pictures
 
     def _model(self, embedder: Embedder) -> tuple[bytes, ModelCard]:
-        folder = InstanceModels(self._home).folder(embedder.fingerprint)
-        onnx, card, digest = load_model(folder or PACKAGED)
-        if digest != embedder.fingerprint:
-            raise ClusterError("The model was replaced meanwhile; try again.")
-        return onnx, card
+        with suppress(ModelError):
+            onnx, card, digest = load_model(embedder.folder)
+            if digest == embedder.fingerprint:
+                return onnx, card
+        raise ClusterError("The model was replaced meanwhile; try again.")
 
     def _check_seen(
         self, place: WorkerFiles, content_hashes: Sequence[str], batch: PictureBatch

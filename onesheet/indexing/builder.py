@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from embedder import Embedder
 from index import IndexFolderError, Options, PosterIndex, Storage
 from onesheet.base.files import check_writable
 from onesheet.base.home import Home
-from onesheet.indexing.live import Live
+from onesheet.indexing.live import Live, Opened
 from onesheet.indexing.lock import building
 from onesheet.indexing.missing_posters import even_out
 from onesheet.indexing.picture_reading import PictureEngine
@@ -55,7 +56,7 @@ class IndexBuilder:
         anew: bool = False,
         with_map: bool = False,
         storage: Storage | None = None,
-        embedder: Embedder | None = None,
+        model: Path | None = None,
         engine: PictureEngine | None = None,
     ) -> PosterIndex:
         """Write an index folder of every poster of the catalogue and make it the one in use.
@@ -66,49 +67,79 @@ class IndexBuilder:
         the present index keeps its own, unless `storage` says otherwise. Changes that the folder
         before contained too are dropped, and so are older folders. `with_map`: also lay the
         posters out on a plane, the last step and the longest for many
-        (docs/benchmarks/main_job.md). `embedder` is the model, if not the chosen one; `engine` what
-        reads posters, this process's cores unless given.
+        (docs/benchmarks/main_job.md). `model` is the folder of one that is chosen once all posters
+        are read, the one chosen before unless given; `engine` what reads posters, this process's
+        cores unless given.
 
         Raises catalog.CatalogError where there is no poster or a poster's file is missing,
-        UnwritableError, before any is read, where the index could not be saved, and BusyError
-        where another process is building.
+        UnwritableError, before any is read, where the index could not be saved, BusyError where
+        another process is building, and embedder.ModelError.
         """
         check_writable(self._home.indexes)  # rather than find out after minutes of reading
         with building(self._live.store):
-            cards = self._catalog.all_cards()
-            if not cards:
-                raise CatalogError(NO_POSTERS)
-            numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
-            embedder = embedder or self._live.models.load()
-            before = self._present()
-            options = self._options(before, storage)
-            source = None if anew else self._own(before or self._in_folder(embedder))
-            known = None if _coarser(source, options, len(cards)) else source
-            unfinished = UnfinishedReading(
-                self._home.unfinished, embedder.fingerprint, embedder.dimensions
+            embedder = Embedder.load(model) if model else self._live.models.load()
+            return self._build(
+                embedder, with_map, anew=anew, storage=storage, model=model, engine=engine
             )
-            if anew:
-                unfinished.forget()
-            read = partial(self._posters.embeddings, embedder, unfinished=unfinished, engine=engine)
-            embeddings = self._embeddings(embedder, cards, numbers, known, read)
-            self._live.models.keep(embedder)
-            index = self._live.store.build(
-                numbers,
-                embeddings,
-                model=embedder.fingerprint,
-                with_map=with_map,
-                duplicates=self._duplicates(cards, numbers, embeddings),
-                options=options,
-            )
-            self._changes.note_built(index.manifest.fingerprint)
+
+    def rebuild(self, opened: Opened) -> bool:
+        """Write the index that is open anew, with its model and with a map where it has one,
+        unless another has taken its place; whether it was. Raises what `build` raises."""
+        check_writable(self._home.indexes)
+        index = opened.index
+        with building(self._live.store):
+            if self._live.store.current() != index.manifest.fingerprint:
+                return False
+            self._build(opened.embedder, with_map=index.map is not None)
+            return True
+
+    def _build(
+        self,
+        embedder: Embedder,
+        with_map: bool,
+        *,
+        anew: bool = False,
+        storage: Storage | None = None,
+        model: Path | None = None,
+        engine: PictureEngine | None = None,
+    ) -> PosterIndex:
+        """See `build`; `embedder` is the model. To be called where nobody else builds."""
+        cards = self._catalog.all_cards()
+        if not cards:
+            raise CatalogError(NO_POSTERS)
+        numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
+        before = self._present()
+        options = self._options(before, storage)
+        source = None if anew else self._own(before or self._in_folder(embedder))
+        known = None if _coarser(source, options, len(cards)) else source
+        unfinished = UnfinishedReading(
+            self._home.unfinished, embedder.fingerprint, embedder.dimensions
+        )
+        if anew:
             unfinished.forget()
-            self.paint(cards, embeddings, embedder, index.manifest.fingerprint)
-            # Workers go on with the folder before until they have opened this one.
-            self._changes.forget(numbers, *([before.folder_ids] if before else []))
-            self._live.store.prune()
-            self._live.models.prune(embedder.fingerprint)
-            self._take_up_latecomers(embedder, numbers)
-            return index
+        read = partial(self._posters.embeddings, embedder, unfinished=unfinished, engine=engine)
+        embeddings = self._embeddings(embedder, cards, numbers, known, read)
+        duplicates = self._duplicates(cards, numbers, embeddings)
+        if model is not None:
+            self._live.models.choose(model)  # so late: the index before needs the model before
+        self._live.models.keep(embedder)
+        index = self._live.store.build(
+            numbers,
+            embeddings,
+            model=embedder.fingerprint,
+            with_map=with_map,
+            duplicates=duplicates,
+            options=options,
+        )
+        self._changes.note_built(index.manifest.fingerprint)
+        unfinished.forget()
+        self.paint(cards, embeddings, embedder, index.manifest.fingerprint)
+        # Workers go on with the folder before until they have opened this one.
+        self._changes.forget(numbers, *([before.folder_ids] if before else []))
+        self._take_up_latecomers(embedder, numbers)
+        self._live.store.prune()
+        self._live.models.prune(embedder.fingerprint)
+        return index
 
     def paint(
         self, cards: Sequence[PosterCard], embeddings: Embeddings, model: Embedder, index: str

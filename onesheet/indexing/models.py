@@ -56,10 +56,6 @@ class InstanceModels:
             shutil.rmtree(folder, ignore_errors=True)  # this machine's copy is damaged
             return Embedder.load(self._fetched(name))
 
-    def folder(self, made: str) -> Path | None:
-        """The folder on this machine of what `load` loads; None for the packaged model."""
-        return self._fetched(made) or self.chosen()
-
     def chosen(self) -> Path | None:
         """The folder on this machine of the chosen model; None for the packaged one. Raises as
         `load` does."""

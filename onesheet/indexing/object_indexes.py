@@ -7,8 +7,8 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -47,7 +47,7 @@ class ObjectIndexStore:
         self, files: FileStore, folder: Path, alone: Callable[[], AbstractContextManager[bool]]
     ) -> None:
         """`folder` is where copies of `files` lie. `alone` is a lock that all machines share."""
-        self._files, self._folder, self.alone = files, folder, alone
+        self._files, self._folder, self._alone = files, folder, alone
         self._local = FolderStore(folder)
         self._building = FileLock(folder / ".building.lock")
         """Who holds it adds a folder here, or removes some, alone on this machine."""
@@ -72,6 +72,16 @@ class ObjectIndexStore:
         if time.monotonic() >= max(self._next_look, known[1] + LOOK_SECONDS):
             self._look_aside()
         return known[0]
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """See `IndexStore.alone`. What another machine built before is known within it. Raises
+        UnreachableError."""
+        with self._alone() as alone:
+            if alone:
+                with suppress(IndexFolderError):  # there is none yet
+                    self._look()
+            yield alone
 
     def described(self, fingerprint: str) -> Manifest:
         name = f"{fingerprint}/{MANIFEST}"

@@ -52,14 +52,10 @@ class IndexUpkeep:
         return done
 
     def rebuild_if_due(self) -> bool:
-        """Write a new index folder where REBUILD_SHARE has changed since the last one, with a map
-        where that had one; whether it was."""
+        """Write a new index folder where REBUILD_SHARE has changed since the last one, with its
+        model, and a map where it had one; whether it was: not where somebody else was quicker."""
         opened = self._live.opened()
-        index = opened.index
-        due = index.changed_share >= REBUILD_SHARE
-        if due:
-            self._builder.build(with_map=index.map is not None, embedder=opened.embedder)
-        return due
+        return opened.index.changed_share >= REBUILD_SHARE and self._builder.rebuild(opened)
 
     def watch(self, interval: float = INTERVAL) -> Iterator[str]:
         """Catch up whenever posters came or went; yield what was done.

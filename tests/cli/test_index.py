@@ -6,6 +6,8 @@ from pathlib import Path
 
 from embedder import Embedder
 from embedder.card import save_model
+from onesheet.base.home import Home
+from onesheet.instance import Instance
 from tests.cli.conftest import Run, one_line
 from tests.tiny_model import tiny_card, tiny_onnx
 
@@ -40,3 +42,15 @@ def test_a_model_can_be_made_the_instances_own_first(run: Run, tmp_path: Path) -
     refused = run("index", "--model", str(tmp_path / "new"), status=2)
     assert "does not match its fingerprint" in one_line(refused)
     assert Embedder.load(run.home / "model").card.name == "new"
+
+
+def test_an_index_that_is_not_built_leaves_the_model_before(run: Run, tmp_path: Path) -> None:
+    before = Embedder.load(run.home / "model").fingerprint
+    save_model(tmp_path / "new", tiny_onnx(3).SerializeToString(), tiny_card("new"))
+    instance = Instance(Home(run.home))
+    with instance.live().store.alone():
+        assert "Another process" in one_line(run("index", "--model", tmp_path / "new", status=2))
+    instance.close()
+    shutil.rmtree(run.home / "posters")
+    assert "missing" in one_line(run("index", "--model", tmp_path / "new", status=2))
+    assert Embedder.load(run.home / "model").fingerprint == before

@@ -1,6 +1,7 @@
 """A model with a bit flipped, an end lost, something added or another's part is never opened."""
 
 import dataclasses
+import os
 import random
 import shutil
 from pathlib import Path
@@ -62,3 +63,18 @@ def test_a_card_from_before_there_was_a_checksum_is_opened(model: Path) -> None:
     assert "checksum" in last
     path.write_text("\n".join([*lines, end]).replace('",\n}', '"\n}') + "\n")
     assert load_model(model)[1].likeness is not None
+
+
+def test_a_model_that_cannot_be_written_leaves_the_one_before(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, flushed = load_model(model), [OSError(28, "No space left on device"), None]
+
+    def full(file: int) -> None:
+        if failure := flushed.pop():
+            raise failure
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        save_model(model, tiny_onnx(seed=1).SerializeToString(), tiny_card("other"))
+    assert load_model(model) == before

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from catalog.records import CatalogError
+from embedder.card import save_model
 from onesheet.cluster import pictures
 from onesheet.cluster.connection import ClusterError, RayCluster
 from onesheet.cluster.picture_actor import PictureActor, ReadingPlan
 from onesheet.cluster.pictures import RayPictures
 from onesheet.cluster.worker_files import WorkerFiles
 from onesheet.instance import Instance
+from tests.tiny_model import tiny_card, tiny_onnx
 
 
 @pytest.fixture
@@ -94,3 +96,10 @@ def test_a_model_that_was_replaced_meanwhile_is_not_read_with(
     (instance.home.model / "model.json").unlink()
     with pytest.raises(ClusterError, match="replaced meanwhile"):
         instance.posters.embeddings(embedder, cards, engine=engine)
+
+
+def test_workers_read_with_a_model_that_is_chosen_once_they_have(
+    instance: Instance, engine: RayPictures, tmp_path: Path
+) -> None:
+    new = save_model(tmp_path / "new", tiny_onnx(3).SerializeToString(), tiny_card("new"))
+    assert instance.builder.build(model=tmp_path / "new", engine=engine).manifest.model == new

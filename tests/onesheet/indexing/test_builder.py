@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from catalog.catalog import CatalogError
+from catalog.file_store import UnreachableError
 from index import Metric, Options, PosterIndex, Storage, current_folder
 from onesheet.base.home import Home
 from onesheet.instance import Instance
@@ -116,3 +117,18 @@ def test_embeddings_that_were_rounded_are_read_again_to_be_kept_whole(instance: 
     late = Instance(instance.home)
     assert np.abs(late.index().embeddings(ids) - whole).max() > 1e-5
     np.testing.assert_allclose(late.builder.build().embeddings(ids), whole, atol=1e-5)
+
+
+def test_what_came_meanwhile_is_taken_up_though_former_indexes_cannot_be_removed(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise UnreachableError("away")
+
+    shutil.rmtree(instance.home.indexes)
+    numbers: list[int] = []
+    during_a_build(monkeypatch, lambda: numbers.append(add(other, 543)))
+    monkeypatch.setattr(instance.live().store, "prune", away)
+    with pytest.raises(UnreachableError):
+        instance.builder.build()
+    assert numbers[0] in Instance(instance.home).index().poster_ids

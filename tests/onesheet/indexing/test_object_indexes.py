@@ -180,3 +180,17 @@ def test_a_store_that_failed_is_asked_more_and_more_seldom(
             moments.append(now[0] - 1000)
         now[0] += 0.125
     assert moments == [0, 1, 3, 7, 15, 31, 63, 123, 183, 243]
+
+
+def test_who_builds_asks_what_others_built_before(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = start("one"), start("other")
+    one.builder.build()
+    opened = other.opened()
+    add(one, 600)
+    new = one.builder.build().manifest.fingerprint
+    monkeypatch.setattr(object_indexes, "LOOK_SECONDS", 600.0)
+    assert other.live().store.current() == opened.index.manifest.fingerprint
+    assert not other.builder.rebuild(opened)
+    assert other.live().store.current() == new

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from catalog.catalog import Catalog
 from catalog.database import writing
 from index import current_folder
+from onesheet.indexing import upkeep
 from onesheet.indexing.missing_posters import CatchUp
 from onesheet.instance import Instance
 from tests.conftest import MOVIES, drawn_bytes, movie
@@ -72,3 +73,19 @@ def test_watching_takes_up_the_rest_where_one_poster_cannot_be_read(
     assert card.title in next(told)
     assert next(told) == f"Took up 1 changed posters; {MOVIES + 1} in all."
     assert instance.index().holds([number or 0 for number in numbers]).tolist() == [False, True]
+
+
+def test_who_has_the_former_index_open_does_not_undo_a_change_of_the_model(
+    instance: Instance,
+    other: Instance,
+    predicts: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(upkeep, "REBUILD_SHARE", 0.0)
+    before = other.opened().index.manifest
+    predicts("Horror")
+    assert other.upkeep.catch_up() == CatchUp(0, [])
+    late = Instance(instance.home)
+    assert late.index().manifest.model != before.model
+    assert late.upkeep.rebuild_if_due()
+    late.close()
