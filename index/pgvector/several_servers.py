@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -19,11 +18,20 @@ from index.gallery import FoundRows, VectorGallery
 from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
 from index.pgvector.extension import have_pgvector
+from index.pgvector.ownership import (
+    drop_parts,
+    forget_name,
+    leave_mark,
+    note_name,
+    own_mark,
+    unused_names,
+)
 from index.pgvector.table import Lend, PgConnection
 from index.pgvector.vector_place import (
     OneTable,
-    drop_table,
+    WrittenVectors,
     new_name,
+    of_all_graphs,
     opened_table,
     servers_in,
     written_table,
@@ -37,7 +45,6 @@ _MIXED: Final = np.uint64(0x9E3779B97F4A7C15)
 Computer Programming", 6.4)."""
 _ASKED_AT_ONCE: Final = 16
 """Queries for which a process has a thread a server."""
-_NAME: Final = re.compile(r"(vectors_[0-9a-f]{16}_on_[0-9]+)_[0-9]+")
 _SMALL: Final = Options(exact_up_to=0)
 
 
@@ -109,7 +116,9 @@ class SeveralServers:
 
     Each has the vectors of the posters whose ids hash to its number, in a table with graphs of its
     own. What it has of an index is committed there before the index's row is, so that nobody sees
-    an index of which a part is missing; tables that a killed build left go as the next one begins.
+    an index of which a part is missing. Names are noted beside the rows before anything is written
+    by them; tables that a killed build left go as the next one begins, and no other database's do:
+    a server that has another's vectors is refused.
 
     An index that is beside its row, or on the first few of the servers, opens too: so servers may
     be added at the end of their list, and the next index is on all.
@@ -118,38 +127,60 @@ class SeveralServers:
     def __init__(self, beside: Lend, lends: Sequence[Lend]) -> None:
         """beside: what lends a connection to where rows are. lends: likewise to each server, always
         in the same order."""
+        self._lend = beside
         self._beside = OneTable(beside)
         self._lends = lends
         self._threads = ThreadPoolExecutor(_ASKED_AT_ONCE * len(lends), "vectors")
 
-    def write(
+    @contextmanager
+    def written(
+        self, ids: NDArray[np.int64], vectors: NDArray[np.float32], options: Options
+    ) -> Iterator[WrittenVectors]:
+        self._own_servers()
+        self.sweep()
+        name = new_name(len(self._lends))
+        with self._lend() as connection, connection.transaction():
+            note_name(connection, name)
+        try:
+            graph = self._write_parts(name, ids, vectors, options)
+            with self._lend() as connection, connection.transaction():
+                yield WrittenVectors(connection, name, graph)
+        finally:
+            with suppress(Exception):  # the next build sweeps
+                self.sweep()
+
+    def _own_servers(self) -> None:
+        """Refuse servers of another database, before anything is written or dropped."""
+        with self._lend() as connection, connection.transaction():
+            mark = own_mark(connection)
+
+        def mark_server(number: int, lend: Lend) -> None:
+            with lend() as there, there.transaction():
+                leave_mark(there, mark, f"of server {number + 1}")
+
+        self._each(mark_server, range(len(self._lends)))
+
+    def _write_parts(
         self,
-        connection: PgConnection,
+        name: str,
         ids: NDArray[np.int64],
         vectors: NDArray[np.float32],
         options: Options,
-    ) -> tuple[str, GraphFacts | None]:
-        self._sweep(connection)
-        name = new_name(len(self._lends))
-        graphs = by_graphs(len(ids), options)
-        storage = options.storage if graphs else Storage.FLOAT32
+    ) -> GraphFacts | None:
         numbers = servers_of(ids, len(self._lends))
+        own_graph = [by_graphs(count, _SMALL) for count in np.bincount(numbers).tolist()]
+        graphs = by_graphs(len(ids), options) and any(own_graph)
+        storage = options.storage if graphs else Storage.FLOAT32
 
         def write_part(number: int, lend: Lend) -> GraphFacts | None:
             own = vectors[numbers == number]
             with lend() as there, there.transaction():
-                have_pgvector(there)
-                enough = graphs and by_graphs(len(own), _SMALL)
-                table = f"{name}_{number}"
-                return written_table(lend, there, table, own, storage, enough)
+                have_pgvector(there, f"on server {number + 1}")
+                enough = graphs and own_graph[number]
+                return written_table(lend, there, f"{name}_{number}", own, storage, enough)
 
-        try:
-            found = self._each(write_part, np.unique(numbers).tolist())
-        except BaseException:
-            with suppress(Exception):  # the next build sweeps
-                self.drop(connection, name)
-            raise
-        return name, _of_all_graphs([facts for facts in found if facts])
+        found = self._each(write_part, np.unique(numbers).tolist())
+        return of_all_graphs([facts for facts in found if facts])
 
     def gallery(
         self, connection: PgConnection, name: str, manifest: Manifest, ids: NDArray[np.int64]
@@ -176,30 +207,24 @@ class SeveralServers:
         return SpreadGallery(parts, len(ids), self._threads)
 
     def drop(self, connection: PgConnection, name: str) -> None:
-        def drop_part(number: int, lend: Lend) -> None:
-            with lend() as there, there.transaction():
-                drop_table(there, f"{name}_{number}")
-
-        servers = servers_in(name)
-        if servers:
-            self._each(drop_part, range(min(servers, len(self._lends))))
-        else:
+        if not servers_in(name):  # else swept once the row is gone
             self._beside.drop(connection, name)
 
-    def _sweep(self, connection: PgConnection) -> None:
-        """Drop the tables of no index: those of killed builds, and of whichever an index's row went
-        while a server was away."""
-        known = {row[0] for row in connection.execute("SELECT vectors FROM vector_index")}
+    def sweep(self) -> None:
+        with self._lend() as connection, connection.transaction():
+            names = unused_names(connection)
+        if not names:
+            return
 
-        def sweep_part(number: int, lend: Lend) -> None:
-            asked = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        def sweep_part(_: int, lend: Lend) -> None:
             with lend() as there, there.transaction():
-                for (table,) in there.execute(asked).fetchall():
-                    of = _NAME.fullmatch(table)
-                    if of and of[1] not in known:
-                        drop_table(there, table)
+                for name in names:
+                    drop_parts(there, name, servers_in(name))
 
         self._each(sweep_part, range(len(self._lends)))
+        with self._lend() as connection, connection.transaction():
+            for name in names:
+                forget_name(connection, name)
 
     def _each(self, work: Callable[[int, Lend], T], numbers: Iterable[int]) -> list[T]:
         asks = [partial(work, number, self._lends[number]) for number in numbers]
@@ -215,16 +240,3 @@ def all_at_once(threads: Executor, asks: Sequence[Callable[[], T]]) -> list[T]:
         for each in others:
             each.exception()  # which waits
     return [first, *(each.result() for each in others)]
-
-
-def _of_all_graphs(facts: Sequence[GraphFacts]) -> GraphFacts | None:
-    """What a manifest tells of several graphs a metric: the widest walk, and the lowest recall."""
-    if not facts:
-        return None
-    metrics = [metric.value for metric in Metric]
-    return GraphFacts(
-        facts[0].storage,
-        facts[0].dimensions,
-        {metric: max(each.width[metric] for each in facts) for metric in metrics},
-        {metric: min(each.recall[metric] for each in facts) for metric in metrics},
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from psycopg.errors import UndefinedTable
 from index.contents import ARRAYS, IDS, VECTORS_SUM, contents
 from index.copies import IndexCopies
 from index.folder import IndexFolderError
+from index.gallery import VectorGallery
 from index.manifest import Manifest
 from index.pgvector.extension import have_pgvector
 from index.pgvector.table import Lend, PgConnection
@@ -29,6 +30,8 @@ BUILDERS_TURN: Final = 0x6275696C64_696E67
 """The key of the advisory lock of whoever builds, "building" in ASCII."""
 KEPT_INDEXES: Final = 2
 """Indexes that are left, the current one and the one that other processes may still have open."""
+
+_WRITTEN_AGAIN: Final = f"{VECTORS_SUM} written again"
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS vector_index (
@@ -101,8 +104,7 @@ class PostgresStore:
                 raise IndexFolderError(
                     f"the index in the database was made with another model, {manifest.model[:12]}"
                 )
-            arrays = _arrays(connection, manifest)
-            gallery = self._place.gallery(connection, name, manifest, arrays[IDS])
+            arrays, gallery = self._opened(connection, manifest, name)
         if self.copies is not None:
             gallery = self.copies.gallery(manifest, gallery)
         return PosterIndex(manifest, gallery, arrays)
@@ -117,7 +119,8 @@ class PostgresStore:
         duplicates: NDArray[np.int64] | None,
         options: Options,
     ) -> PosterIndex:
-        """Writes an index in one transaction and opens it; see `PosterIndex.build`."""
+        """Writes an index's row once its vectors are there and open; see `PosterIndex.build`. One
+        that is there already stays, unless it cannot be opened."""
         made = contents(poster_ids, embeddings, model, with_map, duplicates)
         files = {name: _array_bytes(array()) for name, array in made.arrays.items()}
         sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -125,19 +128,25 @@ class PostgresStore:
         sums[VECTORS_SUM] = hashlib.sha256(made.vectors.tobytes()).hexdigest()
         with self._transaction() as connection:
             _make_tables(connection)  # committed first: a server of the vectors may be this one
-        with self._transaction() as connection:
-            name, graph = self._place.write(connection, ids, made.vectors, options)
+        with self._place.written(ids, made.vectors, options) as written:
+            connection, name = written.connection, written.name
             if servers := servers_in(name):  # another index, though of the same vectors
                 sums[f"{VECTORS_SUM} on {servers} servers"] = sums[VECTORS_SUM]
-            manifest = made.describe(files=sums, graph=graph)
-            said = [manifest.fingerprint, manifest.rendered(), name]
-            if connection.execute(_INSERT, said).rowcount:
+            manifest = made.describe(files=sums, graph=written.graph)
+            if self._opens(connection, manifest.fingerprint):  # and some process may have it open
+                self._place.drop(connection, name)
+                connection.execute(_NEWEST, [manifest.fingerprint])
+            else:
+                if not _inserted(connection, manifest, name):
+                    # Beside the one that is lost, and by another fingerprint, so that every process
+                    # takes it up.
+                    sums[_WRITTEN_AGAIN] = hashlib.sha256(name.encode()).hexdigest()
+                    manifest = made.describe(files=sums, graph=written.graph)
+                    _inserted(connection, manifest, name)
                 rows = [(manifest.fingerprint, *file) for file in files.items()]
                 with connection.cursor() as cursor:
                     cursor.executemany(_INSERT_FILE, rows)
-            else:  # the very same is there already, and some process may have it open
-                self._place.drop(connection, name)
-                connection.execute(_NEWEST, [manifest.fingerprint])
+                self._opened(connection, manifest, name)
         return self.load()
 
     def options(self, storage: Storage | None) -> Options:
@@ -150,6 +159,7 @@ class PostgresStore:
         with self._transaction() as connection:
             for (name,) in connection.execute(_PRUNE, [KEPT_INDEXES]).fetchall():
                 self._place.drop(connection, name)
+        self._place.sweep()
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
@@ -169,6 +179,19 @@ class PostgresStore:
                     connection.execute("SELECT pg_advisory_unlock(%s)", [BUILDERS_TURN])
                     connection.commit()
 
+    def _opened(
+        self, connection: PgConnection, manifest: Manifest, name: str
+    ) -> tuple[dict[str, NDArray[Any]], VectorGallery]:
+        arrays = _arrays(connection, manifest)
+        return arrays, self._place.gallery(connection, name, manifest, arrays[IDS])
+
+    def _opens(self, connection: PgConnection, fingerprint: str) -> bool:
+        """Whether an index is there, and all of it."""
+        with suppress(IndexFolderError, UndefinedTable), connection.transaction():
+            self._opened(connection, *_described(connection, fingerprint))
+            return True
+        return False
+
     @contextmanager
     def _transaction(self) -> Iterator[PgConnection]:
         with self._lend() as connection:
@@ -185,6 +208,12 @@ def _make_tables(connection: PgConnection) -> None:
     for statement in _TABLES.split(";"):
         written: Any = statement
         connection.execute(written)
+
+
+def _inserted(connection: PgConnection, manifest: Manifest, name: str) -> bool:
+    """Insert the row of an index, unless one of its fingerprint is there."""
+    said = [manifest.fingerprint, manifest.rendered(), name]
+    return bool(connection.execute(_INSERT, said).rowcount)
 
 
 def _described(connection: PgConnection, fingerprint: str) -> tuple[Manifest, str]:

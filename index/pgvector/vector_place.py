@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -13,24 +16,33 @@ from psycopg import sql
 from index.folder import IndexFolderError
 from index.gallery import VectorGallery
 from index.manifest import GraphFacts, Manifest
+from index.metric import Metric
 from index.pgvector.gallery import TableGallery
 from index.pgvector.table import Lend, PgConnection, VectorTable
 from index.search.kinds import Options, Storage, by_graphs
 
 
-class VectorPlace(Protocol):
-    """What a `PostgresStore` asks of wherever vectors lie, each time within a transaction of the
-    `connection` to the database that has the index's row."""
+@dataclass(frozen=True)
+class WrittenVectors:
+    """Vectors that wait for their index's row, which belongs into the transaction of `connection`.
 
-    def write(
-        self,
-        connection: PgConnection,
-        ids: NDArray[np.int64],
-        vectors: NDArray[np.float32],
-        options: Options,
-    ) -> tuple[str, GraphFacts | None]:
-        """Write `vectors` float32[N, D] of the posters `ids` int64[N], ascending: the name by which
-        they are found again, and what the manifest tells of graphs."""
+    name: by which they are found again. graph: what the manifest tells of graphs.
+    """
+
+    connection: PgConnection
+    name: str
+    graph: GraphFacts | None
+
+
+class VectorPlace(Protocol):
+    """What a `PostgresStore` asks of wherever vectors lie. A `connection` is within a transaction,
+    of the database that has the index's row."""
+
+    def written(
+        self, ids: NDArray[np.int64], vectors: NDArray[np.float32], options: Options
+    ) -> AbstractContextManager[WrittenVectors]:
+        """Write `vectors` float32[N, D] of the posters `ids` int64[N], ascending. They stay where
+        some row names them at the end of the context."""
 
     def gallery(
         self, connection: PgConnection, name: str, manifest: Manifest, ids: NDArray[np.int64]
@@ -38,7 +50,10 @@ class VectorPlace(Protocol):
         """What was written by that name, found to be whole; IndexFolderError where it is not."""
 
     def drop(self, connection: PgConnection, name: str) -> None:
-        """Remove what was written by that name, if it is there."""
+        """Remove what was written by that name, if it is there, with the row that named it."""
+
+    def sweep(self) -> None:
+        """Remove what no row names any more, and is not in the transactions of rows."""
 
 
 class OneTable:
@@ -48,17 +63,16 @@ class OneTable:
     def __init__(self, lend: Lend) -> None:
         self._lend = lend
 
-    def write(
-        self,
-        connection: PgConnection,
-        ids: NDArray[np.int64],
-        vectors: NDArray[np.float32],
-        options: Options,
-    ) -> tuple[str, GraphFacts | None]:
+    @contextmanager
+    def written(
+        self, ids: NDArray[np.int64], vectors: NDArray[np.float32], options: Options
+    ) -> Iterator[WrittenVectors]:
         name = new_name()
         graphs = by_graphs(len(ids), options)
         storage = options.storage if graphs else Storage.FLOAT32
-        return name, written_table(self._lend, connection, name, vectors, storage, graphs)
+        with self._lend() as connection, connection.transaction():
+            graph = written_table(self._lend, connection, name, vectors, storage, graphs)
+            yield WrittenVectors(connection, name, graph)
 
     def gallery(
         self, connection: PgConnection, name: str, manifest: Manifest, ids: NDArray[np.int64]
@@ -68,7 +82,10 @@ class OneTable:
         return opened_table(self._lend, connection, name, len(ids), manifest)
 
     def drop(self, connection: PgConnection, name: str) -> None:
-        drop_table(connection, name)
+        connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+
+    def sweep(self) -> None:
+        """Nothing: all went with its row."""
 
 
 def new_name(servers: int = 0) -> str:
@@ -113,6 +130,14 @@ def opened_table(
     return TableGallery(lend, table, graph.width if graph else None)
 
 
-def drop_table(connection: PgConnection, name: str) -> None:
-    """Remove a table, if it is there."""
-    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+def of_all_graphs(facts: Sequence[GraphFacts]) -> GraphFacts | None:
+    """What a manifest tells of several graphs a metric: the widest walk, and the lowest recall."""
+    if not facts:
+        return None
+    metrics = [metric.value for metric in Metric]
+    return GraphFacts(
+        facts[0].storage,
+        facts[0].dimensions,
+        {metric: max(each.width[metric] for each in facts) for metric in metrics},
+        {metric: min(each.recall[metric] for each in facts) for metric in metrics},
+    )

@@ -14,6 +14,7 @@ from catalog.database import connect, driver_connection
 from index import IndexFolderError, Metric, Options, PosterIndex, Storage
 from index.pgvector import PostgresStore, SeveralServers
 from index.pgvector.several_servers import servers_of
+from index.pgvector.vector_place import written_table
 from tests.index.conftest import clustered
 from tests.index.test_poster_index import brute_force
 from tests.postgres import Postgres
@@ -136,6 +137,7 @@ def test_a_server_more_has_its_share_of_the_next_index(engines: list[Engine]) ->
 
 def torn(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: Any) -> None:
+        monkeypatch.setattr(SeveralServers, "sweep", fails)  # as who is killed does not
         raise KeyboardInterrupt
 
     monkeypatch.setattr("index.manifest.Manifest.rendered", fails)
@@ -160,3 +162,78 @@ def test_what_a_killed_build_left_goes_as_the_next_one_begins(
     again: Callable[[], PosterIndex] = partial(build, there, factor=4)
     assert again().manifest.fingerprint == there.current()
     assert [len(tables(engine)) for engine in engines] == [0, 2, 2], "the same takes no room"
+
+
+def test_a_build_that_is_interrupted_leaves_nothing(
+    engines: list[Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("index.manifest.Manifest.rendered", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build(store(engines))
+    assert [len(tables(engine)) for engine in engines] == [0, 0, 0]
+
+
+def test_a_stranger_is_refused_and_what_others_have_there_stays(
+    engines: list[Engine], postgres: Postgres
+) -> None:
+    """As a machine for trials is that was given production's servers and a database of its own."""
+    build(store(engines))
+    before = [tables(engine) for engine in engines]
+    stranger = connect(postgres.url())
+    theirs = store([stranger, *engines[1:]])
+    with pytest.raises(IndexFolderError, match="database of server 1 has the vectors of another"):
+        build(theirs)
+    assert [tables(engine) for engine in engines] == before
+    for engine in engines[1:]:
+        with driver_connection(engine) as connection:
+            connection.execute("DROP TABLE vector_owner")
+            connection.commit()
+    assert len(build(theirs)) == 200, "who says that nobody needs them may"
+    for engine, names in zip(engines, before, strict=True):
+        assert tables(engine) >= names
+    assert len(store(engines).load()) == 200
+    stranger.dispose()
+
+
+@pytest.mark.parametrize("options", [Options(), Options(0)], ids=["exact", "graphs"])
+def test_an_index_of_which_a_server_was_lost_is_mended_by_the_same_build(
+    engines: list[Engine], options: Options
+) -> None:
+    first = build(store(engines), options=options).manifest.fingerprint
+    with driver_connection(engines[2]) as connection:
+        for name in tables(engines[2]):
+            connection.execute(f"DROP TABLE {name}")
+        connection.commit()
+    index = build(store(engines), options=options)
+    assert len(store(engines).load()) == len(index) == 200
+    assert index.manifest.fingerprint != first, "so that every process takes it up"
+    main, one, two = engines
+    turned = store([main, two, one])
+    assert len(build(turned, options=options)) == 200
+    assert len(turned.load()) == 200
+
+
+def test_no_transaction_of_the_rows_waits_for_the_servers(
+    engines: list[Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+    waiting: list[Any] = []
+
+    def looked(*arguments: Any) -> Any:
+        with driver_connection(engines[0]) as connection:
+            waiting.append(connection.execute(asked).fetchone())
+        return written_table(*arguments)
+
+    monkeypatch.setattr("index.pgvector.several_servers.written_table", looked)
+    build(store([engines[0], engines[2]]))
+    assert waiting == [(0,)]
+
+
+def test_a_few_half_floats_on_each_server_are_opened(engines: list[Engine]) -> None:
+    ids = np.arange(14)
+    assert np.bincount(servers_of(ids, 2)).max() < 10
+    index = build(store(engines), ids, options=Options(0, Storage.FLOAT16))
+    np.testing.assert_array_equal(index.embeddings(ids), VECTORS[:14])

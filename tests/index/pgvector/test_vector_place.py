@@ -17,9 +17,9 @@ def test_what_was_written_is_found_whole_and_goes_when_dropped(
 ) -> None:
     place = OneTable(lend)
     made = contents(IDS, VECTORS, "m", False, None)
+    with place.written(IDS, made.vectors, options) as written:
+        name, graph = written.name, written.graph
     with lend() as connection:
-        name, graph = place.write(connection, IDS, made.vectors, options)
-        connection.commit()
         manifest = made.describe(files={}, graph=graph)
         assert (graph is None) == (options.exact_up_to > 0)
         gallery = place.gallery(connection, name, manifest, IDS)
