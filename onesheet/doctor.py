@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distributions
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalog.database import damage
 from catalog.files import PosterFiles, is_whole_webp
 from catalog.verification import verified_posters
+from index import Metric
 from onesheet.base.files import check_writable
 from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.builder import NO_POSTERS
@@ -191,7 +192,11 @@ def _index(instance: Instance) -> str:
         raise AilmentError(NO_POSTERS)
     index = instance.index()
     manifest, since = index.manifest, f", {index.changed_share:.1%} changed since"
-    place = " in PostgreSQL" if instance.home.settings.vectors == PGVECTOR else ""
+    place = ""
+    if instance.home.settings.vectors == PGVECTOR:
+        place = " in PostgreSQL"
+        (vector,) = index.embeddings(index.poster_ids[:1])
+        index.search(vector, Metric.COSINE, 1)  # which asks every server
     return (
         f"{len(index)} posters{place}, {manifest.d} dimensions, checksums right, "
         f"{manifest.fingerprint[:12]}{since if index.changed_share else ''}"
@@ -239,12 +244,7 @@ def _votes(instance: Instance) -> str:
 
 
 def _fonts(instance: Instance) -> str:
-    missing = []
-    for name in FONTS:
-        try:
-            distribution(name)
-        except PackageNotFoundError:
-            missing.append(name)
+    missing = [name for name in FONTS if not any(distributions(name=name))]
     if missing:
         raise AilmentError(f"run `pip install {' '.join(missing)}`")
     return f"{len(FONTS)} packages"

@@ -91,7 +91,7 @@ def warm(app: Flask) -> None:
     instance = app.extensions["onesheet"]
     try:
         instance.index()
-    except (OSError, ValueError) as error:  # a worker that ends here would end the whole server
+    except (OSError, ValueError, SQLAlchemyError) as error:  # which would end the whole server
         log.error("not ready: %s", error)
 
 

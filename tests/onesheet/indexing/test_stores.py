@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from catalog.database import connect, driver_connection
 from embedder import Embedder
 from embedder.card import save_model
 from index import Metric
@@ -28,6 +29,7 @@ from tests.onesheet.indexing.conftest import add, rows, same_as, until
 from tests.postgres import Postgres
 from tests.tiny_model import tiny_card, tiny_onnx
 from webapp.app import create_app
+from webapp.server import warm
 
 
 @pytest.fixture
@@ -146,12 +148,17 @@ def test_pgvector_needs_a_postgresql(tmp_path: Path) -> None:
         Settings.from_environment({VECTORS_IN: "elsewhere"})
 
 
-def test_vectors_on_two_servers_are_one_index(
-    chosen: Instance, postgres: Postgres, second_postgres: Postgres
-) -> None:
+@pytest.fixture
+def spread(chosen: Instance, postgres: Postgres, second_postgres: Postgres) -> Iterator[Instance]:
+    """The same instance with its vectors on two servers."""
     servers = (postgres.url(), second_postgres.url())
     settings = Settings(vectors=PGVECTOR, vectors_servers=servers)
     spread = Instance(Home(chosen.home.folder, chosen.home.database, settings=settings))
+    yield spread
+    spread.close()
+
+
+def test_vectors_on_two_servers_are_one_index(chosen: Instance, spread: Instance) -> None:
     chosen.builder.build()
     (vector,) = chosen.embedder().read([drawn(999)]).embeddings
     counts = dict.fromkeys(Metric, 7)
@@ -161,7 +168,36 @@ def test_vectors_on_two_servers_are_one_index(
     number = add(spread, 600)
     assert same_as(spread, 600) == movie(600).imdb_id
     assert number in spread.index().poster_ids
-    spread.close()
+
+
+def test_a_part_that_is_lost_makes_it_unready(spread: Instance) -> None:
+    spread.builder.build()
+    assert {each.name for each in readiness(spread) if not each.well} == set()
+    table = "SELECT tablename FROM pg_tables WHERE tablename LIKE 'vectors\\_%' AND schemaname = "
+    server = connect(spread.home.settings.vectors_servers[1])
+    with driver_connection(server) as connection:
+        (name,) = connection.execute(f"{table} current_schema()").fetchone()
+        connection.execute(f"DROP TABLE {name}")
+        connection.commit()
+    server.dispose()
+    for asked in (readiness, examine):
+        assert {each.name for each in asked(spread) if not each.well} >= {"index"}
+
+
+def test_a_worker_begins_while_a_server_is_away(
+    spread: Instance, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spread.builder.build()
+    there = spread.home.settings.vectors_servers[0]
+    monkeypatch.setenv(DATABASE_VARIABLE, spread.home.database or "")
+    monkeypatch.setenv(VECTORS_IN, PGVECTOR)
+    monkeypatch.setenv(VECTORS_SERVERS, f"{there} postgresql://nobody@/nothing?host=/nowhere")
+    app = create_app(spread.home.folder)
+    warm(app)
+    assert "not ready" in caplog.text
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()["wrong"]) == (503, ["index"])
+    app.extensions["onesheet"].close()
 
 
 def test_servers_of_vectors_are_postgresql_beside_a_postgresql(tmp_path: Path) -> None:
