@@ -78,9 +78,9 @@ class IndexCopies:
     def gallery(self, manifest: Manifest, original: VectorGallery) -> CopiedGallery:
         """What searches an index that was opened: its copy where there is one by now, else the
         `original` until a copy is taken up."""
-        self._newest = CopiedGallery(manifest, original)
-        self.take_up()
-        return self._newest
+        newest = self._newest = CopiedGallery(manifest, original)
+        self._take_up(newest)
+        return newest
 
     def wanted(self) -> Manifest | None:
         """The index that was opened last, unless its copy is in use."""
@@ -99,13 +99,14 @@ class IndexCopies:
         """Use the copy of the index that was opened last, all its bytes checked; whether that is so
         now. Raises nothing: a copy that is damaged is as good as none."""
         newest = self._newest
-        if newest is None:
-            return False
+        return newest is not None and self._take_up(newest)
+
+    def _take_up(self, newest: CopiedGallery) -> bool:
         if newest.serving is newest.original:
             try:
                 folder = folders.current_folder(self._place(newest.manifest))
                 newest.serving = opened_gallery(folder, folders.verified(folder))
-            except (IndexFolderError, OSError):
+            except (OSError, RuntimeError, ValueError):  # FAISS raises the second
                 return False
         return True
 

@@ -58,6 +58,27 @@ def test_systemd_takes_the_unit(tmp_path: Path, several: bool) -> None:
     assert not told, run.stderr
 
 
+@needs("systemd-analyze")
+def test_the_unit_lets_processes_give_way() -> None:
+    """Else the system ends those that make contact sheets, or copies of the index."""
+    allowed: set[str] = set()
+
+    def calls(name: str) -> set[str]:
+        if not name.startswith("@"):
+            return {name}
+        command = ["systemd-analyze", "syscall-filter", name]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+        words = [line.strip() for line in run.stdout.splitlines()[1:]]
+        return set().union(*(calls(word) for word in words if word and word[0] != "#"))
+
+    for line in re.findall(r"^SystemCallFilter=(.+)$", UNIT, re.M):
+        named = set().union(*(calls(name) for name in line.lstrip("~").split()))
+        allowed = allowed - named if line.startswith("~") else allowed | named
+    assert {"execve", "setpriority"} <= allowed
+    assert not {"sched_setscheduler", "mount", "chroot"} & allowed
+    assert "\nOOMPolicy=continue\n" in UNIT
+
+
 @needs("nginx")
 def test_nginx_takes_its_file(tmp_path: Path) -> None:
     site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")

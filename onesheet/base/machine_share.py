@@ -36,15 +36,24 @@ def usable_memory() -> int | None:
 
 
 def free_memory() -> int | None:
-    """Bytes that this process may fill and nobody uses for now, as far as the system says; None
-    where it does not say. Of a control group's limit half counts as free."""
+    """Bytes that this process may fill and nobody uses for now: of the machine, and of each control
+    group's limit, where pages of files count as free that nobody read lately. Half of what may be
+    filled where the system tells of neither; None where it tells nothing."""
     found: list[int] = []
     with suppress(OSError, ValueError, StopIteration):
         lines = MEMORY_FACTS.read_text(encoding="ascii").splitlines()
         said = next(line for line in lines if line.startswith("MemAvailable:"))
         found.append(int(said.split()[1]) * 1024)
-    most = usable_memory()
-    return min([*found, *([most // 2] if most is not None else [])], default=None)
+    second = ("memory.max", "memory.current", "memory.stat")
+    first = ("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.stat")
+    for most, used, *facts in _limits("memory", second, first):
+        pages = dict(zip(facts[::2], facts[1::2], strict=True))
+        if most.isdigit():
+            found.append(int(most) - int(used) + int(pages.get("inactive_file", 0)))
+    if found:
+        return max(0, min(found))
+    usable = usable_memory()
+    return None if usable is None else usable // 2
 
 
 def _cores_allowed() -> int:

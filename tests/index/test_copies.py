@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index import IndexFolderError, Metric, Options, PosterIndex, Storage
+from index import folder as folders
 from index.contents import VECTORS_SUM
 from index.copies import CopiedGallery, IndexCopies
 from index.folder import MANIFEST, current_folder
@@ -119,6 +120,35 @@ def test_a_copy_that_is_damaged_is_none_and_is_made_anew(
     copies.make()
     assert copies.take_up()
     np.testing.assert_array_equal(copied.vectors(np.arange(200)), VECTORS)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, ValueError, OSError])
+def test_a_copy_that_cannot_be_opened_is_none(
+    copies: IndexCopies, exact: Original, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fails(*_: object) -> Any:
+        raise error("FAISS does not take it")
+
+    copies.gallery(*exact)
+    copies.make()
+    monkeypatch.setattr("index.copies.opened_gallery", fails)
+    assert not copies.take_up()
+
+
+def test_whoever_opens_an_index_gets_that_one(
+    copies: IndexCopies, exact: Original, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where another thread opens another one meanwhile."""
+    manifest, gallery = exact
+    verified, left = folders.current_folder, [replace(manifest, n=1)]
+
+    def meanwhile(root: Path) -> Path:
+        if left:
+            copies.gallery(left.pop(), gallery)
+        return verified(root)
+
+    monkeypatch.setattr("index.folder.current_folder", meanwhile)
+    assert copies.gallery(manifest, gallery).manifest == manifest
 
 
 def test_the_next_index_takes_the_place_and_who_has_the_old_copy_open_keeps_it(

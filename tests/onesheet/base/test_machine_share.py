@@ -65,15 +65,34 @@ def test_where_nothing_is_said_the_machine_is_the_limit(groups: Path, own: str) 
         assert usable_memory() == os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def test_free_memory_is_what_the_machine_has_left_or_half_of_what_a_group_may_fill(
+def test_free_memory_is_what_the_machine_or_a_group_has_left(
     groups: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(machine_share, "MEMORY_FACTS", groups / "meminfo")
-    say(groups, own="0::/", memory__max="8000000")
     say(groups, meminfo="MemTotal:  90000 kB\nMemFree:  1 kB\nMemAvailable:  3000 kB")
+    own = groups / "system.slice"
+    say(groups, own="0::/system.slice")
+    say(own, memory__max="8000000", memory__current="1000000", memory__stat="anon 1000000")
     assert free_memory() == 3_000 * 1024
-    say(groups, memory__max="2000000")
-    assert free_memory() == 1_000_000
+    say(own, memory__current="6000000")
+    assert free_memory() == 2_000_000
+    say(own, memory__stat="anon 1\ninactive_file 700000\nslab 2")
+    assert free_memory() == 2_700_000, "which the system takes back when asked for room"
+    say(own, memory__current="9000000")
+    assert free_memory() == 0
+    say(own, memory__max="max")
+    assert free_memory() == 3_000 * 1024
+
+
+def test_free_memory_of_the_first_version_of_control_groups(
+    groups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine_share, "MEMORY_FACTS", groups / "nothing")
+    say(groups, own="4:memory:/x")
+    own = groups / "memory" / "x"
+    say(own, memory__limit_in_bytes="5000", memory__usage_in_bytes="1000")
+    say(own, memory__stat="inactive_file 10")
+    assert free_memory() == 4_010
 
 
 @pytest.mark.parametrize("said", ["", "MemAvailable: much kB"])

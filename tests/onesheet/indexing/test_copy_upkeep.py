@@ -175,19 +175,64 @@ def test_without_room_postgresql_answers_and_it_is_tried_again_later(
     assert copied(machine)
 
 
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_copy_that_failed_is_left_alone_by_all_workers(
+    machine: Instance,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+) -> None:
+    now, copies = [1e9], copies_of(machine.live().store)
+    tried: list[int] = []
+
+    def run(*_: object) -> int:
+        tried.append(status)
+        return status
+
+    monkeypatch.setattr(child_process, "run", run)
+    hashed: list[bool] = []
+    monkeypatch.setattr(copies, "take_up", lambda: hashed.append(False))
+    one, other = (CopyUpkeep(machine.home, copies, lambda: now[0]) for _ in range(2))
+    for each in 3 * [one, other]:
+        each.follow()
+    assert tried == [status]
+    assert caplog.text.count("no copy of the index on this machine") == 1
+    looked = len(hashed)
+    now[0] += 59
+    other.follow()
+    assert len(hashed) == looked, "nor is what is there looked at"
+    for seconds, times in ((1, 2), (60, 2), (60, 3)):
+        now[0] += seconds
+        other.follow()
+        one.follow()
+        assert len(tried) == times
+
+
+@pytest.mark.parametrize("note", ["", '{"index":"%s","until":9e99,"pause":60}'])
+def test_a_note_that_is_torn_or_of_another_clock_keeps_nobody_waiting(
+    machine: Instance, made_here: list[int], note: str
+) -> None:
+    place = machine.home.vector_copies / ".refused"
+    place.parent.mkdir(parents=True)
+    place.write_text(note.replace("%s", machine.index().manifest.fingerprint))
+    upkeep_of(machine).follow()
+    assert copied(machine)
+    assert not place.exists()
+
+
 def test_a_disk_that_takes_no_folder_is_told_of(
     machine: Instance, caplog: pytest.LogCaptureFixture
 ) -> None:
     machine.home.cache.write_text("in the way")
-    upkeep_of(machine).follow()
-    assert "PostgreSQL answers" in caplog.text
+    upkeep = upkeep_of(machine)
+    for _ in range(3):
+        upkeep.follow()
+    assert caplog.text.count("PostgreSQL answers") == 1
     assert len(answers(machine)[Metric.EUCLIDEAN]) == 7
 
 
 def test_a_server_keeps_the_copy_without_being_asked(
-    machine: Instance,
-    made_here: list[int],
-    monkeypatch: pytest.MonkeyPatch,
+    machine: Instance, made_here: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[Callable[[], None]] = []
     monkeypatch.setattr("webapp.server._keep_on", lambda work, pause: looks.append(work))
