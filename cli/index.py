@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial, wraps
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,6 @@ class EngineChoice:
     def cluster(self) -> Iterator[RayCluster | None]:
         """The Ray, connected within it; None where threads were chosen."""
         if self.engine != RAY:
-            if self.address or self.workers:
-                raise Mistake("--ray-address and --workers go with --engine ray.")
             yield None
             return
         try:
@@ -85,6 +84,10 @@ def with_engine(command: Callable[..., Any]) -> Callable[..., Any]:
         workers: int | None,
         **kwargs: Any,
     ) -> Any:
+        if engine_name != RAY and (ray_address or workers):
+            raise Mistake("--ray-address and --workers go with --engine ray.")
+        if engine_name == RAY and find_spec("ray") is None:
+            raise Mistake(f"{NEEDS_RAY}.")
         return command(*args, engine=EngineChoice(engine_name, ray_address, workers), **kwargs)
 
     return wrapped

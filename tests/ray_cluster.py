@@ -1,16 +1,17 @@
 """A real Ray for tests, on this machine: started by the first that asks, once for all."""
 
-import logging
-import warnings
+import secrets
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 
 import pytest
 
 from tests.absence import absent
 
-OBJECTS = 100_000_000
-"""Bytes of memory that its processes share."""
+TRIES = 3
+"""Of starting it: Ray gives its own processes half a minute, which a busy machine may not have."""
+WORKERS = 2
 
 
 @pytest.fixture(scope="session")
@@ -18,19 +19,17 @@ def ray_here() -> Iterator[None]:
     """A Ray of two processes, which this process is connected to."""
     if find_spec("ray") is None:
         absent("no Ray here: it is not installed")
-    import ray
+    from onesheet.cluster.connection import OWN_RAY, ClusterError, connected
 
-    import onesheet.cluster.connection  # noqa: F401 - it says what Ray is to keep to itself
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        ray.init(
-            "local",
-            num_cpus=2,
-            object_store_memory=OBJECTS,
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-        )
-    yield
-    ray.shutdown()
+    with ExitStack() as stack:
+        environment = stack.enter_context(pytest.MonkeyPatch.context())
+        environment.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))  # else Ray leaves one in ~/.ray
+        environment.setenv("RAY_gcs_server_port_wait_time_s", "120")
+        for left in reversed(range(TRIES)):
+            try:
+                stack.enter_context(connected(OWN_RAY, WORKERS))
+                break
+            except ClusterError:
+                if not left:
+                    raise
+        yield

@@ -165,14 +165,13 @@ def main(posters: Path, count: int, rounds: int, out: Path) -> None:
     """Measure and write the document."""
     warning = busy()
     paces: dict[str, list[Pace]] = {name: [] for name in WAYS_OF_READING}
-    imports: dict[str, list[float]] = {"threads": [], "Ray, 1 worker": [], "Ray, 2 workers": []}
-    with tempfile.TemporaryDirectory() as scratch, connected():
+    imports: dict[str, list[float]] = {"threads": [], "Ray, 2 workers": []}
+    with tempfile.TemporaryDirectory() as scratch, connected(workers=2):
         films = part_of(posters, count, count // 10, Path(scratch) / "films")
         for number in range(rounds):
-            for workers, (name, found) in enumerate(imports.items()):
-                found.append(
-                    import_rate(films, Path(scratch) / f"{name}-{number}", workers or None)
-                )
+            for name, found in imports.items():
+                home = Path(scratch) / f"{name}-{number}"
+                found.append(import_rate(films, home, None if name == "threads" else 2))
         instance = Instance(Home(Path(scratch) / "threads-0"))
         hashes = [card.content_hash for card in instance.catalog.all_cards()]
         for _ in range(rounds):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -15,6 +16,7 @@ import numpy as np
 import ray
 import ray.data
 from msgspec import Struct, msgpack
+from ray.exceptions import RayError
 
 from catalog.files import PosterFiles
 from catalog.images import ImageError
@@ -36,11 +38,11 @@ for ever."""
 
 class ReadingJob(Struct, frozen=True):
     """A batch of pictures by content hash, the `first` row among all; impressions are made but of
-    those `impressed`."""
+    those at the positions `impressed`."""
 
     first: int
     content_hashes: list[str]
-    impressed: set[str]
+    impressed: list[int]
 
 
 class WorkerAnswer(Struct, frozen=True, omit_defaults=True):
@@ -94,9 +96,8 @@ class PictureActor:
         """Read one batch."""
         hashes = job.content_hashes
         try:
-            read = read_pictures(
-                self._files, self._embedder, hashes, job.impressed, range(len(hashes))
-            )
+            impressed = {hashes[position] for position in job.impressed}
+            read = read_pictures(self._files, self._embedder, hashes, impressed, range(len(hashes)))
         except (OSError, WorkerError) as error:
             return WorkerAnswer(refusal=str(WorkerError.here(error)))
         rows = [job.first + row for row in read.rows]
@@ -149,7 +150,7 @@ class Foreman:
         return list(islice(self._answers, BATCHES_A_TASK))
 
 
-def read_by_ray(reading: ReadingPlan) -> Iterator[bytes]:
+def read_by_ray(reading: ReadingPlan) -> Generator[bytes]:
     """`ReadingPlan.answers`, however this process reached its cluster."""
     client: Any = ray.util.client.ray
     if not client.is_connected():
@@ -160,4 +161,5 @@ def read_by_ray(reading: ReadingPlan) -> Iterator[bytes]:
         while some := ray.get(foreman.some.remote()):
             yield from some
     finally:
-        ray.kill(foreman)
+        with suppress(RayError, ConnectionError):  # it went with its cluster
+            ray.kill(foreman)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from msgspec import msgpack
 
@@ -21,12 +21,13 @@ from onesheet.cluster.picture_actor import (
     WorkerAnswer,
     read_by_ray,
 )
-from onesheet.cluster.worker_files import WorkerFiles
+from onesheet.cluster.worker_files import WorkerFiles, unshared
 from onesheet.indexing.picture_reading import PictureBatch
 
 
 class RayPictures:
-    """A `PictureEngine` of a cluster. What it raises beside: ClusterError."""
+    """A `PictureEngine` of a cluster, for one reading, after which the cluster is left. What it
+    raises beside: ClusterError."""
 
     actor = PictureActor
 
@@ -48,8 +49,15 @@ class RayPictures:
     def read(
         self, embedder: Embedder, content_hashes: Sequence[str], impressed: Collection[str]
     ) -> Generator[PictureBatch]:
-        if not content_hashes:
-            return
+        try:
+            if content_hashes:
+                yield from self._read(embedder, content_hashes, impressed)
+        finally:
+            self._cluster.leave()
+
+    def _read(
+        self, embedder: Embedder, content_hashes: Sequence[str], impressed: Collection[str]
+    ) -> Generator[PictureBatch]:
         place = WorkerFiles.of(self._home)
         reading = ReadingPlan(
             [msgpack.encode(job) for job in _jobs(content_hashes, impressed)],
@@ -59,14 +67,17 @@ class RayPictures:
             self.actor,
         )
         self._began, self._count = time.monotonic(), 0
-        for answer in read_by_ray(reading):
-            known = msgpack.decode(answer, type=WorkerAnswer)
-            if known.refusal:
-                raise ClusterError(f"A worker of the cluster cannot read posters. {known.refusal}")
-            batch = known.batch(embedder.dimensions)
-            self._check_seen(place, content_hashes, batch)
-            self._note(len(batch.rows))
-            yield batch
+        with closing(read_by_ray(reading)) as answers:
+            for answer in answers:
+                known = msgpack.decode(answer, type=WorkerAnswer)
+                if known.refusal:
+                    raise ClusterError(
+                        f"A worker of the cluster cannot read posters. {known.refusal}"
+                    )
+                batch = known.batch(embedder.dimensions)
+                self._check_seen(place, content_hashes, batch)
+                self._note(len(batch.rows))
+                yield batch
 
     def _note(self, pictures: int) -> None:
         self._last = time.monotonic()
@@ -91,13 +102,14 @@ class RayPictures:
                 path = here.path(content_hashes[row])
                 if path.exists():
                     raise ClusterError(
-                        f"A worker of the cluster does not see {path}, which is on this machine; "
-                        "share the folder with all of its machines under this path, or keep "
-                        "posters in an object store (ONESHEET_FILES)."
+                        unshared(
+                            f"A worker of the cluster does not see {path}, which is on this machine"
+                        )
                     )
 
 
 def _jobs(content_hashes: Sequence[str], impressed: Collection[str]) -> Iterator[ReadingJob]:
     for first in range(0, len(content_hashes), BATCH):
         hashes = list(content_hashes[first : first + BATCH])
-        yield ReadingJob(first, hashes, {each for each in hashes if each in impressed})
+        positions = [place for place, each in enumerate(hashes) if each in impressed]
+        yield ReadingJob(first, hashes, positions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import ray
@@ -11,7 +12,7 @@ from catalog.files import StoredPoster, is_whole_webp
 from catalog.images import ImageError
 from onesheet.base.home import Home
 from onesheet.cluster.connection import ClusterError, RayCluster
-from onesheet.cluster.worker_files import WorkerError, WorkerFiles
+from onesheet.cluster.worker_files import WorkerError, WorkerFiles, unshared
 
 TASKS_A_WORKER = 4
 """Of each batch that an import gives, so that none waits long for another."""
@@ -30,22 +31,31 @@ class RayStoring:
         if self._place.shared:
             home.posters.mkdir(parents=True, exist_ok=True)
         self._here = self._place.poster_files()
+        self._task: Any = ray.remote(num_cpus=1, max_retries=STORING_RETRIES)(store_posters)
 
     def __call__(self, posters: Sequence[bytes]) -> list[StoredPoster | ImageError]:
         size = -(-len(posters) // (self._cluster.workers * TASKS_A_WORKER)) or 1
-        task: Any = ray.remote(num_cpus=1, max_retries=STORING_RETRIES)(store_posters)
-        parts = [
-            task.remote(self._place, ray.put(posters[start : start + size]))
-            for start in range(0, len(posters), size)
-        ]
+        parts = [posters[start : start + size] for start in range(0, len(posters), size)]
         outcomes: list[StoredPoster | ImageError] = []
-        for part in parts:
-            for outcome in ray.get(part):
+        for part in self._stored_parts(parts):
+            for outcome in part:
                 if isinstance(outcome, WorkerError):
                     raise ClusterError(f"A worker of the cluster cannot store posters. {outcome}")
                 outcomes.append(outcome)
         self._check_there(outcomes)
         return outcomes
+
+    def _stored_parts(self, parts: Sequence[Sequence[bytes]]) -> list[list[StoringOutcome]]:
+        """What becomes of each part; workers are at as many at once as there are to be workers."""
+        done: list[list[StoringOutcome]] = [[] for _ in parts]
+        numbers, underway = iter(range(len(parts))), dict[Any, int]()
+        while True:
+            for number in islice(numbers, self._cluster.workers - len(underway)):
+                underway[self._task.remote(self._place, ray.put(parts[number]))] = number
+            if not underway:
+                return done
+            for task in ray.wait([*underway])[0]:
+                done[underway.pop(task)] = ray.get(task)
 
     def _check_there(self, outcomes: Sequence[StoredPoster | ImageError]) -> None:
         """Before any row names them: a worker's folder may be its own machine's."""
@@ -56,9 +66,9 @@ class RayStoring:
                 path = self._here.path(each.content_hash)
                 if not is_whole_webp(path):
                     raise ClusterError(
-                        f"A worker of the cluster wrote {path}, which is not on this machine; "
-                        "share the folder with all of its machines under this path, or keep "
-                        "posters in an object store (ONESHEET_FILES)."
+                        unshared(
+                            f"A worker of the cluster wrote {path}, which is not on this machine"
+                        )
                     )
 
 

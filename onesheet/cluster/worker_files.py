@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import stat
 import tempfile
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from catalog.file_store import FileStore
@@ -13,9 +14,6 @@ from catalog.files import PosterFiles
 from onesheet.base.home import Home
 from onesheet.base.settings import Settings
 from onesheet.storage.file_places import file_store
-
-COPIES_MB = 100
-"""Of posters on a machine that has no instance, by each of its workers."""
 
 
 class WorkerError(ValueError):
@@ -25,6 +23,14 @@ class WorkerError(ValueError):
     def here(cls, problem: object) -> WorkerError:
         """Of this machine."""
         return cls(f"{socket.gethostname()}: {problem}")
+
+
+def unshared(problem: str) -> str:
+    """A sentence on what comes of a folder that only some of the machines have."""
+    return (
+        f"{problem}; share the folder with all machines of the cluster under one path, or keep "
+        "posters in an object store (ONESHEET_FILES)."
+    )
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,8 @@ class WorkerFiles:
         settings = Settings(files=self.files, files_cache_mb=self.files_cache_mb)
         home = Home(self.folder, settings=settings)
         if self.shared and not home.posters.is_dir():
-            raise WorkerError(
-                f"there is no folder {home.posters} on this machine; share it under this path, or "
-                "keep posters in an object store (ONESHEET_FILES)."
-            )
+            raise WorkerError(unshared(f"there is no folder {home.posters} on this machine"))
         if not self.shared and not home.folder.is_dir():
-            settings = Settings(files=self.files, files_cache_mb=COPIES_MB)
             home = Home(_folder_for_copies(), settings=settings)
         return file_store(home, "posters")
 
@@ -65,7 +67,13 @@ class WorkerFiles:
         return PosterFiles(self.opened())
 
 
-@cache
 def _folder_for_copies() -> Path:
-    """This process's own: a machine without an instance has no place for them."""
-    return Path(tempfile.mkdtemp(prefix="onesheet-"))
+    """A user's own on this machine, which has no instance: all workers share it, and it stays for
+    the next command, bounded as an instance's copies are. Raises WorkerError where somebody else
+    could put files there."""
+    folder = Path(tempfile.gettempdir()) / f"onesheet-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    known = folder.lstat()
+    if not stat.S_ISDIR(known.st_mode) or known.st_uid != os.getuid() or known.st_mode & 0o077:
+        raise WorkerError(f"{folder} must be a folder of this user's that nobody else can open.")
+    return folder

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from catalog.files import PosterFiles
 from catalog.images.palette import Palette
 from catalog.impressions import Impression, Impressions
-from catalog.records import PosterCard
+from catalog.records import CatalogError, PosterCard
 from embedder import Embedder
 from embedder.batches import BATCH
 from onesheet.base.progress import bar
@@ -58,7 +58,7 @@ class PosterReader:
 
         What `unfinished` keeps is not read again, and what is read is added to it on the way, also
         where an interrupt or an error ends it. `engine`: what reads, this process's cores unless
-        given. Raises CatalogError where a poster's file is missing or damaged.
+        given. Raises CatalogError where a poster's file is missing or damaged, or was left out.
         """
         kept = unfinished.kept() if unfinished else {}
         left = [card for card in cards if card.content_hash not in kept]
@@ -67,9 +67,14 @@ class PosterReader:
             for row, error in failures.items():
                 raise self._files.unreadable(left[row], error) from None
 
-        read = self._behind_bar(
+        read, there = self._behind_bar(
             embedder, left, failed, total=len(cards), unfinished=unfinished, engine=engine
-        )[0]
+        )
+        if not there.all():
+            raise CatalogError(
+                f"{len(left) - int(there.sum()):,} of {len(left):,} posters were left unread; run "
+                "the command again."
+            )
         if not kept:
             return read
         fresh = iter(read)

@@ -30,12 +30,13 @@ def test_every_benchmark_is_run_here() -> None:
         ROOT / "benchmarks" / "scale" / "late_feedback.py",
         ROOT / "benchmarks" / "scale" / "several_machines.py",
         ROOT / "benchmarks" / "scale" / "spread_searches.py",
-        ROOT / "benchmarks" / "scale" / "ray_build.py",
     ]
     names = {path.parent.name if path.stem == "__main__" else path.stem for path in scripts}
     tests = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
     tested = set(re.findall(r"^def test_(\w+)", tests, re.M))
     assert names == tested - {"every_benchmark_is_run_here"}
+    beside_ray = ROOT / "tests" / "onesheet" / "cluster" / "test_picture_actor.py"
+    assert "def test_ray_build(" in beside_ray.read_text(), "where Ray is started once for all"
 
 
 def test_bandit(out: Path) -> None:

@@ -201,12 +201,3 @@ def test_several_machines(
     assert "| 3, 3, 3; the arms' values are the same |" in said
     assert said.count("| none lost | met |") == 1
     assert "| none failed, none lost | met |" in said
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-def test_ray_build(ray_here: None, posters: Path, out: Path) -> None:
-    run("scale.ray_build", posters, "--posters", 80, "--rounds", 1, "--out", out)
-    said = out.read_text()
-    assert re.search(r"efficiency of two, Ray \| \d\.\d\d ", said)
-    assert re.search(r"importing: Ray, 2 workers \| \d+ posters/s", said)

@@ -2,10 +2,16 @@
 
 import socket
 import sys
+from pathlib import Path
 
 import pytest
+from ray.data.exceptions import ExecutionTimeoutError
+from ray.exceptions import RayActorError
 
-from onesheet.cluster.connection import ClusterError, connected
+from embedder.card import PACKAGED
+from onesheet.base.home import Home
+from onesheet.cluster.connection import ClusterError, RayCluster, connected
+from onesheet.indexing.models import InstanceModels
 from tests.cli.conftest import Run, one_line
 
 
@@ -29,7 +35,9 @@ def test_the_environment_names_the_cluster_too(run: Run, monkeypatch: pytest.Mon
     assert "Indexed 80" in run("index", "--no-map").stdout, "it says nothing to threads"
 
 
-@pytest.mark.parametrize("address", ["cluster", "http://host:1", "ray://", "host:99999999"])
+@pytest.mark.parametrize(
+    "address", ["cluster", "http://host:1", "ray://", "host:99999999", "[::1]", "a:b:1"]
+)
 def test_an_address_that_means_nothing_is_told_of(address: str) -> None:
     with (
         pytest.raises(ClusterError, match="must be an address such as ray://host:10001"),
@@ -48,6 +56,119 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     assert "--engine ray needs `pip install 'onesheet[ray]'`" in one_line(result)
 
 
-def test_options_of_ray_go_with_ray(run: Run) -> None:
-    result = run("index", "--workers", 2, status=2)
+@pytest.mark.parametrize("command", [("index",), ("import", ".", "--dry-run")])
+def test_options_of_ray_go_with_ray(run: Run, command: tuple[str, ...]) -> None:
+    result = run(*command, "--workers", 2, status=2)
     assert "--ray-address and --workers go with --engine ray." in one_line(result)
+
+
+def test_a_mistake_in_the_options_of_ray_leaves_the_model_as_it_was(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = InstanceModels(Home(run.home)).load().fingerprint
+    run("index", "--model", PACKAGED, "--workers", 2, status=2)
+    monkeypatch.setitem(sys.modules, "ray", None)
+    run("index", "--model", PACKAGED, "--engine", "ray", status=2)
+    assert InstanceModels(Home(run.home)).load().fingerprint == before
+
+
+class Client:
+    """Stands for Ray where a cluster of some cores lets this machine in."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, cores: float) -> None:
+        self.addresses: list[str] = []
+        self.left = 0
+        monkeypatch.setattr("ray.init", lambda address, **_: self.addresses.append(address))
+        monkeypatch.setattr("ray.is_initialized", lambda: False)
+        monkeypatch.setattr("ray.cluster_resources", lambda: {"CPU": cores})
+        monkeypatch.setattr("ray.nodes", lambda: [{"Alive": True}, {"Alive": False}])
+        monkeypatch.setattr("ray.shutdown", self._shut_down)
+        monkeypatch.setattr("socket.create_connection", self._answer)
+
+    def _shut_down(self) -> None:
+        self.left += 1
+
+    def _answer(self, place: tuple[str, int], seconds: float) -> socket.socket:
+        place[0].encode("idna")  # as the real one does
+        self.place = place
+        return socket.socket()
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("ray://head", ("head", 10001)),
+        ("ray://head:7", ("head", 7)),
+        ("ray://[::1]:10001", ("::1", 10001)),
+        ("ray://[::1]", ("::1", 10001)),
+        ("head:6379", ("head", 6379)),
+    ],
+)
+def test_an_address_is_tried_and_given_to_ray_with_its_port(
+    monkeypatch: pytest.MonkeyPatch, address: str, place: tuple[str, int]
+) -> None:
+    client = Client(monkeypatch, 2)
+    with connected(address):
+        assert client.place == place
+    assert client.addresses == [address if address.endswith(f":{place[1]}") else f"{address}:10001"]
+
+
+def test_the_cluster_that_this_machine_is_one_of_is_found_by_ray(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "auto")
+    client = Client(monkeypatch, 2)
+    with connected():
+        assert client.addresses == ["auto"]
+
+
+def test_a_name_that_cannot_be_one_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    Client(monkeypatch, 2)
+    with pytest.raises(ClusterError, match=r"no Ray that answers at ray://a\.\.b:1"):
+        connected("ray://a..b:1").__enter__()
+
+
+@pytest.mark.parametrize(("asked_for", "at_work"), [(None, 3), (2, 2), (8, 3)])
+def test_no_more_work_than_there_are_cores(
+    monkeypatch: pytest.MonkeyPatch, asked_for: int | None, at_work: int
+) -> None:
+    client = Client(monkeypatch, 3)
+    with connected("head:1", asked_for) as cluster:
+        assert (cluster.workers, cluster.machines) == (at_work, 1)
+        before = client.left
+        cluster.leave()
+        assert client.left == before + 1, "before the end, if nothing needs it any longer"
+
+
+def test_a_cluster_without_cores_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(monkeypatch, 0)
+    with pytest.raises(ClusterError, match="The Ray at head:1 has no core"):
+        connected("head:1").__enter__()
+    assert client.left == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionError("Client is shutting down."),
+        ExecutionTimeoutError("no progress"),
+        RayActorError(),
+    ],
+)
+def test_a_cluster_that_goes_away_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    Client(monkeypatch, 1)
+    with pytest.raises(ClusterError, match=r"Ray could not do it: ."), connected("head:1"):
+        raise error
+
+
+def test_what_breaks_elsewhere_is_not_put_down_to_ray(monkeypatch: pytest.MonkeyPatch) -> None:
+    Client(monkeypatch, 1)
+    with pytest.raises(BrokenPipeError), connected("head:1"):
+        raise BrokenPipeError
+
+
+def test_a_cluster_is_described() -> None:
+    assert RayCluster(2, 1).description() == "Ray works with 2 processes on 1 machine"
+    assert RayCluster(1, 3).description() == "Ray works with 1 process on 3 machines"

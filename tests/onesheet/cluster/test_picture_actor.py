@@ -5,6 +5,7 @@ They take seconds each, most of which Ray's processes take to start.
 
 import dataclasses
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -12,18 +13,21 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from catalog.files import PosterFiles
 from index import IndexFolderError
 from onesheet.base.home import Home
 from onesheet.cluster.connection import RayCluster
 from onesheet.cluster.picture_actor import PictureActor, ReadingJob, WorkerAnswer
 from onesheet.cluster.pictures import RayPictures
 from onesheet.indexing import poster_reader
-from onesheet.indexing.picture_reading import PictureBatch
+from onesheet.indexing.picture_reading import OwnCores, PictureBatch
 from onesheet.instance import Instance
+from tests.benchmarks.script import run as run_benchmark
 from tests.cli.conftest import Run
 from tests.conftest import drawn_bytes
 from tests.onesheet.indexing.conftest import until
@@ -73,13 +77,13 @@ def test_a_build_goes_on_after_an_interruption_and_after_a_process_died(
     later = Instance(instance.home)
     monkeypatch.setattr(poster_reader, "CHECKPOINT", 8)
 
-    class Interrupted(RayPictures):
-        def read(self, *arguments: object) -> Generator[PictureBatch]:
-            yield next(super().read(*arguments))  # type: ignore[arg-type]
+    class Interrupted(OwnCores):
+        def read(self, *arguments: Any) -> Generator[PictureBatch]:
+            yield next(super().read(*arguments))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        later.builder.build(engine=Interrupted(ONE, instance.home))
+        later.builder.build(engine=Interrupted(PosterFiles(instance.poster_files)))
     engine = RayPictures(ONE, instance.home)
     engine.actor = FrailActor
     index = later.builder.build(engine=engine)
@@ -124,6 +128,13 @@ def test_a_client_of_a_cluster_has_it_build_the_index(ray_here: None, run: Run) 
     assert "Ray read 80 posters in " in told.stderr
     assert "Indexed 80 posters" in told.stdout
     assert known(run) == before
+
+
+def test_ray_build(ray_here: None, posters: Path, out: Path) -> None:
+    run_benchmark("scale.ray_build", posters, "--posters", 40, "--rounds", 1, "--out", out)
+    said = out.read_text()
+    assert re.search(r"efficiency of two, Ray \| \d\.\d\d ", said)
+    assert re.search(r"importing: Ray, 2 workers \| \d+ posters/s", said)
 
 
 @contextmanager

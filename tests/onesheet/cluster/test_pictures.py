@@ -1,6 +1,7 @@
 """What workers read, told as though it was read here; the workers' part runs in this process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from onesheet.cluster.connection import ClusterError, RayCluster
 from onesheet.cluster.picture_actor import PictureActor, ReadingPlan
 from onesheet.cluster.pictures import RayPictures
 from onesheet.cluster.worker_files import WorkerFiles
+from onesheet.indexing.picture_reading import PictureBatch
 from onesheet.instance import Instance
 from tests.tiny_model import tiny_card, tiny_onnx
 
@@ -21,7 +23,7 @@ from tests.tiny_model import tiny_card, tiny_onnx
 def engine(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> RayPictures:
     """An engine whose one worker is this process."""
 
-    def read(reading: ReadingPlan) -> Iterator[bytes]:
+    def read(reading: ReadingPlan) -> Generator[bytes]:
         worker = PictureActor(reading.place, reading.model)
         for job in reversed(reading.jobs):
             yield from worker({"job": [job]})["answer"]
@@ -86,6 +88,35 @@ def test_a_poster_that_a_worker_may_not_read_is_told_of(
     path.mkdir()
     with pytest.raises(ClusterError, match=r"A worker .* cannot read posters\. .*: .*directory"):
         instance.builder.build(anew=True, engine=engine)
+
+
+def test_the_cluster_is_left_when_reading_ends(
+    instance: Instance, engine: RayPictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = ["begun"]
+    cluster = RayCluster(1, 1, lambda: order.append("left"))
+    monkeypatch.setattr(instance.builder, "paint", lambda *_: order.append("painted"))
+    instance.builder.build(anew=True, engine=RayPictures(cluster, instance.home))
+    assert order == ["begun", "left", "painted"]
+
+
+def test_posters_that_no_worker_answers_for_are_told_of(
+    instance: Instance, engine: RayPictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "read", partial(without_the_first, engine.read))
+    before = instance.index().manifest.fingerprint
+    with pytest.raises(CatalogError, match="8 of 80 posters were left unread"):
+        instance.builder.build(anew=True, engine=engine)
+    assert instance.index().manifest.fingerprint == before
+
+
+def without_the_first(
+    read: Callable[..., Generator[PictureBatch]], *arguments: object
+) -> Generator[PictureBatch]:
+    """All batches but the first."""
+    batches = read(*arguments)
+    next(batches)
+    yield from batches
 
 
 def test_a_model_that_was_replaced_meanwhile_is_not_read_with(
