@@ -102,7 +102,7 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
 def _connect(address: str, cores: int) -> None:
     """`cores`: of a Ray that is started here. Raises ClusterError."""
     if address not in (OWN_RAY, RUNNING_HERE):
-        address = _checked(address)
+        address = _answering(address)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Ray warns of what is to change in Ray
@@ -128,7 +128,7 @@ def _connect(address: str, cores: int) -> None:
         ) from error
 
 
-def _checked(address: str) -> str:
+def _answering(address: str) -> str:
     """The address with its port, which takes a connection: Ray tries for a minute what takes none.
     Raises ClusterError."""
     found = _PORT.fullmatch(address)
