@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import re
 import secrets
@@ -39,6 +40,8 @@ from onesheet.storage.transfer import moment_of
 from onesheet.uploads.clock_watch import ClockWatch
 from onesheet.uploads.errors import EXPIRED
 from onesheet.uploads.store import UploadStore
+
+log = logging.getLogger("onesheet")
 
 BACKUP_FORMAT: Final = 1
 CONTENTS: Final = "manifest.json"
@@ -103,8 +106,6 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
 
 
 def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
-    from onesheet.indexing.models import InstanceModels  # which loads ONNX Runtime
-
     engine = moment_of(home.database_url, copy)
     revision = schema.revision(engine) or ""
     entries: dict[str, PackedFile] = {}
@@ -130,10 +131,9 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
         if home.settings.files is not None:
             key = shared_secret(file_store(home, "site"))
             entries[SECRET] = _added_bytes(tar, SECRET, io.BytesIO(key), len(key))
-            if (model := InstanceModels(home).chosen()) is not None:
-                for each in MODEL_FILES:
-                    name = f"{home.model.name}/{each}"
-                    entries[name] = _added_file(tar, model / each, name)
+            for each, path in _model_files(home).items():
+                name = f"{home.model.name}/{each}"
+                entries[name] = _added_file(tar, path, name)
         entries[DATABASE_FILE] = _added_file(tar, copy, DATABASE_FILE)
         contents = Contents(BACKUP_FORMAT, datetime.now(UTC).isoformat(), revision, entries)
         _added_bytes(tar, CONTENTS, io.BytesIO(said := msgspec.json.encode(contents)), len(said))
@@ -160,6 +160,21 @@ def _file_names(home: Home, posters: FileStore) -> Iterator[str]:
     for name in names:
         if SAFE_NAME.fullmatch(name) and not name.endswith(SET_ASIDE):
             yield name
+
+
+def _model_files(home: Home) -> dict[str, Path]:
+    """Of the object store's chosen model, but for the packaged one, by their names; where it cannot
+    be had, that is logged: all else does without it."""
+    from embedder import ModelError  # which loads ONNX Runtime
+    from embedder.card import PACKAGED
+    from onesheet.indexing.models import InstanceModels
+
+    try:
+        folder = InstanceModels(home).load().folder
+    except ModelError as error:
+        log.warning("the backup has no model: %s", error)
+        return {}
+    return {} if folder == PACKAGED else {name: folder / name for name in MODEL_FILES}
 
 
 def _place(home: Home, posters: FileStore, name: str) -> Path:

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
-from embedder import Embedder
+from catalog.file_store import UnreachableError
+from embedder import Embedder, ModelError
 from index import IndexFolderError, IndexStore, PosterIndex, settled
 from onesheet.indexing.models import InstanceModels
 from onesheet.storage.changes import ChangeLog
@@ -18,8 +19,8 @@ from onesheet.storage.changes import ChangeLog
 log = logging.getLogger("onesheet")
 
 RETRY_SECONDS = 30.0
-"""After which a folder that could not be taken up is tried again: by then its disk may be well or
-its files mended."""
+"""After which a folder or a model that could not be taken up is tried again: by then its disk may
+be well or its files mended."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ class _Loaded:
     @property
     def name(self) -> str:
         return self.opened.index.manifest.fingerprint
+
+
+@dataclass(frozen=True)
+class _Unfit:
+    """What there was in place of the model that `made` an index, and until when that stands."""
+
+    made: str | None
+    got: Embedder | ModelError | UnreachableError
+    until: float
 
 
 @dataclass
@@ -72,6 +82,7 @@ class Live:
         self._loaded: _Loaded | None = None
         self._refused: tuple[str, float] | None = None
         """An index that could not be taken up, and until when it is left alone."""
+        self._unfit: _Unfit | None = None
 
     @contextmanager
     def pinned(self) -> Iterator[None]:
@@ -122,7 +133,7 @@ class Live:
                     made = self.store.described(self.store.current()).model
                 except IndexFolderError:
                     made = None
-                self._embedder = self.models.load(made)
+                self._embedder = self._load(made)
             return self._embedder
 
     def _now(self) -> Opened:
@@ -137,13 +148,29 @@ class Live:
 
     def made(self, name: str) -> Embedder:
         """The model that made the index of this fingerprint: the one in use, or else what
-        `InstanceModels.load` gives by now.
+        `InstanceModels.load` gives by now; where that does not fit, it is asked again after
+        RETRY_SECONDS alone.
 
         Raises embedder.ModelError, and index.IndexFolderError where the index is damaged.
         """
         made_by = self.store.described(name).model
         embedder = self._in_use()
-        return embedder if made_by == embedder.fingerprint else self.models.load(made_by)
+        return embedder if made_by == embedder.fingerprint else self._load(made_by)
+
+    def _load(self, made: str | None) -> Embedder:
+        known = self._unfit
+        if known is None or known.made != made or time.monotonic() >= known.until:
+            try:
+                got = self.models.load(made)
+            except (ModelError, UnreachableError) as error:
+                self._unfit = _Unfit(made, error, time.monotonic() + RETRY_SECONDS)
+                raise
+            fits = made in (None, got.fingerprint)
+            self._unfit = None if fits else _Unfit(made, got, time.monotonic() + RETRY_SECONDS)
+            return got
+        if isinstance(known.got, Embedder):
+            return known.got
+        raise known.got.with_traceback(None)
 
     def _to_be_taken_up(self, loaded: _Loaded) -> bool:
         named = self._named()

@@ -54,14 +54,16 @@ class InstanceModels:
             if folder in (PACKAGED, self._home.model):
                 raise
             shutil.rmtree(folder, ignore_errors=True)  # this machine's copy is damaged
-            return Embedder.load(self._fetched(name))
+            again = self._fetched(name)
+            if again is None:  # it was removed from the store meanwhile
+                raise
+            return Embedder.load(again)
 
-    def chosen(self) -> Path | None:
-        """The folder on this machine of the chosen model; None for the packaged one. Raises as
-        `load` does."""
+    def chosen(self) -> Path:
+        """The folder on this machine of the chosen model. Raises as `load` does."""
         name = self._named()
         if name is None:
-            return self._own()
+            return self._own() or PACKAGED
         folder = self._fetched(name)
         if folder is None:
             raise ModelError(
@@ -97,15 +99,17 @@ class InstanceModels:
             save_model(self._home.model, weights, card)
 
     def keep(self, embedder: Embedder) -> None:
-        """To be called before there is an index that names this model: the store then has it, and
-        where nobody chose one, the folder's own is chosen for all machines."""
-        if self._files is None:
-            return
-        name, own = embedder.fingerprint, self._own()
+        """To be called before there is an index that names this model: the store then has it. Where
+        nobody chose one, the folder's own is chosen for all machines, and of the packaged one the
+        store has what this version says of likeness."""
+        name = embedder.fingerprint
         folder = self._here(name)
-        if folder is not None and folder == own and self._named() is None:
-            self.choose(own)
-        elif folder is not None and self._files.entry(f"{name}/{_CARD}") is None:
+        if self._files is None or folder is None:
+            return
+        stored, named = self._card(name), self._named()
+        if named is None and folder == self._own():
+            self.choose(folder)
+        elif stored is None or (named is None and stored != (folder / _CARD).read_bytes()):
             self._put(folder, name)
 
     def prune(self, made: str) -> None:
@@ -156,6 +160,13 @@ class InstanceModels:
             )
         return said.strip()
 
+    def _card(self, name: str) -> bytes | None:
+        """The store's, of the model of this fingerprint; None where it has none."""
+        try:
+            return self._files.read(f"{name}/{_CARD}") if self._files is not None else None
+        except FileNotFoundError:
+            return None
+
     def _put(self, folder: Path, name: str) -> None:
         if self._files is not None:
             for each in MODEL_FILES:  # the card last: with it the model is there
@@ -169,9 +180,8 @@ class InstanceModels:
         """
         if self._files is None or name is None:
             return None
-        try:
-            card = self._files.read(f"{name}/{_CARD}")
-        except FileNotFoundError:
+        card = self._card(name)
+        if card is None:
             return self._here(name)
         if (PACKAGED / _CARD).read_bytes() == card:
             return PACKAGED

@@ -1,6 +1,7 @@
 """Models in an object store: machines that have none open what made the index."""
 
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 
 from catalog.file_store import UnreachableError
 from catalog.file_store.object_files import ObjectFiles
-from embedder import ModelError
+from embedder import Embedder, ModelError
 from embedder.card import load_model, save_model
+from onesheet.backup import back_up
 from onesheet.base.home import Home
 from onesheet.indexing import upkeep
 from onesheet.indexing.models import InstanceModels
@@ -26,6 +28,17 @@ def another(tmp_path: Path) -> Path:
     """The folder of a model that no instance has yet."""
     save_model(tmp_path / "another", tiny_onnx(3).SerializeToString(), tiny_card("another"))
     return tmp_path / "another"
+
+
+@pytest.fixture
+def packages(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Makes a folder's model the packaged one."""
+
+    def packages(folder: Path) -> None:
+        for module in ("embedder.card", "embedder.model", "onesheet.indexing.models"):
+            monkeypatch.setattr(f"{module}.PACKAGED", folder)
+
+    return packages
 
 
 def made_by(instance: Instance) -> str:
@@ -113,12 +126,8 @@ def test_a_likeness_fitted_later_is_taken_though_the_fingerprint_stays(
 
 
 def test_what_a_version_packages_is_served_by_the_next_that_packages_another(
-    start: Start, home: Path, another: Path, monkeypatch: pytest.MonkeyPatch
+    start: Start, home: Path, another: Path, packages: Callable[[Path], None]
 ) -> None:
-    def packages(folder: Path) -> None:
-        for module in ("embedder.card", "embedder.model", "onesheet.indexing.models"):
-            monkeypatch.setattr(f"{module}.PACKAGED", folder)
-
     packages(home / "model")
     start("two").builder.build()
     before = made_by(start("three"))
@@ -126,6 +135,23 @@ def test_what_a_version_packages_is_served_by_the_next_that_packages_another(
     assert made_by(start("four")) == before
     start("five").builder.build()
     assert made_by(start("six")) == load_model(another)[2], "of what was not chosen nobody keeps on"
+
+
+def test_a_likeness_that_a_later_version_packages_with_the_same_weights_is_taken(
+    start: Start, tmp_path: Path, packages: Callable[[Path], None]
+) -> None:
+    weights, card, own = load_model(start("one").home.model)
+    save_model(tmp_path / "first", weights, card)
+    save_model(tmp_path / "later", weights, dataclasses.replace(card, likeness=tiny_likeness()))
+    packages(tmp_path / "first")
+    start("two").builder.build()
+    packages(tmp_path / "later")
+    assert start("three").opened().embedder.card.likeness is None
+    start("four").builder.build()
+    packages(tmp_path / "first")
+    late = start("five").opened().embedder
+    assert late.card.likeness is not None
+    assert late.fingerprint == own
 
 
 def test_a_store_without_models_leaves_the_folders_to_serve(start: Start) -> None:
@@ -174,11 +200,36 @@ def test_a_model_that_was_written_is_chosen_and_stays_where_the_store_is_away(
 
 
 @pytest.mark.parametrize("said", [b"", b"nonsense\n", b"a" * 64 + b"\n"])
-def test_a_choice_that_names_no_model_is_told(start: Start, said: bytes) -> None:
+def test_a_choice_that_names_no_model_is_told(
+    start: Start, said: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     one = start("one")
     file_store(one.home, "model").write("current", said)
     with pytest.raises(ModelError, match="onesheet index --model FOLDER"):
         one.builder.build()
+    names = back_up(one.home, tmp_path / "all.tar").files
+    assert sum(name.startswith("posters/") for name in names) == 80, "all else is backed up"
+    assert [each.getMessage().partition(":")[0] for each in caplog.records] == [
+        "the backup has no model"
+    ]
+
+
+def test_a_damaged_copy_that_the_store_has_no_more_is_not_taken_for_another(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = start("one"), start("other").live().models
+    one.builder.build()
+    own, load, files = made_by(one), Embedder.load, file_store(one.home, "model")
+
+    def removed_meanwhile(folder: Path) -> Embedder:
+        for name in ("model.onnx", "model.json"):
+            files.remove(f"{own}/{name}")
+            (folder / name).unlink()
+        return load(folder)
+
+    monkeypatch.setattr(Embedder, "load", removed_meanwhile)
+    with pytest.raises(ModelError, match="no model in"):
+        other.load(own)
 
 
 def test_a_folder_instance_takes_a_model_into_its_folder(home: Path, another: Path) -> None:

@@ -1,0 +1,44 @@
+"""A model that is torn, or did not make the index: how often it is loaded."""
+
+from math import inf
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from embedder import Embedder, ModelError
+from index import IndexFolderError, PosterIndex
+from onesheet.indexing import live
+from onesheet.instance import Instance
+
+
+def test_a_model_that_does_not_fit_is_loaded_for_many_requests_once(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads, load, index = [], Embedder.load, instance.index()
+
+    def counted(folder: Path) -> Embedder:
+        loads.append(folder)
+        return load(folder)
+
+    monkeypatch.setattr(Embedder, "load", counted)
+    vectors = index.embeddings(index.poster_ids)
+    PosterIndex.build(instance.home.indexes, index.poster_ids, vectors, model="f" * 64)
+    for _ in range(5):
+        with pytest.raises(IndexFolderError, match="made with another model"):
+            other.opened()
+    assert loads == [instance.home.model]
+
+
+def test_a_torn_model_is_tried_again_after_a_pause(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = instance.home.model / "model.onnx"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:-1])
+    for ask in (other.opened, other.embedder):
+        with pytest.raises(ModelError, match="fingerprint"):
+            ask()
+        weights.write_bytes(whole)
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: inf))
+    assert other.opened().embedder is other.embedder()
