@@ -8,7 +8,7 @@ from index.neighbour import Gap, Neighbour
 from index.poster_index import PosterIndex
 from index.search.kinds import Options, Storage
 from index.shares import Shares, shares
-from index.store import IndexStore
+from index.store import IndexStore, copies_of
 
 __all__ = [
     "FolderStore",
@@ -22,6 +22,7 @@ __all__ = [
     "PosterIndex",
     "Shares",
     "Storage",
+    "copies_of",
     "current_folder",
     "prune",
     "settled",

@@ -9,7 +9,6 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from index import folder as folders
-from index.copies import IndexCopies
 from index.manifest import Manifest
 from index.poster_index import PosterIndex
 from index.search.kinds import DEFAULTS, Options, Storage
@@ -17,8 +16,6 @@ from index.search.kinds import DEFAULTS, Options, Storage
 
 class FolderStore:
     """An `IndexStore` of index folders, searched by FAISS."""
-
-    copies: IndexCopies | None = None
 
     def __init__(self, root: Path) -> None:
         """`root` has a folder an index, and a file that names the current one."""

@@ -1,7 +1,7 @@
 """Where the indexes of one catalogue are kept, and which of them is current."""
 
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,7 @@ from index.search.kinds import Options, Storage
 
 
 class IndexStore(Protocol):
-    """Indexes by their fingerprints, each written whole or not at all; one of them is current.
-
-    copies: this machine's, of what was opened; None where it is searched where it is.
-    """
-
-    copies: IndexCopies | None
+    """Indexes by their fingerprints, each written whole or not at all; one of them is current."""
 
     def current(self) -> str:
         """The fingerprint of the current index; IndexFolderError where there is none."""
@@ -52,3 +47,18 @@ class IndexStore(Protocol):
     def alone(self) -> AbstractContextManager[bool]:
         """Gives whether nobody else is within it, whichever machine they are on. If so, `current`
         is what it is now, however seldom it is asked otherwise."""
+
+
+@runtime_checkable
+class CopiedStore(Protocol):
+    """An `IndexStore` of which a machine may have copies.
+
+    copies: this machine's, of what was opened; None where it is searched where it is.
+    """
+
+    copies: IndexCopies | None
+
+
+def copies_of(store: IndexStore) -> IndexCopies | None:
+    """This machine's copies of what a store opened; None where it has none."""
+    return store.copies if isinstance(store, CopiedStore) else None

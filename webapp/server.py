@@ -139,6 +139,8 @@ def look_after(app: Flask) -> None:
 def follow(app: Flask) -> None:
     """Take up new indexes and changes while nobody asks, so that whoever asks next need not wait,
     and a second index does not come before the first one was seen; and keep this machine's copy."""
+    from index import copies_of
+
     instance = app.extensions["onesheet"]
     live = instance.live()
 
@@ -147,10 +149,10 @@ def follow(app: Flask) -> None:
             live.opened()
 
     _keep_on(look, FOLLOW_SECONDS)
-    if live.store.copies is not None:
+    if (copies := copies_of(live.store)) is not None:
         from onesheet.indexing.copy_upkeep import CopyUpkeep
 
-        _keep_on(CopyUpkeep(instance.home, live.store.copies).follow, FOLLOW_SECONDS)
+        _keep_on(CopyUpkeep(instance.home, copies).follow, FOLLOW_SECONDS)
 
 
 def _keep_on(work: Callable[[], None], pause: float) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.database import connect
+from index import copies_of
 from onesheet.base import child_process
 from onesheet.base.home import Home
 from onesheet.indexing.stores import index_store
@@ -53,8 +54,9 @@ def _copy(home: Home) -> None:
     try:
         store = index_store(home, engine)
         store.load()
-        if store.copies is not None and store.copies.wanted() is not None:
-            store.copies.make()
+        copies = copies_of(store)
+        if copies is not None and copies.wanted() is not None:
+            copies.make()
     finally:
         engine.dispose()
 

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from catalog.file_store import FileStore, UnreachableError
 from index import FolderStore, IndexFolderError, Options, PosterIndex, Storage, settled
-from index.copies import IndexCopies
 from index.folder import CURRENT, MANIFEST, described
 from index.manifest import Manifest
 
@@ -39,9 +38,6 @@ class ObjectIndexStore:
 
     An index is there for others once `current` names it, after all its files were written.
     """
-
-    copies: IndexCopies | None = None
-    """None: what it opens is this machine's copy."""
 
     def __init__(
         self, files: FileStore, folder: Path, alone: Callable[[], AbstractContextManager[bool]]

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from catalog.database import connect, driver_connection
-from index import FolderStore, IndexStore, Options, PosterIndex
+from index import FolderStore, IndexStore, Options, PosterIndex, copies_of
 from index.copies import IndexCopies
 from tests.index.conftest import clustered
 from tests.object_store import ObjectStore
@@ -50,9 +50,9 @@ class Engine:
             duplicates=duplicates,
             options=self.options,
         )
-        if store.copies is not None:
-            store.copies.make()
-            assert store.copies.take_up()
+        if copies := copies_of(store):
+            copies.make()
+            assert copies.take_up()
         return index
 
 
