@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from catalog.database import connect, driver_connection
 from index import IndexFolderError, Metric, Options, PosterIndex
-from index.pgvector import PostgresStore
+from index.pgvector import PostgresStore, SeveralServers
 from index.pgvector.table import Lend
 from tests.index.conftest import clustered
 from tests.postgres import Postgres
@@ -89,6 +89,7 @@ def test_damage_is_told_with_the_command_that_mends_it(lend: Lend, damage: str, 
     with pytest.raises(IndexFolderError, match=said) as caught:
         store.load()
     assert "onesheet index" in str(caught.value)
+    assert len(build(store)) == len(store.load()) == 200, "and it does mend it"
 
 
 def test_vectors_that_are_missing_are_noticed(lend: Lend) -> None:
@@ -100,6 +101,10 @@ def test_vectors_that_are_missing_are_noticed(lend: Lend) -> None:
         connection.commit()
     with pytest.raises(IndexFolderError, match="has not all of its vectors"):
         store.load()
+    with lend() as connection:
+        connection.execute(f"DROP TABLE {name}".encode())
+        connection.commit()
+    assert len(build(store)) == len(store.load()) == 200
 
 
 def test_who_may_not_add_pgvector_is_told_who_may(postgres: Postgres) -> None:
@@ -107,13 +112,16 @@ def test_who_may_not_add_pgvector_is_told_who_may(postgres: Postgres) -> None:
     with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CREATE ROLE plain LOGIN"))
         connection.execute(text("CREATE DATABASE bare OWNER plain"))
-    owner.dispose()
     bare = make_url(postgres.url()).set(username="plain", database="bare")
     engine = connect(bare.difference_update_query(["options"]).render_as_string(False))
-    store = PostgresStore(partial(driver_connection, engine))
-    with pytest.raises(IndexFolderError, match="CREATE EXTENSION vector"), store.alone():
+    lend = partial(driver_connection, engine)
+    with pytest.raises(IndexFolderError, match="CREATE"), PostgresStore(lend).alone():
         pass
-    engine.dispose()
+    beside = partial(driver_connection, owner)
+    with pytest.raises(IndexFolderError, match="no pgvector on server 1: let a superuser"):
+        build(PostgresStore(beside, None, SeveralServers(beside, [lend])))
+    for each in (owner, engine):
+        each.dispose()
 
 
 def test_a_database_that_is_away_is_sqlalchemys_error() -> None:
