@@ -12,7 +12,7 @@ import click
 
 from cli.framework import Mistake, echo, on_instance
 from embedder.training.config import TrainingConfig
-from onesheet.base.progress import bar
+from onesheet.base.progress import TrainingBars
 from onesheet.instance import Instance
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -127,15 +127,22 @@ def train(
                 return
             kept, _ = data.without_leaks(examples, config.near_duplicate)
             posters = data.cache(kept, run / "posters.npy", config.height, config.width)
-            chosen: dict[str, Any] = {"name": name, "balance": balance, "soup": soup}
-            thresholds = calibrated_thresholds
-            with instance.live().models.new(out) as into:
+            models = instance.live().models
+            with models.new(out) as folder:
                 digest = finish(
-                    best, kept, posters, into, thresholds=thresholds, progress=bars, **chosen
+                    best,
+                    kept,
+                    posters,
+                    folder,
+                    name=name,
+                    balance=balance,
+                    thresholds=calibrated_thresholds,
+                    soup=soup,
+                    progress=bars,
                 )
     except ValueError as error:
         raise Mistake(str(error)) from error
-    echo(f"The model {digest[:12]} is in {into}. Build its index with `onesheet index`.")
+    _echo_place(digest, models.place(out))
     echo(f"How the training went: {run / 'report.html'}")
 
 
@@ -154,11 +161,7 @@ def train(
     help="Published EfficientNet-Lite weights, whose view of posters is distilled; any number.",
 )
 @click.option("--anew", is_flag=True, help="Even from fewer graded posters than the part has seen.")
-@click.option(
-    "--out",
-    type=_FOLDER,
-    help="The new model's folder; the instance's own if left out.",
-)
+@click.option("--out", type=_FOLDER, help="The new model's folder; the instance's own if left out.")
 @on_instance
 def compose(
     instance: Instance,
@@ -192,15 +195,19 @@ def compose(
                 f"here are {len(grades):,}: what they teach alone is worse. --anew does it anyway."
             )
         films = [each for each in training_examples(instance) if each.split == "train"]
-        with TemporaryDirectory() as folder, TrainingBars() as bars, models.new(out) as into:
-            posters = data.cache(films, Path(folder) / "posters.npy", card.height, card.width)
-            config, start = TAUGHT if teachers else ComposingConfig(), models.chosen()
+        config = TAUGHT if teachers else ComposingConfig()
+        with TemporaryDirectory() as cache, TrainingBars() as bars, models.new(out) as folder:
+            posters = data.cache(films, Path(cache) / "posters.npy", card.height, card.width)
             digest = compose_model(
-                start, films, posters, grades, into, config, bars, teachers=teachers
+                models.chosen(), films, posters, grades, folder, config, bars, teachers=teachers
             )
     except ValueError as error:
         raise Mistake(str(error)) from error
-    echo(f"The model {digest[:12]} is in {into}. Build its index with `onesheet index`.")
+    _echo_place(digest, models.place(out))
+
+
+def _echo_place(digest: str, place: str) -> None:
+    echo(f"The model {digest[:12]} is in {place}. Build its index with `onesheet index`.")
 
 
 def training_examples(instance: Instance) -> list[Any]:
@@ -222,27 +229,3 @@ def training_examples(instance: Instance) -> list[Any]:
         )
         for card in real or cards
     ]
-
-
-class TrainingBars:
-    """A bar for each thing that training does in turn; the epochs of a run share one."""
-
-    def __init__(self) -> None:
-        self._kind: str | None = None
-        self._bar: Any = None
-
-    def __enter__(self) -> TrainingBars:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        kind = what.partition(" ")[0]
-        if kind != self._kind:
-            self.__exit__()
-            self._kind, self._bar = kind, bar(what.capitalize(), total)
-            self._bar.initial = self._bar.n = done  # a resumed run was not this fast
-        self._bar.set_description(what.capitalize(), refresh=False)
-        self._bar.update(done - self._bar.n)

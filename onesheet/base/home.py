@@ -78,7 +78,8 @@ class Home:
 
     @property
     def model(self) -> Path:
-        """The instance's own model; without one the packaged model serves."""
+        """The instance's own model, without which the packaged one serves. Where an object store
+        has models, it counts until one is chosen there."""
         return self.folder / "model"
 
     @property

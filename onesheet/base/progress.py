@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from tqdm import tqdm
 
@@ -70,3 +70,27 @@ def progress_of(label: str, unit: str = "poster") -> Iterator[CountedProgress]:
             shown[0].update(done - shown[0].n)
 
         yield progress
+
+
+class TrainingBars:
+    """A bar for each thing that training does in turn; the epochs of a run share one."""
+
+    def __init__(self) -> None:
+        self._kind: str | None = None
+        self._bar: Any = None
+
+    def __enter__(self) -> TrainingBars:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        kind = what.partition(" ")[0]
+        if kind != self._kind:
+            self.__exit__()
+            self._kind, self._bar = kind, bar(what.capitalize(), total)
+            self._bar.initial = self._bar.n = done  # a resumed run was not this fast
+        self._bar.set_description(what.capitalize(), refresh=False)
+        self._bar.update(done - self._bar.n)

@@ -72,8 +72,8 @@ class Settings:
     `vectors`: where embeddings are kept and searched, one of VECTOR_PLACES; `vectors_copy`: whether
     a server searches a copy of PostgreSQL's on its own disk; `vectors_servers`: the addresses of
     the databases that share them, in their order; without any the one with the rows has them.
-    `files`: the address of an object store that has posters and uploads; None: the instance's
-    folder has them. `files_cache_mb`: of copies that a machine keeps of its posters.
+    `files`: the address of an object store that has posters, uploads, indexes and models; None: the
+    instance's folder has them. `files_cache_mb`: of copies that a machine keeps of its posters.
     `adult`: how a server shows the posters of films for adults, one of ADULT_WAYS.
     """
 

@@ -88,6 +88,10 @@ class InstanceModels:
                 f"{error}. The model is in {folder}; `onesheet index --model {folder}` takes it"
             ) from error
 
+    def place(self, out: Path | None) -> str:
+        """Where the model that was written into `new(out)` is, for people."""
+        return str(out or self._home.settings.files or self._home.model)
+
     def choose(self, folder: Path) -> None:
         """Let the next index be built with a folder's model. Raises ModelError where it is torn,
         UnwritableError and UnreachableError."""

@@ -182,6 +182,7 @@ def test_a_model_that_was_written_is_chosen_and_stays_where_the_store_is_away(
     with models.new(None) as folder:
         save_model(folder, tiny_onnx(5).SerializeToString(), tiny_card("trained"))
     assert models.load().card.name == "trained"
+    assert models.place(None) == one.home.settings.files
     assert load_model(one.home.model)[2] == before
     with models.new(tmp_path / "aside") as folder:
         save_model(folder, tiny_onnx(6).SerializeToString(), tiny_card("aside"))
@@ -238,3 +239,5 @@ def test_a_folder_instance_takes_a_model_into_its_folder(home: Path, another: Pa
     models.choose(home / "model")
     assert load_model(home / "model")[2] == load_model(another)[2]
     assert models.load("f" * 64).card.name == "another", "whatever made the index"
+    assert models.place(None) == str(home / "model")
+    assert models.place(another) == str(another)
