@@ -91,9 +91,12 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
         leave = (lambda: None) if there else ray.shutdown
         yield RayCluster(min(workers or cores, cores), machines, leave)
     except (RayError, ConnectionError, ExecutionTimeoutError) as error:
-        if isinstance(error, ConnectionError) and type(error) is not ConnectionError:
+        why = _last_line(error)
+        if type(error) is ConnectionError:
+            raise ClusterError(f"The Ray at {address} went away: {why}") from error
+        if isinstance(error, ConnectionError):
             raise  # such as a BrokenPipeError; Ray's client raises the bare class
-        raise ClusterError(f"Ray could not do it: {_last_line(error)}") from error
+        raise ClusterError(f"Ray could not do it: {why}") from error
     finally:
         if not there:
             ray.shutdown()

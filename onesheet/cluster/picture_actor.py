@@ -161,5 +161,6 @@ def read_by_ray(reading: ReadingPlan) -> Generator[bytes]:
         while some := ray.get(foreman.some.remote()):
             yield from some
     finally:
-        with suppress(RayError, ConnectionError):  # it went with its cluster
-            ray.kill(foreman)
+        if client.is_connected():  # else Ray would start one here, to kill nobody
+            with suppress(RayError, ConnectionError):
+                ray.kill(foreman)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
 
 from catalog.records import CatalogError
-from embedder.card import save_model
-from onesheet.cluster import pictures
+from embedder.card import PACKAGED, load_model, save_model
+from onesheet.cluster import picture_actor, pictures
 from onesheet.cluster.connection import ClusterError, RayCluster
 from onesheet.cluster.picture_actor import PictureActor, ReadingPlan
 from onesheet.cluster.pictures import RayPictures
@@ -117,6 +118,41 @@ def without_the_first(
     batches = read(*arguments)
     next(batches)
     yield from batches
+
+
+@pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "unnoticed"])
+def test_a_cluster_that_went_away_is_asked_for_no_more(
+    monkeypatch: pytest.MonkeyPatch, noticed: bool
+) -> None:
+    """Ray's client raises from whatever is asked of it; once it knows, `ray.kill` starts a Ray."""
+    connected = [True]
+
+    class Foreman:
+        def __getattr__(self, name: str) -> "Foreman":
+            return self
+
+        def remote(self, *_: object) -> "Foreman":
+            return self
+
+    def lost(*_: object) -> NoReturn:
+        if noticed:
+            connected[:] = [False]
+        raise ConnectionError("Client is shutting down.")
+
+    def kill(_: object) -> NoReturn:
+        assert connected[0], "nobody is there to be killed"
+        raise ConnectionError("Client is shutting down.")
+
+    monkeypatch.setattr("ray.util.client.ray.is_connected", lambda: connected[0])
+    monkeypatch.setattr("ray.remote", lambda **_: lambda _: Foreman())
+    monkeypatch.setattr("ray.put", lambda value: value)
+    monkeypatch.setattr("ray.get", lost)
+    monkeypatch.setattr("ray.kill", kill)
+    reading = ReadingPlan(
+        [], WorkerFiles(Path(), None, 1), load_model(PACKAGED)[:2], 1, PictureActor
+    )
+    with pytest.raises(ConnectionError, match="shutting down"):
+        next(picture_actor.read_by_ray(reading))
 
 
 def test_a_model_that_was_replaced_meanwhile_is_not_read_with(
