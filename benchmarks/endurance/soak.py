@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import click
+
 from benchmarks.instruments.live_server import Server, client_of
 from benchmarks.instruments.load import LoadOutcome, closed, get, open_, post_poster
 
@@ -44,7 +46,7 @@ def soaked(server: Server, posters: Sequence[bytes], seconds: float) -> SoakOutc
         for requests, status in kinds
     ]
     outcome = SoakOutcome()
-    for _ in range(SOAK_PARTS):
+    for number in range(1, SOAK_PARTS + 1):
         with ThreadPoolExecutor(len(kinds)) as pool:
             waiting = [
                 pool.submit(open_, server.url, requests, status, rate, part, _ENOUGH)
@@ -56,4 +58,5 @@ def soaked(server: Server, posters: Sequence[bytes], seconds: float) -> SoakOutc
         outcome.late.append(found[-1].p(99) if found[-1].times else 0.0)
         if (memory := server.memory()) is not None:
             outcome.memory.append(memory.pss)
+        click.echo(f"part {number} of {SOAK_PARTS}: {outcome}")
     return outcome

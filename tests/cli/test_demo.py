@@ -42,8 +42,8 @@ def test_a_demo_with_other_posters_in_the_same_number_is_indexed_anew(run: Run) 
 def test_a_demo_without_a_model_is_refused_before_drawing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("card", "model"):
-        monkeypatch.setattr(f"embedder.{name}.PACKAGED", tmp_path / "absent")
+    for module in ("embedder.card", "embedder.model", "onesheet.indexing.models"):
+        monkeypatch.setattr(f"{module}.PACKAGED", tmp_path / "absent")
     run = Run(tmp_path / "home")
     assert "install Onesheet again" in one_line(run("demo", "--no-serve", status=2))
     assert not (run.home / "posters").exists()
