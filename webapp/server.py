@@ -26,7 +26,7 @@ from webapp.app import create_app
 from webapp.http.security import LOCAL_NAMES
 from webapp.monitoring.log_lines import configuration
 from webapp.monitoring.shared_metrics import count_out, shared_metrics
-from webapp.process_watch import stay_small
+from webapp.process_watch import share_arenas, stay_small
 
 log = logging.getLogger("webapp")
 
@@ -97,6 +97,7 @@ def warm(app: Flask) -> None:
 
 def _begin(app: Flask, replaceable: bool = False) -> None:
     """What a process does before its first request."""
+    share_arenas()
     look_after(app)
     warm(app)
     DECODERS.limit(app.extensions["onesheet"].answers_at_once)

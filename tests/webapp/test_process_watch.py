@@ -1,4 +1,9 @@
+import ctypes
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -14,3 +19,39 @@ def test_a_worker_that_has_grown_makes_room_for_another(monkeypatch: pytest.Monk
     process_watch.stay_small(lambda: next(sizes), ended.set)
     assert ended.wait(60)
     assert process_watch.memory_in_use() >= 0
+
+
+ARENAS = """
+import ctypes, sys, threading
+from webapp.process_watch import share_arenas
+if sys.argv[2:]:
+    share_arenas()
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.fopen.restype = ctypes.c_void_p, ctypes.c_void_p
+together = threading.Barrier(16)
+def allocate():
+    together.wait()
+    libc.malloc(ctypes.c_size_t(1000))
+    together.wait()
+threads = [threading.Thread(target=allocate) for _ in range(16)]
+[each.start() for each in threads]
+[each.join() for each in threads]
+file = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_info"),
+    reason="glibc alone has arenas",
+)
+def test_threads_share_arenas(tmp_path: Path) -> None:
+    path = tmp_path / "heaps.xml"
+    environment = {name: each for name, each in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    counts = []
+    for asked in ([], ["shared"]):
+        command = [sys.executable, "-c", ARENAS, str(path), *asked]
+        subprocess.run(command, env=environment, check=True)
+        counts.append(path.read_text().count("<heap nr="))
+    assert counts[1] == 2 < counts[0]
