@@ -167,10 +167,10 @@ def _model_files(home: Home) -> dict[str, Path]:
     be had, that is logged: all else does without it."""
     from embedder import ModelError  # which loads ONNX Runtime
     from embedder.card import PACKAGED
-    from onesheet.indexing.models import InstanceModels
+    from onesheet.indexing.models import instance_models
 
     try:
-        folder = InstanceModels(home).load().folder
+        folder = instance_models(home).load().folder
     except ModelError as error:
         log.warning("the backup has no model: %s", error)
         return {}

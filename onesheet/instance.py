@@ -151,10 +151,10 @@ class Instance:
         with self._lock:
             if self._live is None:
                 from onesheet.indexing.live import Live
-                from onesheet.indexing.models import InstanceModels
+                from onesheet.indexing.models import instance_models
                 from onesheet.indexing.stores import index_store
 
-                store, models = index_store(self.home, self.engine), InstanceModels(self.home)
+                store, models = index_store(self.home, self.engine), instance_models(self.home)
                 self._live = Live(store, models, self.changes)
             return self._live
 

@@ -27,16 +27,10 @@ _LEFT_ALONE = timedelta(days=1)
 
 class InstanceModels:
     """The model that the next index is built with, the chosen one, and the one that made the index
-    in use.
-
-    In folders both are what the instance has in its own, or else the packaged model. In an object
-    store each model is there by its fingerprint, the packaged one too once an index was built with
-    it, so any machine can open the index whatever it has itself; `current` names the chosen one.
-    """
+    in use. In folders both are what the instance has in its own, or else the packaged model."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._files = file_store(home, "model") if home.settings.files else None
 
     def load(self, made: str | None = None) -> Embedder:
         """The model that made an index, by its fingerprint; without one the chosen model, and where
@@ -44,6 +38,54 @@ class InstanceModels:
 
         Raises ModelError where files are missing or torn, and UnreachableError.
         """
+        return Embedder.load(self.chosen())
+
+    def chosen(self) -> Path:
+        """The folder on this machine of the chosen model. Raises as `load` does."""
+        return self._own() or PACKAGED
+
+    @contextmanager
+    def new(self, out: Path | None) -> Iterator[Path]:
+        """A folder for a model that is written within it, and chosen at its end; or else `out`, of
+        which no index is built. Raises what `choose` raises."""
+        yield out or self._home.model
+
+    def place(self, out: Path | None) -> str:
+        """Where the model that was written into `new(out)` is, for people."""
+        return str(out or self._home.model)
+
+    def choose(self, folder: Path) -> None:
+        """Let the next index be built with a folder's model. Raises ModelError where it is torn,
+        UnwritableError and UnreachableError."""
+        weights, card, _ = load_model(folder)
+        if folder.resolve() != self._home.model.resolve():
+            save_model(self._home.model, weights, card)
+
+    def keep(self, embedder: Embedder) -> None:
+        """To be called before there is an index that names this model: whoever opens the index then
+        has it."""
+
+    def prune(self, made: str) -> None:
+        """Remove models that neither made the index in use nor are chosen."""
+
+    def told_of_another(self) -> str | None:
+        """A sentence where the instance's own folder has another model than the one chosen."""
+        return None
+
+    def _own(self) -> Path | None:
+        return self._home.model if self._home.trained else None
+
+
+class StoredModels(InstanceModels):
+    """Those of an object store. Each is there by its fingerprint, the packaged one too once an
+    index was built with it, so any machine can open the index whatever it has itself; `current`
+    names the chosen one."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home)
+        self._files = file_store(home, "model")
+
+    def load(self, made: str | None = None) -> Embedder:
         name = self._named() if made is None else made
         folder = self._fetched(name)
         if folder is None:
@@ -60,10 +102,9 @@ class InstanceModels:
             return Embedder.load(again)
 
     def chosen(self) -> Path:
-        """The folder on this machine of the chosen model. Raises as `load` does."""
         name = self._named()
         if name is None:
-            return self._own() or PACKAGED
+            return super().chosen()
         folder = self._fetched(name)
         if folder is None:
             raise ModelError(
@@ -74,10 +115,8 @@ class InstanceModels:
 
     @contextmanager
     def new(self, out: Path | None) -> Iterator[Path]:
-        """A folder for a model that is written within it, and chosen at its end; or else `out`, of
-        which no index is built. Raises what `choose` raises."""
-        if out is not None or self._files is None:
-            yield out or self._home.model
+        if out is not None:
+            yield out
             return
         folder = self._home.runs / "model"  # where it stays, should the store be away
         yield folder
@@ -89,26 +128,19 @@ class InstanceModels:
             ) from error
 
     def place(self, out: Path | None) -> str:
-        """Where the model that was written into `new(out)` is, for people."""
-        return str(out or self._home.settings.files or self._home.model)
+        return str(out or self._home.settings.files)
 
     def choose(self, folder: Path) -> None:
-        """Let the next index be built with a folder's model. Raises ModelError where it is torn,
-        UnwritableError and UnreachableError."""
-        weights, card, name = load_model(folder)
-        if self._files is not None:
-            self._put(folder, name)
-            self._files.write(CHOSEN, f"{name}\n".encode())
-        elif folder.resolve() != self._home.model.resolve():
-            save_model(self._home.model, weights, card)
+        name = load_model(folder)[2]
+        self._put(folder, name)
+        self._files.write(CHOSEN, f"{name}\n".encode())
 
     def keep(self, embedder: Embedder) -> None:
-        """To be called before there is an index that names this model: the store then has it. Where
-        nobody chose one, the folder's own is chosen for all machines, and of the packaged one the
-        store has what this version says of likeness."""
+        """Where nobody chose a model, the folder's own is chosen for all machines, and of the
+        packaged one the store has what this version says of likeness."""
         name = embedder.fingerprint
         folder = self._here(name)
-        if self._files is None or folder is None:
+        if folder is None:
             return
         stored, named = self._card(name), self._named()
         if named is None and folder == self._own():
@@ -117,9 +149,6 @@ class InstanceModels:
             self._put(folder, name)
 
     def prune(self, made: str) -> None:
-        """Remove the store's models that neither made the index in use nor are chosen."""
-        if self._files is None:
-            return
         keep, before = {made, self._named()}, datetime.now(UTC) - _LEFT_ALONE
         for entry in sorted(self._files.entries(), key=lambda entry: entry.name):  # cards first
             folder = entry.name.rpartition("/")[0]
@@ -127,19 +156,13 @@ class InstanceModels:
                 self._files.remove(entry.name)
 
     def told_of_another(self) -> str | None:
-        """A sentence where the instance's own folder has another model than the one chosen."""
         name, own = self._named(), self._own()
-        if name is None or own is None:
-            return None
-        if self._here(name) == own:
+        if name is None or own is None or self._here(name) == own:
             return None
         return (
             f"The model of the object store is used, not the one in {own}; "
             f"`onesheet index --model {own}` changes that."
         )
-
-    def _own(self) -> Path | None:
-        return self._home.model if self._home.trained else None
 
     def _here(self, name: str) -> Path | None:
         """The instance's own folder or the packaged one, whichever has this model."""
@@ -151,8 +174,6 @@ class InstanceModels:
 
     def _named(self) -> str | None:
         """The fingerprint of the model that was chosen in the store."""
-        if self._files is None:
-            return None
         try:
             said = self._files.read(CHOSEN).decode("ascii", "replace")
         except FileNotFoundError:
@@ -167,14 +188,13 @@ class InstanceModels:
     def _card(self, name: str) -> bytes | None:
         """The store's, of the model of this fingerprint; None where it has none."""
         try:
-            return self._files.read(f"{name}/{_CARD}") if self._files is not None else None
+            return self._files.read(f"{name}/{_CARD}")
         except FileNotFoundError:
             return None
 
     def _put(self, folder: Path, name: str) -> None:
-        if self._files is not None:
-            for each in MODEL_FILES:  # the card last: with it the model is there
-                self._files.write(f"{name}/{each}", folder / each)
+        for each in MODEL_FILES:  # the card last: with it the model is there
+            self._files.write(f"{name}/{each}", folder / each)
 
     def _fetched(self, name: str | None) -> Path | None:
         """A folder on this machine of a model of the store, or of one that the store lacks and that
@@ -182,7 +202,7 @@ class InstanceModels:
 
         The card is read anew each time: what it says of likeness is not in the fingerprint.
         """
-        if self._files is None or name is None:
+        if name is None:
             return None
         card = self._card(name)
         if card is None:
@@ -199,3 +219,8 @@ class InstanceModels:
         for folder in keep.parent.iterdir():
             if _FINGERPRINT.fullmatch(f"{folder.name}\n") and folder != keep:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def instance_models(home: Home) -> InstanceModels:
+    """Where the home's settings have them."""
+    return InstanceModels(home) if home.settings.files is None else StoredModels(home)

@@ -11,7 +11,7 @@ from ray.exceptions import RayActorError
 from embedder.card import PACKAGED
 from onesheet.base.home import Home
 from onesheet.cluster.connection import ClusterError, RayCluster, connected
-from onesheet.indexing.models import InstanceModels
+from onesheet.indexing.models import instance_models
 from tests.cli.conftest import Run, one_line
 
 
@@ -65,11 +65,11 @@ def test_options_of_ray_go_with_ray(run: Run, command: tuple[str, ...]) -> None:
 def test_a_mistake_in_the_options_of_ray_leaves_the_model_as_it_was(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = InstanceModels(Home(run.home)).load().fingerprint
+    before = instance_models(Home(run.home)).load().fingerprint
     run("index", "--model", PACKAGED, "--workers", 2, status=2)
     monkeypatch.setitem(sys.modules, "ray", None)
     run("index", "--model", PACKAGED, "--engine", "ray", status=2)
-    assert InstanceModels(Home(run.home)).load().fingerprint == before
+    assert instance_models(Home(run.home)).load().fingerprint == before
 
 
 class Client:

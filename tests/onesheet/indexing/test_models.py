@@ -15,7 +15,7 @@ from embedder.card import load_model, save_model
 from onesheet.backup import back_up
 from onesheet.base.home import Home
 from onesheet.indexing import upkeep
-from onesheet.indexing.models import InstanceModels
+from onesheet.indexing.models import instance_models
 from onesheet.instance import Instance
 from onesheet.storage.file_places import file_store
 from tests.conftest import movie
@@ -234,7 +234,7 @@ def test_a_damaged_copy_that_the_store_has_no_more_is_not_taken_for_another(
 
 
 def test_a_folder_instance_takes_a_model_into_its_folder(home: Path, another: Path) -> None:
-    models = InstanceModels(Home(home))
+    models = instance_models(Home(home))
     models.choose(another)
     models.choose(home / "model")
     assert load_model(home / "model")[2] == load_model(another)[2]
