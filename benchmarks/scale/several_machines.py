@@ -18,8 +18,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
 import click
 import httpx
@@ -167,21 +168,6 @@ def added_films(machines: Sequence[WebMachine], instance: Instance, films_added:
     )
 
 
-@contextmanager
-def environment(**settings: str) -> Iterator[None]:
-    """Settings for this process and those that it starts."""
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
 @click.command()
 @click.argument("postgres")
 @click.argument("files")
@@ -200,7 +186,7 @@ def main(
     posters = [to_webp(draw(film)) for film in films(UPLOADED, seed=7)]
     settings = {"ONESHEET_DATABASE_URL": postgres, "ONESHEET_FILES": files} | UNLIMITED
     with ExitStack() as stack:
-        stack.enter_context(environment(**settings))
+        stack.enter_context(patch.dict(os.environ, settings))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         instance = moved(home, folder)
         stack.callback(instance.close)

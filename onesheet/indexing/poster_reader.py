@@ -83,7 +83,9 @@ class PosterReader:
         )
 
     def readable(self, embedder: Embedder, cards: Sequence[PosterCard]) -> ReadPosters:
-        """What can be read of `cards`, in their order, behind a progress bar."""
+        """What can be read of `cards`, in their order; a progress bar tells of any."""
+        if not cards:
+            return ReadPosters([], np.empty((0, embedder.dimensions), np.float32), [])
         reasons: dict[int, str] = {}
 
         def failed(failures: Failures) -> None:

@@ -63,10 +63,11 @@ def violations(page: "Page", script: str) -> list[str]:
     ]
 
 
-def in_both_schemes(page: "Page", script: str) -> list[str]:
-    """The same in light and in dark; nothing moves between them, so that no colour is half-way."""
+def in_both_schemes(page: "Page", script: str, own: str = "light") -> list[str]:
+    """The same in light and in dark, at last in the page's `own`; nothing moves between them, so
+    that no colour is half-way."""
     found = []
-    for scheme in ("dark", "light"):
+    for scheme in ("dark", "light") if own == "light" else ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [f"{scheme}: {each}" for each in violations(page, script)]
     page.emulate_media(reduced_motion="no-preference")

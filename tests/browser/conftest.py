@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
 SCREENS = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+SCREENS_AND_SCHEMES = pytest.mark.parametrize(
+    ("screen", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop-light", "phone-dark"]
+)
+"""With what a page is opened; `axe.in_both_schemes` looks at it in the other scheme too."""
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 """What Chromium logs for a page that is meant to be a 4xx."""
 RESULT = re.compile(r"/r/[\w-]+$")

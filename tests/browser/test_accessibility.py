@@ -14,7 +14,7 @@ from onesheet.instance import Instance
 from onesheet.queries.query import Query, from_sample, from_upload
 from onesheet.uploads.ownership import Ownership
 from tests.browser import axe
-from tests.browser.conftest import SCREENS, sideways
+from tests.browser.conftest import SCREENS_AND_SCHEMES, sideways
 from tests.onesheet.queries.test_read_part import framed
 
 if TYPE_CHECKING:
@@ -99,11 +99,11 @@ def settled(page: "Page") -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
-@SCREENS
+@SCREENS_AND_SCHEMES
 def test_no_page_is_inaccessible_jumps_while_it_loads_or_scrolls_sideways(
-    visit: Any, paths: list[str], script: str, screen: dict[str, int]
+    visit: Any, paths: list[str], script: str, screen: dict[str, int], scheme: str
 ) -> None:
-    page: Page = visit("about:blank", viewport=screen)
+    page: Page = visit("about:blank", viewport=screen, color_scheme=scheme)
     page.set_default_timeout(PATIENCE)
     fresh = page.context.new_cdp_session(page)
     fresh.send("Network.enable")
@@ -115,7 +115,7 @@ def test_no_page_is_inaccessible_jumps_while_it_loads_or_scrolls_sideways(
         shift = page.evaluate(SHIFT)
         wrong = [f"jumps: {shift}"] if shift >= LEAST_SHIFT else []
         wrong += ["sideways"] * sideways(page)
-        if wrong := [*wrong, *axe.in_both_schemes(page, script)]:
+        if wrong := [*wrong, *axe.in_both_schemes(page, script, scheme)]:
             found[path] = wrong
     assert found == {}
 

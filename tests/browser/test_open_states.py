@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import SCREENS, ask, sideways, unkept
+from tests.browser.conftest import SCREENS_AND_SCHEMES, ask, sideways, unkept
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -136,16 +136,16 @@ STATES: tuple[Callable[["Page", Path], None], ...] = (
 """Each follows the one before, on the page where that left off."""
 
 
-@SCREENS
+@SCREENS_AND_SCHEMES
 def test_no_state_is_inaccessible_or_scrolls_sideways(
-    visit: Any, poster: Path, screen: dict[str, int]
+    visit: Any, poster: Path, screen: dict[str, int], scheme: str
 ) -> None:
-    page: Page = visit("/nowhere", viewport=screen)
+    page: Page = visit("/nowhere", viewport=screen, color_scheme=scheme)
     page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
     page.goto(ask(page))
     script, found = axe.source(), {}
     for state in STATES:
         state(page, poster)
-        if wrong := [*["sideways"] * sideways(page), *axe.in_both_schemes(page, script)]:
+        if wrong := [*["sideways"] * sideways(page), *axe.in_both_schemes(page, script, scheme)]:
             found[state.__name__] = wrong
     assert found == {}

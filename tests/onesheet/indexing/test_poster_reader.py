@@ -107,3 +107,14 @@ def test_palettes_of_posters_without_an_impression_are_looked_at(
     forget_impressions(instance)
     instance.catalog.poster_path(cards[0].content_hash).unlink()
     assert instance.posters.palettes(cards)[0] == ()
+
+
+def test_no_bar_is_drawn_for_no_poster(
+    instance: Instance, cards: list[PosterCard], capsys: pytest.CaptureFixture[str]
+) -> None:
+    embedder = instance.embedder()
+    none = instance.posters.readable(embedder, [])
+    assert none.embeddings.shape == (0, embedder.dimensions)
+    assert capsys.readouterr().err == ""
+    instance.posters.readable(embedder, cards)
+    assert "Reading posters: 100%" in capsys.readouterr().err
