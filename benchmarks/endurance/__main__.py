@@ -79,7 +79,10 @@ def _of_cuts(home: Path, poster: Path, scratch: Path, cuts: int) -> list[str]:
 
 
 def _of_load(found: SoakOutcome, minutes: float) -> list[list[str]]:
-    failed = f"{found.failed} of {found.answered} requests failed"
+    failed = f"{found.failed} of {found.answered + found.failed} requests failed"
+    if found.failures:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in found.failures.most_common())
+        failed += f" ({kinds})"
     grown = f"memory grew by {found.growth:.1%}"
     promised = f"under {MOST_GROWTH:.0%} more"
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,13 +20,18 @@ SOAK_PARTS = 6
 
 @dataclass
 class SoakOutcome:
-    """Requests answered and failed, and part by part the milliseconds within which 99 of 100
-    uploads were answered, and the megabytes of all processes after it."""
+    """Requests answered as hoped, and failed by status or the error's name; part by part the
+    milliseconds within which 99 of 100 uploads were answered, and the megabytes of all processes
+    after it."""
 
     answered: int = 0
-    failed: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
     late: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        return self.failures.total()
 
     @property
     def growth(self) -> float:
@@ -54,7 +60,7 @@ def soaked(server: Server, posters: Sequence[bytes], seconds: float) -> SoakOutc
             ]
             found: list[LoadOutcome] = [each.result() for each in waiting]
         outcome.answered += sum(len(each.times) for each in found)
-        outcome.failed += sum(each.failed for each in found)
+        outcome.failures += sum((each.failures for each in found), Counter())
         outcome.late.append(found[-1].p(99) if found[-1].times else 0.0)
         if (memory := server.memory()) is not None:
             outcome.memory.append(memory.pss)

@@ -9,6 +9,7 @@ import secrets
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -30,13 +31,18 @@ _HEADERS = (
 
 @dataclass
 class LoadOutcome:
-    """Milliseconds of every request that was answered as hoped, how many were not, the seconds it
-    all took, and the share of a core that sending took."""
+    """Milliseconds of every request that was answered as hoped, how many were answered otherwise,
+    by status or the error's name, the seconds it all took, and the share of a core that sending
+    took."""
 
     times: list[float] = field(default_factory=list)
-    failed: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     sender: float = 0.0
+
+    @property
+    def failed(self) -> int:
+        return self.failures.total()
 
     @property
     def rate(self) -> float:
@@ -181,20 +187,23 @@ def _run(url: str, each: Sequence[Iterator[tuple[float, bytes]]], status: int) -
     outcome, lock = LoadOutcome(), threading.Lock()
 
     def client(due: Iterator[tuple[float, bytes]]) -> None:
-        times, failed = [], 0
+        times: list[float] = []
+        failures: Counter[str] = Counter()
         with Connection(url) as connection:
             for moment, request in due:
                 try:
-                    well = connection.ask(request).status == status
-                except OSError:
+                    answered = connection.ask(request).status
+                except OSError as error:
                     connection.close()
-                    well = False
-                if well:
+                    failures[type(error).__name__] += 1
+                    continue
+                if answered == status:
                     times.append(1000 * (time.perf_counter() - moment))
-                failed += not well
+                else:
+                    failures[str(answered)] += 1
         with lock:
             outcome.times += times
-            outcome.failed += failed
+            outcome.failures += failures
 
     threads = [threading.Thread(target=client, args=(due,)) for due in each]
     start, used = time.perf_counter(), time.process_time()
