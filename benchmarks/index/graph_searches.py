@@ -85,7 +85,7 @@ def _searched(
     if within is not None:
         truth = within[truth]
     for k in counts:
-        took, found = _searched_for(index, metric, queries, within, k)
+        took, found = searched_for(index, metric, queries, within, k)
         recall = recall_of(found, truth[:, :k])
         name = f"{metric}, {'all' if share is None else f'{share:.1%}'}"
         if k == K:
@@ -102,14 +102,14 @@ def beside_peers(vectors: Vectors, queries: Vectors, root: Path, built: Path) ->
     index, rows = graphs(root, vectors, Storage.FLOAT32), []
     for metric in COMPARED:
         truth, _ = nearest_of(vectors, queries, metric, K)
-        own_recall = recall_of(_searched_for(index, metric, queries, None)[1], truth)
+        own_recall = recall_of(searched_for(index, metric, queries, None)[1], truth)
         for name in PEERS:
             ask = opened(name, vectors, metric, built)
             effort = _least_effort(ask, queries, truth, own_recall)
             recall = recall_of([ask(q, K, effort).tolist() for q in queries], truth)
             turns = [
                 (
-                    1000 / np.mean(_searched_for(index, metric, queries, None)[0]),
+                    1000 / np.mean(searched_for(index, metric, queries, None)[0]),
                     1000 / np.mean(_walks(ask, effort, queries)),
                 )
                 for _ in range(_ROUNDS)
@@ -148,7 +148,7 @@ def under_filters(vectors: Vectors, queries: Vectors, root: Path) -> list[Row]:
                 if way == "walking" and count < WALKED_FROM:
                     continue
                 with patched:
-                    took, found = _searched_for(index, metric, queries, within)
+                    took, found = searched_for(index, metric, queries, within)
                 said.append(f"{way} {np.median(took):.2f} ms at {recall_of(found, truth):.4f}")
             rows.append(Row(f"{metric}, {len(within):,} pass", "; ".join(said)))
     return rows
@@ -159,7 +159,7 @@ def _walks(ask: Ask, effort: int, queries: Vectors) -> list[float]:
     return milliseconds(lambda query: ask(query, K, effort), queries)
 
 
-def _searched_for(
+def searched_for(
     index: PosterIndex, metric: Metric, queries: Vectors, within: Rows | None, k: int = K
 ) -> tuple[list[float], list[list[int]]]:
     """The milliseconds of each query, and the ids that it found."""

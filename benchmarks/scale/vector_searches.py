@@ -54,7 +54,7 @@ def vector_rows(
         )
     yield Row(
         f"{storage}: {len(ids)} vectors of {index.manifest.d}, three graphs, calibration, recall",
-        f"{seconds[0]:.0f} s; {_sizes(engine, len(ids))}",
+        f"{seconds[0]:.0f} s; {sizes_told(engine, len(ids))}",
     )
     with tempfile.TemporaryDirectory() as folder:
         copies = IndexCopies(Path(folder))
@@ -164,7 +164,8 @@ def _decades(index: PosterIndex, catalog: Catalog) -> tuple[NDArray[np.int64], l
     return decades, chosen
 
 
-def _sizes(engine: Engine, count: int) -> str:
+def sizes_told(engine: Engine, count: int) -> str:
+    """What the newest index's `count` vectors take in the database."""
     with driver_connection(engine) as connection:
         found = connection.execute(SIZES).fetchall()
     table, graphs = found[0][0], sum(graph for _, graph in found)

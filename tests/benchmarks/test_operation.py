@@ -172,6 +172,15 @@ def test_scale(
 
 
 @pytest.mark.slow
+def test_many_vectors(filled: Path, out: Path, postgres: Postgres) -> None:
+    few = ("--vectors", 200, "--queries", 20, "--work", out.parent / "work")
+    run("scale.many_vectors", postgres.url(), "--home", filled, *few, "--out", out)
+    said = out.read_text()
+    assert said.count("| recall@5 >= 0.99, p95 <= 25 ms |") == 12
+    assert said.count("FAISS: recall@5 1.0000") == 12
+
+
+@pytest.mark.slow
 def test_spread_searches(
     filled: Path, out: Path, postgres: Postgres, second_postgres: Postgres
 ) -> None:
