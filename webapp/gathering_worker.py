@@ -9,6 +9,7 @@ sends what the system did not take of the answer, and closes those that take too
 from __future__ import annotations
 
 import errno
+import math
 import selectors
 import socket
 import time
@@ -24,6 +25,8 @@ from webapp.arrival import Arrival
 from webapp.departure import LINGER_SECONDS, SEND_SECONDS, PatientSocket
 
 SWEEP_SECONDS = 1.0
+SILENT_SECONDS = 1.0
+"""For which a worker that stops waits for a request from who is connected and has sent nothing."""
 MOST_HELD = 256 * 1024 * 1024
 """Bytes of requests that are not whole, and as many of answers not taken; beyond it the largest is
 given up."""
@@ -45,9 +48,24 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """Until when (time.monotonic) a client may take the rest of its answer, or close."""
         self.gathered = 0
         self.swept = time.monotonic()
+        self.stopped = math.inf
+        """When it took its last connections (time.monotonic)."""
 
-    def accept(self, listener: Any) -> None:
-        """Take a connection, and wait for its request without a thread."""
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """gunicorn's, which a worker that stops calls too: it takes all that have connected, since
+        they may have asked already, and lets nobody else connect, whom nobody would answer."""
+        super().set_accept_enabled(enabled)
+        if enabled or self.alive or self.stopped < math.inf:
+            return
+        self.stopped = time.monotonic()
+        for listener in self.sockets:
+            while self.accept(listener):
+                pass
+            listener.close()
+
+    def accept(self, listener: Any) -> bool:
+        """Take a connection, and wait for its request without a thread; whether there may be
+        another one to take."""
         try:
             client, address = listener.accept()
         except OSError as error:
@@ -56,10 +74,11 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
                 time.sleep(0.05)
             elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                 raise
-            return
+            return bool(error.errno == errno.ECONNABORTED)
         self.nr_conns += 1
         patient = PatientSocket(client)
         self.expect(TConn(self.cfg, patient, address, listener.getsockname()))
+        return True
 
     def expect(self, connection: TConn, begun: bytes = b"") -> None:
         """Gather a connection's next request, of which some may be there."""
@@ -209,7 +228,7 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         self.swept = now
         late = [each for each, arrival in self.arriving.items() if arrival.until < now]
         late += [each for each, until in self.leaving.items() if until < now]
-        if not self.alive:  # stopping: what has not begun will not
+        if now - self.stopped >= SILENT_SECONDS:
             late += [each for each, arrival in self.arriving.items() if not arrival.data]
         for conn in dict.fromkeys(late):
             self.give_up(conn)

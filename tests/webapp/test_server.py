@@ -138,9 +138,23 @@ def test_what_has_begun_is_answered_before_a_server_ends(
         under_way = 'onesheet_stage_under_way{stage="decode"} 1.0'
         while under_way not in client.get("/metrics").text:
             assert asking.is_alive()
-        os.kill(process, signal.SIGTERM)
+        where = (client.base_url.host, client.base_url.port or 80)
+        with socket.create_connection(where) as silent:
+            os.kill(process, signal.SIGTERM)
+            while connects(where):
+                assert asking.is_alive(), "nobody would have answered"
+            silent.sendall(b"GET /about HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert silent.recv(15) == b"HTTP/1.1 200 OK"
         asking.join()
     assert found == [422]
+
+
+def connects(where: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(where).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def test_an_address_that_is_taken_is_refused_in_one_line(home: Path) -> None:
