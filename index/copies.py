@@ -37,7 +37,7 @@ class CopyRoom:
 
 
 class CopiedGallery:
-    """A `VectorGallery` of the rows of another one, which is asked until there is a copy of it."""
+    """A `VectorGallery` that is asked itself until there is a copy of it."""
 
     def __init__(self, manifest: Manifest, original: VectorGallery) -> None:
         self.manifest = manifest
@@ -75,11 +75,17 @@ class IndexCopies:
         self._options = options
         self._newest: CopiedGallery | None = None
 
+    def copy_of(self, manifest: Manifest) -> VectorGallery | None:
+        """The copy of an index that is to be opened, all its bytes checked; None where there is
+        none. Raises nothing: a copy that is damaged is as good as none."""
+        copy = self._opened(manifest)
+        if copy is not None:
+            self._newest = None
+        return copy
+
     def gallery(self, manifest: Manifest, original: VectorGallery) -> CopiedGallery:
-        """What searches an index that was opened: its copy where there is one by now, else the
-        `original` until a copy is taken up."""
+        """What searches an index that has no copy yet: the `original` until one is taken up."""
         newest = self._newest = CopiedGallery(manifest, original)
-        self._take_up(newest)
         return newest
 
     def wanted(self) -> Manifest | None:
@@ -96,23 +102,26 @@ class IndexCopies:
         return CopyRoom(disk * vectors, memory * vectors)
 
     def take_up(self) -> bool:
-        """Use the copy of the index that was opened last, all its bytes checked; whether that is so
-        now. Raises nothing: a copy that is damaged is as good as none."""
+        """Use the copy of the index that was opened last without one, all its bytes checked;
+        whether that is so now. Raises nothing either."""
         newest = self._newest
-        return newest is not None and self._take_up(newest)
-
-    def _take_up(self, newest: CopiedGallery) -> bool:
+        if newest is None:
+            return False
         if newest.serving is newest.original:
-            try:
-                folder = folders.current_folder(self._place(newest.manifest))
-                newest.serving = opened_gallery(folder, folders.verified(folder))
-            except (OSError, RuntimeError, ValueError):  # FAISS raises the second
-                return False
-        return True
+            newest.serving = self._opened(newest.manifest) or newest.original
+        return newest.serving is not newest.original
+
+    def _opened(self, manifest: Manifest) -> VectorGallery | None:
+        try:
+            folder = folders.current_folder(self._place(manifest))
+            return opened_gallery(folder, folders.verified(folder))
+        except (OSError, RuntimeError, ValueError):  # FAISS raises the second
+            return None
 
     def make(self) -> None:
-        """Copy the vectors of the index that was opened last, and remove all other copies; those
-        who have one open keep it. To be called by one process of the machine at a time.
+        """Copy the vectors of the index that was opened last without a copy, and remove all other
+        copies; those who have one open keep it. To be called by one process of the machine at a
+        time.
 
         Raises IndexFolderError where what came is not what the index was built of, and OSError
         where the disk does not take it.
@@ -121,7 +130,7 @@ class IndexCopies:
         if newest is None:
             return
         manifest, place = newest.manifest, self._place(newest.manifest)
-        self._clear(place)
+        self.clear()
         graph = manifest.graph
         storage = Storage(graph.storage) if graph else Storage.FLOAT32
         vectors = _vectors_of(newest.original, manifest)
@@ -135,8 +144,12 @@ class IndexCopies:
     def _place(self, manifest: Manifest) -> Path:
         return self.folder / manifest.fingerprint
 
-    def _clear(self, place: Path) -> None:
-        """Remove other indexes' copies, and what killed processes left of this one's."""
+    def clear(self) -> None:
+        """Remove all copies but that of the index that was opened last without one, and what killed
+        processes left of that; to be called as `make` is."""
+        if self._newest is None:
+            return
+        place = self._place(self._newest.manifest)
         left = [*self.folder.glob("[!.]*/")] if self.folder.is_dir() else []
         for each in left:
             if each != place:

@@ -94,7 +94,8 @@ class PostgresStore:
 
     def load(self, *, model: str | None = None) -> PosterIndex:
         """Opens the newest index, every small array checked against its manifest; PostgreSQL's own
-        checksums look after the vectors. See `PosterIndex.load`."""
+        checksums look after the vectors, which are left alone where there is a copy of them. See
+        `PosterIndex.load`."""
         with self._transaction() as connection:
             found = connection.execute(_CURRENT).fetchone()
             if found is None:
@@ -104,10 +105,16 @@ class PostgresStore:
                 raise IndexFolderError(
                     f"the index in the database was made with another model, {manifest.model[:12]}"
                 )
-            arrays, gallery = self._opened(connection, manifest, name)
-        if self.copies is not None:
-            gallery = self.copies.gallery(manifest, gallery)
-        return PosterIndex(manifest, gallery, arrays)
+            arrays = _arrays(connection, manifest)
+        copy = None if self.copies is None else self.copies.copy_of(manifest)
+        return PosterIndex(manifest, copy or self._vectors(manifest, name, arrays), arrays)
+
+    def _vectors(
+        self, manifest: Manifest, name: str, arrays: dict[str, NDArray[Any]]
+    ) -> VectorGallery:
+        with self._transaction() as connection:
+            gallery = self._place.gallery(connection, name, manifest, arrays[IDS])
+        return gallery if self.copies is None else self.copies.gallery(manifest, gallery)
 
     def build(
         self,
@@ -146,7 +153,7 @@ class PostgresStore:
                 rows = [(manifest.fingerprint, *file) for file in files.items()]
                 with connection.cursor() as cursor:
                     cursor.executemany(_INSERT_FILE, rows)
-                self._opened(connection, manifest, name)
+                self._check(connection, manifest, name)
         return self.load()
 
     def options(self, storage: Storage | None) -> Options:
@@ -179,16 +186,15 @@ class PostgresStore:
                     connection.execute("SELECT pg_advisory_unlock(%s)", [BUILDERS_TURN])
                     connection.commit()
 
-    def _opened(
-        self, connection: PgConnection, manifest: Manifest, name: str
-    ) -> tuple[dict[str, NDArray[Any]], VectorGallery]:
-        arrays = _arrays(connection, manifest)
-        return arrays, self._place.gallery(connection, name, manifest, arrays[IDS])
+    def _check(self, connection: PgConnection, manifest: Manifest, name: str) -> None:
+        """Open all of an index; IndexFolderError where that fails."""
+        ids = _arrays(connection, manifest)[IDS]
+        self._place.gallery(connection, name, manifest, ids)
 
     def _opens(self, connection: PgConnection, fingerprint: str) -> bool:
         """Whether an index is there, and all of it."""
         with suppress(IndexFolderError, UndefinedTable), connection.transaction():
-            self._opened(connection, *_described(connection, fingerprint))
+            self._check(connection, *_described(connection, fingerprint))
             return True
         return False
 

@@ -110,6 +110,7 @@ class CopyUpkeep:
         return refusal is not None and 0 < refusal.until - self._clock() <= _LONGEST_PAUSE
 
     def _make(self, wanted: Manifest) -> None:
+        self._copies.clear()  # whose room is this one's
         self._check_room(wanted)
         environment = {
             **os.environ,

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from index import IndexFolderError, Metric, Options, PosterIndex, Storage
 from index import folder as folders
 from index.contents import VECTORS_SUM
-from index.copies import CopiedGallery, IndexCopies
+from index.copies import IndexCopies
 from index.folder import MANIFEST, current_folder
+from index.gallery import VectorGallery
 from index.manifest import Manifest
 from index.search.kinds import MappedGallery, opened_gallery
 from tests.index.conftest import clustered
@@ -43,7 +44,7 @@ def copies(tmp_path: Path) -> IndexCopies:
     return IndexCopies(tmp_path / "copies")
 
 
-def found(gallery: CopiedGallery) -> list[list[int]]:
+def found(gallery: VectorGallery) -> list[list[int]]:
     asked = [gallery.candidates(QUERIES, metric, 3) for metric in Metric]
     return [sorted(near.rows.tolist()) for each in asked for near in each]
 
@@ -76,11 +77,14 @@ def test_the_original_answers_until_there_is_a_copy(
 def test_whoever_opens_the_index_later_has_the_copy_at_once(
     copies: IndexCopies, exact: Original
 ) -> None:
-    copies.gallery(*exact)
+    copied = copies.gallery(*exact)
     copies.make()
     later = IndexCopies(copies.folder)
-    assert later.gallery(*exact).serving is not exact[1]
+    copy = later.copy_of(exact[0])
+    assert copy is not None
+    assert found(copy) == found(copied)
     assert later.wanted() is None
+    assert later.copy_of(replace(exact[0], n=1)) is None, "of another index"
 
 
 @pytest.mark.parametrize("storage", Storage)
@@ -115,7 +119,9 @@ def test_a_copy_that_is_damaged_is_none_and_is_made_anew(
     copies.gallery(*exact)
     copies.make()
     harm(current_folder(copies.folder / exact[0].fingerprint))
+    assert copies.copy_of(exact[0]) is None
     copied = copies.gallery(*exact)
+    assert not copies.take_up()
     assert copied.serving is exact[1]
     copies.make()
     assert copies.take_up()
@@ -135,20 +141,23 @@ def test_a_copy_that_cannot_be_opened_is_none(
     assert not copies.take_up()
 
 
-def test_whoever_opens_an_index_gets_that_one(
+def test_a_copy_is_taken_up_by_the_index_that_it_is_of(
     copies: IndexCopies, exact: Original, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where another thread opens another one meanwhile."""
     manifest, gallery = exact
-    verified, left = folders.current_folder, [replace(manifest, n=1)]
+    verified, others = folders.current_folder, []
 
     def meanwhile(root: Path) -> Path:
-        if left:
-            copies.gallery(left.pop(), gallery)
+        others.append(copies.gallery(replace(manifest, n=1), gallery))
         return verified(root)
 
+    copied = copies.gallery(*exact)
+    copies.make()
     monkeypatch.setattr("index.folder.current_folder", meanwhile)
-    assert copies.gallery(manifest, gallery).manifest == manifest
+    assert copies.take_up()
+    assert copied.serving is not gallery
+    assert [other.serving for other in others] == [gallery]
 
 
 def test_the_next_index_takes_the_place_and_who_has_the_old_copy_open_keeps_it(

@@ -50,7 +50,8 @@ class Engine:
             duplicates=duplicates,
             options=self.options,
         )
-        if copies := copies_of(store):
+        copies = copies_of(store)
+        if copies is not None and copies.wanted() is not None:
             copies.make()
             assert copies.take_up()
         return index

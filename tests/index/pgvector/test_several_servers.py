@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from catalog.database import connect, driver_connection
 from index import IndexFolderError, Metric, Options, PosterIndex, Storage
+from index.copies import IndexCopies
 from index.pgvector import PostgresStore, SeveralServers
 from index.pgvector.several_servers import servers_of
 from index.pgvector.vector_place import written_table
@@ -33,9 +35,9 @@ def engines(postgres: Postgres, second_postgres: Postgres) -> Iterator[list[Engi
         engine.dispose()
 
 
-def store(engines: list[Engine]) -> PostgresStore:
+def store(engines: list[Engine], copies: IndexCopies | None = None) -> PostgresStore:
     lend, *others = (partial(driver_connection, engine) for engine in engines)
-    return PostgresStore(lend, None, SeveralServers(lend, others))
+    return PostgresStore(lend, copies, SeveralServers(lend, others))
 
 
 def build(
@@ -117,6 +119,22 @@ def test_a_server_that_is_away_fails_the_search_and_leaves_the_index(
         build(store([*engines[:2], away]), factor=2)
     assert store(engines).current() == index.manifest.fingerprint
     assert len(tables(engines[1])) == len(tables(engines[2])) == 1, "nothing is left"
+
+
+def test_whoever_has_a_copy_opens_the_index_while_a_server_is_away(
+    engines: list[Engine], tmp_path: Path
+) -> None:
+    copies, away = IndexCopies(tmp_path), connect("postgresql://nobody@/nothing?host=/nowhere")
+    index = build(store(engines, copies))
+    copies.make()
+    alone = store([*engines[:2], away], IndexCopies(tmp_path)).load()
+    near = alone.search(VECTORS[210], Metric.COSINE, 5)
+    assert near == index.search(VECTORS[210], Metric.COSINE, 5)
+    np.testing.assert_array_equal(alone.embeddings(IDS), VECTORS[:200])
+    newer = build(store(engines), factor=2)
+    with pytest.raises(OperationalError):
+        store([*engines[:2], away], IndexCopies(tmp_path)).load()
+    assert len(newer) == 200
 
 
 def test_a_server_more_has_its_share_of_the_next_index(engines: list[Engine]) -> None:
