@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 
@@ -14,11 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from catalog.database import damage
 from catalog.files import PosterFiles, is_whole_webp
 from catalog.verification import verified_posters
-from index import Metric
+from index import Metric, copies_of
 from onesheet.base.files import check_writable
 from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.builder import NO_POSTERS
-from onesheet.indexing.same_pictures import grouped
+from onesheet.indexing.same_pictures import MOST_COMPARED, grouped
+from onesheet.indexing.stores import index_store
 from onesheet.instance import Instance
 from onesheet.portraits.gallery import load
 from onesheet.storage import schema as database
@@ -42,7 +43,7 @@ FONTS = (
     "noto-cjk-sans-jp-regular",
 )
 """The installed packages that pages, contact sheets and the demo's posters letter with."""
-NEED_THE_INDEX = ("coverage", "portraits", "duplicates")
+NEED_THE_INDEX = ("vectors", "coverage", "portraits", "duplicates")
 """Checks that are left out where the index is ill, which is said once."""
 SMALL_DATABASE = 64 * 1024 * 1024
 """Bytes of a database that is read through to tell whether it is ready."""
@@ -81,6 +82,7 @@ def examine(instance: Instance) -> Iterator[Finding]:
         "thumbnails": _thumbnails,
         "model": _model,
         "index": _index,
+        **({"vectors": _vectors} if instance.home.settings.vectors == PGVECTOR else {}),
         "coverage": _coverage,
         "portraits": _portraits,
         "duplicates": _duplicates,
@@ -203,6 +205,21 @@ def _index(instance: Instance) -> str:
     )
 
 
+def _vectors(instance: Instance) -> str:
+    """Asks PostgreSQL itself, also where this machine searches a copy."""
+    home, settings = instance.home, replace(instance.home.settings, vectors_copy=False)
+    there = index_store(replace(home, settings=settings), instance.engine).load()
+    there.search(there.embeddings(there.poster_ids[:1])[0], Metric.COSINE, 1)
+    servers = len(settings.vectors_servers)
+    place = f"on {servers} servers" if servers else "in PostgreSQL"
+    copies = copies_of(instance.live().store)
+    if copies is None:
+        return f"{len(there)} {place}"
+    if copies.wanted() is not None:
+        return f"{len(there)} {place}; no copy on this machine, a server that runs here makes one"
+    return f"{len(there)} {place}; this machine searches its copy of them"
+
+
 def _portraits(instance: Instance) -> str:
     fingerprint = instance.index().manifest.fingerprint
     files = file_store(instance.home, "genres")
@@ -213,7 +230,7 @@ def _portraits(instance: Instance) -> str:
 
 def _coverage(instance: Instance) -> str:
     indexed = set(instance.index().poster_ids.tolist())
-    posters = {card.poster_id for card in instance.catalog.all_cards()}
+    posters = instance.catalog.poster_ids()
     if posters != indexed:
         lacking, gone = len(posters - indexed), len(indexed - posters)
         raise AilmentError(
@@ -225,7 +242,10 @@ def _coverage(instance: Instance) -> str:
 
 def _duplicates(instance: Instance) -> str:
     """Not wrong, since films may share a poster; but worth a look."""
-    pairs = instance.index().duplicates
+    index = instance.index()
+    pairs = index.duplicates
+    if pairs is None and index.manifest.n > MOST_COMPARED:
+        return f"not looked for among more than {MOST_COMPARED} posters"
     if pairs is None:
         return "not looked for; `onesheet index` does"
     groups = grouped(pairs.tolist())

@@ -14,6 +14,7 @@ from index.pgvector.gallery import TableGallery
 from onesheet.base import child_process
 from onesheet.base.home import Home
 from onesheet.base.settings import PGVECTOR, Settings
+from onesheet.doctor import examine
 from onesheet.indexing import copy_upkeep
 from onesheet.indexing.copy_upkeep import CopyUpkeep
 from onesheet.indexing.stores import index_store
@@ -94,6 +95,18 @@ def test_a_process_that_fails_is_told_of_and_postgresql_answers(
     assert "the process that makes it ended with 1" in caplog.text
     assert not copied(machine)
     assert len(answers(machine)[Metric.COSINE]) == 7
+
+
+def test_doctor_says_whether_there_is_a_copy(machine: Instance, made_here: list[int]) -> None:
+    def said() -> str:
+        (found,) = [each for each in examine(machine) if each.name == "vectors"]
+        assert found.well
+        return found.detail
+
+    assert said().startswith("80 in PostgreSQL; no copy on this machine")
+    upkeep_of(machine).follow()
+    assert made_here
+    assert said() == "80 in PostgreSQL; this machine searches its copy of them"
 
 
 def test_a_worker_uses_what_another_one_had_made(machine: Instance, made_here: list[int]) -> None:
