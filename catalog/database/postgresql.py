@@ -31,8 +31,16 @@ DRIVER: Final = "postgresql+psycopg"
 WRITERS_TURN: Final = 0x6F6E65_7368656574
 """The key of the advisory lock, "onesheet" in ASCII; PostgreSQL keeps the keys of each database
 apart."""
-CONNECTING: Final = 10
-"""Seconds to wait for a server that does not answer."""
+CONNECTION: Final = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "10000",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
+"""How soon a server counts as away, unless the address says otherwise (libpq's words): one that
+takes no connection or acknowledges nothing for ten seconds, or that nothing comes from for 25; by
+itself a system waits for a quarter of an hour, and for hours where an answer is to come."""
 
 # One statement, so that a writer's turn costs one round trip; the first part holds for the second,
 # and both until the transaction's end.
@@ -69,16 +77,14 @@ class PostgreSQL:
         """Nothing: every commit is flushed, unless the server is set otherwise."""
 
     def engine(self, url: URL) -> Engine:
-        arguments = {"fallback_application_name": "onesheet"}
-        if "connect_timeout" not in url.query:
-            arguments["connect_timeout"] = str(CONNECTING)
+        said = {name: value for name, value in CONNECTION.items() if name not in url.query}
         try:
             # Without a limit, as on SQLite: a thread may write while it holds a snapshot.
             engine = create_engine(
                 url.set(drivername=DRIVER),
                 pool_pre_ping=True,
                 max_overflow=-1,
-                connect_args=arguments,
+                connect_args={"fallback_application_name": "onesheet", **said},
                 hide_parameters=True,
             )
         except ModuleNotFoundError as error:
