@@ -37,6 +37,8 @@ _OF_A_FILM: Final = _CARDS.order_by(None).order_by(_IS_ALTERNATE, Poster.id.desc
 _BY_IMDB: Final = _OF_A_FILM.where(Movie.imdb_id == bindparam("imdb_id"))
 _BY_TMDB: Final = _OF_A_FILM.where(Movie.tmdb_id == bindparam("tmdb_id"))
 _BY_HASHES: Final = _CARDS.where(Poster.content_hash.in_(bindparam("hashes", expanding=True)))
+_IDS: Final = select(Poster.id)
+_NOT_ADULT_IDS: Final = _IDS.join(Poster.movie).where(~ADULT)
 _BY_SPLIT: Final = _CARDS.where(Movie.split == bindparam("split"))
 
 
@@ -67,6 +69,12 @@ class Cards:
         if split is not None and split not in SPLITS:
             raise ValueError(f"split {split!r} is none of {', '.join(SPLITS)}")
         return self._select(_CARDS) if split is None else self._select(_BY_SPLIT, split=split)
+
+    def ids(self) -> set[int]:
+        """Return every poster's id, which takes far less than all cards."""
+        query = _NOT_ADULT_IDS if self._without_adult else _IDS
+        with querying(self._engine) as connection:
+            return set(connection.scalars(query))
 
     def firsts(self) -> list[PosterCard]:
         """Return each film's first poster in the order of `by_imdb`, ordered by poster id."""

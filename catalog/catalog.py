@@ -83,19 +83,14 @@ class Catalog:
         self._checkup = Checkup(engine, self._files, follower)
 
     def add(self, record: MovieRecord, poster: bytes | None, source: str) -> Addition:
-        """Add one movie, or bring it up to date, and return its ids.
-
-        A missing value of the record never erases a known fact; a poster with new bytes is kept
-        beside the movie's others. Raises `ImageError`, and then changes nothing.
-        """
+        """Add one movie, or bring it up to date, and return its ids: a missing value of the record
+        never erases a known fact, and a poster with new bytes is kept beside the movie's others.
+        Raises `ImageError`, and then changes nothing."""
         return self._importer.add(record, poster, source)
 
     def remove(self, imdb_id: str) -> int:
-        """Remove a movie and its posters, and return how many posters it had.
-
-        Their files stay, since another film may be about to use them. Raises `CatalogError` for an
-        unknown movie.
-        """
+        """Remove a movie and its posters, and return how many posters it had. Their files stay,
+        since another film may be about to use them. Raises `CatalogError` for an unknown movie."""
         return self._importer.remove(imdb_id)
 
     def add_many(
@@ -129,6 +124,10 @@ class Catalog:
     def all_cards(self, split: str | None = None) -> list[PosterCard]:
         """Return every poster, or those of one split, ordered by poster id."""
         return self._cards.all(split)
+
+    def poster_ids(self) -> set[int]:
+        """Return every poster's id; see `Cards.ids`."""
+        return self._cards.ids()
 
     def first_cards(self) -> list[PosterCard]:
         """Return each film's first poster, ordered by poster id; see `Cards.firsts`."""

@@ -74,13 +74,23 @@ class Impressions:
                 found |= {row[0]: Impression(row[1], row[2]) for row in rows}
         return found
 
+    def known(self, content_hashes: Iterable[str]) -> set[str]:
+        """Return which of the posters have an impression in the database."""
+        asked = select(PosterImpression.content_hash)
+        found: set[str] = set()
+        with querying(self._engine) as connection:
+            for part in _batches(sorted(set(content_hashes))):
+                there = asked.where(PosterImpression.content_hash.in_(part))
+                found |= set(connection.scalars(there))
+        return found
+
     def keep(self, impressions: Mapping[str, Impression]) -> None:
         """Write impressions down; what another process wrote meanwhile stays."""
         table = PosterImpression
         for part in _batches(sorted(impressions)):
             with writing(self._engine) as session:
-                known = select(table.content_hash).where(table.content_hash.in_(part))
-                missing = set(part) - set(session.scalars(known))
+                there = select(table.content_hash).where(table.content_hash.in_(part))
+                missing = set(part) - set(session.scalars(there))
                 session.add_all(
                     table(
                         content_hash=digest,

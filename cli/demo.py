@@ -96,8 +96,7 @@ def _index_if_stale(instance: Instance, with_map: bool) -> None:
     from index import IndexFolderError
 
     try:
-        posters = {card.poster_id for card in instance.catalog.all_cards()}
-        if set(instance.index().poster_ids.tolist()) == posters:
+        if set(instance.index().poster_ids.tolist()) == instance.catalog.poster_ids():
             rebuild_if_due(instance)
             return
     except IndexFolderError as reason:

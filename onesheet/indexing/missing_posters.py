@@ -31,10 +31,9 @@ def even_out(
 
     To be called within `lock.building`.
     """
-    cards = {card.poster_id: card for card in catalog.all_cards()}
-    there = set(indexed)
-    gone = sorted(there - cards.keys())
-    new = posters.readable(embedder, [cards[number] for number in sorted(cards.keys() - there)])
+    known, there = catalog.poster_ids(), set(indexed)
+    gone = sorted(there - known)
+    new = posters.readable(embedder, [*catalog.cards(sorted(known - there)).values()])
     if new.cards or gone:
         numbers = [card.poster_id for card in new.cards]
         changes.record(embedder.fingerprint, numbers, new.embeddings, gone)

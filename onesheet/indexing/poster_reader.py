@@ -162,7 +162,7 @@ class PosterReader:
         """float32[N, D] embeddings of the N pictures, and bool[N], which could be read. `failed` is
         called with what could not, `progress` with the number of each batch. Impressions are kept
         on the way, and so are embeddings, in `unfinished`."""
-        impressed = self._impressions.kept(content_hashes).keys() if look else {*content_hashes}
+        impressed = self._impressions.known(content_hashes) if look else {*content_hashes}
         made: dict[str, Impression] = {}
         pending: list[int] = []
         vectors = np.zeros((len(content_hashes), embedder.dimensions), np.float32)

@@ -24,6 +24,7 @@ def test_all_cards_are_ordered_and_can_be_of_one_split(
     splits = ["train", "test", "train", "val"]
     catalog.add_many([(film(n, split=s), poster(n)) for n, s in enumerate(splits, 1)], "test")
     assert [card.poster_id for card in catalog.all_cards()] == [1, 2, 3, 4]
+    assert catalog.poster_ids() == {1, 2, 3, 4}
     assert [card.poster_id for card in catalog.all_cards("train")] == [1, 3]
     assert catalog.counts().by_split == {"train": 2, "val": 1, "test": 1}
     with pytest.raises(ValueError, match="dev"):

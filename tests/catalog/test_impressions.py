@@ -74,6 +74,7 @@ def test_keeping_what_another_process_kept_meanwhile_changes_nothing(
     made = impressions.of(hashes)
     impressions.keep(made)
     assert impressions.kept(hashes) == made
+    assert impressions.known(hashes) == made.keys()
 
 
 def test_more_posters_than_one_query_takes_are_found(
