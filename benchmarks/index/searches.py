@@ -71,6 +71,7 @@ def rebuild(instance: Instance) -> list[Row]:
             instance.home.indexes, ids, vectors, model=model
         ),
         "of it, copies of one picture": lambda: same_pictures(
+            [card.content_hash for card in cards],
             np.array([card.perceptual_hash for card in cards], dtype=np.uint64),
             vectors,
             lambda row: instance.catalog.picture_of(cards[row]),

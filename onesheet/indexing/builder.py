@@ -224,7 +224,8 @@ class IndexBuilder:
                 return None
 
         hashes = np.array([card.perceptual_hash for card in cards], dtype=np.uint64)
-        return numbers[same_pictures(hashes, embeddings, image)]
+        contents = [card.content_hash for card in cards]
+        return numbers[same_pictures(contents, hashes, embeddings, image)]
 
 
 def _coarser(before: PosterIndex | None, options: Options, posters: int) -> bool:

@@ -32,15 +32,16 @@ _BLOCK = 256
 
 
 def same_pictures(
+    contents: Sequence[str],
     hashes: NDArray[np.uint64],
     embeddings: NDArray[np.float32],
     image: Callable[[int], Image.Image | None],
 ) -> Pairs:
     """Pairs of rows that show the same picture, int64[P, 2], the first row the lower.
 
-    hashes: uint64[N], perceptual. embeddings: float32[N, D], raw. image: of a row, or None where
-    there is none. Pairs near by hash, and the nearest by embedding, are laid upon each other to
-    tell.
+    contents: N, equal where files are. hashes: uint64[N], perceptual. embeddings: float32[N, D],
+    raw. image: of a row, or None where there is none. Pairs near by hash, and the nearest by
+    embedding, are laid upon each other to tell, unless they are of one file.
     """
     if len(hashes) > MOST_COMPARED:
         return np.empty((0, 2), np.int64)
@@ -48,6 +49,8 @@ def same_pictures(
     near = np.unique(near, axis=0)
 
     def agree(pair: Sequence[int]) -> bool:
+        if contents[pair[0]] == contents[pair[1]]:
+            return True
         one, other = image(pair[0]), image(pair[1])
         if one is None or other is None:
             return False
@@ -64,11 +67,20 @@ def grouped(pairs: Iterable[Sequence[int]]) -> list[list[int]]:
     >>> grouped([(1, 4), (2, 3), (4, 9)])
     [[1, 4, 9], [2, 3]]
     """
+    lower: dict[int, int] = {}
+
+    def first(each: int) -> int:
+        while (other := lower.setdefault(each, each)) != each:
+            lower[each] = each = lower[other]
+        return each
+
+    for pair in pairs:
+        least, most = sorted(map(first, pair))
+        lower[most] = least
     groups: dict[int, list[int]] = {}
-    for one, other in pairs:
-        joined = sorted({one, other, *groups.get(one, []), *groups.get(other, [])})
-        groups |= dict.fromkeys(joined, joined)
-    return sorted({group[0]: group for group in groups.values()}.values())
+    for each in sorted(lower):
+        groups.setdefault(first(each), []).append(each)
+    return list(groups.values())
 
 
 def _near_hashes(hashes: NDArray[np.uint64]) -> Pairs:

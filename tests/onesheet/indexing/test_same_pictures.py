@@ -23,7 +23,8 @@ def found(
     images: list[Image.Image | None], hashes: list[int], embeddings: object
 ) -> list[list[int]]:
     vectors = np.array(embeddings, np.float32)
-    pairs = same_pictures(np.array(hashes, np.uint64), vectors, images.__getitem__)
+    files = [str(row) for row in range(len(images))]
+    pairs = same_pictures(files, np.array(hashes, np.uint64), vectors, images.__getitem__)
     return [[int(one), int(other)] for one, other in pairs]
 
 
@@ -41,6 +42,14 @@ def test_pictures_are_grouped_by_hash_or_by_embedding_and_by_looking() -> None:
     embeddings[3] = embeddings[1] + 0.01  # near, as the network would have it
     embeddings[4] = embeddings[0] + 0.01  # near, but another picture
     assert found(images, hashes, embeddings) == [[0, 2], [1, 3]]
+
+
+def test_one_file_is_not_compared_with_itself() -> None:
+    def refused(row: int) -> Image.Image:
+        pytest.fail("a file was opened")
+
+    pairs = same_pictures(["a", "b", "a"], np.array([7, 2**60 - 1, 7], np.uint64), far(3), refused)
+    assert pairs.tolist() == [[0, 2]]
 
 
 def test_a_picture_that_is_gone_is_in_no_group() -> None:
@@ -65,7 +74,8 @@ def test_the_nearest_pairs_within_the_distance_are_looked_at(copies: int) -> Non
         return Image.new("RGB", (8, 8))
 
     # 600 random hashes: hardly ever are two within eight bits, and these are not.
-    same_pictures(rng.integers(0, 2**63, 600, dtype=np.uint64), vectors, look)
+    files = [str(row) for row in range(600)]
+    same_pictures(files, rng.integers(0, 2**63, 600, dtype=np.uint64), vectors, look)
     assert looked == {row for pair in near for row in pair}
     assert 2 < len(near) <= 14
 
