@@ -152,9 +152,9 @@ class ChangeLog:
         gone = np.array([row[2] for row in rows], dtype=bool)
         known = np.logical_and.reduce([np.isin(numbers, folder) != gone for folder in folders])
         drop = [row[0] for row, old in zip(rows, known.tolist(), strict=True) if old]
-        with writing(self._engine) as session:
-            for start in range(0, len(drop), IDS_A_STATEMENT):
-                part = drop[start : start + IDS_A_STATEMENT]
+        for start in range(0, len(drop), IDS_A_STATEMENT):  # whoever rates meanwhile gets a turn
+            part = drop[start : start + IDS_A_STATEMENT]
+            with writing(self._engine) as session:
                 session.execute(delete(IndexChange).where(IndexChange.id.in_(part)))
 
 
