@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 import ray
 
-from catalog.files import StoredPoster, is_whole_webp
+from catalog.files import PosterFiles, StoredPoster, is_whole_webp
 from catalog.images import ImageError
 from onesheet.base.home import Home
 from onesheet.cluster.connection import ClusterError, RayCluster
@@ -72,10 +73,16 @@ class RayStoring:
                     )
 
 
+@lru_cache(maxsize=1)
+def _files_of(place: WorkerFiles) -> PosterFiles:
+    """Opened once a process, since whoever opens a store's copies looks through all of them."""
+    return place.poster_files()
+
+
 def store_posters(place: WorkerFiles, posters: Sequence[bytes]) -> list[StoringOutcome]:
     """Decode posters' bytes, put their files in place, and return what each is; what Ray runs."""
     try:
-        files = place.poster_files()
+        files = _files_of(place)
         outcomes: list[StoringOutcome] = []
         for poster in posters:
             try:
