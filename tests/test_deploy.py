@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.scale.proxy import as_installed
 from onesheet.base import settings
 from onesheet.base.home import DATABASE_VARIABLE, HOME_VARIABLE
 
@@ -94,10 +95,15 @@ def test_nginx_takes_its_file(tmp_path: Path) -> None:
 
 @needs("caddy")
 @pytest.mark.parametrize(("folder", "dialled"), [(DEPLOY, 1), (SEVERAL, 3)])
-def test_caddy_takes_its_file(folder: Path, dialled: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_caddy_takes_its_file(
+    folder: Path, dialled: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("SITE", "onesheet.example")
     monkeypatch.setenv("MACHINES", "web1:8000 web2:8000 web3:8000")
-    command = ["caddy", "adapt", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+    said = (folder / "Caddyfile").read_text(encoding="utf-8")
+    assert said.count("\trequest_buffers 21MB\n\t\tresponse_buffers 21MB\n") == 1
+    (tmp_path / "Caddyfile").write_text(as_installed(said), encoding="utf-8")
+    command = ["caddy", "adapt", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert run.stdout.count('"dial":') == dialled

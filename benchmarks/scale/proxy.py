@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -18,6 +19,18 @@ from benchmarks.scale.visitors import Visitors, read_back
 from benchmarks.scale.web_machines import SOURCE, Balancer, WebMachine
 
 CADDYFILE = SOURCE / "deploy/several-machines/Caddyfile"
+_BUFFERS = "request_buffers 21MB", "response_buffers 21MB"
+_EARLIER = "buffer_requests\n\t\tmax_buffer_size 21MB", "buffer_responses"
+"""The same for Caddy 2.6."""
+
+
+def as_installed(text: str) -> str:
+    """A Caddyfile of deploy/ in the words of the Caddy that is installed here."""
+    said = subprocess.run(["caddy", "version"], capture_output=True, text=True, check=True).stdout
+    version = tuple(map(int, re.findall(r"\d+", said)[:2]))
+    for new, old in zip(_BUFFERS, _EARLIER, strict=True):
+        text = text.replace(f"\t{new}\n", f"\t{old if version < (2, 7) else new}\n")
+    return text
 
 
 @contextmanager
@@ -30,7 +43,7 @@ def caddy(machines: Sequence[WebMachine], folder: Path) -> Iterator[WebMachine |
         yield None
         return
     front.home.mkdir()
-    text = CADDYFILE.read_text("utf-8").replace("{$SITE} {", f"{front.url} {{")
+    text = as_installed(CADDYFILE.read_text("utf-8")).replace("{$SITE} {", f"{front.url} {{")
     text = text.replace("{\n\tservers", "{\n\tadmin off\n\tservers", 1)
     (front.home / "Caddyfile").write_text(text, encoding="utf-8")
     reached = " ".join(each.url.removeprefix("http://") for each in machines)
