@@ -17,7 +17,9 @@ from onesheet.instance import Instance
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _HELP = {
-    "backbone": "A torchvision classifier by name, or custom.",
+    "backbone": "resnet18, resnet34, resnet50, vgg16, mobilenet_v2, mobilenet_v3_large, "
+    "efficientnet_b0, convnext_tiny, efficientnet_lite0 (its --weights are a file), or custom, a "
+    "small one from scratch (--weights none).",
     "weights": "imagenet (downloaded once), packaged (go on from the model that comes with "
     "Onesheet), the folder of a model, a file with a state dict, or none.",
     "teacher": "Weights that teach the look part, if not those to start from.",

@@ -146,8 +146,8 @@ def refusal_of(folder: Path, problem: str) -> ModelError:
     """What is wrong with a model folder, and the command that mends it."""
     if folder == PACKAGED:
         advice = (
-            "it is part of the program: install Onesheet again, with "
-            "`pip install --force-reinstall onesheet`"
+            "it is part of the program: install Onesheet again, in its source by "
+            "`pip install --force-reinstall --no-deps .`"
         )
     else:
         advice = (

@@ -20,7 +20,7 @@ def package_folder(name: str) -> Path:
     """An installed package's folder, found without importing it."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise ImportError(f"{name} is not installed; run `pip install onesheet` again")
+        raise ImportError(f"{name} is not installed; run `pip install {name.replace('_', '-')}`")
     return Path(spec.origin).parent
 
 

@@ -72,5 +72,7 @@ def _folder(package: str) -> Path:
     """An installed package's folder, found without importing it."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise ImportError(f"{package} is not installed; run `pip install onesheet` again")
+        raise ImportError(
+            f"{package} is not installed; run `pip install {package.replace('_', '-')}`"
+        )
     return Path(spec.origin).parent

@@ -14,6 +14,7 @@ import cli
 from cli.main import main
 from embedder import Embedder
 from embedder.finishing.nca import NcaConfig
+from embedder.networks.backbones import BACKBONES
 
 ROOT = Path(cli.__file__).parents[1]
 SMALL = (
@@ -81,6 +82,12 @@ def test_make_model_trains_twice_and_goes_on_where_it_was_interrupted(tmp_path: 
     assert again.returncode == 0, again.stderr
     assert "Epoch" not in again.stderr
     assert Embedder.load(model).card == card
+
+
+def test_help_names_every_backbone() -> None:
+    said = CliRunner().invoke(main, ["train", "--help"], terminal_width=10_000).output
+    (line,) = [each for each in said.splitlines() if each.strip().startswith("--backbone")]
+    assert not {*BACKBONES} - {*re.findall(r"\w+", line)}
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
