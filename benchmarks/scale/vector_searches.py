@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +33,19 @@ WHERE number = (SELECT max(number) FROM vector_index)
 """
 
 
+@dataclass(frozen=True)
+class _Indexes:
+    """The same vectors in PostgreSQL, in a copy of that, and in a folder, searched exactly."""
+
+    there: PosterIndex
+    copied: PosterIndex
+    own: PosterIndex
+    storage: Storage
+
+    def all(self) -> tuple[PosterIndex, PosterIndex, PosterIndex]:
+        return self.there, self.copied, self.own
+
+
 def vector_rows(
     engine: Engine,
     index: PosterIndex,
@@ -56,11 +70,18 @@ def vector_rows(
         f"{storage}: {len(ids)} vectors of {index.manifest.d}, three graphs, calibration, recall",
         f"{seconds[0]:.0f} s; {sizes_told(engine, len(ids))}",
     )
+    posters = random.Random(0).sample(ids.tolist(), min(queries, len(ids)))
+    decades, chosen = _decades(index, catalog)
+    filters = [None, *(ids[decades == decade] for decade in chosen)]
     with tempfile.TemporaryDirectory() as folder:
         copies = IndexCopies(Path(folder))
         copied = PostgresStore(partial(driver_connection, engine), copies).load()
         yield _copying(copies, copied, storage)
-        yield from _searching(there, copied, index, catalog, metrics, queries, storage)
+        indexes = _Indexes(there, copied, index, storage)
+        for metric in metrics:
+            for within in filters:
+                yield _five(indexes, metric, within, posters)
+        yield from _many(indexes, posters)
 
 
 def _copying(copies: IndexCopies, copied: PosterIndex, storage: Storage) -> Row:
@@ -76,74 +97,59 @@ def _copying(copies: IndexCopies, copied: PosterIndex, storage: Storage) -> Row:
     )
 
 
-def _searching(
-    there: PosterIndex,
-    copied: PosterIndex,
-    index: PosterIndex,
-    catalog: Catalog,
-    metrics: Sequence[Metric],
-    queries: int,
-    storage: Storage,
-) -> Iterator[Row]:
-    ids = index.poster_ids
-    posters = random.Random(0).sample(ids.tolist(), min(queries, len(ids)))
-    decades, chosen = _decades(index, catalog)
-    for metric in metrics:
-        for decade in (None, *chosen):
-            within = None if decade is None else ids[decades == decade]
-            yield _five((there, copied, index), metric, within, posters, storage)
-    counts = dict.fromkeys(Metric, NEIGHBOURHOOD + SPARE)
-    whole = _times(
-        posters,
-        *(partial(_neighbourhood, each_index, counts) for each_index in (there, copied, index)),
-    )
-    yield Row(f"{storage}: a neighbourhood, {NEIGHBOURHOOD + SPARE} by each metric", whole)
-    with timed() as far:
-        there.embeddings(ids)
-    with timed() as near:
-        copied.embeddings(ids)
-    read = f"{far[0]:.2f} s; the copy's: {near[0]:.2f} s"
-    yield Row(f"{storage}: all embeddings read", read)
-
-
 def _five(
-    indexes: tuple[PosterIndex, PosterIndex, PosterIndex],
+    indexes: _Indexes,
     metric: Metric,
     within: NDArray[np.int64] | None,
     posters: Sequence[int],
-    storage: Storage,
 ) -> Row:
-    found: list[list[list[int]]] = [[], [], []]
+    times: list[list[float]] = []
+    found: list[list[list[int]]] = []
 
-    def ask(number: int, poster: int) -> None:
-        (query,) = indexes[-1].embeddings([poster])
-        near = indexes[number].search(query, metric, NEAREST_ASKED, within=within, exclude=[poster])
-        found[number].append([each.poster_id for each in near])
+    def ask(index: PosterIndex, poster: int) -> None:
+        (query,) = indexes.own.embeddings([poster])
+        near = index.search(query, metric, NEAREST_ASKED, within=within, exclude=[poster])
+        found[-1].append([each.poster_id for each in near])
 
-    times, copied, own = (each(partial(ask, number), posters) for number in range(3))
+    for index in indexes.all():
+        found.append([])
+        times.append(each(partial(ask, index), posters))
     recalls = [
         [len({*near} & {*exact}) / len(exact) for near, exact in zip(one, found[-1], strict=True)]
         for one in found
     ]
     recall, of_copy = float(np.mean(recalls[0])), float(np.mean(recalls[1]))
-    p95 = float(np.percentile(times, 95))
+    p95 = float(np.percentile(times[0], 95))
+    said, copied, own = map(_percentiles, times)
     part = "all" if within is None else f"a decade with {len(within)}"
     return Row(
-        f"{storage}: {metric}, {part}",
-        f"recall@5 {recall:.3f}; {_percentiles(times)}; the copy: recall@5 {of_copy:.3f}; "
-        f"{_percentiles(copied)}; a folder's FAISS: {_percentiles(own)}",
+        f"{indexes.storage}: {metric}, {part}",
+        f"recall@5 {recall:.3f}; {said}; the copy: recall@5 {of_copy:.3f}; {copied}; "
+        f"a folder's FAISS: {own}",
         f"recall@5 >= {RECALL_LEAST}, p95 <= {P95_MOST} ms",
         recall >= RECALL_LEAST and p95 <= P95_MOST,
     )
 
 
-def _neighbourhood(index: PosterIndex, counts: dict[Metric, int], poster: int) -> None:
-    index.search_each(index.embeddings([poster])[0], counts, exclude=[poster])
+def _many(indexes: _Indexes, posters: Sequence[int]) -> Iterator[Row]:
+    """As many neighbours as an answer asks for, and all embeddings."""
+    counts = dict.fromkeys(Metric, NEIGHBOURHOOD + SPARE)
 
+    def ask(index: PosterIndex, poster: int) -> None:
+        index.search_each(index.embeddings([poster])[0], counts, exclude=[poster])
 
-def _times(posters: Sequence[int], *asks: partial[None]) -> str:
-    there, copied, own = (_percentiles(each(ask, posters)) for ask in asks)
-    return f"{there}; the copy: {copied}; a folder's FAISS: {own}"
+    said = [_percentiles(each(partial(ask, index), posters)) for index in indexes.all()]
+    yield Row(
+        f"{indexes.storage}: a neighbourhood, {NEIGHBOURHOOD + SPARE} by each metric",
+        f"{said[0]}; the copy: {said[1]}; a folder's FAISS: {said[2]}",
+    )
+    ids = indexes.own.poster_ids
+    with timed() as far:
+        indexes.there.embeddings(ids)
+    with timed() as near:
+        indexes.copied.embeddings(ids)
+    read = f"{far[0]:.2f} s; the copy's: {near[0]:.2f} s"
+    yield Row(f"{indexes.storage}: all embeddings read", read)
 
 
 def _percentiles(times: Sequence[float]) -> str:
