@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from catalog.database import DatabaseError, Trouble, connect, querying, reading, trouble, writing
+from catalog.database import (
+    DatabaseError,
+    Trouble,
+    connect,
+    driver_connection,
+    querying,
+    reading,
+    trouble,
+    writing,
+)
 from catalog.database import postgresql as backend
 from tests.catalog.database.conftest import opened, value
 from tests.postgres import Postgres
@@ -94,6 +103,18 @@ def test_a_server_that_is_away_passes_and_a_connection_that_it_ended_is_made_ane
         connection.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
     other.dispose()
     assert value(counter) == 0
+
+
+def test_a_silent_server_is_given_up_by_the_system_unless_the_address_says_when(
+    postgres: Postgres,
+) -> None:
+    for said, milliseconds in (("", "10000"), ("&tcp_user_timeout=7", "7")):
+        engine = connect(postgres.url() + said)
+        with driver_connection(engine) as connection:
+            parameters = connection.info.get_parameters()
+        engine.dispose()
+        assert parameters["tcp_user_timeout"] == milliseconds
+        assert parameters["keepalives_idle"] == "10"
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

@@ -154,6 +154,22 @@ def test_films_that_come_and_go_are_heeded_and_a_new_index_is_copied_anew(
     assert len(made_here) == 2
 
 
+def test_the_copy_before_gives_up_its_room_to_the_next_one(
+    machine: Instance, made_here: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upkeep_of(machine).follow()
+    old = machine.index().manifest.fingerprint
+    assert (machine.home.vector_copies / old).is_dir()
+    add(machine, 600)
+    new = machine.builder.build(anew=True).manifest.fingerprint
+    until(lambda: machine.index().manifest.fingerprint == new != old)
+    monkeypatch.setattr(copy_upkeep, "free_memory", lambda: 0)
+    upkeep_of(machine).follow()
+    assert not copied(machine)
+    assert not [*machine.home.vector_copies.glob("[!.]*")]
+    assert len(made_here) == 1
+
+
 @pytest.mark.parametrize("lacking", ["on the disk", "in memory"])
 def test_without_room_postgresql_answers_and_it_is_tried_again_later(
     machine: Instance,
