@@ -40,9 +40,13 @@ class SoakOutcome:
 
 
 def soaked(server: Server, posters: Sequence[bytes], seconds: float) -> SoakOutcome:
-    """Pages and pictures, and uploads: each at a quarter of what the server takes of it alone."""
+    """Pages and pictures, and uploads: each at a quarter of what the server takes of it alone.
+
+    The page is a catalogue film's: an upload goes once others need its room (ONESHEET_UPLOADS_MB).
+    """
     with client_of(server) as client:
-        answer = client.post(ASKED_OF_PROGRAMS, files={"poster": posters[0]}).json()
+        near = client.post(ASKED_OF_PROGRAMS, files={"poster": posters[0]}).json()["results"]
+        answer = client.post(ASKED_OF_PROGRAMS, json={"imdb": near[0]["imdb_id"]}).json()
     thumbnails = [each["thumbnail_url"] for each in answer["results"]]
     looks = [get(path) for path in (f"/r/{answer['id']}", "/", "/about", *thumbnails)]
     kinds = (looks, 200), ([post_poster(ASKED_OF_PROGRAMS, poster) for poster in posters], 201)
