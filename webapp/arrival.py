@@ -17,11 +17,15 @@ MOST_BODY: Final = MAX_BODY + 1024 * 1024
 """Bytes of a body that is waited for; the application refuses a larger one unread."""
 MOST_SEVERAL_BODY: Final = MOST_BODY_OF_SEVERAL + 1024 * 1024
 """The same of the addresses that take several posters."""
+MOST_CHUNK_LINES: Final = 100_000
+"""Of chunks and trailers; the largest body in chunks of 2 KB has fewer. Each takes the loop and a
+thread microseconds, however small it is."""
 _SEVERAL = (b"POST /compare", b"POST /batch")
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.I)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d{1,13})", re.I)
+"""A length of more digits, too, is more than is waited for."""
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.I)
 _CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.I)
-_SIZE = re.compile(rb"[0-9a-fA-F]{1,12}")
+_SIZE = re.compile(rb"0*([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?", re.S)
 
 
 @dataclass
@@ -29,24 +33,27 @@ class Chunks:
     """How far a body in chunks (RFC 9112, 7.1) has come: `place` is where the next line begins."""
 
     place: int
+    lines: int = 0
     last: bool = False
     """Whether only trailers are still to come."""
 
     def whole(self, data: bytearray) -> bool:
-        """Whether nothing more is waited for: the end is there, or what no parser takes."""
+        """Whether nothing more is waited for: the end is there, or what nobody takes."""
         while (end := data.find(b"\r\n", self.place)) >= 0:
             line = bytes(data[self.place : end])
-            if self.last:
-                self.place = end + 2
-                if not line:
-                    return True
-                continue
-            size = _SIZE.match(line)
-            if size is None:
+            length = 0 if self.last else _length(line)
+            if length is None or (self.last and not line) or self.lines >= MOST_CHUNK_LINES:
                 return True
-            self.last = not int(size.group(), 16)
-            self.place = end + 2 + (0 if self.last else int(size.group(), 16) + 2)
+            self.lines += 1
+            self.last = not length
+            self.place = end + 2 + (length + 2 if length else 0)
         return len(data) - self.place > MOST_HEADER
+
+
+def _length(line: bytes) -> int | None:
+    """Bytes of the chunk that a line begins; None where it is no such line."""
+    size = _SIZE.fullmatch(line)
+    return int(size.group(1), 16) if size else None
 
 
 @dataclass(eq=False)

@@ -1,31 +1,71 @@
-"""An answer on its way: what the client has not taken yet waits in memory and not in a thread."""
+"""A client's socket as a thread sees it: what is read has come and what is sent goes, at once."""
 
 from __future__ import annotations
 
-import select
+import errno
 import socket
 from contextlib import suppress
 from typing import Any, Final
 
 SEND_SECONDS: Final = 120.0
 """Until a client must have taken all of an answer."""
-READ_SECONDS: Final = 5.0
-"""A thread waits for no byte longer; it is given whole requests, so this is for broken ones."""
 LINGER_SECONDS: Final = 2.0
 """After an answer's end, for the client to close first (RFC 9112, 9.6)."""
+PIECE_BYTES: Final = 64 * 1024
+"""The most that `recv` gives at once: gunicorn's parser copies what it has read and not used yet
+each time that it needs more, so that it takes time by the square of what it is given."""
 
 
 class PatientSocket:
-    """A socket that takes all that a thread sends at once and keeps what the system does not take.
+    """A socket that gives a thread what has come already, takes all that the thread sends, and
+    keeps what the system does not take.
 
     One thread uses it at a time: the one that answers, then the loop that sends what is `kept`."""
 
     def __init__(self, own: socket.socket) -> None:
         self._socket = own
+        self._given = memoryview(b"")
         self.kept = bytearray()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._socket, name)
+
+    @property
+    def held(self) -> int:
+        """Bytes in memory, of what is to be read and what is to be sent."""
+        return len(self._given) + len(self.kept)
+
+    def arrived(self, size: int) -> bytes | None:
+        """What the client has sent: nothing where it has closed, None where that is to come."""
+        try:
+            return self._socket.recv(size, socket.MSG_DONTWAIT)
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError:
+            return b""
+
+    def give(self, data: bytes | bytearray) -> None:
+        """Have `recv` give these, which change no more."""
+        self._given = memoryview(data)
+
+    def take_back(self) -> bytes:
+        """What was given and not read."""
+        rest, self._given = bytes(self._given), memoryview(b"")
+        return rest
+
+    def recv(self, size: int) -> bytes:
+        """The next of what was given, for a thread. Raises ConnectionResetError at its end: the
+        request is shorter than it says, and nobody waits for the rest."""
+        piece = bytes(self._given[: min(size, PIECE_BYTES)])
+        if not piece:
+            raise ConnectionResetError(errno.ECONNRESET, "the request ends too early")
+        self._given = self._given[len(piece) :]
+        return piece
+
+    def send(self, data: bytes) -> int:
+        """Send nothing: gunicorn sends by it only that a client may go on (RFC 9110, 10.1.1), for
+        which it is too late once a thread has the request, and would wait for the client."""
+        return len(data)
 
     def sendall(self, data: bytes) -> None:
         """Raises OSError where the client is gone."""
@@ -37,15 +77,6 @@ class PatientSocket:
     def send_kept(self) -> None:
         """Send what the system takes now. Raises OSError where the client is gone."""
         del self.kept[: self._sent(self.kept)]
-
-    def recv(self, size: int) -> bytes:
-        """Raises ConnectionResetError where nothing comes for `READ_SECONDS`."""
-        if self._socket.gettimeout() != 0:  # a thread's, and not the loop's
-            waiting = select.poll()
-            waiting.register(self._socket, select.POLLIN)
-            if not waiting.poll(READ_SECONDS * 1000):
-                raise ConnectionResetError("no byte came")
-        return self._socket.recv(size)
 
     def _sent(self, data: memoryview | bytearray) -> int:
         with suppress(BlockingIOError, InterruptedError):

@@ -18,7 +18,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from webapp.arrival import Arrival
@@ -35,7 +34,8 @@ MOST_LEFT = 1024 * 1024
 """Bytes that are read away after an answer's end."""
 OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-TOO_LARGE = b"HTTP/1.1 431 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+NOTHING_MORE = b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+TOO_LARGE = b"HTTP/1.1 431 Too Large\r\n" + NOTHING_MORE
 
 
 class GatheringWorker(ThreadWorker):  # type: ignore[misc]
@@ -99,15 +99,10 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """Some of a request has come."""
         if self.arriving.get(arrival.connection) is not arrival:  # given up in this very turn
             return
-        try:
-            part = client.recv(PART_BYTES)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            part = b""
+        part = client.arrived(PART_BYTES)
         if part:
             self.take(arrival, part)
-        else:
+        elif part is not None:
             self.give_up(arrival.connection)
 
     def take(self, arrival: Arrival, part: bytes) -> None:
@@ -115,10 +110,7 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         begun = arrival.add(part)
         self.gathered += len(part)
         if arrival.endless:
-            self.forget(arrival.connection)
-            with suppress(OSError):
-                arrival.connection.sock.sendall(TOO_LARGE)
-            self.linger(arrival.connection)
+            self.refuse(arrival.connection, TOO_LARGE)
         elif arrival.whole:
             self.hand_over(arrival)
         elif begun and arrival.wants_word():
@@ -127,29 +119,34 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         if self.gathered > MOST_HELD:
             self.give_up(max(self.arriving, key=lambda each: len(self.arriving[each].data)))
 
+    def refuse(self, connection: TConn, answer: bytes) -> None:
+        """Answer a request without a thread."""
+        self.forget(connection)
+        with suppress(OSError):
+            connection.sock.sendall(answer)
+        self.linger(connection)
+
     def hand_over(self, arrival: Arrival) -> None:
         """Let a thread answer."""
         connection = arrival.connection
         self.forget(connection)
-        if connection.parser is None:
-            connection.parser = http.get_parser(self.cfg, connection.sock, connection.client)
-        connection.parser.unreader.unread(bytes(arrival.data))
-        connection.data_ready, connection.refused = True, arrival.refused
+        connection.data_ready = True
+        connection.sock.give(arrival.data)
         self.enqueue_req(connection)
-
-    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
-        """gunicorn's, but for a body too large: it waits for nothing more of that."""
-        return bool(not conn.refused and super()._keepalive_after(conn, keepalive))
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         """A thread has answered; what the client has not taken yet is sent from here."""
+        conn.lasts = not fs.cancelled() and not fs.exception() and fs.result()
+        begun = conn.sock.take_back()
+        if conn.lasts:
+            conn.sock.give(conn.parser.unreader.take_buffered() + begun)
         if not conn.sock.kept or conn.sock.fileno() < 0:
             self.finish(conn, fs)
             return
         self.leaving[conn] = time.monotonic() + SEND_SECONDS
         self.watch(conn, selectors.EVENT_WRITE, partial(self.on_room, conn, fs))
-        if sum(len(each.sock.kept) for each in self.leaving) > MOST_HELD:
-            self.give_up(max(self.leaving, key=lambda each: len(each.sock.kept)))
+        if sum(each.sock.held for each in self.leaving) > MOST_HELD:
+            self.give_up(max(self.leaving, key=lambda each: each.sock.held))
 
     def on_room(self, conn: TConn, fs: Any, _: Any) -> None:
         """A client takes more of its answer."""
@@ -166,9 +163,9 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
 
     def finish(self, conn: TConn, fs: Any) -> None:
         """An answer is sent: keep the connection for the next request, or close it."""
-        if fs.cancelled() or fs.exception() or not fs.result():
+        if not conn.lasts:
             self.linger(conn)
-        elif begun := conn.parser.unreader.take_buffered():
+        elif begun := conn.sock.take_back():
             self.expect(conn, begun)
         else:
             super().finish_request(conn, fs)
@@ -187,12 +184,9 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """A client sends after its answer's end, or closes."""
         if conn not in self.leaving:
             return
-        try:
-            left = client.recv(PART_BYTES)
-        except (BlockingIOError, InterruptedError):
+        left = client.arrived(PART_BYTES)
+        if left is None:
             return
-        except OSError:
-            left = b""
         conn.left += len(left)
         if not left or conn.left > MOST_LEFT:
             self.give_up(conn)

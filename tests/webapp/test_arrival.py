@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from webapp.arrival import BODY_SECONDS, HEADER_SECONDS, Arrival
+from webapp.arrival import BODY_SECONDS, HEADER_SECONDS, MOST_CHUNK_LINES, Arrival
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
 CHUNKS = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -34,7 +34,17 @@ def fed(*parts: bytes) -> Arrival:
         ((CHUNKS + b"5\r\n\r\n0\r\n",), False),
         ((CHUNKS + b"7\r\n\r\n0\r\n\r\n", b"\r\n0\r\n"), False),
         ((CHUNKS + b"3;a=b\r\nabc\r\n0\r\nA: b\r\n", b"\r\n"), True),
+        ((CHUNKS + b"0000000000000FFFFF\r\nabc\r\n\r\n",), False),
+        ((CHUNKS + b"0000000000000003 ;a\r\nabc", b"\r\n000\r\n\r\n"), True),
         ((CHUNKS + b"-5\r\n",), True),  # to be refused by the parser
+        ((CHUNKS + b"0x5\r\n",), True),
+        ((CHUNKS + b"5" * 8000 + b"\r\n",), True),
+        ((CHUNKS + b"1\r\na\r\n" * MOST_CHUNK_LINES,), False),
+        ((CHUNKS + b"1\r\na\r\n" * (MOST_CHUNK_LINES + 1),), True),
+        ((CHUNKS + b"0\r\n" + b"A: b\r\n" * MOST_CHUNK_LINES,), True),
+        ((HEAD + b"Content-Length: 0000000000003\r\n\r\nab",), False),
+        ((HEAD + b"Content-Length: 0000000000003\r\n\r\nab", b"c"), True),
+        ((HEAD + b"Content-Length: 1" + b"0" * 8000 + b"\r\n\r\n",), True),
         ((HEAD + b"Content-Length: 999999999\r\n\r\n",), True),  # to be refused unread
     ],
 )

@@ -1,100 +1,110 @@
-"""Slow clients beside ordinary ones, and what of a request a thread is given."""
+"""What of a request a thread is given, and who is given up."""
 
 import os
+import re
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 
 if os.name != "posix":
     pytest.skip("gunicorn is POSIX's", allow_module_level=True)
 
-from tests.webapp.server_process import serving
+from gunicorn.http.unreader import Unreader
+
+from tests.webapp.worker_thread import answers, idle_worker, working
 from webapp import gathering_worker
+from webapp.arrival import MOST_BODY
+from webapp.departure import PIECE_BYTES
 
 
-@pytest.fixture(scope="module")
-def server(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    import shutil
+def echo(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    """Answers with the body, read as werkzeug reads it."""
+    body = b"".join(iter(partial(environ["wsgi.input"].read, 1 << 16), b""))
+    start("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
 
-    home = Path(shutil.copytree(small_home, tmp_path_factory.mktemp("slow") / "instance"))
-    with serving(home, "--workers", "1") as client:
-        yield client
+
+def deaf(_: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    """Answers without reading the body."""
+    start("200 OK", [("Content-Length", "2")])
+    return [b"no"]
 
 
 GET = b"GET /about HTTP/1.1\r\nHost: localhost\r\n"
-POST = b"POST /compare HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
-SLOW = {
-    "silent": b"",
-    "half a header": GET + b"X-",
-    "half a body": POST + b"Content-Length: 1000\r\n\r\n{",
-    "an end within a chunk": POST + b"Transfer-Encoding: chunked\r\n\r\n99\r\n{\r\n0\r\n\r\n",
-    "far too much": POST + b"Content-Length: 999999999\r\n\r\n{",
-    "half a second request": GET + b"\r\nGET /",
-    "no reader": 40 * (GET + b"\r\n"),
-    "no closer": GET + b"Connection: close\r\n\r\n",
-    "an endless header": GET + b"X-A: " + 70_000 * b"a",
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+LAST = b"Connection: close\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+LARGE = 1 << 20
+BODIES = {
+    "by its length": (b"Content-Length: %d\r\n\r\n" % LARGE + LARGE * b"x", LARGE),
+    "a chunk": (CHUNKED + b"%x\r\n" % LARGE + LARGE * b"x" + b"\r\n0\r\n\r\n", LARGE),
+    "chunks of a byte": (CHUNKED + 40_000 * b"1\r\nx\r\n" + b"0\r\n\r\n", 40_000),
+    "extensions and trailers": (CHUNKED + b"3;a=b\r\nxxx\r\n0\r\nA: b\r\n\r\n", 3),
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW.keys())
-def test_forty_slow_clients_keep_nobody_waiting(server: httpx.Client, sent: bytes) -> None:
-    """Where each kept a thread, or the loop, for two seconds, five answers would take minutes."""
-    where = (server.base_url.host, server.base_url.port or 80)
-    with ExitStack() as slow:
-        for _ in range(40):
-            one = slow.enter_context(socket.socket())
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            one.connect(where)
-            one.sendall(sent)
-        for _ in range(5):
-            assert server.get("/healthz", timeout=30).status_code == 200
-
-
-@pytest.mark.slow
-def test_whoever_reads_slowly_gets_all_of_it(server: httpx.Client) -> None:
-    where = (server.base_url.host, server.base_url.port or 80)
-    with socket.socket() as slow:
-        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        slow.connect(where)
-        slow.sendall(30 * (GET + b"\r\n") + GET + b"Connection: close\r\n\r\n")
-        found = bytearray()
-        while part := slow.recv(4096):
-            found += part
-    assert found.count(b"HTTP/1.1 200 OK") == 31
-    assert found.rstrip().endswith(b"</html>")
-
-
-@pytest.mark.slow
-def test_a_large_body_with_a_word_and_chunks_arrive_whole(
-    server: httpx.Client, new_poster: bytes
+@pytest.mark.parametrize(("body", "length"), BODIES.values(), ids=BODIES.keys())
+def test_a_parser_never_holds_much_of_a_body(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, length: int
 ) -> None:
-    def parts() -> Iterator[bytes]:
-        yield b'{"imdb": '
-        yield b'"tt0000002"}'
+    """It copies what it holds for every chunk, and for every read."""
+    held, read, unread = [], Unreader.read, Unreader.unread
 
-    kind = {"Content-Type": "application/json"}
-    api = "/api/v1/recommendations"
-    assert server.post(api, content=parts(), headers=kind).status_code == 201
-    asks = {**kind, "Expect": "100-continue"}
-    assert server.post(api, content=b'{"imdb": "tt0000002"}', headers=asks).status_code == 201
-    files = {"poster": ("poster.png", new_poster)}
-    assert server.post(api, files=files).status_code == 201
+    def counting_read(self: Unreader, *args: Any, **named: Any) -> bytes:
+        found = read(self, *args, **named)
+        held.append(len(found) + self.buf.getbuffer().nbytes)
+        return bytes(found)
+
+    def counting_unread(self: Unreader, data: bytes) -> None:
+        held.append(len(data))
+        unread(self, data)
+
+    monkeypatch.setattr(Unreader, "read", counting_read)
+    monkeypatch.setattr(Unreader, "unread", counting_unread)
+    with working(echo) as (_, address):
+        assert answers(address, HEAD + LAST + body).endswith(b"\r\n\r\n" + length * b"x")
+    assert max(held) <= 2 * PIECE_BYTES
 
 
-class Recorder:
-    """Takes the place of the worker's poller and log."""
+def test_requests_that_come_at_once_are_answered_in_turn() -> None:
+    """The first has a body longer than it says, which is the second."""
+    first = HEAD + b"Content-Length: 1\r\n\r\na"
+    second = HEAD + CHUNKED + b"1\r\nb\r\n0\r\n\r\n"
+    with working(echo) as (_, address):
+        found = answers(address, first + second, HEAD + LAST + b"Content-Length: 1\r\n\r\nc")
+    assert re.findall(rb"\r\n\r\n(.)", found) == [b"a", b"b", b"c"]
 
-    def __init__(self) -> None:
-        self.said: list[Any] = []
 
-    def __getattr__(self, name: str) -> Any:
-        return lambda *args, **_: self.said.append((name, *args))
+@pytest.mark.parametrize(("length", "count"), [(1000, 2), (LARGE, 1)])
+def test_a_body_that_nobody_read_is_passed_over_or_ends_the_connection(
+    length: int, count: int
+) -> None:
+    body = b"Content-Length: %d\r\n\r\n" % length + length * b"x"
+    with working(deaf) as (_, address):
+        found = answers(address, HEAD + body + HEAD + LAST + b"\r\n")
+    assert found.count(b"200 OK") == count
+
+
+def test_a_body_that_ends_too_early_is_no_body() -> None:
+    """Were it shorter instead, half an upload would pass for a whole one."""
+    with working(echo) as (worker, address):
+        length = str(MOST_BODY + 1).encode()
+        assert answers(address, HEAD + b"Content-Length: " + length + b"\r\n\r\nx") == b""
+    assert worker.gathered == 0
+
+
+def test_who_asks_for_a_word_gets_it_once_and_only_if_the_body_is_welcome() -> None:
+    asks = HEAD + LAST + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+    with working(deaf) as (_, address):
+        with socket.create_connection(address, timeout=60) as client:
+            client.sendall(asks % 3)
+            assert client.recv(100) == gathering_worker.CONTINUE
+            client.sendall(b"abc")
+            assert client.recv(100).startswith(b"HTTP/1.1 200 OK")
+        assert answers(address, asks % 999_999_999).startswith(b"HTTP/1.1 200 OK")
 
 
 def test_a_process_without_files_left_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +114,7 @@ def test_a_process_without_files_left_goes_on(monkeypatch: pytest.MonkeyPatch) -
         def accept(self) -> None:
             raise OSError(24, "Too many open files")
 
-    worker = gathering_worker.GatheringWorker.__new__(gathering_worker.GatheringWorker)
-    worker.log, worker.nr_conns = Recorder(), 0
-    worker.accept(Listener())
-    assert worker.log.said[0][0] == "error"
-    assert worker.nr_conns == 0
+    with idle_worker(echo) as (worker, _):
+        worker.accept(Listener())
+        assert worker.log.said[0][0] == "error"
+        assert worker.nr_conns == 0
