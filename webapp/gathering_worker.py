@@ -20,15 +20,15 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from webapp.arrival import Arrival
+from webapp.arrival import MOST_HEADER, Arrival
 from webapp.departure import LINGER_SECONDS, SEND_SECONDS, PatientSocket
 
 SWEEP_SECONDS = 1.0
 SILENT_SECONDS = 1.0
 """For which a worker that stops waits for a request from who is connected and has sent nothing."""
 MOST_HELD = 256 * 1024 * 1024
-"""Bytes of requests that are not whole, and as many of answers not taken; beyond it the largest is
-given up."""
+"""Bytes of requests that are not whole, and as many of answers not taken, beyond which the largest
+is given up; and as many of whole requests, beyond which uploads are refused."""
 PART_BYTES = 256 * 1024
 MOST_LEFT = 1024 * 1024
 """Bytes that are read away after an answer's end."""
@@ -36,6 +36,7 @@ OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 NOTHING_MORE = b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 431 Too Large\r\n" + NOTHING_MORE
+OVERLOADED = b"HTTP/1.1 503 Overloaded\r\nRetry-After: 10\r\n" + NOTHING_MORE
 
 
 class GatheringWorker(ThreadWorker):  # type: ignore[misc]
@@ -47,6 +48,9 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         self.leaving: dict[TConn, float] = {}
         """Until when (time.monotonic) a client may take the rest of its answer, or close."""
         self.gathered = 0
+        self.asked = 0
+        """Bytes of whole requests that threads have not answered yet. How many requests they are
+        `worker_connections` bounds: a connection has one at a time."""
         self.swept = time.monotonic()
         self.stopped = math.inf
         """When it took its last connections (time.monotonic)."""
@@ -129,13 +133,18 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
     def hand_over(self, arrival: Arrival) -> None:
         """Let a thread answer."""
         connection = arrival.connection
+        if len(arrival.data) > MOST_HEADER and self.asked + len(arrival.data) > MOST_HELD:
+            self.refuse(connection, OVERLOADED)
+            return
         self.forget(connection)
-        connection.data_ready = True
+        connection.asked, connection.data_ready = len(arrival.data), True
+        self.asked += connection.asked
         connection.sock.give(arrival.data)
         self.enqueue_req(connection)
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         """A thread has answered; what the client has not taken yet is sent from here."""
+        self.asked -= conn.asked
         conn.lasts = not fs.cancelled() and not fs.exception() and fs.result()
         begun = conn.sock.take_back()
         if conn.lasts:

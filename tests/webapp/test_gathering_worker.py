@@ -3,7 +3,11 @@
 import os
 import re
 import socket
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -93,7 +97,7 @@ def test_a_body_that_ends_too_early_is_no_body() -> None:
     with working(echo) as (worker, address):
         length = str(MOST_BODY + 1).encode()
         assert answers(address, HEAD + b"Content-Length: " + length + b"\r\n\r\nx") == b""
-    assert worker.gathered == 0
+    assert worker.asked == worker.gathered == 0
 
 
 def test_who_asks_for_a_word_gets_it_once_and_only_if_the_body_is_welcome() -> None:
@@ -105,6 +109,41 @@ def test_who_asks_for_a_word_gets_it_once_and_only_if_the_body_is_welcome() -> N
             client.sendall(b"abc")
             assert client.recv(100).startswith(b"HTTP/1.1 200 OK")
         assert answers(address, asks % 999_999_999).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_uploads_beyond_what_is_held_are_refused_and_pages_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gathering_worker, "MOST_HELD", 3 * LARGE)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def patient(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        begun.set()
+        go_on.wait()
+        return echo(environ, start)
+
+    upload = HEAD + LAST + BODIES["by its length"][0]
+    with (
+        working(patient) as (worker, address),
+        ThreadPoolExecutor() as clients,
+        ExitStack() as end,
+    ):
+        end.callback(go_on.set)
+        first = clients.submit(answers, address, upload)
+        begun.wait()
+        second = clients.submit(answers, address, upload)
+        while worker.asked < 2 * LARGE:
+            time.sleep(0.01)
+        refused = answers(address, upload)
+        page = clients.submit(answers, address, GET + LAST + b"\r\n")
+        while worker.asked < 2 * len(upload) + len(GET):
+            time.sleep(0.01)
+        go_on.set()
+        assert all(b"200 OK" in each.result() for each in (first, second, page))
+        assert refused.startswith(b"HTTP/1.1 503 ")
+        assert b"\r\nRetry-After: " in refused
+        assert b"200 OK" in answers(address, upload)
+    assert worker.asked == 0
 
 
 def test_a_process_without_files_left_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
