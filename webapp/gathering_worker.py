@@ -18,7 +18,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import PollableMethodQueue, TConn, ThreadWorker
 
 from webapp.arrival import MOST_HEADER, Arrival
 from webapp.departure import LINGER_SECONDS, SEND_SECONDS, PatientSocket
@@ -39,11 +39,20 @@ TOO_LARGE = b"HTTP/1.1 431 Too Large\r\n" + NOTHING_MORE
 OVERLOADED = b"HTTP/1.1 503 Overloaded\r\nRetry-After: 10\r\n" + NOTHING_MORE
 
 
+class LastingQueue(PollableMethodQueue):  # type: ignore[misc]
+    """gunicorn's queue, by which threads wake the loop, as long as there are threads."""
+
+    def close(self) -> None:
+        """Leave its pipe to the process's end: a thread that outlasts the loop writes to it, and
+        its number would be that of the next file that is opened, a database for example."""
+
+
 class GatheringWorker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker of threads, fed with whole requests."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
+        self.method_queue = LastingQueue()
         self.arriving: dict[TConn, Arrival] = {}
         self.leaving: dict[TConn, float] = {}
         """Until when (time.monotonic) a client may take the rest of its answer, or close."""
@@ -223,15 +232,17 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """gunicorn's hook for connections to give up, called at every turn of the loop."""
         super().murder_pending()
         now = time.monotonic()
-        if self.nr_conns >= self.worker_connections:  # those that wait longest make room
-            for conn in list(self.arriving)[: max(1, len(self.arriving) // 10)]:
+        if self.nr_conns >= self.worker_connections and self.alive:
+            crowd = max(list(self.arriving), list(self.leaving), key=len)  # the longest first
+            for conn in crowd[: max(1, len(crowd) // 10)]:
                 self.give_up(conn)
         if now - self.swept < SWEEP_SECONDS and self.alive:
             return
         self.swept = now
         late = [each for each, arrival in self.arriving.items() if arrival.until < now]
         late += [each for each, until in self.leaving.items() if until < now]
-        if now - self.stopped >= SILENT_SECONDS:
-            late += [each for each, arrival in self.arriving.items() if not arrival.data]
+        for conn, arrival in self.arriving.items():
+            if not arrival.data and max(arrival.since, self.stopped) <= now - SILENT_SECONDS:
+                late.append(conn)
         for conn in dict.fromkeys(late):
             self.give_up(conn)

@@ -1,14 +1,16 @@
 """What of a request a thread is given, and who is given up."""
 
+import math
 import os
 import re
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +20,11 @@ if os.name != "posix":
 
 from gunicorn.http.unreader import Unreader
 
-from tests.webapp.worker_thread import answers, idle_worker, working
+from tests.webapp.worker_thread import Recorder, answers, idle_worker, working
 from webapp import gathering_worker
-from webapp.arrival import MOST_BODY
+from webapp.arrival import MOST_BODY, Arrival
 from webapp.departure import PIECE_BYTES
+from webapp.gathering_worker import GatheringWorker
 
 
 def echo(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
@@ -144,6 +147,79 @@ def test_uploads_beyond_what_is_held_are_refused_and_pages_are_not(
         assert b"\r\nRetry-After: " in refused
         assert b"200 OK" in answers(address, upload)
     assert worker.asked == 0
+
+
+class Client:
+    """A connection that a worker waits for."""
+
+    def __init__(self) -> None:
+        self.sock, self.closed = None, False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@contextmanager
+def watched_worker() -> Iterator[GatheringWorker]:
+    """A worker whose poller watches nothing."""
+    with idle_worker(echo) as (worker, _):
+        worker.poller.close()
+        worker.poller = Recorder()
+        yield worker
+
+
+@pytest.mark.parametrize(
+    ("asking", "reading", "closed"),
+    [
+        (40, 0, ["asks 0", "asks 1", "asks 2", "asks 3"]),
+        (39, 1, ["asks 0", "asks 1", "asks 2"]),
+        (1, 39, ["reads 0", "reads 1", "reads 2"]),
+        (0, 40, ["reads 0", "reads 1", "reads 2", "reads 3"]),
+    ],
+)
+def test_those_that_wait_longest_make_room_for_others(
+    asking: int, reading: int, closed: list[str]
+) -> None:
+    with watched_worker() as worker:
+        clients = {f"asks {i}": Client() for i in range(asking)}
+        worker.arriving = {each: Arrival(each, math.inf) for each in clients.values()}
+        readers = {f"reads {i}": Client() for i in range(reading)}
+        worker.leaving = dict.fromkeys(readers.values(), math.inf)
+        worker.nr_conns = worker.worker_connections = 40
+        worker.murder_pending()
+        assert [name for name, each in (clients | readers).items() if each.closed] == closed
+
+
+def test_a_worker_that_stops_waits_for_whoever_came_last_and_needs_no_room() -> None:
+    with watched_worker() as worker:
+        old, new = Client(), Client()
+        then = time.monotonic() - 2 * gathering_worker.SILENT_SECONDS
+        worker.alive, worker.stopped = False, then
+        worker.arriving = {old: Arrival(old, then), new: Arrival(new, math.inf)}
+        worker.nr_conns = worker.worker_connections = 2
+        worker.murder_pending()
+        assert (old.closed, new.closed) == (True, False)
+
+
+def test_a_worker_that_stops_answers_whoever_has_connected_and_refuses_others() -> None:
+    with idle_worker(echo) as (worker, address), ExitStack() as clients:
+        asking = [clients.enter_context(socket.create_connection(address)) for _ in range(20)]
+        for client in asking:
+            client.sendall(GET + b"\r\n")
+            client.shutdown(socket.SHUT_WR)
+        worker.handle_exit(None, None)
+        worker.run()
+        assert all(client.recv(15) == b"HTTP/1.1 200 OK" for client in asking)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address)
+
+
+def test_a_thread_that_outlasts_its_worker_writes_into_no_other_file(tmp_path: Path) -> None:
+    with idle_worker(echo) as (worker, _):
+        worker.method_queue.close()
+        with (tmp_path / "a").open("wb"), (tmp_path / "b").open("wb"):
+            worker.method_queue.defer(print)
+        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() == b""
 
 
 def test_a_process_without_files_left_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
