@@ -25,7 +25,8 @@ _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d{1,13})", re.I)
 """A length of more digits, too, is more than is waited for."""
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.I)
 _CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.I)
-_SIZE = re.compile(rb"0*([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?", re.S)
+_SIZE = re.compile(rb"(?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,12}+)[ \t]*+(?:;.*)?", re.S)
+"""Of a chunk; it looks at no byte of a line twice."""
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Chunks:
 def _length(line: bytes) -> int | None:
     """Bytes of the chunk that a line begins; None where it is no such line."""
     size = _SIZE.fullmatch(line)
-    return int(size.group(1), 16) if size else None
+    return int(b"0" + size.group(1), 16) if size else None
 
 
 @dataclass(eq=False)

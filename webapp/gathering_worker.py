@@ -58,8 +58,7 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """Until when (time.monotonic) a client may take the rest of its answer, or close."""
         self.gathered = 0
         self.asked = 0
-        """Bytes of whole requests that threads have not answered yet. How many requests they are
-        `worker_connections` bounds: a connection has one at a time."""
+        """Bytes of whole requests that threads have not answered yet, one a connection at most."""
         self.swept = time.monotonic()
         self.stopped = math.inf
         """When it took its last connections (time.monotonic)."""
@@ -72,8 +71,9 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
             return
         self.stopped = time.monotonic()
         for listener in self.sockets:
-            while self.accept(listener):
-                pass
+            for _ in range(self.cfg.backlog + 1):  # no more can have connected by now
+                if not self.accept(listener):
+                    break
             listener.close()
 
     def accept(self, listener: Any) -> bool:
@@ -143,6 +143,7 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """Let a thread answer."""
         connection = arrival.connection
         if len(arrival.data) > MOST_HEADER and self.asked + len(arrival.data) > MOST_HELD:
+            self.log.warning("too many uploads wait for a thread; another is refused")
             self.refuse(connection, OVERLOADED)
             return
         self.forget(connection)

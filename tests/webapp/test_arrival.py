@@ -38,6 +38,7 @@ def fed(*parts: bytes) -> Arrival:
         ((CHUNKS + b"0000000000000003 ;a\r\nabc", b"\r\n000\r\n\r\n"), True),
         ((CHUNKS + b"-5\r\n",), True),  # to be refused by the parser
         ((CHUNKS + b"0x5\r\n",), True),
+        ((CHUNKS + b";a\r\n",), True),
         ((CHUNKS + b"5" * 8000 + b"\r\n",), True),
         ((CHUNKS + b"1\r\na\r\n" * MOST_CHUNK_LINES,), False),
         ((CHUNKS + b"1\r\na\r\n" * (MOST_CHUNK_LINES + 1),), True),

@@ -10,12 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.webapp.server_process import serving
+if os.name != "posix":
+    pytest.skip("gunicorn is POSIX's", allow_module_level=True)
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(os.name != "posix", reason="gunicorn is POSIX's"),
-]
+from tests.webapp.server_process import serving
+from tests.webapp.worker_thread import answers
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,14 @@ def test_forty_slow_clients_keep_nobody_waiting(server: httpx.Client, sent: byte
             one.sendall(sent)
         for _ in range(5):
             assert server.get("/healthz", timeout=30).status_code == 200
+
+
+def test_a_body_that_ends_too_early_is_the_senders_mistake(server: httpx.Client) -> None:
+    """No thread waits for more of a body than the loop did, wherever that thought it would end."""
+    where = (server.base_url.host, server.base_url.port or 80)
+    chunk = CHUNKED + b"f" * 13 + b"\r\n{"
+    for sent in (SLOW["far too much for an escaped address"], POST + chunk):
+        assert answers(where, sent).startswith(b"HTTP/1.1 400 ")
 
 
 def test_whoever_reads_slowly_gets_all_of_it(server: httpx.Client) -> None:
