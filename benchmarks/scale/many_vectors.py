@@ -28,7 +28,8 @@ from index import Metric, Options, PosterIndex, Storage
 from index.pgvector import PostgresStore
 from index.search.nearest import nearest_of
 
-SEED = 6
+SHUFFLED = 6
+"""The seed of what is asked about, and of the vectors that are made."""
 SET = ("shared_buffers", "maintenance_work_mem", "max_parallel_maintenance_workers")
 """What of PostgreSQL's settings a build's and a search's time hang on."""
 
@@ -49,7 +50,7 @@ def _built(engine: Engine, vectors: Vectors, storage: Storage) -> tuple[PosterIn
     )
 
 
-def _measured(index: PosterIndex, name: str) -> Row:
+def _graph_facts(index: PosterIndex, name: str) -> Row:
     """The candidates that reach the recall which a build asks of its graphs."""
     facts = index.manifest.graph
     assert facts is not None, "built with graphs however few"
@@ -103,17 +104,17 @@ def main(
     warning, kind = busy(), Storage(storage)
     index = PosterIndex.load(home / "index")
     real = index.embeddings(index.poster_ids)
-    real = real[np.random.default_rng(SEED).permutation(len(real))]
-    vectors, asked = multiplied(real[queries:], count, SEED), real[:queries]
+    real = real[np.random.default_rng(SHUFFLED).permutation(len(real))]
+    vectors, asked = multiplied(real[queries:], count, SHUFFLED), real[:queries]
     engine = connect(postgres)
     settings = _settings(engine)
     place = work / f"{kind}-{count}"
     own = graphs(place, vectors, kind)
     took = Row("FAISS: building, the same included", (place / BUILT).read_text("ascii"))
-    rows = _told([took, _measured(own, "FAISS")])
+    rows = _echoed([took, _graph_facts(own, "FAISS")])
     there, built = _built(engine, vectors, kind)
-    rows += _told([built, _measured(there, "pgvector")])
-    rows += _told(_searches(there, own, vectors, asked))
+    rows += _echoed([built, _graph_facts(there, "pgvector")])
+    rows += _echoed(_searches(there, own, vectors, asked))
     engine.dispose()
     write_document(
         out,
@@ -134,7 +135,7 @@ def main(
     )
 
 
-def _told(rows: Iterable[Row]) -> list[Row]:
+def _echoed(rows: Iterable[Row]) -> list[Row]:
     """The rows, each shown as it comes: a run takes an hour."""
     told = []
     for row in rows:

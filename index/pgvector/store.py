@@ -93,9 +93,8 @@ class PostgresStore:
             return _described(connection, fingerprint)[0]
 
     def load(self, *, model: str | None = None) -> PosterIndex:
-        """Opens the newest index, every small array checked against its manifest; PostgreSQL's own
-        checksums look after the vectors, which are left alone where there is a copy of them. See
-        `PosterIndex.load`."""
+        """Opens the newest index, its small arrays checked; PostgreSQL's own checksums look after
+        the vectors, which are left alone where there is a copy. See `PosterIndex.load`."""
         with self._transaction() as connection:
             found = connection.execute(_CURRENT).fetchone()
             if found is None:
@@ -188,8 +187,7 @@ class PostgresStore:
 
     def _check(self, connection: PgConnection, manifest: Manifest, name: str) -> None:
         """Open all of an index; IndexFolderError where that fails."""
-        ids = _arrays(connection, manifest)[IDS]
-        self._place.gallery(connection, name, manifest, ids)
+        self._place.gallery(connection, name, manifest, _arrays(connection, manifest)[IDS])
 
     def _opens(self, connection: PgConnection, fingerprint: str) -> bool:
         """Whether an index is there, and all of it."""

@@ -1,13 +1,12 @@
 """Vectors on two PostgreSQL servers; tests/index/contract asks them what it asks of any index."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -17,37 +16,9 @@ from index.copies import IndexCopies
 from index.pgvector import PostgresStore, SeveralServers
 from index.pgvector.several_servers import servers_of
 from index.pgvector.vector_place import written_table
-from tests.index.conftest import clustered
+from tests.index.pgvector.conftest import IDS, VECTORS, build, store
 from tests.index.test_poster_index import brute_force
 from tests.postgres import Postgres
-
-VECTORS = clustered(220, 16, seed=61)
-IDS = np.arange(200)
-
-
-@pytest.fixture
-def engines(postgres: Postgres, second_postgres: Postgres) -> Iterator[list[Engine]]:
-    """Of the index's rows, and of the vectors' two servers."""
-    urls = (postgres.url(), postgres.url(), second_postgres.url())
-    engines = [connect(url) for url in urls]
-    yield engines
-    for engine in engines:
-        engine.dispose()
-
-
-def store(engines: list[Engine], copies: IndexCopies | None = None) -> PostgresStore:
-    lend, *others = (partial(driver_connection, engine) for engine in engines)
-    return PostgresStore(lend, copies, SeveralServers(lend, others))
-
-
-def build(
-    there: PostgresStore,
-    ids: NDArray[np.int64] = IDS,
-    factor: float = 1,
-    options: Options = Options(),  # noqa: B008 - frozen
-) -> PosterIndex:
-    vectors = (VECTORS[: len(ids)] * factor).astype(np.float32)
-    return there.build(ids, vectors, model="m", with_map=False, duplicates=None, options=options)
 
 
 def tables(engine: Engine) -> set[str]:

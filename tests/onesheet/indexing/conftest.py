@@ -4,24 +4,30 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from catalog.database import connect, reading
-from index import PosterIndex, prune
+from index import Metric, PosterIndex, prune
+from index.copies import IndexCopies
+from onesheet.base import child_process
 from onesheet.base.home import Home
 from onesheet.base.settings import PGVECTOR, Settings
 from onesheet.indexing import object_indexes
+from onesheet.indexing.copy_upkeep import CopyUpkeep
+from onesheet.indexing.stores import index_store
 from onesheet.instance import Instance
 from onesheet.queries.query import from_upload
 from onesheet.storage.file_places import file_store
 from onesheet.storage.transfer import copy_database
-from tests.conftest import drawn_bytes, movie
+from tests.conftest import drawn, drawn_bytes, movie
 from tests.object_store import ObjectStore
 from tests.postgres import Postgres
 
 Start = Callable[[str], Instance]
+COPYING = Settings(vectors=PGVECTOR, vectors_copy=True)
 
 
 @pytest.fixture
@@ -139,3 +145,50 @@ def swapped_once_asked(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> s
 
     monkeypatch.setattr(Path, "is_dir", swapped)
     return index.manifest.fingerprint
+
+
+@pytest.fixture
+def machine(chosen: Instance) -> Iterator[Instance]:
+    """Its index is in PostgreSQL, and opened."""
+    machine = Instance(Home(chosen.home.folder, chosen.home.database, settings=COPYING))
+    machine.builder.build()
+    assert machine.index()
+    yield machine
+    machine.close()
+
+
+@pytest.fixture
+def made_here(machine: Instance, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What the process does that makes a copy is done here; how often, as its length."""
+    made: list[int] = []
+
+    def run(command: tuple[str, ...], environment: dict[str, str]) -> int:
+        assert command[-1] == str(machine.home.folder)
+        engine = connect(environment["ONESHEET_DATABASE_URL"])
+        store = index_store(machine.home, engine)
+        store.load()
+        copies_of(store).make()
+        engine.dispose()
+        made.append(0)
+        return 0
+
+    monkeypatch.setattr(child_process, "run", run)
+    return made
+
+
+def copies_of(store: Any) -> IndexCopies:
+    assert isinstance(store.copies, IndexCopies)
+    return store.copies
+
+
+def upkeep_of(machine: Instance) -> CopyUpkeep:
+    return CopyUpkeep(machine.home, copies_of(machine.live().store))
+
+
+def copied(machine: Instance) -> bool:
+    return copies_of(machine.live().store).wanted() is None
+
+
+def answers(machine: Instance) -> Any:
+    (vector,) = machine.embedder().read([drawn(999)]).embeddings
+    return machine.index().search_each(vector, dict.fromkeys(Metric, 7))

@@ -1,77 +1,31 @@
 """A machine that searches a copy of PostgreSQL's vectors."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from filelock import FileLock
 
-from catalog.database import connect
 from index import Metric
-from index.copies import IndexCopies
 from index.pgvector.gallery import TableGallery
 from onesheet.base import child_process
 from onesheet.base.home import Home
-from onesheet.base.settings import PGVECTOR, Settings
+from onesheet.base.settings import PGVECTOR
 from onesheet.doctor import examine
-from onesheet.indexing import copy_upkeep
 from onesheet.indexing.copy_upkeep import CopyUpkeep
-from onesheet.indexing.stores import index_store
 from onesheet.instance import Instance
-from tests.conftest import drawn, movie
-from tests.onesheet.indexing.conftest import add, same_as, until
+from tests.conftest import movie
+from tests.onesheet.indexing.conftest import (
+    COPYING,
+    add,
+    answers,
+    copied,
+    copies_of,
+    same_as,
+    until,
+    upkeep_of,
+)
 from webapp.app import create_app
 from webapp.server import follow
-
-COPYING = Settings(vectors=PGVECTOR, vectors_copy=True)
-
-
-@pytest.fixture
-def machine(chosen: Instance) -> Iterator[Instance]:
-    """Its index is in PostgreSQL, and opened."""
-    machine = Instance(Home(chosen.home.folder, chosen.home.database, settings=COPYING))
-    machine.builder.build()
-    assert machine.index()
-    yield machine
-    machine.close()
-
-
-@pytest.fixture
-def made_here(machine: Instance, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What the process does that makes a copy is done here; how often, as its length."""
-    made: list[int] = []
-
-    def run(command: tuple[str, ...], environment: dict[str, str]) -> int:
-        assert command[-1] == str(machine.home.folder)
-        engine = connect(environment["ONESHEET_DATABASE_URL"])
-        store = index_store(machine.home, engine)
-        store.load()
-        copies_of(store).make()
-        engine.dispose()
-        made.append(0)
-        return 0
-
-    monkeypatch.setattr(child_process, "run", run)
-    return made
-
-
-def copies_of(store: Any) -> IndexCopies:
-    assert isinstance(store.copies, IndexCopies)
-    return store.copies
-
-
-def upkeep_of(machine: Instance) -> CopyUpkeep:
-    return CopyUpkeep(machine.home, copies_of(machine.live().store))
-
-
-def copied(machine: Instance) -> bool:
-    return copies_of(machine.live().store).wanted() is None
-
-
-def answers(machine: Instance) -> Any:
-    (vector,) = machine.embedder().read([drawn(999)]).embeddings
-    return machine.index().search_each(vector, dict.fromkeys(Metric, 7))
 
 
 @pytest.mark.slow
@@ -152,56 +106,6 @@ def test_films_that_come_and_go_are_heeded_and_a_new_index_is_copied_anew(
     assert number in machine.index().poster_ids
     assert same_as(machine, 7) is None
     assert len(made_here) == 2
-
-
-def test_the_copy_before_gives_up_its_room_to_the_next_one(
-    machine: Instance, made_here: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    upkeep_of(machine).follow()
-    old = machine.index().manifest.fingerprint
-    assert (machine.home.vector_copies / old).is_dir()
-    add(machine, 600)
-    new = machine.builder.build(anew=True).manifest.fingerprint
-    until(lambda: machine.index().manifest.fingerprint == new != old)
-    monkeypatch.setattr(copy_upkeep, "free_memory", lambda: 0)
-    upkeep_of(machine).follow()
-    assert not copied(machine)
-    assert not [*machine.home.vector_copies.glob("[!.]*")]
-    assert len(made_here) == 1
-
-
-@pytest.mark.parametrize("lacking", ["on the disk", "in memory"])
-def test_without_room_postgresql_answers_and_it_is_tried_again_later(
-    machine: Instance,
-    made_here: list[int],
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    lacking: str,
-) -> None:
-    now = [1000.0]
-    needed = copies_of(machine.live().store).room(machine.index().manifest)
-    usage = shutil.disk_usage(machine.home.folder)
-    with monkeypatch.context() as full:
-        if lacking == "on the disk":
-            short = usage._replace(free=needed.disk - 1)
-            full.setattr("shutil.disk_usage", lambda _: short)
-        else:
-            full.setattr(copy_upkeep, "free_memory", lambda: needed.memory - 1)
-        copies = copies_of(machine.live().store)
-        upkeep = CopyUpkeep(machine.home, copies, lambda: now[0])
-        for _ in range(3):
-            upkeep.follow()
-        assert caplog.text.count(f"MB are free {lacking}") == 1
-        now[0] += 60
-        upkeep.follow()
-        assert caplog.text.count(f"MB are free {lacking}") == 2
-        assert len(answers(machine)[Metric.MANHATTAN]) == 7
-    now[0] += 60
-    upkeep.follow()
-    assert made_here == [], "the second pause is twice as long"
-    now[0] += 60
-    upkeep.follow()
-    assert copied(machine)
 
 
 @pytest.mark.parametrize("status", [0, 1])
