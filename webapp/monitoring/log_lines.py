@@ -37,7 +37,9 @@ class RequestNumber(logging.Filter):
 
 class Throttle(logging.Filter):
     """Lets a minute's first `MOST_ALIKE` lines of a kind through. A kind is what the program says,
-    whatever values stand in it. The first of a later minute tells how many were left out."""
+    whatever values stand in it; of a line that came with its values in it already, as gunicorn's of
+    nonsense do, the place that says it. The first of a later minute tells how many were left out.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -45,7 +47,8 @@ class Throttle(logging.Filter):
         self._counted: dict[tuple[str, str], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        kind, now = (record.name, str(record.msg)), self._clock()
+        said = str(record.msg) if record.args else f"{record.pathname}:{record.lineno}"
+        kind, now = (record.name, said), self._clock()
         with self._lock:
             if len(self._counted) > MOST_KINDS:
                 self._counted.clear()

@@ -70,6 +70,18 @@ def test_a_flood_of_one_kind_is_cut_and_counted() -> None:
     assert "(30 more like this were left out)" in written.getvalue().splitlines()[-1]
 
 
+def test_lines_that_come_with_their_values_in_them_are_one_kind_a_place() -> None:
+    kind = pytest.importorskip("gunicorn.glogging").Logger
+    server = kind.__new__(kind)  # without the handlers that it would give the whole process
+    server.error_log, written = logger(TextLines(), Throttle(lambda: 0.0))
+    for number in range(MOST_ALIKE + 30):
+        server.warning(f"Invalid request from ip=203.0.113.{number}: {number!r}")
+    assert len(written.getvalue().splitlines()) == MOST_ALIKE
+    server.warning("Worker (pid:%s) was sent %s!", 7, "SIGABRT")
+    server.error_log.error("another place")
+    assert len(written.getvalue().splitlines()) == MOST_ALIKE + 2
+
+
 @pytest.mark.parametrize(
     ("said", "secret"),
     [
