@@ -40,6 +40,7 @@ def main(jobs: IO[bytes], replies: IO[bytes]) -> None:
             replies.write(part)
         replies.flush()
         faulthandler.cancel_dump_traceback_later()
+        del data, part  # which would count as grown after every large picture
         if _in_use(1) > GROWN:
             return
 

@@ -64,12 +64,15 @@ class Decoders:
             raise empty_file()
         if len(data) > MAX_BYTES:
             raise too_many_bytes()
-        with self._process() as process:
-            try:
-                return _answered(process, data, at_least)
-            except (OSError, EOFError) as error:
-                _ended(process)  # and gone, so that the next picture gets another
-                raise too_intricate() from error
+        while True:
+            with self._process() as (process, fresh):
+                try:
+                    return _answered(process, data, at_least)
+                except (OSError, EOFError) as error:
+                    _ended(process)  # and gone, so that the next picture gets another
+                    # One that had grown may end by itself, for no fault of this picture.
+                    if fresh or process.returncode != 0:
+                        raise too_intricate() from error
 
     def warm(self) -> None:
         """Start one process now rather than with somebody's picture."""
@@ -84,21 +87,16 @@ class Decoders:
                     _ended(self._processes.get_nowait())
 
     @contextmanager
-    def _process(self) -> Iterator[subprocess.Popen[bytes]]:
+    def _process(self) -> Iterator[tuple[subprocess.Popen[bytes], bool]]:
+        """A process of this thread's own for a while, and whether it was made for it."""
         if self._owner != os.getpid():  # what was inherited belongs to the parent
             self._inherited.append(self._processes)
             self._owner, self._processes = os.getpid(), LifoQueue()
             self._turn = threading.BoundedSemaphore(self._places)
         with self._turn:
+            process, fresh = self._taken()
             try:
-                process = self._processes.get_nowait()
-                if process.poll() is not None:
-                    _ended(process)
-                    process = self._started()
-            except Empty:
-                process = self._started()
-            try:
-                yield process
+                yield process, fresh
             except ImageError:
                 raise
             except BaseException:  # in the middle of an answer
@@ -106,6 +104,14 @@ class Decoders:
                 raise
             finally:
                 self._processes.put(process)
+
+    def _taken(self) -> tuple[subprocess.Popen[bytes], bool]:
+        with suppress(Empty):
+            process = self._processes.get_nowait()
+            if process.poll() is None:
+                return process, False
+            _ended(process)
+        return self._started(), True
 
     def _started(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(  # noqa: S603 - our own program

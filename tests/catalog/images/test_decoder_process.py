@@ -56,3 +56,33 @@ def test_a_process_that_has_grown_answers_once_and_ends(
     replies = BytesIO()
     main(BytesIO(2 * (JOB.pack(len(data), 0, 0) + data)), replies)
     assert replies.getvalue() == b"".join(answer(data, None))
+
+
+def test_a_picture_that_was_answered_does_not_count_as_grown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = list[int]()
+
+    class Held(bytes):
+        def __init__(self, *_: object) -> None:
+            held.append(len(self))
+
+        def __del__(self) -> None:
+            held.remove(len(self))
+
+    class Jobs(BytesIO):
+        def read(self, length: int | None = -1) -> bytes:
+            return Held(super().read(length))
+
+    for limit in ("limit_memory", "limit_processor"):
+        monkeypatch.setattr(decoder_process, limit, lambda: None)
+    monkeypatch.setattr(decoder_process, "answer", lambda *_: (Held(b"size"), Held(b"pixels")))
+    measured = list[list[int]]()
+
+    def in_use(_: int) -> int:
+        measured.append(held[:])
+        return 1 << 60
+
+    monkeypatch.setattr(decoder_process, "_in_use", in_use)
+    main(Jobs(JOB.pack(7, 0, 0) + b"picture"), BytesIO())
+    assert measured == [[JOB.size]], "the job's header alone"

@@ -119,6 +119,42 @@ def test_a_process_that_has_grown_is_replaced(paint: Paint) -> None:
     decoders.close()
 
 
+ENDS_UNASKED = """
+import sys, catalog.images.decoder_process as d
+from PIL import Image
+class Jobs:
+    headers = 0
+    def read(self, length):
+        said = sys.stdin.buffer.read(length)
+        self.headers += length == d.JOB.size
+        return b"" if self.headers == 2 else said
+d.decode = lambda data, at_least, heic: Image.new("RGB", (9, 9))
+d.main(Jobs(), sys.stdout.buffer)
+"""
+"""Answers one job, and has decided to end when the next one comes."""
+
+
+@posix
+def test_a_picture_that_meets_a_process_as_it_ends_is_read_by_another() -> None:
+    decoders = Decoders(1, (sys.executable, "-c", ENDS_UNASKED))
+    assert [decoders.decode(b"picture").size for _ in range(3)] == [(9, 9)] * 3
+    decoders.close()
+
+
+@posix
+def test_a_picture_that_ends_a_process_is_not_tried_on_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work = "data == b'bad' and sys.exit(1); from PIL import Image; return Image.new('RGB', (9, 9))"
+    decoders = Decoders(1, doing(work))
+    assert decoders.decode(b"picture").size == (9, 9)
+    with monkeypatch.context() as patch, pytest.raises(ImageError, match="takes too long"):
+        patch.setattr(decoders, "_started", lambda: pytest.fail("another is started"))
+        decoders.decode(b"bad")
+    assert decoders.decode(b"picture").size == (9, 9)
+    decoders.close()
+
+
 def test_no_more_are_decoded_at_once_than_there_are_places(paint: Paint) -> None:
     decoders, data = Decoders(2), saved(paint(1), "PNG")
 
