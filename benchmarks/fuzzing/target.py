@@ -18,7 +18,7 @@ with atheris.instrument_imports(include=["catalog.images"]):
 def decode_once(data: bytes) -> None:
     """Whatever else it raises ends the process, and libFuzzer keeps the bytes."""
     with suppress(ImageError):
-        decode(data, at_least=(500, 500), heic=True)
+        decode(data, at_least=(500, 500), at_most=6_000_000, heic=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """The other side of `guarded_decoding`: a process that decodes what it is sent until its input
 ends, and that is ended where one picture takes too much time or memory.
 
-A job is `JOB` (bytes, the two numbers of `at_least` or zeros) and the bytes; the answer is `REPLY`
-(kind, then width, height and frame, or a length and zeros) and RGB pixels, or an error as JSON.
+A job is `JOB` (bytes, the two numbers of `at_least` and `at_most`, or zeros) and the bytes; the
+answer is `REPLY` (kind, then width, height and frame, or a length and zeros) and RGB pixels, or an
+error as JSON.
 """
 
 import faulthandler
@@ -16,7 +17,7 @@ from typing import IO, Final
 from catalog.images.decoding import decode
 from catalog.images.errors import ImageError
 
-JOB: Final = struct.Struct("<III")
+JOB: Final = struct.Struct("<IIII")
 REPLY: Final = struct.Struct("<cIII")
 PICTURE, REFUSED = b"p", b"r"
 PROCESSOR_SECONDS: Final = 5
@@ -33,10 +34,11 @@ def main(jobs: IO[bytes], replies: IO[bytes]) -> None:
     limit_memory()
     while header := jobs.read(JOB.size):
         faulthandler.dump_traceback_later(CLOCK_SECONDS, exit=True)
-        length, *at_least = JOB.unpack(header)
+        length, width, height, at_most = JOB.unpack(header)
         data = jobs.read(length)
         limit_processor()
-        for part in answer(data, (at_least[0], at_least[1]) if all(at_least) else None):
+        at_least = (width, height) if width and height else None
+        for part in answer(data, at_least, at_most or None):
             replies.write(part)
         replies.flush()
         faulthandler.cancel_dump_traceback_later()
@@ -45,10 +47,12 @@ def main(jobs: IO[bytes], replies: IO[bytes]) -> None:
             return
 
 
-def answer(data: bytes, at_least: tuple[int, int] | None) -> tuple[bytes, bytes]:
+def answer(
+    data: bytes, at_least: tuple[int, int] | None, at_most: int | None
+) -> tuple[bytes, bytes]:
     """What is sent back for one picture."""
     try:
-        image = decode(data, at_least=at_least, heic=True)
+        image = decode(data, at_least=at_least, at_most=at_most, heic=True)
         pixels = image.tobytes()
     except ImageError as error:
         said = json.dumps([error.text, error.values]).encode()

@@ -5,7 +5,7 @@ and of a plain structure; all of it is known before anything is decoded.
 """
 
 from io import BytesIO
-from typing import Final
+from typing import Final, NamedTuple
 
 from PIL import Image, UnidentifiedImageError, features
 
@@ -56,19 +56,27 @@ _UPRIGHT: Final = {
 
 
 def decode(
-    data: bytes, *, at_least: tuple[int, int] | None = None, heic: bool = False
+    data: bytes,
+    *,
+    at_least: tuple[int, int] | None = None,
+    at_most: int | None = None,
+    heic: bool = False,
 ) -> Image.Image:
     """Return the image in `data` as RGB: upright, flattened over white, and without any metadata.
 
     Of an animation it is the first frame on which there is anything to see; `info["frame"]` is its
     number where that is not the first. `at_least` (width, height) permits a smaller image, scaled
     down by a whole factor to no less than that in either direction, which saves most of the time
-    and memory on large photographs. `heic` reads HEIC too, whose library belongs into a process
-    that may crash (`guarded_decoding`).
-    Raises `ImageError`, and ValueError for an `at_least` below 1.
+    and memory on large photographs. No more than `at_most` pixels are given, even where that takes
+    a larger factor, as of a picture that is narrow and very long. `heic` reads HEIC too, whose
+    library belongs into a process that may crash (`guarded_decoding`).
+    Raises `ImageError`, and ValueError for an `at_least` or `at_most` below 1.
     """
     if at_least is not None and min(at_least) < 1:
         raise ValueError(f"at_least must be 1 or more in both directions, not {at_least}")
+    if at_most is not None and at_most < 1:
+        raise ValueError(f"at_most must be 1 or more, not {at_most}")
+    room = _Room(at_least, at_most)
     if not data:
         raise empty_file()
     if len(data) > MAX_BYTES:
@@ -76,23 +84,41 @@ def decode(
     with silence():
         plain = plainly(data)
         try:
-            return _decoded(plain, at_least, heic)
+            return _decoded(plain, room, heic)
         except _CutShort as error:
             if not plain.startswith(b"\xff\xd8"):
                 raise damaged() from error
-            return _unended(plain, at_least)
+            return _unended(plain, room)
+
+
+class _Room(NamedTuple):
+    """Pixels that a picture may have as it is given; see `decode`."""
+
+    at_least: tuple[int, int] | None
+    at_most: int | None
+
+    def factor(self, width: int, height: int, orientation: int) -> int:
+        """By which a picture as it lies in its file is to be scaled down."""
+        factor = 1
+        if self.at_least is not None:
+            across, down = _as_stored(self.at_least, orientation)
+            factor = max(1, min(width // across, height // down))
+        if self.at_most is not None:
+            while -(-width // factor) * -(-height // factor) > self.at_most:
+                factor += 1
+        return factor
 
 
 class _CutShort(Exception):  # noqa: N818 - not an error yet
     """A file that ends before its format says so."""
 
 
-def _decoded(data: bytes, at_least: tuple[int, int] | None, heic: bool) -> Image.Image:
+def _decoded(data: bytes, room: _Room, heic: bool) -> Image.Image:
     opened = _open(data, heic)
     _check_size(opened)
     try:
-        image = flattened(_upright(opened, at_least))
-        return _eventful(opened, at_least) or image if is_blank(image) else image
+        image = flattened(_upright(opened, room))
+        return _eventful(opened, room) or image if is_blank(image) else image
     except MemoryError as error:
         raise too_intricate() from error
     except Exception as error:
@@ -102,7 +128,7 @@ def _decoded(data: bytes, at_least: tuple[int, int] | None, heic: bool) -> Image
         raise damaged() from error
 
 
-def _unended(data: bytes, at_least: tuple[int, int] | None) -> Image.Image:
+def _unended(data: bytes, room: _Room) -> Image.Image:
     """A JPEG without its end marker, if all of its pixels are there.
 
     Then whatever follows its data changes nothing; where some are missing, a reader takes what
@@ -110,8 +136,8 @@ def _unended(data: bytes, at_least: tuple[int, int] | None) -> Image.Image:
     """
     data = data.rstrip(b"\xff")
     try:
-        image = _decoded(data + _END, at_least, heic=False)
-        other = _decoded(data + _FILLING + _END, at_least, heic=False)
+        image = _decoded(data + _END, room, heic=False)
+        other = _decoded(data + _FILLING + _END, room, heic=False)
     except _CutShort as error:
         raise damaged() from error
     if image.tobytes() != other.tobytes():
@@ -127,7 +153,7 @@ def is_blank(image: Image.Image) -> bool:
     return True
 
 
-def _eventful(opened: Image.Image, at_least: tuple[int, int] | None) -> Image.Image | None:
+def _eventful(opened: Image.Image, room: _Room) -> Image.Image | None:
     """The first frame of an animation that is not of one colour, among those after the first."""
     if opened.format not in ("GIF", "WEBP", "PNG", "AVIF"):
         return None
@@ -136,7 +162,7 @@ def _eventful(opened: Image.Image, at_least: tuple[int, int] | None) -> Image.Im
             opened.seek(number)
         except EOFError:
             return None
-        image = flattened(_upright(opened, at_least))
+        image = flattened(_upright(opened, room))
         if not is_blank(image):
             image.info["frame"] = number + 1
             return image
@@ -178,17 +204,16 @@ def _check_size(image: Image.Image) -> None:
         raise damaged()
 
 
-def _upright(image: Image.Image, at_least: tuple[int, int] | None) -> Image.Image:
+def _upright(image: Image.Image, room: _Room) -> Image.Image:
     """Decode the first frame, at a reduced size where that is allowed, and turn it upright."""
-    if at_least is not None:
-        image.draft(None, _as_stored(at_least, _orientation(image)))  # JPEG's; others ignore it
+    if room.at_least is not None:
+        # JPEG's; others ignore it.
+        image.draft(None, _as_stored(room.at_least, _orientation(image)))
     image.load()
     # Asked again: readers of other formats find the orientation, or apply it, while loading.
     orientation = _orientation(image)
-    if at_least is not None:
-        width, height = _as_stored(at_least, orientation)
-        factor = min(image.width // width, image.height // height)
-        image = scaled_down(image, factor) if factor > 1 else image
+    factor = room.factor(*image.size, orientation)
+    image = scaled_down(image, factor) if factor > 1 else image
     turn = _UPRIGHT.get(orientation)
     return image if turn is None else image.transpose(turn)
 

@@ -58,16 +58,23 @@ class Decoders:
         """Have so many pictures decoded at once from now on."""
         self._places, self._turn = places, threading.BoundedSemaphore(places)
 
-    def decode(self, data: bytes, *, at_least: tuple[int, int] | None = None) -> Image.Image:
+    def decode(
+        self,
+        data: bytes,
+        *,
+        at_least: tuple[int, int] | None = None,
+        at_most: int | None = None,
+    ) -> Image.Image:
         """The image in `data` as `decoding.decode` gives it, HEIC too. Raises `ImageError`."""
         if not data:
             raise empty_file()
         if len(data) > MAX_BYTES:
             raise too_many_bytes()
+        job = JOB.pack(len(data), *(at_least or (0, 0)), at_most or 0)
         while True:
             with self._process() as (process, fresh):
                 try:
-                    return _answered(process, data, at_least)
+                    return _answered(process, job, data)
                 except (OSError, EOFError) as error:
                     _ended(process)  # and gone, so that the next picture gets another
                     # One that had grown may end by itself, for no fault of this picture.
@@ -131,13 +138,11 @@ class Decoders:
         return process
 
 
-def _answered(
-    process: subprocess.Popen[bytes], data: bytes, at_least: tuple[int, int] | None
-) -> Image.Image:
+def _answered(process: subprocess.Popen[bytes], job: bytes, data: bytes) -> Image.Image:
     """Raises ImageError, EOFError where the process ended, and OSError."""
     jobs, replies = process.stdin, process.stdout
     assert jobs is not None and replies is not None  # noqa: S101, PT018
-    _sent(jobs, JOB.pack(len(data), *(at_least or (0, 0))))
+    _sent(jobs, job)
     _sent(jobs, data)
     kind, first, second, frame = REPLY.unpack(_received(replies, REPLY.size))
     if kind != PICTURE:

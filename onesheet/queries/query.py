@@ -27,8 +27,12 @@ QUERY_PIXELS = (500, 500)
 
 A poster of 1000 x 1500 is thereby decoded at half its size, which is what an upload keeps.
 """
+MOST_PIXELS = 6_000_000
+"""Pixels a query is decoded to at most, since it may wait for its turn with others: 24 MB each.
 
-
+A picture of up to six times its width has fewer anyway, and so has one in which a poster fills a
+quarter; of one that fills a tenth, the least that is looked for, this leaves more than is read.
+"""
 LEAST_CROP = 16
 """Pixels that a part of a poster has across and down at least; less shows nothing."""
 NO_CROP = marked("Only one poster can be searched by a part of it.")
@@ -137,12 +141,12 @@ def from_upload(data: bytes, part: Part | None = None, crop: Part | None = None)
     are no safe image, or show nothing, and QueryError for a crop too small.
     """
     crop = crop or WHOLE_PICTURE
-    image = DECODERS.decode(data, at_least=QUERY_PIXELS)
+    image = DECODERS.decode(data, at_least=QUERY_PIXELS, at_most=MOST_PIXELS)
     if is_blank(image):
         raise blank()
     part = part or _poster_within(image)
     if (part, crop) != (WHOLE_PICTURE, WHOLE_PICTURE):
-        image = DECODERS.decode(data, at_least=_enlarged(part, crop))
+        image = DECODERS.decode(data, at_least=_enlarged(part, crop), at_most=MOST_PIXELS)
     return Query(image=image, source_hash=content_hash(data)).read_from(part).cropped(crop)
 
 

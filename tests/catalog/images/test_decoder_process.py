@@ -14,7 +14,7 @@ from catalog.images.decoder_process import JOB, PICTURE, REFUSED, REPLY, answer,
 
 def test_a_picture_is_answered_with_its_size_and_pixels(poster: Callable[..., bytes]) -> None:
     data = poster(1)
-    header, pixels = answer(data, None)
+    header, pixels = answer(data, None, None)
     kind, width, height, _ = REPLY.unpack(header)
     assert kind == PICTURE
     assert pixels == decode(data).tobytes()
@@ -22,7 +22,7 @@ def test_a_picture_is_answered_with_its_size_and_pixels(poster: Callable[..., by
 
 
 def test_what_is_no_picture_is_answered_with_its_sentence_and_values() -> None:
-    header, said = answer(b"Dear Sir or Madam", None)
+    header, said = answer(b"Dear Sir or Madam", None, None)
     kind, length, *_ = REPLY.unpack(header)
     assert kind == REFUSED
     assert length == len(said)
@@ -38,11 +38,11 @@ def test_jobs_are_answered_in_turn_until_there_are_no_more(
         monkeypatch.setattr(decoder_process, limit, lambda: None)
     monkeypatch.setattr(decoder_process, "GROWN", 1 << 60)
     first, second = poster(1), poster(2)
-    jobs = b"".join(JOB.pack(len(data), 0, 0) + data for data in (first, second))
+    jobs = b"".join(JOB.pack(len(data), 0, 0, 0) + data for data in (first, second))
     replies = BytesIO()
     main(BytesIO(jobs), replies)
     assert replies.getvalue() == b"".join(
-        part for data in (first, second) for part in answer(data, None)
+        part for data in (first, second) for part in answer(data, None, None)
     )
 
 
@@ -54,8 +54,8 @@ def test_a_process_that_has_grown_answers_once_and_ends(
     monkeypatch.setattr(decoder_process, "GROWN", -1)
     data = poster(1)
     replies = BytesIO()
-    main(BytesIO(2 * (JOB.pack(len(data), 0, 0) + data)), replies)
-    assert replies.getvalue() == b"".join(answer(data, None))
+    main(BytesIO(2 * (JOB.pack(len(data), 0, 0, 0) + data)), replies)
+    assert replies.getvalue() == b"".join(answer(data, None, None))
 
 
 def test_a_picture_that_was_answered_does_not_count_as_grown(
@@ -84,5 +84,5 @@ def test_a_picture_that_was_answered_does_not_count_as_grown(
         return 1 << 60
 
     monkeypatch.setattr(decoder_process, "_in_use", in_use)
-    main(Jobs(JOB.pack(7, 0, 0) + b"picture"), BytesIO())
+    main(Jobs(JOB.pack(7, 0, 0, 0) + b"picture"), BytesIO())
     assert measured == [[JOB.size]], "the job's header alone"

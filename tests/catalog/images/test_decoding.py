@@ -81,9 +81,31 @@ def test_a_small_image_is_never_made_smaller_than_asked(paint: Paint) -> None:
         assert image.height >= min(288, asked[1])
 
 
+@pytest.mark.parametrize("size", [(99, 4000), (4000, 99), (1, 9000), (1201, 1800)])
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG"])
+def test_no_picture_has_more_pixels_than_are_wanted(
+    paint: Paint, size: tuple[int, int], file_format: str
+) -> None:
+    data = saved(paint(5, size), file_format)
+    for least in (None, (50, 50)):
+        image = decode(data, at_least=least, at_most=5_000)
+        assert 1_000 < image.width * image.height <= 5_000
+        whole = decode(data)
+        assert difference(image, whole.resize(image.size, Image.Resampling.BOX)) < 6
+
+
+def test_a_picture_of_no_more_pixels_than_are_wanted_stays_as_it_is(paint: Paint) -> None:
+    data = saved(paint(5, (120, 180)), "PNG")
+    assert decode(data, at_most=120 * 180).tobytes() == decode(data).tobytes()
+    less = decode(data, at_least=(30, 30))
+    assert decode(data, at_least=(30, 30), at_most=2_000).tobytes() == less.tobytes()
+
+
 def test_nonsense_sizes_are_refused(paint: Paint) -> None:
     with pytest.raises(ValueError, match="at_least"):
         decode(saved(paint(6), "PNG"), at_least=(0, 10))
+    with pytest.raises(ValueError, match="at_most"):
+        decode(saved(paint(6), "PNG"), at_most=0)
 
 
 @pytest.mark.parametrize("orientation", [1, 6])

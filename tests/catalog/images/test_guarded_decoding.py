@@ -36,7 +36,7 @@ def doing(work: str, **limits: float) -> tuple[str, ...]:
     settings = "".join(f"d.{name} = {value}; " for name, value in limits.items())
     program = (
         f"import sys, catalog.images.decoder_process as d; {settings}\n"
-        f"def decode(data, at_least, heic):\n    {work}\n"
+        f"def decode(data, at_least, at_most, heic):\n    {work}\n"
         "d.decode = decode; d.main(sys.stdin.buffer, sys.stdout.buffer)"
     )
     return (sys.executable, "-c", program)
@@ -47,10 +47,10 @@ def test_the_picture_is_the_same_to_the_last_bit(
     decoders: Decoders, paint: Paint, file_format: str
 ) -> None:
     data = saved(paint(1, (300, 450)), file_format)
-    for least in (None, (100, 100)):
-        apart = decoders.decode(data, at_least=least)
+    for least, most in ((None, None), ((100, 100), None), (None, 20_000), ((100, 100), 5_000)):
+        apart = decoders.decode(data, at_least=least, at_most=most)
         assert apart.mode == "RGB"
-        assert apart.tobytes() == decode(data, at_least=least).tobytes()
+        assert apart.tobytes() == decode(data, at_least=least, at_most=most).tobytes()
 
 
 def test_a_refusal_is_the_same_too(decoders: Decoders, paint: Paint) -> None:
@@ -128,7 +128,7 @@ class Jobs:
         said = sys.stdin.buffer.read(length)
         self.headers += length == d.JOB.size
         return b"" if self.headers == 2 else said
-d.decode = lambda data, at_least, heic: Image.new("RGB", (9, 9))
+d.decode = lambda data, **sizes: Image.new("RGB", (9, 9))
 d.main(Jobs(), sys.stdout.buffer)
 """
 """Answers one job, and has decided to end when the next one comes."""
@@ -148,9 +148,10 @@ def test_a_picture_that_ends_a_process_is_not_tried_on_another(
     work = "data == b'bad' and sys.exit(1); from PIL import Image; return Image.new('RGB', (9, 9))"
     decoders = Decoders(1, doing(work))
     assert decoders.decode(b"picture").size == (9, 9)
-    with monkeypatch.context() as patch, pytest.raises(ImageError, match="takes too long"):
+    with monkeypatch.context() as patch:
         patch.setattr(decoders, "_started", lambda: pytest.fail("another is started"))
-        decoders.decode(b"bad")
+        with pytest.raises(ImageError, match="takes too long"):
+            decoders.decode(b"bad")
     assert decoders.decode(b"picture").size == (9, 9)
     decoders.close()
 

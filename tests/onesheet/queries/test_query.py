@@ -3,15 +3,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from catalog.images import ImageError, content_hash
+from catalog.images import ImageError, content_hash, decode
 from catalog.images.surroundings.part import WHOLE_PICTURE, Part
 from onesheet.base.home import Home
 from onesheet.base.refusals import QueryError, UnknownFilmError
 from onesheet.instance import Instance
 from onesheet.queries.likes import from_likes
-from onesheet.queries.query import QUERY_PIXELS, from_card, from_record, from_sample, from_upload
+from onesheet.queries.query import (
+    MOST_PIXELS,
+    QUERY_PIXELS,
+    from_card,
+    from_record,
+    from_sample,
+    from_upload,
+)
 from onesheet.uploads.ownership import Ownership
 from tests.conftest import drawn
 from tests.onesheet.queries.test_read_part import framed
@@ -36,6 +45,22 @@ def test_an_upload_is_kept_unless_its_uploader_wishes_otherwise(new_poster: byte
 def test_bytes_that_are_no_picture_are_refused() -> None:
     with pytest.raises(ImageError):
         from_upload(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize("crop", [None, Part.rectangle(0, 0.2, 1, 0.8)])
+def test_a_long_picture_waits_in_little_memory(crop: Part | None) -> None:
+    long = io.BytesIO()
+    drawn(4).resize((600, 20_000), Image.Resampling.NEAREST).save(long, "PNG", compress_level=1)
+    query = from_upload(long.getvalue(), WHOLE_PICTURE, crop)
+    assert MOST_PIXELS / 6 < np.prod(query.whole.image.size) <= MOST_PIXELS
+
+
+@pytest.mark.parametrize("size", [(500, 750), (999, 1498), (2400, 3600)])
+def test_a_poster_is_read_as_it_was_without_a_limit(size: tuple[int, int]) -> None:
+    poster = io.BytesIO()
+    drawn(4).resize(size).save(poster, "JPEG")
+    expected = decode(poster.getvalue(), at_least=QUERY_PIXELS)
+    assert from_upload(poster.getvalue(), WHOLE_PICTURE).image.tobytes() == expected.tobytes()
 
 
 def test_the_first_answer_about_an_upload_is_the_root_of_all_others(new_poster: bytes) -> None:
