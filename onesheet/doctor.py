@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
-from catalog.database import damage
 from catalog.files import PosterFiles, is_whole_webp
 from catalog.verification import verified_posters
 from index import Metric, copies_of
-from onesheet.base.files import check_writable
 from onesheet.base.settings import PGVECTOR
-from onesheet.indexing.builder import NO_POSTERS
 from onesheet.indexing.same_pictures import MOST_COMPARED, grouped
 from onesheet.indexing.stores import index_store
 from onesheet.instance import Instance
 from onesheet.portraits.gallery import load
+from onesheet.readiness import (
+    AilmentError,
+    Checks,
+    Finding,
+    findings,
+    opened_index,
+    opened_model,
+    whole_database,
+)
 from onesheet.storage import schema as database
-from onesheet.storage.file_places import file_store, reached, tried
-from onesheet.storage.schema import VERSION_TABLE
+from onesheet.storage.file_places import file_store, tried
 
 FONTS = (
     "font-amatic-sc",
@@ -45,31 +46,10 @@ FONTS = (
 """The installed packages that pages, contact sheets and the demo's posters letter with."""
 NEED_THE_INDEX = ("vectors", "coverage", "portraits", "duplicates")
 """Checks that are left out where the index is ill, which is said once."""
-SMALL_DATABASE = 64 * 1024 * 1024
-"""Bytes of a database that is read through to tell whether it is ready."""
-LEAST_ROOM = 100 * 1024 * 1024
-"""Bytes that must be free on the disk."""
 ZEROS = bytes(512)
 """A sector that a disk has lost; no compressed picture holds as many zeros."""
 FILES_NAMED = 3
 """Missing files that are named; the others are only counted."""
-
-
-class AilmentError(Exception):
-    """One thing that is wrong, and how to mend it."""
-
-
-Checks = dict[str, Callable[[Instance], str]]
-"""What each looks at, by name; it gives what it found, or raises."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One check: what was looked at, whether it is well, and what was found."""
-
-    name: str
-    well: bool
-    detail: str
 
 
 def examine(instance: Instance) -> Iterator[Finding]:
@@ -80,8 +60,8 @@ def examine(instance: Instance) -> Iterator[Finding]:
         "posters": _posters,
         "uploads": _uploads,
         "thumbnails": _thumbnails,
-        "model": _model,
-        "index": _index,
+        "model": opened_model,
+        "index": opened_index,
         **({"vectors": _vectors} if instance.home.settings.vectors == PGVECTOR else {}),
         "coverage": _coverage,
         "portraits": _portraits,
@@ -89,62 +69,16 @@ def examine(instance: Instance) -> Iterator[Finding]:
         "votes": _votes,
         "fonts": _fonts,
     }
-    yield from _findings(instance, checks)
-
-
-def readiness(instance: Instance) -> Iterator[Finding]:
-    """Whether this process can take a poster now, by checks that may be asked for every second."""
-    yield from _findings(
-        instance,
-        {
-            "database": _written,
-            "disk": _room,
-            "files": lambda instance: reached(instance.home),
-            "model": _model,
-            "index": _index,
-        },
-    )
-
-
-def _findings(instance: Instance, checks: Checks) -> Iterator[Finding]:
-    ill: set[str] = set()
-    for name, check in checks.items():
-        if name in NEED_THE_INDEX and "index" in ill:
-            continue
-        try:
-            yield Finding(name, True, check(instance))
-        except (AilmentError, ValueError, OSError, SQLAlchemyError) as error:
-            ill.add(name)
-            yield Finding(name, False, str(error))
+    yield from findings(instance, checks, NEED_THE_INDEX)
 
 
 def _database(instance: Instance) -> str:
     revision = database.revision(instance.engine)
     if revision != database.HEAD:
         raise AilmentError(f"at version {revision}, not {database.HEAD}; run `onesheet serve` once")
-    with instance.engine.connect() as connection:
-        if wrong := damage(connection):
-            raise AilmentError(f"damaged ({wrong}); restore a copy of it")
+    whole_database(instance)
     counts = instance.catalog.counts()
     return f"version {revision}, {counts.movies} movies, {counts.posters} posters"
-
-
-def _written(instance: Instance) -> str:
-    """Writes what is there already, since only a write tells of a full or read-only disk; and reads
-    every page of a small database."""
-    with instance.engine.begin() as connection:
-        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = version_num"))  # noqa: S608
-        if wrong := damage(connection, at_most=SMALL_DATABASE):
-            raise AilmentError(f"damaged ({wrong}); restore a copy of it")
-    return "can be written"
-
-
-def _room(instance: Instance) -> str:
-    check_writable(instance.home.cache if instance.home.settings.files else instance.home.uploads)
-    free = shutil.disk_usage(instance.home.folder).free
-    if free < LEAST_ROOM:
-        raise AilmentError(f"only {free >> 20} MB are free; make room")
-    return f"{free >> 20} MB are free"
 
 
 def _uploads(instance: Instance) -> str:
@@ -181,28 +115,6 @@ def _posters(instance: Instance) -> str:
         )
     noted = f"; the digests of {found.noted} were taken now" if found.noted else ""
     return f"all {found.files} files are there and whole{noted}"
-
-
-def _model(instance: Instance) -> str:
-    embedder = instance.embedder()
-    which = "packaged" if embedder.packaged else "trained here"
-    return f"{which}, {embedder.dimensions} dimensions, {embedder.fingerprint[:12]}"
-
-
-def _index(instance: Instance) -> str:
-    if not instance.catalog.movies():
-        raise AilmentError(NO_POSTERS)
-    index = instance.index()
-    manifest, since = index.manifest, f", {index.changed_share:.1%} changed since"
-    place = ""
-    if instance.home.settings.vectors == PGVECTOR:
-        place = " in PostgreSQL"
-        (vector,) = index.embeddings(index.poster_ids[:1])
-        index.search(vector, Metric.COSINE, 1)  # which asks every server
-    return (
-        f"{len(index)} posters{place}, {manifest.d} dimensions, checksums right, "
-        f"{manifest.fingerprint[:12]}{since if index.changed_share else ''}"
-    )
 
 
 def _vectors(instance: Instance) -> str:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app
 
 from onesheet.instance import Instance
+from onesheet.readiness import Finding, RecentFindings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+READINESS_EXTENSION = "onesheet_readiness"
 
 
 def current() -> Instance:
@@ -24,6 +27,12 @@ def current() -> Instance:
     return instance
 
 
+def recent_findings() -> tuple[Finding, ...]:
+    """Whether this process was ready when somebody last asked, or is now."""
+    found: RecentFindings = current_app.extensions[READINESS_EXTENSION]
+    return found.all()
+
+
 def init_app(app: Flask) -> None:
     """Let every request keep one model and one index, whatever is taken up meanwhile.
 
@@ -32,6 +41,7 @@ def init_app(app: Flask) -> None:
     """
     answer = app.wsgi_app
     instance: Instance = app.extensions["onesheet"]
+    app.extensions[READINESS_EXTENSION] = RecentFindings(instance)
 
     def pinned(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         with instance.live().pinned():

@@ -1,18 +1,13 @@
-"""What doctor finds beside what tests/cli/test_doctor.py holds, and whether a server is ready."""
+"""What doctor finds beside what tests/cli/test_doctor.py holds."""
 
-import errno
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
-import pytest
 from flask.testing import FlaskClient
 
-from catalog.flushing import UnwritableError
-from onesheet.doctor import examine, readiness
+from onesheet.doctor import examine
 from onesheet.instance import Instance
-from tests.postgres import of_sqlite
 
 NOTHING: set[str] = set()
 
@@ -45,43 +40,6 @@ def test_a_thumbnail_that_is_cut_short_is_made_anew(
     thumbnail.write_bytes(whole[:-9])
     assert ill(examine, instance) == NOTHING
     assert client.get(address).data == whole
-
-
-def test_a_sound_instance_is_ready(client: FlaskClient, instance: Instance) -> None:
-    assert ill(readiness, instance) == NOTHING
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.get_json()) == (200, {"ready": True, "wrong": []})
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-@of_sqlite
-def test_a_damaged_page_makes_it_unready_but_alive(client: FlaskClient, instance: Instance) -> None:
-    client.get("/readyz")
-    instance.feedback.settle()
-    instance.engine.dispose()
-    path = instance.home.folder / "onesheet.db"
-    data = bytearray(path.read_bytes())
-    for place in range(4096 * 4, len(data), 4096):
-        data[place : place + 64] = b"\xff" * 64
-    path.write_bytes(data)
-    assert client.get("/readyz").status_code == 503
-    assert "database" in client.get("/readyz").get_json()["wrong"]
-    assert client.get("/healthz").status_code == 200
-
-
-def test_a_full_or_read_only_disk_makes_it_unready(
-    client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unwritable(folder: Path) -> NoReturn:
-        raise UnwritableError(folder, OSError(errno.EROFS, "read-only"))
-
-    monkeypatch.setattr("onesheet.doctor.LEAST_ROOM", 1 << 80)
-    assert client.get("/readyz").get_json() == {"ready": False, "wrong": ["disk"]}
-    monkeypatch.setattr("onesheet.doctor.LEAST_ROOM", 0)
-    assert client.get("/readyz").status_code == 200
-    monkeypatch.setattr("onesheet.doctor.check_writable", unwritable)
-    assert client.get("/readyz").get_json() == {"ready": False, "wrong": ["disk"]}
-    assert client.get("/healthz").status_code == 200
 
 
 def zeroed(path: Path) -> bytes:

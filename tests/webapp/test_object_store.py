@@ -16,8 +16,9 @@ from catalog.file_store import FolderFiles
 from catalog.files import PosterFiles
 from onesheet.backup import back_up
 from onesheet.base.home import Home
-from onesheet.doctor import examine, readiness
+from onesheet.doctor import examine
 from onesheet.instance import Instance
+from onesheet.readiness import readiness
 from onesheet.restore import unpack
 from onesheet.storage.file_places import UPLOADS_KEPT, FileKind, file_store
 from tests.conftest import ClosingClient

@@ -14,7 +14,6 @@ from bandit import UnknownRecommendation
 from embedder import ModelError
 from index import IndexFolderError
 from onesheet.base.refusals import QueryError
-from onesheet.doctor import readiness
 from onesheet.queries.film_lookup import from_fields
 from onesheet.queries.likes import from_likes
 from onesheet.queries.parts import crop_named, part_named
@@ -23,7 +22,7 @@ from onesheet.reading.genre_names import genres_named
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.reranking import CANDIDATES
 from onesheet.uploads.ownership import Ownership, digest, new_key
-from webapp.current import current
+from webapp.current import current, recent_findings
 from webapp.http.access import refuse_strangers
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.parameters import (
@@ -206,7 +205,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """200 where this process can take a poster now, else 503, with what is wrong in the log."""
-    wrong = [each for each in readiness(current()) if not each.well]
+    wrong = [each for each in recent_findings() if not each.well]
     for each in wrong:
         log.error("not ready: %s: %s", each.name, each.detail)
     answer = ReadinessAnswer(ready=not wrong, wrong=[each.name for each in wrong])

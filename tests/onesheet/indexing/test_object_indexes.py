@@ -13,11 +13,12 @@ from catalog.file_store import UnreachableError
 from catalog.file_store.object_files import ObjectFiles
 from embedder import Embedder
 from index.folder import MANIFEST
-from onesheet.doctor import examine, readiness
+from onesheet.doctor import examine
 from onesheet.indexing import object_indexes
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
 from onesheet.portraits.gallery import load
+from onesheet.readiness import readiness
 from onesheet.storage.file_places import file_store
 from tests.conftest import movie
 from tests.onesheet.indexing.conftest import Start, add, rows, same_as, until

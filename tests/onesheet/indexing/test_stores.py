@@ -21,9 +21,10 @@ from onesheet.base.settings import (
     Settings,
     SettingsError,
 )
-from onesheet.doctor import examine, readiness
+from onesheet.doctor import examine
 from onesheet.indexing.lock import BusyError
 from onesheet.instance import Instance
+from onesheet.readiness import readiness
 from tests.conftest import drawn, movie
 from tests.onesheet.indexing.conftest import add, rows, same_as, until
 from tests.postgres import Postgres

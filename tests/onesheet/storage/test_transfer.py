@@ -10,9 +10,10 @@ from bandit import Rating
 from catalog.database import DatabaseError, connect, querying, reading
 from catalog.models import Movie
 from onesheet.base.home import Home
-from onesheet.doctor import examine, readiness
+from onesheet.doctor import examine
 from onesheet.instance import Instance
 from onesheet.queries.query import from_upload
+from onesheet.readiness import readiness
 from onesheet.storage import schema
 from onesheet.storage.changes import IndexChange
 from onesheet.storage.tables import all_tables
