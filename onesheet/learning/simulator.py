@@ -47,7 +47,8 @@ class Scenario:
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, str]) -> Scenario:
-        """From a form's fields; raises QueryError. What is left out stays as it is by default."""
+        """From a form's fields, each as its slider could say it, so that scenarios that hardly
+        differ are played once; raises QueryError. What is left out stays as it is by default."""
         values = {name: _number(name, fields[name]) for name in RANGES if fields.get(name)}
         ratings = round(values.pop("ratings", cls.ratings))
         return cls(**values, ratings=ratings)
@@ -139,4 +140,5 @@ def _number(name: str, text: str) -> float:
             low=f"{allowed.low:g}",
             high=f"{allowed.high:g}",
         )
-    return value
+    steps = round((value - allowed.low) / allowed.step)
+    return round(allowed.low + steps * allowed.step, 6)

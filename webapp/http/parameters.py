@@ -25,6 +25,8 @@ WITHDRAW = "none"
 """What a form sends to take a rating back."""
 THUMBS = {"up": True, "down": False, WITHDRAW: None}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
+"""What in the address of a recommendation asks for a view of it."""
 MOST_POSTERS = 100
 """Posters that the API tells of at once."""
 POSTER_ID = re.compile(r"[1-9][0-9]{0,8}")

@@ -16,9 +16,10 @@ from werkzeug.exceptions import HTTPException
 
 from onesheet.base.settings import Settings
 from onesheet.base.texts import marked
+from onesheet.learning.simulator import RANGES
 from onesheet.queries.meaning import Kind, Meaning, meaning
 from webapp.http import shared_counters
-from webapp.http.parameters import fields_sent
+from webapp.http.parameters import VIEWED_BY, fields_sent
 from webapp.http.uploader_cookie import bearer, visitors_digests
 from webapp.http.visitor import counted_trace, is_loopback
 from webapp.text.translation import gettext as _
@@ -31,11 +32,16 @@ UPLOADS, FETCHES, CHANGES, SUGGESTIONS = "uploads", "fetches", "changes", "sugge
 PASSWORDS, GUESSES = "passwords", 20
 """Wrong passwords count too, and so many are answered in a minute."""
 KINDS = {
+    "api.beside_the_page": SUGGESTIONS,
     "api.post_recommendation": UPLOADS,
     "api.read_poster": UPLOADS,
+    "api.recommendation": SUGGESTIONS,
     "batch.ask_batch": UPLOADS,
     "batch.batch_csv": SUGGESTIONS,
     "collections.export": UPLOADS,
+    "compare.compare_json": UPLOADS,
+    "compare.compare_page": UPLOADS,
+    "compare.compare_report": UPLOADS,
     "compare.upload_drafts": UPLOADS,
     "report.report_page": UPLOADS,
     "results.ask": UPLOADS,
@@ -48,21 +54,38 @@ KINDS = {
     "results.delete": CHANGES,
     "results.give_rating": CHANGES,
     "results.give_thumb": CHANGES,
-    "explanations.genre": SUGGESTIONS,
-    "explanations.genre_for_programs": SUGGESTIONS,
-    "explanations.why": SUGGESTIONS,
-    "explanations.why_for_programs": SUGGESTIONS,
+    "explanations.genre": UPLOADS,
+    "explanations.genre_for_programs": UPLOADS,
+    "explanations.why": UPLOADS,
+    "explanations.why_for_programs": UPLOADS,
+    "learning.learning_page": SUGGESTIONS,
+    "learning.simulation": SUGGESTIONS,
+    "learning.simulator": SUGGESTIONS,
     "search.colours_json": SUGGESTIONS,
     "search.colours_page": SUGGESTIONS,
     "search.films_page": SUGGESTIONS,
     "search.suggestions": SUGGESTIONS,
 }
-"""What each endpoint counts as. Pages that take a poster by POST too count only then."""
-READ_TOO = frozenset(KINDS) - {"results.result", "report.report_page"}
+"""What each endpoint counts as."""
+WITHOUT_POSTER = {
+    "explanations.genre": SUGGESTIONS,
+    "explanations.genre_for_programs": SUGGESTIONS,
+    "explanations.why": SUGGESTIONS,
+    "explanations.why_for_programs": SUGGESTIONS,
+    "results.result": SUGGESTIONS,
+}
+"""What endpoints count as, that take a poster by POST, where they are asked without one."""
+DEAR: dict[str, tuple[str, ...]] = {
+    "api.beside_the_page": VIEWED_BY,
+    "api.recommendation": VIEWED_BY,
+    "compare.compare_page": ("draft",),
+    "learning.learning_page": tuple(RANGES),
+    "report.report_page": (),
+    "results.result": (*VIEWED_BY, "row", "ordinary", "intended"),
+}
+"""Pages that cost little, and so do not count, but for these fields in their address: what is read,
+searched or played anew for them."""
 MAY_FETCH = frozenset({"api.post_recommendation", "results.ask"})
-ANSWER_PAGE, DEAR = "results.result", ("row", "ordinary", "intended")
-"""Of an answer's page, which costs little, the parts by their fields in its address that search
-anew: they count as suggestions."""
 
 
 class TooManyError(HTTPException):
@@ -86,10 +109,7 @@ def init_app(app: Flask) -> None:
 def refuse_too_many() -> None:
     """Raises TooManyError. This machine's own requests are not counted: a proxy that says nothing
     of its visitors (ONESHEET_PROXIES) would else stop all of them for one."""
-    kind = KINDS.get(request.endpoint or "")
-    if request.method != "POST" and request.endpoint not in READ_TOO:
-        dear = request.endpoint == ANSWER_PAGE and any(map(request.args.get, DEAR))
-        kind = SUGGESTIONS if dear else None
+    kind = _kind_asked()
     if kind is None or is_loopback(request.remote_addr or ""):
         return
     settings: Settings = current_app.extensions["onesheet"].home.settings
@@ -101,11 +121,21 @@ def refuse_too_many() -> None:
             _count(each, most)
 
 
-def count_upload() -> None:
-    """Count one more upload, where a request brings several. Raises TooManyError."""
+def _kind_asked() -> str | None:
+    """What the request counts as; None for one that costs little."""
+    endpoint = request.endpoint or ""
+    kind = KINDS.get(endpoint)
+    if request.method == "POST":
+        return kind
+    cheap = endpoint in DEAR and not any(name in request.args for name in DEAR[endpoint])
+    return None if cheap else WITHOUT_POSTER.get(endpoint, kind)
+
+
+def count_uploads(more: int = 1) -> None:
+    """Count so many uploads more, where a request brings several. Raises TooManyError."""
     settings: Settings = current_app.extensions["onesheet"].home.settings
-    if settings.uploads_a_minute and not is_loopback(request.remote_addr or ""):
-        _count(UPLOADS, settings.uploads_a_minute)
+    if more and settings.uploads_a_minute and not is_loopback(request.remote_addr or ""):
+        _count(UPLOADS, settings.uploads_a_minute, more)
 
 
 def refuse_guessing() -> None:
@@ -127,7 +157,7 @@ def _count(kind: str, most: int, cost: int = 1) -> None:
     item = RateLimitItemPerMinute(most)
     for who in _askers():
         try:
-            if limiter.hit(item, kind, who) if cost else limiter.test(item, kind, who):
+            if (limiter.hit if cost else limiter.test)(item, kind, who, cost=max(1, cost)):
                 continue
             ends = limiter.get_window_stats(item, kind, who).reset_time
         except sqlite3.Error as error:  # whoever asks should not suffer for it

@@ -14,11 +14,8 @@ from onesheet.base.payload import View
 from onesheet.recommending.answers import NEIGHBOURHOOD, Answer
 from onesheet.recommending.recommender import SHOWN
 from webapp.current import current
-from webapp.http.parameters import metric_named, restriction, view_asked, view_fields
+from webapp.http.parameters import VIEWED_BY, metric_named, restriction, view_asked, view_fields
 from webapp.presenting.subject import Subject
-
-VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
-"""What in the address of a recommendation asks for a view of it."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from webapp.current import current, recent_findings
 from webapp.http.access import refuse_strangers
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.parameters import (
+    VIEWED_BY,
     WITHDRAW,
     fields_sent,
     keeps,
@@ -46,7 +47,7 @@ from webapp.presenting.api_operations import OPERATIONS
 from webapp.presenting.bandit_serializers import bandit_answer
 from webapp.presenting.openapi import description
 from webapp.presenting.serializers import film, reading_answer, recommendation_answer, view_answer
-from webapp.presenting.shown_answer import VIEWED_BY, ViewRequest
+from webapp.presenting.shown_answer import ViewRequest
 from webapp.presenting.subject import NO_POSTER
 from webapp.schemas.catalogue_answers import HealthAnswer, ReadinessAnswer
 from webapp.schemas.film_answers import FilmsAnswer
@@ -106,8 +107,7 @@ def read_poster() -> Response:
 
 @blueprint.get("/api/v1/recommendations/<recommendation_id>")
 def recommendation(recommendation_id: str) -> Response:
-    """A recommendation as recorded; with balance, colour, genre, decade, metric or restrict also
-    as such a view has it, which is recorded nowhere."""
+    """A recommendation as recorded; with fields of a view also as that has it, recorded nowhere."""
     return _unlisted(_described(recommendation_id)[0])
 
 

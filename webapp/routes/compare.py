@@ -18,12 +18,13 @@ from flask import (
 
 from onesheet.base.refusals import QueryError
 from onesheet.queries.example_drafts import example_drafts
-from onesheet.recommending.draft_comparison import Comparison, Draft
+from onesheet.recommending.draft_comparison import MOST_DRAFTS, Comparison, Draft
 from onesheet.recommending.draft_gaps import DraftGap, DraftShift
 from onesheet.uploads.ownership import Ownership, digest
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.parameters import keeps
+from webapp.http.rate_limits import count_uploads
 from webapp.http.robots import not_listed
 from webapp.http.security import MOST_BODY_OF_SEVERAL
 from webapp.http.uploader_cookie import remember, visitors_key
@@ -100,6 +101,7 @@ def upload_drafts() -> Response:
             "Drafts are compared by kept copies, which you can delete at once; allow them to "
             "be kept, or ask about one draft at a time."
         )
+    count_uploads(len(uploads[1:MOST_DRAFTS]))
     ids = instance.drafts.submit(uploads, earlier, Ownership(owner=digest(key), asker=digest(key)))
     there = url_for(
         "compare.compare_page", draft=ids, intended=_short(request.form.getlist("intended"))

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from onesheet.base.refusals import QueryError
-from onesheet.learning.simulator import RUNS, Scenario, curves
+from onesheet.learning.simulator import RANGES, RUNS, Scenario, curves
 
 SMALL = Scenario(cosine=-0.5, euclidean=0.0, manhattan=0.5, ratings=60)
 
@@ -76,6 +76,13 @@ def test_what_is_left_out_stays_as_it_is() -> None:
     assert Scenario.from_fields({"decay": "10", "cosine": ""}) == Scenario(decay=10)
     with pytest.raises(QueryError):
         Scenario.from_fields({"ratings": "-1"})
+
+
+def test_fields_between_two_places_of_a_slider_take_the_nearer() -> None:
+    near = {"cosine": "0.1200001", "manhattan": "-0.99", "decay": "49.7", "ratings": "195"}
+    assert Scenario.from_fields(near) == Scenario(cosine=0.1, manhattan=-1, decay=50, ratings=200)
+    ends = {name: str(each.high) for name, each in RANGES.items()}
+    assert all(vars(Scenario.from_fields(ends))[name] == RANGES[name].high for name in RANGES)
 
 
 def test_the_form_leads_to_a_page_of_its_own_without_scripts(client: FlaskClient) -> None:

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.webapp.routes.drafts import poster, submitted
 from webapp.app import create_app
-from webapp.http.rate_limits import KINDS, LIMITS_EXTENSION
+from webapp.http.rate_limits import DEAR, KINDS, LIMITS_EXTENSION, WITHOUT_POSTER
 
 API = "/api/v1/recommendations"
 NEAR, FAR = {"REMOTE_ADDR": "203.0.113.5"}, {"REMOTE_ADDR": "198.51.100.7"}
@@ -45,6 +46,15 @@ def test_each_poster_of_a_table_counts(client: FlaskClient) -> None:
     sent = [(io.BytesIO(b"a note"), f"{number}.png") for number in range(4)]
     page = client.post("/batch", data={"poster": sent}, environ_base=NEAR)
     assert page.text.count('class="trouble">That was too much in one minute') == 2
+
+
+def test_each_draft_counts(client: FlaskClient) -> None:
+    def compare(*numbers: int) -> int:
+        files = [(io.BytesIO(poster(each)), f"{each}.webp") for each in numbers]
+        sent: dict[str, object] = {"poster": files}
+        return client.post("/compare", data=sent, environ_base=NEAR).status_code
+
+    assert [compare(1, 2, 3), compare(1)] == [429, 429]
 
 
 def test_the_refusal_says_when_to_go_on(client: FlaskClient) -> None:
@@ -114,12 +124,62 @@ def test_what_is_dear_on_an_answers_page_is_counted(client: FlaskClient) -> None
     def code(fields: str) -> int:
         return client.get(page + fields, environ_base=NEAR).status_code
 
-    assert [code("?row=composition"), code("?ordinary=1"), code("?intended=Drama")] == [
-        200,
-        200,
-        429,
+    dear = ("?row=composition", "?ordinary=1", "?intended=&intended=Drama", "?metric=cosine")
+    assert [code(each) for each in dear] == [200, 200, 429, 429]
+    assert [code(""), code("?more=true"), code("/report")] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("address", ["/api/v1/recommendations/{}", "/r/{}.json"])
+def test_a_view_of_an_answer_is_counted_and_its_record_is_not(
+    client: FlaskClient, address: str
+) -> None:
+    answer = address.format(client.post(API, json={"imdb": "demo-0001"}).get_json()["id"])
+
+    def code(fields: str) -> int:
+        return client.get(answer + fields, environ_base=NEAR).status_code
+
+    fields = ("?balance=0.2", "", "", "?colour=", "?k=9", "?metric=cosine", "")
+    assert [code(each) for each in fields] == [200, 200, 200, 200, 429, 429, 200]
+
+
+def test_a_comparison_counts_as_an_upload(client: FlaskClient) -> None:
+    address = submitted(client, 1, 2)
+    asked = ("/compare", "/compare.json", "/compare/report", "/compare")
+    codes = [
+        client.get(address.replace("/compare", each), environ_base=NEAR).status_code
+        for each in asked
     ]
-    assert [code(""), code("?metric=cosine")] == [200, 200]
+    assert codes == [200, 200, 429, 429]
+    assert client.get("/compare", environ_base=NEAR).status_code == 200
+
+
+def test_what_is_played_is_counted_and_what_was_learned_is_not(client: FlaskClient) -> None:
+    def code(address: str) -> int:
+        return client.get(address, environ_base=NEAR).status_code
+
+    played = ("/learning?ratings=20", "/learning/simulator?ratings=20", "/learning?decay=3")
+    assert [code(each) for each in played] == [200, 200, 429]
+    assert code("/api/v1/bandit/simulation?ratings=20") == 429
+    assert [code("/learning"), code("/learning.json"), code("/learning")] == [200, 200, 200]
+
+
+def test_an_explanation_with_a_poster_counts_as_an_upload(
+    app: Flask, client: FlaskClient, new_poster: bytes
+) -> None:
+    form: dict[str, object] = {"poster": (io.BytesIO(new_poster), "a.png"), "keep": "false"}
+    said = client.post(API, data=form).get_json()
+    film = f"{API}/{said['id']}/why/{said['results'][0]['poster_id']}"
+
+    def sent() -> int:
+        poster = {"poster": (io.BytesIO(new_poster), "a.png")}
+        return client.post(film, data=poster, environ_base=NEAR).status_code
+
+    assert [sent(), sent(), sent()] == [200, 200, 429]
+    assert client.post(API, json={"imdb": "demo-0001"}, environ_base=NEAR).status_code == 429
+    kept = client.post(API, json={"imdb": "demo-0001"}).get_json()
+    film = f"{API}/{kept['id']}/why/{kept['results'][0]['poster_id']}"
+    codes = [client.get(film, environ_base=NEAR).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
 
 
 @pytest.mark.parametrize("body", ["5", "true", "[" * 5000, "{", "[1]"])
@@ -137,7 +197,7 @@ def test_counts_that_cannot_be_written_stop_nobody(app: Flask, client: FlaskClie
 
 def test_every_counted_endpoint_exists_and_every_change_is_counted(app: Flask) -> None:
     known = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert set(KINDS) <= known
+    assert set(WITHOUT_POSTER) | set(DEAR) <= set(KINDS) <= known
     changing = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
