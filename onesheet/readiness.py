@@ -25,7 +25,7 @@ SMALL_DATABASE = 64 * 1024 * 1024
 """Bytes of a database that is read through to tell whether it is ready."""
 LEAST_ROOM = 100 * 1024 * 1024
 """Bytes that must be free on the disk."""
-REMEMBERED = 2.0
+TOLD_AGAIN = 2.0
 """Seconds for which a finding is told again."""
 
 
@@ -58,11 +58,11 @@ class RecentFindings:
         self._until = -math.inf
 
     def all(self) -> tuple[Finding, ...]:
-        """The findings, none older than `REMEMBERED`."""
+        """The findings, none older than `TOLD_AGAIN`."""
         with self._lock:
             if self._clock() >= self._until:
                 self._found = tuple(readiness(self._instance))
-                self._until = self._clock() + REMEMBERED
+                self._until = self._clock() + TOLD_AGAIN
             return self._found
 
 

@@ -13,7 +13,7 @@ from catalog.database import writing
 from catalog.flushing import UnwritableError
 from onesheet import readiness as module
 from onesheet.instance import Instance
-from onesheet.readiness import REMEMBERED, RecentFindings, readiness
+from onesheet.readiness import TOLD_AGAIN, RecentFindings, readiness
 from tests.postgres import of_sqlite
 
 
@@ -24,7 +24,7 @@ def ill(instance: Instance) -> set[str]:
 @pytest.fixture
 def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks has everything looked at again."""
-    monkeypatch.setattr(module, "REMEMBERED", 0.0)
+    monkeypatch.setattr(module, "TOLD_AGAIN", 0.0)
 
 
 def test_a_sound_instance_is_ready(client: FlaskClient, instance: Instance) -> None:
@@ -94,10 +94,10 @@ def test_a_finding_is_told_again_for_a_while(
     monkeypatch.setattr(module, "_room", room)
     recent = RecentFindings(instance, lambda: now[0])
     first = recent.all()
-    now[0] = REMEMBERED - 0.1
+    now[0] = TOLD_AGAIN - 0.1
     assert recent.all() is first
     assert len(asked) == 1
-    now[0] = REMEMBERED
+    now[0] = TOLD_AGAIN
     recent.all()
     assert len(asked) == 2
 
@@ -106,7 +106,7 @@ def test_strangers_who_ask_and_ask_have_nothing_read_again(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = list[int]()
-    monkeypatch.setattr(module, "REMEMBERED", math.inf)
+    monkeypatch.setattr(module, "TOLD_AGAIN", math.inf)
     monkeypatch.setattr(module, "damage", lambda *_: asked.append(1))
     assert {client.get("/readyz").status_code for _ in range(5)} == {200}
     assert len(asked) == 1
