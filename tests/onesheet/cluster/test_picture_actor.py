@@ -20,7 +20,7 @@ import pytest
 
 from catalog.files import PosterFiles
 from index import IndexFolderError
-from onesheet.base.home import Home
+from onesheet.base.home import DATABASE_VARIABLE, Home
 from onesheet.cluster.connection import RayCluster
 from onesheet.cluster.picture_actor import PictureActor, ReadingJob, WorkerAnswer
 from onesheet.cluster.pictures import RayPictures
@@ -123,6 +123,7 @@ def test_a_client_of_a_cluster_has_it_build_the_index(ray_here: None, run: Run) 
             [*command, "--no-map", "--engine", "ray", "--ray-address", address, "--workers", "1"],
             capture_output=True,
             text=True,
+            env=os.environ | {DATABASE_VARIABLE: Home(run.home).database_url},
         )
     assert told.returncode == 0, told.stderr
     assert "Ray read 80 posters in " in told.stderr

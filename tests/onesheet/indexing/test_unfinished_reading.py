@@ -1,5 +1,6 @@
 """What an interrupted build has read is there for the next one."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from PIL import Image
 
 from catalog.files import PosterFiles
 from index import current_folder
+from onesheet.base.home import DATABASE_VARIABLE
 from onesheet.indexing import poster_reader
 from onesheet.indexing.unfinished_reading import UnfinishedReading
 from onesheet.instance import Instance
@@ -88,6 +90,7 @@ def _kept(instance: Instance) -> Sequence[str]:
 
 SIGNALLED = """
 import os, sys
+from onesheet.base.home import DATABASE_VARIABLE
 from onesheet.indexing import poster_reader
 from onesheet.indexing.unfinished_reading import UnfinishedReading
 poster_reader.CHECKPOINT = 16
@@ -111,7 +114,8 @@ def test_a_killed_build_has_kept_what_it_read(instance: Instance, how: signal.Si
         str(instance.home.folder),
         str(int(how)),
     ]
-    killed = subprocess.run(arguments, capture_output=True, timeout=300, check=False)
+    own = os.environ | {DATABASE_VARIABLE: instance.home.database_url}
+    killed = subprocess.run(arguments, capture_output=True, timeout=300, check=False, env=own)
     assert killed.returncode == -how
     assert len(_kept(instance)) == 16
     instance.builder.build()
