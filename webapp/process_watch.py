@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -31,22 +32,39 @@ def share_arenas() -> None:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
 
 
-def stay_small(
-    in_use: Callable[[], int] | None = None, end: Callable[[], None] | None = None
-) -> None:
-    """End this process once it holds `GROWTH` more memory than now: it answers what it has begun,
-    and another takes its place. `in_use` gives its bytes and `end` ends it, the system's own unless
-    given."""
+def stay_small(end: Callable[[], None], in_use: Callable[[], int] | None = None) -> None:
+    """End this process by `end` once it holds `GROWTH` more memory than now, other than what merely
+    waits to be collected. `in_use` gives its bytes, the system's own unless given."""
     measure = in_use or memory_in_use
     most = measure() + GROWTH
 
+    def collected() -> int:
+        gc.collect()
+        return measure()
+
     def watch() -> None:
-        while measure() <= most:
+        while measure() <= most or collected() <= most:
             time.sleep(SIZE_SECONDS)
         log.warning("this worker has grown by more than %d MB; another follows", GROWTH >> 20)
-        (end or (lambda: os.kill(os.getpid(), signal.SIGTERM)))()
+        end()
 
     threading.Thread(target=watch, name="size", daemon=True).start()
+
+
+def end_worker() -> None:
+    """End this worker of gunicorn's: it answers what it has begun, then another takes its place."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def end_only_worker(server: int | None = None) -> None:
+    """The same of the only worker, which nobody would stand in for meanwhile: gunicorn, the process
+    `server`, its parent unless given, starts one more and then does with one less, the oldest.
+
+    For a moment there are two, so one more worker's memory as it starts is needed. More than one
+    are no reason for that: the oldest may be another than the one that has grown."""
+    server = server or os.getppid()
+    os.kill(server, signal.SIGTTIN)
+    os.kill(server, signal.SIGTTOU)
 
 
 def memory_in_use() -> int:

@@ -26,7 +26,7 @@ from webapp.app import create_app
 from webapp.http.security import LOCAL_NAMES
 from webapp.monitoring.log_lines import configuration
 from webapp.monitoring.shared_metrics import count_out, shared_metrics
-from webapp.process_watch import share_arenas, stay_small
+from webapp.process_watch import end_only_worker, end_worker, share_arenas, stay_small
 
 log = logging.getLogger("webapp")
 
@@ -95,8 +95,9 @@ def warm(app: Flask) -> None:
         log.error("not ready: %s", error)
 
 
-def _begin(app: Flask, replaceable: bool = False) -> None:
-    """What a process does before its first request."""
+def _begin(app: Flask, end: Callable[[], None] | None = None) -> None:
+    """What a process does before its first request. `end` ends one that has grown, so that another
+    takes its place."""
     share_arenas()
     look_after(app)
     warm(app)
@@ -104,8 +105,8 @@ def _begin(app: Flask, replaceable: bool = False) -> None:
     DECODERS.warm()
     _collect_seldom()
     follow(app)
-    if replaceable:
-        stay_small()
+    if end is not None:
+        stay_small(end)
 
 
 def _collect_seldom() -> None:
@@ -178,6 +179,7 @@ def _gunicorn(
 
     _raise_file_limit()
     own = Settings.from_environment(os.environ)
+    end = end_worker if workers > 1 else end_only_worker
     settings = {
         "bind": url(address.host, address.port).removeprefix("http://"),
         "workers": workers,
@@ -189,7 +191,7 @@ def _gunicorn(
         "logconfig_dict": configuration(own.log_format == "json"),
         "control_socket_disable": True,
         "when_ready": when_ready,
-        "post_worker_init": lambda worker: _begin(worker.wsgi, replaceable=True),
+        "post_worker_init": lambda worker: _begin(worker.wsgi, end),
         "child_exit": lambda arbiter, worker: count_out(worker.pid),
     }
 

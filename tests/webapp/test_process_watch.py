@@ -1,5 +1,6 @@
 import ctypes
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -12,13 +13,34 @@ from webapp import process_watch
 
 def test_a_worker_that_has_grown_makes_room_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_watch, "SIZE_SECONDS", 0.0)
-    sizes, ended = (
-        iter([100, 100 + process_watch.GROWTH, 101 + process_watch.GROWTH]),
-        threading.Event(),
-    )
-    process_watch.stay_small(lambda: next(sizes), ended.set)
+    most, ended = 100 + process_watch.GROWTH, threading.Event()
+    sizes = iter([100, most, most + 1, most + 1])
+    process_watch.stay_small(ended.set, lambda: next(sizes))
     assert ended.wait(60)
+    assert next(sizes, None) is None
     assert process_watch.memory_in_use() >= 0
+
+
+def test_what_waits_to_be_collected_is_no_growth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_watch, "SIZE_SECONDS", 0.0)
+    most, ended, collected = 100 + process_watch.GROWTH, threading.Event(), list[int]()
+    monkeypatch.setattr("webapp.process_watch.gc.collect", lambda: collected.append(1))
+    sizes = iter([100, most + 1, most, most, most + 1, most + 1])
+    process_watch.stay_small(ended.set, lambda: next(sizes))
+    assert ended.wait(60)
+    assert len(collected) == 2
+
+
+def test_a_worker_ends_itself_and_the_only_one_asks_for_another_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent = list[tuple[int, int]]()
+    monkeypatch.setattr(os, "kill", lambda *said: sent.append(said))
+    process_watch.end_worker()
+    assert sent == [(os.getpid(), signal.SIGTERM)]
+    sent.clear()
+    process_watch.end_only_worker()
+    assert sent == [(os.getppid(), signal.SIGTTIN), (os.getppid(), signal.SIGTTOU)]
 
 
 ARENAS = """

@@ -2,9 +2,12 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 
 from index import PosterIndex, current_folder, prune
 from tests.webapp.server_process import API, process_serving, serving
+from webapp.process_watch import end_only_worker
 
 pytestmark = [
     pytest.mark.slow,
@@ -77,6 +81,40 @@ def test_a_restarted_server_goes_on_where_it_was(home: Path, new_poster: bytes) 
 def workers(process: int) -> set[str]:
     """The numbers of the processes that one has started."""
     return set(Path(f"/proc/{process}/task/{process}/children").read_text().split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux's processes")
+def test_the_only_worker_ends_once_another_answers(home: Path) -> None:
+    with process_serving(home, "--workers", "1") as (client, process):
+        there = str(client.base_url.host), client.base_url.port or 80
+        client.get("/healthz")
+        (before,) = workers(process)
+        with socket.create_connection(there) as slow:
+            slow.sendall(b"POST /compare HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx")
+            assert httpx.get(client.base_url.join("/healthz"), timeout=60).status_code == 200
+            end_only_worker(process)
+            until(lambda: not sockets(before) & sockets(process))  # it takes no connection any more
+            assert httpx.get(client.base_url.join("/healthz"), timeout=60).status_code == 200
+            assert before in workers(process), "it still waits for the slow request's end"
+        until(lambda: before not in workers(process))
+        assert len(workers(process)) == 1
+
+
+def sockets(process: int | str) -> set[str]:
+    """What of a process's files are sockets, a listener's among them; none of one that is gone."""
+    found = set[str]()
+    with suppress(FileNotFoundError):
+        for each in Path(f"/proc/{process}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                found.add(str(each.readlink()))
+    return {each for each in found if each.startswith("socket:")}
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux's processes")
