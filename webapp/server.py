@@ -113,10 +113,10 @@ def _collect_seldom() -> None:
     """What is open now stays open, and a page makes thousands of objects that are gone with it:
     looking for cycles among them every 700 takes two hundredths of its time. But a page itself is
     such a cycle, with the macros that it imports, and one that was in hand while cycles were looked
-    for waits for the next look at what is older: that comes every few dozen pages."""
+    for waits for the next look at what is older, which comes every hundred pages or so."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 5, 5)
+    gc.set_threshold(10_000, 5, 5)
 
 
 def look_after(app: Flask) -> None:
