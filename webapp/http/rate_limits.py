@@ -85,6 +85,9 @@ DEAR: dict[str, tuple[str, ...]] = {
 }
 """Pages that cost little, and so do not count, but for these fields in their address: what is read,
 searched or played anew for them."""
+COSTS = dict.fromkeys(("learning.learning_page", "learning.simulation", "learning.simulator"), 5)
+"""As how many a request counts, where not as one: a simulation plays thousands of ratings, which
+takes up to half a second of the processor."""
 MAY_FETCH = frozenset({"api.post_recommendation", "results.ask"})
 
 
@@ -118,7 +121,7 @@ def refuse_too_many() -> None:
         kinds.append(FETCHES)
     for each in kinds:
         if most := getattr(settings, f"{each}_a_minute"):
-            _count(each, most)
+            _count(each, most, min(COSTS.get(request.endpoint or "", 1), most))
 
 
 def _kind_asked() -> str | None:
