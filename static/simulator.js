@@ -3,7 +3,7 @@
 import { asQuery, part, partAs, parts, words } from "./parts.js";
 import { update } from "./plots.js";
 
-const PAUSE = 250;
+const PAUSE = 500;
 const form = partAs(HTMLFormElement, document, "[data-simulator]");
 const refusal = part(form, ".refusal");
 const language = document.documentElement.lang;

@@ -63,9 +63,9 @@ class Settings:
     empty one to any in any case. `ratings_a_minute`: more from one address are a burst that counts
     for nothing; 0: none is. `proxies`: how many in front tell the visitor's address and scheme.
     `uploads_a_minute`, `fetches_a_minute`, `changes_a_minute` (ratings, thumbs and deletions) and
-    `suggestions_a_minute` (and explanations): more from one address, or by one key, is refused;
-    0: none is. `password`: what everybody is asked for, or werkzeug's hash of it. `read_only`:
-    nothing can be asked or rated. `uploads_mb`: of kept uploads, beyond which the oldest go; 0:
+    `suggestions_a_minute` (explanations, views, simulations and comparisons too): more from one
+    address, or by one key, is refused; 0: none is. `password`: what everybody is asked for, or
+    werkzeug's hash of it. `read_only`: nothing can be asked or rated. `uploads_mb`: of kept uploads, beyond which the oldest go; 0:
     however many. `audit_log`: the file in which each change is a line. `metrics`: whether
     `/metrics` has figures for Prometheus, and `public_metrics`: for anybody who asks, not only for
     this machine and for who has a password or a key. `log_format`: one of LOG_FORMATS.

@@ -39,9 +39,9 @@ KINDS = {
     "batch.ask_batch": UPLOADS,
     "batch.batch_csv": SUGGESTIONS,
     "collections.export": UPLOADS,
-    "compare.compare_json": UPLOADS,
-    "compare.compare_page": UPLOADS,
-    "compare.compare_report": UPLOADS,
+    "compare.compare_json": SUGGESTIONS,
+    "compare.compare_page": SUGGESTIONS,
+    "compare.compare_report": SUGGESTIONS,
     "compare.upload_drafts": UPLOADS,
     "report.report_page": UPLOADS,
     "results.ask": UPLOADS,
@@ -54,10 +54,10 @@ KINDS = {
     "results.delete": CHANGES,
     "results.give_rating": CHANGES,
     "results.give_thumb": CHANGES,
-    "explanations.genre": UPLOADS,
-    "explanations.genre_for_programs": UPLOADS,
-    "explanations.why": UPLOADS,
-    "explanations.why_for_programs": UPLOADS,
+    "explanations.genre": SUGGESTIONS,
+    "explanations.genre_for_programs": SUGGESTIONS,
+    "explanations.why": SUGGESTIONS,
+    "explanations.why_for_programs": SUGGESTIONS,
     "learning.learning_page": SUGGESTIONS,
     "learning.simulation": SUGGESTIONS,
     "learning.simulator": SUGGESTIONS,
@@ -67,13 +67,7 @@ KINDS = {
     "search.suggestions": SUGGESTIONS,
 }
 """What each endpoint counts as."""
-WITHOUT_POSTER = {
-    "explanations.genre": SUGGESTIONS,
-    "explanations.genre_for_programs": SUGGESTIONS,
-    "explanations.why": SUGGESTIONS,
-    "explanations.why_for_programs": SUGGESTIONS,
-    "results.result": SUGGESTIONS,
-}
+WITHOUT_POSTER = {"results.result": SUGGESTIONS}
 """What endpoints count as, that take a poster by POST, where they are asked without one."""
 DEAR: dict[str, tuple[str, ...]] = {
     "api.beside_the_page": VIEWED_BY,
@@ -85,9 +79,14 @@ DEAR: dict[str, tuple[str, ...]] = {
 }
 """Pages that cost little, and so do not count, but for these fields in their address: what is read,
 searched or played anew for them."""
-COSTS = dict.fromkeys(("learning.learning_page", "learning.simulation", "learning.simulator"), 5)
-"""As how many a request counts, where not as one: a simulation plays thousands of ratings, which
-takes up to half a second of the processor."""
+COSTS = {
+    **dict.fromkeys(("compare.compare_json", "compare.compare_page", "compare.compare_report"), 5),
+    **dict.fromkeys(("learning.learning_page", "learning.simulation", "learning.simulator"), 3),
+}
+"""As how many a request counts, where not as one: a comparison lets the network read up to twelve
+pictures, a simulation plays thousands of ratings."""
+COST_OF_A_POSTER = 5
+"""The same of an explanation for which the poster is sent along, and read."""
 MAY_FETCH = frozenset({"api.post_recommendation", "results.ask"})
 
 
@@ -121,7 +120,14 @@ def refuse_too_many() -> None:
         kinds.append(FETCHES)
     for each in kinds:
         if most := getattr(settings, f"{each}_a_minute"):
-            _count(each, most, min(COSTS.get(request.endpoint or "", 1), most))
+            _count(each, most, min(_cost(), most))
+
+
+def _cost() -> int:
+    endpoint = request.endpoint or ""
+    if request.method == "POST" and endpoint.startswith("explanations."):
+        return COST_OF_A_POSTER
+    return COSTS.get(endpoint, 1)
 
 
 def _kind_asked() -> str | None:
@@ -137,8 +143,10 @@ def _kind_asked() -> str | None:
 def count_uploads(more: int = 1) -> None:
     """Count so many uploads more, where a request brings several. Raises TooManyError."""
     settings: Settings = current_app.extensions["onesheet"].home.settings
-    if more and settings.uploads_a_minute and not is_loopback(request.remote_addr or ""):
-        _count(UPLOADS, settings.uploads_a_minute, more)
+    most = settings.uploads_a_minute
+    more = min(more, most - 1)  # one is counted already: a few together fit into some minute
+    if more > 0 and not is_loopback(request.remote_addr or ""):
+        _count(UPLOADS, most, more)
 
 
 def refuse_guessing() -> None:

@@ -54,7 +54,7 @@ def test_each_draft_counts(client: FlaskClient) -> None:
         sent: dict[str, object] = {"poster": files}
         return client.post("/compare", data=sent, environ_base=NEAR).status_code
 
-    assert [compare(1, 2, 3), compare(1)] == [429, 429]
+    assert [compare(1, 2, 3), compare(1)] == [303, 429], "as two, which are all of a minute's"
 
 
 def test_the_refusal_says_when_to_go_on(client: FlaskClient) -> None:
@@ -142,15 +142,19 @@ def test_a_view_of_an_answer_is_counted_and_its_record_is_not(
     assert [code(each) for each in fields] == [200, 200, 200, 200, 429, 429, 200]
 
 
-def test_a_comparison_counts_as_an_upload(client: FlaskClient) -> None:
+def test_a_comparison_counts_by_what_it_costs_and_as_no_upload(
+    client: FlaskClient, new_poster: bytes
+) -> None:
     address = submitted(client, 1, 2)
     asked = ("/compare", "/compare.json", "/compare/report", "/compare")
     codes = [
         client.get(address.replace("/compare", each), environ_base=NEAR).status_code
         for each in asked
     ]
-    assert codes == [200, 200, 429, 429]
+    assert codes == [200, 429, 429, 429]
     assert client.get("/compare", environ_base=NEAR).status_code == 200
+    form = {"poster": (io.BytesIO(new_poster), "a.png")}
+    assert client.post(API, data=form, environ_base=NEAR).status_code == 201
 
 
 def test_what_is_played_is_counted_and_what_was_learned_is_not(client: FlaskClient) -> None:
@@ -158,12 +162,12 @@ def test_what_is_played_is_counted_and_what_was_learned_is_not(client: FlaskClie
         return client.get(address, environ_base=NEAR).status_code
 
     played = ("/learning?ratings=20", "/learning/simulator?ratings=20", "/learning?decay=3")
-    assert [code(each) for each in played] == [200, 429, 429], "as five, or as all there are"
+    assert [code(each) for each in played] == [200, 429, 429], "as three, or as all there are"
     assert code("/api/v1/bandit/simulation?ratings=20") == 429
     assert [code("/learning"), code("/learning.json"), code("/learning")] == [200, 200, 200]
 
 
-def test_an_explanation_with_a_poster_counts_as_an_upload(
+def test_an_explanation_with_a_poster_counts_by_what_it_costs(
     app: Flask, client: FlaskClient, new_poster: bytes
 ) -> None:
     form: dict[str, object] = {"poster": (io.BytesIO(new_poster), "a.png"), "keep": "false"}
