@@ -147,9 +147,10 @@ class IndexCopies:
     def clear(self) -> None:
         """Remove all copies but that of the index that was opened last without one, and what killed
         processes left of that; to be called as `make` is."""
-        if self._newest is None:
+        newest = self._newest
+        if newest is None:
             return
-        place = self._place(self._newest.manifest)
+        place = self._place(newest.manifest)
         left = [*self.folder.glob("[!.]*/")] if self.folder.is_dir() else []
         for each in left:
             if each != place:

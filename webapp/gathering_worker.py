@@ -143,7 +143,8 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """Let a thread answer."""
         connection = arrival.connection
         if len(arrival.data) > MOST_HEADER and self.asked + len(arrival.data) > MOST_HELD:
-            self.log.warning("too many uploads wait for a thread; another is refused")
+            told = "too many uploads wait for a thread; one of %d bytes is refused"
+            self.log.warning(told, len(arrival.data))
             self.refuse(connection, OVERLOADED)
             return
         self.forget(connection)
@@ -156,9 +157,8 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """A thread has answered; what the client has not taken yet is sent from here."""
         self.asked -= conn.asked
         conn.lasts = not fs.cancelled() and not fs.exception() and fs.result()
-        begun = conn.sock.take_back()
-        if conn.lasts:
-            conn.sock.give(conn.parser.unreader.take_buffered() + begun)
+        more = conn.parser.unreader.take_buffered() + conn.sock.take_back() if conn.lasts else b""
+        conn.sock.give(more)
         if not conn.sock.kept or conn.sock.fileno() < 0:
             self.finish(conn, fs)
             return
@@ -234,7 +234,8 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         super().murder_pending()
         now = time.monotonic()
         if self.nr_conns >= self.worker_connections and self.alive:
-            crowd = max(list(self.arriving), list(self.leaving), key=len)  # the longest first
+            # The larger crowd; within it, those that have waited longest come first.
+            crowd = max(list(self.arriving), list(self.leaving), key=len)
             for conn in crowd[: max(1, len(crowd) // 10)]:
                 self.give_up(conn)
         if now - self.swept < SWEEP_SECONDS and self.alive:

@@ -58,12 +58,17 @@ def end_worker() -> None:
 
 def end_only_worker(server: int | None = None) -> None:
     """The same of the only worker, which nobody would stand in for meanwhile: gunicorn, the process
-    `server`, its parent unless given, starts one more and then does with one less, the oldest.
+    `server`, its parent unless given, starts one more, which ends the oldest once it answers
+    (`stand_in`).
 
     For a moment there are two, so one more worker's memory as it starts is needed. More than one
     are no reason for that: the oldest may be another than the one that has grown."""
-    server = server or os.getppid()
-    os.kill(server, signal.SIGTTIN)
+    os.kill(server or os.getppid(), signal.SIGTTIN)
+
+
+def stand_in(server: int) -> None:
+    """Let gunicorn, the process `server`, do with one worker less, the oldest; the last one stays
+    anyway."""
     os.kill(server, signal.SIGTTOU)
 
 

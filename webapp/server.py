@@ -26,7 +26,13 @@ from webapp.app import create_app
 from webapp.http.security import LOCAL_NAMES
 from webapp.monitoring.log_lines import configuration
 from webapp.monitoring.shared_metrics import count_out, shared_metrics
-from webapp.process_watch import end_only_worker, end_worker, share_arenas, stay_small
+from webapp.process_watch import (
+    end_only_worker,
+    end_worker,
+    share_arenas,
+    stand_in,
+    stay_small,
+)
 
 log = logging.getLogger("webapp")
 
@@ -181,7 +187,12 @@ def _gunicorn(
 
     _raise_file_limit()
     own = Settings.from_environment(os.environ)
-    end = end_worker if workers > 1 else end_only_worker
+
+    def begin(worker: Any) -> None:
+        _begin(worker.wsgi, end_worker if workers > 1 else end_only_worker)
+        if workers == 1:
+            stand_in(worker.ppid)
+
     settings = {
         "bind": url(address.host, address.port).removeprefix("http://"),
         "workers": workers,
@@ -193,7 +204,7 @@ def _gunicorn(
         "logconfig_dict": configuration(own.log_format == "json"),
         "control_socket_disable": True,
         "when_ready": when_ready,
-        "post_worker_init": lambda worker: _begin(worker.wsgi, end),
+        "post_worker_init": begin,
         "child_exit": lambda arbiter, worker: count_out(worker.pid),
     }
 

@@ -142,10 +142,10 @@ def test_what_has_begun_is_answered_before_a_server_ends(
         where = (client.base_url.host, client.base_url.port or 80)
         with socket.create_connection(where) as silent:
             os.kill(process, signal.SIGTERM)
-            while connects(where):
-                assert asking.is_alive(), "nobody would have answered"
             silent.sendall(b"GET /about HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert silent.recv(15) == b"HTTP/1.1 200 OK"
+            while connects(where):
+                assert asking.is_alive(), "nobody would have answered"
         asking.join()
     assert found == [422]
 

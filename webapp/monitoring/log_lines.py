@@ -38,7 +38,8 @@ class RequestNumber(logging.Filter):
 class Throttle(logging.Filter):
     """Lets a minute's first `MOST_ALIKE` lines of a kind through. A kind is what the program says,
     whatever values stand in it; of a line that came with its values in it already, as gunicorn's of
-    nonsense do, the place that says it. The first of a later minute tells how many were left out.
+    nonsense do, the place that says it, which is one for all of gunicorn's. The first of a later
+    minute tells how many were left out.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
