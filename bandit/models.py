@@ -1,4 +1,4 @@
-"""The table behind the feedback store."""
+"""The table behind the feedback store, and what its rows hold."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,12 +11,15 @@ from sqlalchemy import (
     Double,
     Index,
     MetaData,
+    Row,
     String,
     TypeDecorator,
     false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bandit.recommendation import P, PayloadCodec, Rating, Recommendation
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -112,3 +115,46 @@ class RecommendationRow(Base):
     expires: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     rated_by: Mapped[str | None] = mapped_column(String(32))
     set_aside: Mapped[bool] = mapped_column(server_default=false())
+
+
+def row_values(recommendation: Recommendation[P], codec: PayloadCodec[P]) -> dict[str, Any]:
+    """A new row of the table, by column; it was rated when its rating was given."""
+    return {
+        "id": recommendation.id,
+        "created": recommendation.created,
+        "arm": recommendation.arm,
+        "explored": recommendation.explored,
+        "epsilon": recommendation.epsilon,
+        "propensity": recommendation.propensity,
+        "credited": recommendation.credited,
+        "model": recommendation.model,
+        "index_fingerprint": recommendation.index,
+        "agreeing": recommendation.agreeing,
+        "payload": codec.encode(recommendation.payload),
+        "rating": recommendation.rating.value if recommendation.rating else None,
+        "rated_at": recommendation.rated_at,
+        "rating_changed": recommendation.rated_at,
+        "expires": recommendation.expires,
+    }
+
+
+def recommendation_of(
+    row: RecommendationRow | Row[Any], codec: PayloadCodec[P]
+) -> Recommendation[P]:
+    """What a row holds."""
+    return Recommendation(
+        id=row.id,
+        created=row.created,
+        arm=row.arm,
+        explored=row.explored,
+        epsilon=row.epsilon,
+        propensity=row.propensity,
+        credited=row.credited,
+        model=row.model,
+        index=row.index_fingerprint,
+        agreeing=row.agreeing,
+        payload=codec.decode(row.payload),
+        rating=Rating(row.rating) if row.rating else None,
+        rated_at=row.rated_at,
+        expires=row.expires,
+    )

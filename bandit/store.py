@@ -7,10 +7,11 @@ from typing import Any, Generic
 
 from sqlalchemy import Engine, Row, bindparam, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from bandit import bursts, progress
 from bandit.earnings import Earnings, recorded_earnings
-from bandit.models import RecommendationRow
+from bandit.models import RecommendationRow, recommendation_of, row_values
 from bandit.policy import ArmStats
 from bandit.progress import Group, LearningPoint
 from bandit.recommendation import (
@@ -68,7 +69,7 @@ class FeedbackStore(Generic[P]):
                 named = {"id": beside}
                 if beside is not None and connection.execute(_EXPIRES, named).scalar() is None:
                     raise RedactedRecommendation(beside)
-                connection.execute(_INSERT, self._values(recommendation))
+                connection.execute(_INSERT, row_values(recommendation, self._codec))
             if kept:
                 flush(self._engine)
         except IntegrityError as error:
@@ -109,13 +110,10 @@ class FeedbackStore(Generic[P]):
                     bursts.set_aside(session, by, row.rated_at, most)
             return self._recommendation(row)
 
-    def expiring(self, until: datetime, since: datetime | None = None) -> list[Recommendation[P]]:
-        """Those whose payload has to be redacted at `until` at the latest, and not before `since`,
-        the earliest first."""
+    def expiring(self, until: datetime) -> list[Recommendation[P]]:
+        """Those whose payload has to be redacted at `until` at the latest, the earliest first."""
         expires = RecommendationRow.expires
         query = select(RecommendationRow).where(expires <= until).order_by(expires)
-        if since is not None:
-            query = query.where(expires >= since)
         with reading(self._engine) as session:
             return [self._recommendation(row) for row in session.scalars(query)]
 
@@ -127,6 +125,26 @@ class FeedbackStore(Generic[P]):
             if row is None:
                 raise UnknownRecommendation(recommendation_id)
             row.payload, row.expires = self._codec.encode(payload), None
+
+    def redact_together(
+        self,
+        expires: datetime,
+        redacted: Callable[[Recommendation[P]], P | None],
+        also: Callable[[Session, Sequence[str]], None],
+    ) -> list[str]:
+        """Replace for good the payloads of those that expire at one moment, where `redacted` gives
+        another, and do what `also` does by their ids, all in one transaction; return the ids.
+        Whoever records one `beside` them does so before it, and is among them, or not at all."""
+        query = select(RecommendationRow).where(RecommendationRow.expires == expires)
+        with writing(self._engine, flushed=True) as session:
+            gone = []
+            for row in session.scalars(query.with_for_update()).all():
+                payload = redacted(self._recommendation(row))
+                if payload is not None:
+                    row.payload, row.expires = self._codec.encode(payload), None
+                    gone.append(row.id)
+            also(session, gone)
+        return gone
 
     def settle(self) -> bool:
         """Leave nothing of what was redacted in the database's files, as `database.settle`."""
@@ -207,39 +225,5 @@ class FeedbackStore(Generic[P]):
         with reading(self._engine) as session:
             return [self._recommendation(each) for each in session.scalars(query)]
 
-    def _values(self, recommendation: Recommendation[P]) -> dict[str, Any]:
-        return {
-            "id": recommendation.id,
-            "created": recommendation.created,
-            "arm": recommendation.arm,
-            "explored": recommendation.explored,
-            "epsilon": recommendation.epsilon,
-            "propensity": recommendation.propensity,
-            "credited": recommendation.credited,
-            "model": recommendation.model,
-            "index_fingerprint": recommendation.index,
-            "agreeing": recommendation.agreeing,
-            "payload": self._codec.encode(recommendation.payload),
-            "rating": recommendation.rating.value if recommendation.rating else None,
-            "rated_at": recommendation.rated_at,
-            "rating_changed": recommendation.rated_at,
-            "expires": recommendation.expires,
-        }
-
     def _recommendation(self, row: RecommendationRow | Row[Any]) -> Recommendation[P]:
-        return Recommendation(
-            id=row.id,
-            created=row.created,
-            arm=row.arm,
-            explored=row.explored,
-            epsilon=row.epsilon,
-            propensity=row.propensity,
-            credited=row.credited,
-            model=row.model,
-            index=row.index_fingerprint,
-            agreeing=row.agreeing,
-            payload=self._codec.decode(row.payload),
-            rating=Rating(row.rating) if row.rating else None,
-            rated_at=row.rated_at,
-            expires=row.expires,
-        )
+        return recommendation_of(row, self._codec)

@@ -117,7 +117,7 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
                 entries[name] = _added_file(tar, _place(home, posters, name), name)
             progress(done, len(names))
         store, thumbs = FeedbackStore(engine, CODEC), Thumbs(engine)
-        uploads = UploadStore(file_store(home, "uploads"), store, thumbs, ClockWatch(home.clock))
+        uploads = UploadStore(file_store(home, "uploads"), store, ClockWatch(home.clock))
         for record in store.expiring(datetime.max.replace(tzinfo=UTC)):
             try:
                 file_name, poster = uploads.read(record.id)

@@ -144,7 +144,7 @@ class Instance:
     def upload_store(self) -> UploadStore:
         files, clock = file_store(self.home, "uploads"), ClockWatch(self.home.clock)
         room = self.home.settings.uploads_mb * 1_000_000
-        return UploadStore(files, self.feedback, self.thumbs, clock, room or None)
+        return UploadStore(files, self.feedback, clock, room or None)
 
     def live(self) -> Live:
         """What this process has opened, and follows."""

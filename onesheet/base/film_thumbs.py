@@ -6,12 +6,12 @@ recommendation and of a poster, and go when the recommendation's payload is reda
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, Index, MetaData, String, bindparam, delete, func, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from bandit.models import RecommendationRow, UTCDateTime
 from catalog.database import querying, writing
@@ -132,8 +132,7 @@ class Thumbs:
     def forget(self, recommendation_id: str) -> None:
         """Remove all thumbs of an answer that is redacted."""
         with writing(self._engine) as session:
-            mine = FilmThumb.recommendation_id == recommendation_id
-            session.execute(delete(FilmThumb).where(mine))
+            forget_thumbs(session, [recommendation_id])
 
     def all(self) -> Iterator[Thumb]:
         """Every thumb, in the order of giving."""
@@ -142,3 +141,9 @@ class Thumbs:
         with querying(self._engine) as connection:
             for number, poster, up in connection.execute(query.order_by(row.at)):
                 yield Thumb(number, poster, up)
+
+
+def forget_thumbs(session: Session, recommendation_ids: Sequence[str]) -> None:
+    """Within a transaction: remove all thumbs of answers that it redacts."""
+    for number in recommendation_ids:
+        session.execute(delete(FilmThumb).where(FilmThumb.recommendation_id == number))

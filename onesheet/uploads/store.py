@@ -21,8 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bandit import RedactedRecommendation, UnknownRecommendation
 from catalog.file_store import FileStore, UnreachableError
 from catalog.images import content_hash
-from onesheet.base.film_thumbs import Thumbs
-from onesheet.base.payload import Record, RecordStore, Removal, RemovalReason
+from onesheet.base.film_thumbs import forget_thumbs
+from onesheet.base.payload import Payload, Record, RecordStore, Removal, RemovalReason
 from onesheet.uploads.clock_watch import GRACE_DAY, ClockWatch
 from onesheet.uploads.errors import DELETED, EXPIRED, GoneError, NotYoursError
 
@@ -55,7 +55,6 @@ class UploadStore:
         self,
         files: FileStore,
         feedback: RecordStore,
-        thumbs: Thumbs,
         clock: ClockWatch,
         room: int | None = None,
     ) -> None:
@@ -66,7 +65,6 @@ class UploadStore:
         self._unseen: float = math.inf
         self._writers = ThreadPoolExecutor(WRITERS, "upload")
         self._feedback = feedback
-        self._thumbs = thumbs
 
     def path(self, recommendation_id: str) -> Path:
         """Where this machine has the upload behind a recommendation; see `FileStore.path`."""
@@ -162,11 +160,7 @@ class UploadStore:
         self.present(found)
         if found.payload.query.owner not in owners:
             raise NotYoursError
-        now = datetime.now(UTC)
-        # The first answer goes first: from then on nobody can record another one beside it, and
-        # all that were recorded before are found.
-        for each in (*self._first(found), *self._family(found)):
-            self._remove(each, DELETED, now)
+        self._remove(found, DELETED, datetime.now(UTC))
         self._settle()
 
     def prune(self, older_than: timedelta | None = None) -> Pruned:
@@ -177,13 +171,12 @@ class UploadStore:
         if older_than is not None:
             everything = self._feedback.expiring(datetime.max.replace(tzinfo=UTC))
             expired = [each for each in everything if each.created <= now - older_than]
-        for each in expired:
-            self._remove(each, EXPIRED, now)
+        removed = {name for each in expired for name in self._remove(each, EXPIRED, now)}
         self._settle()
         strays = list(self._strays())
         for name in strays:
             self._files.remove(name)
-        return Pruned(len(expired), len(strays))
+        return Pruned(len(removed), len(strays))
 
     def _believed(self, now: datetime) -> bool:
         return self._clock.believed(now, self._written_at())
@@ -204,8 +197,8 @@ class UploadStore:
         for each in sorted(every, key=lambda one: one.created):
             if used <= room * _ROOM_LEFT:
                 break
-            used -= sum(sizes.get(name, 0) for name in _upload_names(each.id))
-            self._remove(each, EXPIRED, now)
+            removed = self._remove(each, EXPIRED, now)
+            used -= sum(sizes.get(name, 0) for one in removed for name in _upload_names(one))
         self._settle()
         log.warning("uploads took more than %d MB: the oldest were removed", room // 1_000_000)
 
@@ -213,26 +206,31 @@ class UploadStore:
         if not self._feedback.settle():
             log.warning("a deleted upload may stay in the database's -wal file for up to an hour")
 
-    def _first(self, found: Record) -> list[Record]:
-        """The answer that first kept the upload, unless that is the one found, or gone."""
-        root = found.payload.query.root
-        first = self._feedback.get(root) if root and root != found.id else None
-        return [first] if first and first.payload.gone is None else []
+    def _remove(self, found: Record, why: RemovalReason, when: datetime) -> list[str]:
+        """Remove an upload and every answer about it that was asked again: they expire in the same
+        microsecond. Their ids; none where another did so before.
 
-    def _family(self, found: Record) -> list[Record]:
-        """All answers about one upload: they expire in the same microsecond."""
+        All records first, at once: whatever happens then, no page shows the poster again, nobody
+        records another answer beside them, and files that stay are strays.
+        """
         root = found.payload.query.root
-        if found.expires is None or root is None:
-            return [found]
-        together = self._feedback.expiring(found.expires, found.expires)
-        return [each for each in together if each.payload.query.root == root]
 
-    def _remove(self, recommendation: Record, why: RemovalReason, when: datetime) -> None:
-        """The record first: whatever happens then, no page shows the poster again."""
-        self._feedback.redact(recommendation.id, recommendation.payload.redacted(why, when))
-        self._thumbs.forget(recommendation.id)
-        for name in _upload_names(recommendation.id):
-            self._files.remove(name)
+        def redacted(each: Record) -> Payload | None:
+            same = each.id == found.id or (root is not None and each.payload.query.root == root)
+            return each.payload.redacted(why, when) if same else None
+
+        if found.expires is None:
+            return []
+        gone = self._feedback.redact_together(found.expires, redacted, forget_thumbs)
+        failed: OSError | None = None
+        for name in (name for each in gone for name in _upload_names(each)):
+            try:
+                self._files.remove(name)
+            except OSError as error:  # the others go all the same
+                failed = failed or error
+        if failed is not None:
+            raise failed
+        return gone
 
     def _strays(self) -> Iterator[str]:
         """Files whose record is gone, or that an interrupted upload left; none of a subfolder."""

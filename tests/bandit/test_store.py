@@ -1,11 +1,12 @@
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from bandit import FeedbackStore, Rating
 from catalog.database import connect
-from tests.bandit.conftest import ARMS, CODEC, Make, Statement, Store
+from tests.bandit.conftest import ARMS, CODEC, START, Made, Make, Statement, Store
 
 
 def test_a_recommendation_comes_back_as_it_was_recorded(store: Store, recommend: Make) -> None:
@@ -46,6 +47,40 @@ def test_the_latest_ratings_come_newest_first_credited_or_not(store: Store, show
     assert store.latest(1)[0].id == unrated.id
     with pytest.raises(ValueError, match="limit"):
         store.latest(-1)
+
+
+def test_what_expires_together_is_redacted_at_once_or_not_at_all(
+    store: Store, recommend: Make
+) -> None:
+    at = START + timedelta(days=30)
+    for name in ("one", "two", "other"):
+        store.record(recommend(id=name, payload={"of": name}, expires=at))
+    store.record(recommend(id="later", payload={"of": "later"}, expires=at + timedelta(seconds=1)))
+
+    def redacted(each: Made) -> dict[str, Any] | None:
+        return None if each.id == "other" else {"gone": True}
+
+    def fails(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        store.redact_together(at, redacted, fails)
+    assert payloads(store, "one", "two") == [{"of": "one"}, {"of": "two"}]
+    told: list[str] = []
+    gone = store.redact_together(at, redacted, lambda _, ids: told.extend(ids))
+    assert sorted(gone) == sorted(told) == ["one", "two"]
+    assert payloads(store, "one", "two") == [{"gone": True}, {"gone": True}]
+    assert payloads(store, "other", "later") == [{"of": "other"}, {"of": "later"}]
+    assert store.redact_together(at, redacted, fails_not) == []
+
+
+def payloads(store: Store, *names: str) -> list[object]:
+    found = [store.get(name) for name in names]
+    return [each.payload for each in found if each is not None]
+
+
+def fails_not(*_: object) -> None:
+    """Nothing else goes."""
 
 
 def test_a_restart_changes_nothing(

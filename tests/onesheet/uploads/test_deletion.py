@@ -1,5 +1,7 @@
 """Deleting an upload: who may, and that nothing of it stays."""
 
+import errno
+import os
 from io import BytesIO
 
 import pytest
@@ -93,6 +95,58 @@ def test_deleting_takes_along_what_was_asked_about_the_same_upload(
     client.post(f"/r/{first}/delete")
     assert client.get(f"/r/{second}").status_code == 410
     assert files(instance) == [f"{other}.jpg"]
+
+
+def test_a_file_that_cannot_be_removed_keeps_no_other_and_no_record(
+    client: FlaskClient,
+    instance: Instance,
+    new_poster: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = uploaded(client, new_poster)
+    mine = instance.feedback.get(name)
+    assert mine
+    again = client.post("/recommendations", data={"again": name}).location.rpartition("/")[2]
+    remove = FolderFiles.remove
+
+    def fails(kept: FolderFiles, file: str) -> None:
+        if file == f"{name}.jpg":
+            raise OSError(errno.EIO, "the disk is ill")
+        remove(kept, file)
+
+    with monkeypatch.context() as ill:
+        ill.setattr(FolderFiles, "remove", fails)
+        with pytest.raises(OSError, match="the disk is ill"):
+            instance.upload_store.delete(name, str(mine.payload.query.owner))
+    assert {client.get(f"/r/{each}").status_code for each in (name, again)} == {410}
+    assert files(instance) == [f"{name}.jpg"]
+    os.utime(instance.home.uploads / f"{name}.jpg", (0, 0))
+    assert instance.upload_store.prune().strays == 1
+    assert files(instance) == []
+
+
+def test_thumbs_go_with_the_record_or_not_at_all(
+    client: FlaskClient,
+    instance: Instance,
+    new_poster: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = uploaded(client, new_poster)
+    mine = instance.feedback.get(name)
+    assert mine
+    instance.thumbs.give(name, 1, True)
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr("onesheet.uploads.store.forget_thumbs", fails)
+        with pytest.raises(OSError, match="full"):
+            instance.upload_store.delete(name, str(mine.payload.query.owner))
+    assert client.get(f"/r/{name}").status_code == 200
+    assert instance.thumbs.of(name) == {1: True}
+    instance.upload_store.delete(name, str(mine.payload.query.owner))
+    assert instance.thumbs.of(name) == {}
 
 
 def test_programs_delete_by_the_key_in_the_answer(

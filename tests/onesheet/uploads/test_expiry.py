@@ -12,7 +12,10 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from bandit.models import RecommendationRow
+from catalog.database import writing
 from cli.main import main
 from onesheet.instance import Instance
 from tests.onesheet.uploads.conftest import HTML, expire, files, uploaded
@@ -41,6 +44,19 @@ def test_an_expired_upload_is_gone_even_before_anybody_removed_it(
         assert answer.status_code == 410
         assert "was kept until" in answer.text
         assert files(instance) == []
+
+
+def test_what_was_asked_about_it_again_goes_with_an_upload_of_that_age(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    first = uploaded(client, new_poster)
+    client.post("/recommendations", data={"again": first})
+    old = datetime.now(UTC) - timedelta(days=8)
+    with writing(instance.engine) as session:
+        row = RecommendationRow
+        session.execute(update(row).where(row.id == first).values(created=old))
+    assert instance.upload_store.prune(timedelta(days=7)).expired == 2
+    assert files(instance) == []
 
 
 def test_pruning_removes_what_is_expired_and_nothing_else(
