@@ -102,6 +102,10 @@ def thanks(answer: Answer, state: BanditState) -> str:
             "to %(name)s distance.",
             name=name,
         )
+    if not answer.credited and not answer.results:  # redacted, and with it why
+        return _(
+            "Thank you. Your rating is kept but not credited to %(name)s distance.", name=name
+        )
     if not answer.credited and answer.restrict is not False and answer.view.plain:
         return _(
             "Thank you. So many ratings came from here within a minute that they count for no "

@@ -103,6 +103,16 @@ def test_an_answer_shown_once_can_be_rated_and_teaches(
     assert sum(arm.rated for arm in instance.recommender.bandit().arms) == 0
 
 
+def test_a_part_of_what_is_not_kept_is_rated_without_a_false_reason(
+    client: FlaskClient, new_poster: bytes
+) -> None:
+    page = upload(client, new_poster, keep="false", crop="0,0,1,0.5").text
+    name = re.findall(r'action="/r/([\w-]+)/rating"', page)[0]
+    rated = client.post(f"/r/{name}/rating", data={"rating": "bad"})
+    assert "kept but not credited to" in rated.text
+    assert "within a minute" not in rated.text
+
+
 def test_programs_may_ask_not_to_keep_it(
     client: FlaskClient, instance: Instance, new_poster: bytes
 ) -> None:
