@@ -68,8 +68,13 @@ class ShownAnswer:
     """None where no model can be opened: the record is shown without it."""
     choices: Choices | None
     """None where nothing can be ranked anew: no model, no index, or the poster is gone."""
-    address: str = ""
-    """The view as it stands in the address, from its question mark; empty for the record."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """The view as the address has it, names and values; none for the record."""
+
+    @property
+    def address(self) -> str:
+        """The same from its question mark; empty for the record."""
+        return f"?{urlencode(self.fields)}" if self.fields else ""
 
     @property
     def own(self) -> bool:
@@ -107,8 +112,8 @@ def shown_answer(found: Subject, args: MultiDict[str, str]) -> ShownAnswer:
         restricted_to=viewed.restricted_to,
         credited=False,
     )
-    fields = [(name, value) for name in VIEWED_BY for value in args.getlist(name) if value]
-    return ShownAnswer(answer, asked, offered, f"?{urlencode(fields)}")
+    fields = ((name, value) for name in VIEWED_BY for value in args.getlist(name) if value)
+    return ShownAnswer(answer, asked, offered, tuple(fields))
 
 
 def choices(answer: Answer) -> Choices | None:

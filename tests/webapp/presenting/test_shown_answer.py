@@ -28,6 +28,18 @@ def test_the_five_are_those_of_the_api_for_the_same_view(client: FlaskClient, th
     assert f'data-view="?{view.replace("&", "&amp;")}"' in page
 
 
+def test_checking_genres_keeps_the_view(client: FlaskClient, there: str) -> None:
+    page = client.get(f"{there}?decade=1990&decade=2000&balance=0.3").text
+    form = page[page.index('id="intent"') : page.index("Check the genres")]
+    assert re.findall(r'type="hidden" name="(\w+)" value="([\d.]+)"', form) == [
+        ("balance", "0.3"),
+        ("decade", "1990"),
+        ("decade", "2000"),
+    ]
+    plain = client.get(there).text
+    assert 'type="hidden" name="balance"' not in plain
+
+
 def test_filters_hold_for_every_film_shown(
     client: FlaskClient, instance: Instance, there: str
 ) -> None:
