@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from onesheet.recommending.recommender import ARMS, MOST_SHOWN
@@ -52,6 +53,12 @@ def _shown(most: int) -> Field:
 
 
 _RECTANGLE = "whole, or left, top, right and bottom from 0 to 1, between commas."
+UPLOAD_PART = Field("part", f"What to read of an upload: {_RECTANGLE}", TEXT)
+POSTER_CROP = Field("crop", f"What of the poster alone to search by: {_RECTANGLE}", TEXT)
+_READ_AGAIN = (
+    replace(UPLOAD_PART, says=f"What was read of it, if not all: {_RECTANGLE}"),
+    POSTER_CROP,
+)
 QUESTION = (
     Field("imdb", "A film by its IMDb id or link.", {**TEXT, "minLength": 1}, asks=True),
     Field(
@@ -68,8 +75,8 @@ QUESTION = (
         asks=True,
     ),
     Field("unlike", "Posters by their numbers, to be less like.", POSTER_NUMBERS, beside="like"),
-    Field("part", f"What to read of an upload: {_RECTANGLE}", TEXT),
-    Field("crop", f"What of the poster alone to search by: {_RECTANGLE}", TEXT),
+    UPLOAD_PART,
+    POSTER_CROP,
     Field("keep", "Whether an upload is kept behind its permalink.", SWITCHED),
     METRIC,
     RESTRICT,
@@ -195,6 +202,7 @@ OPERATIONS: Final = (
         200,
         (404, 410, 413, 422),
         _BALANCED,
+        body=_READ_AGAIN,
         form=True,
         file_needed=True,
         parameters=_OF_POSTER,
@@ -217,6 +225,7 @@ OPERATIONS: Final = (
         GenrePlaceAnswer,
         200,
         (404, 410, 413, 422),
+        body=_READ_AGAIN,
         form=True,
         file_needed=True,
         parameters=_OF_GENRE,

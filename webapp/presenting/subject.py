@@ -18,7 +18,7 @@ from onesheet.base.payload import Record
 from onesheet.base.refusals import QueryError
 from onesheet.base.settings import BLURRED, LEFT_OUT
 from onesheet.base.texts import marked
-from onesheet.queries.parts import crop_named
+from onesheet.queries.parts import crop_named, part_named
 from onesheet.queries.query import Query, from_upload
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.neighbourhood import PreparedQuery
@@ -62,7 +62,8 @@ def subject(recommendation_id: str) -> Subject:
         if poster is None:
             raise QueryError(NO_POSTER)
         # The page holds no more of it than was read, and what was marked of that beside it.
-        query = from_upload(poster, WHOLE_PICTURE, crop_named(request.form))
+        part = part_named(request.form) or WHOLE_PICTURE
+        query = from_upload(poster, part, crop_named(request.form))
         whole, prepared = instance.recommender.remake(record, query)
         return replace(shown_once(whole, query, prepared), record=record)
     answer = answer_from(instance.upload_store.present(record), instance.catalog)

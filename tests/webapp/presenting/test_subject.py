@@ -35,6 +35,22 @@ def films(page: str) -> list[int]:
     return [int(each) for each in re.findall(r'class="film" data-poster="(\d+)"', page)]
 
 
+def test_a_part_is_explained_where_it_is_named_again(
+    client: FlaskClient, new_poster: bytes
+) -> None:
+    def sent(address: str, **fields: str) -> Any:
+        data = {"poster": (io.BytesIO(new_poster), "mine.png"), **fields}
+        return client.post(address, data=data).get_json()
+
+    ones = "/api/v1/recommendations"
+    asked = sent(ones, keep="false", part="0,0,1,0.5", metric="euclidean")
+    nearest = asked["results"][0]
+    film = f"{ones}/{asked['id']}/why/{nearest['poster_id']}?metric=euclidean"
+    part, whole = sent(film, part="0,0,1,0.5"), sent(film)
+    assert part["whole"] == pytest.approx(nearest["distance"], rel=1e-3)
+    assert part["whole"] != whole["whole"]
+
+
 def test_its_page_can_be_filtered_weighed_and_explained(once: TestResponse) -> None:
     for part in ("data-travels", "data-views", "data-why=", "data-seen=", 'id="intent"'):
         assert part in once.text
