@@ -22,17 +22,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.images.guarded_decoding import DECODERS
 from onesheet.base.settings import Settings
+from webapp import process_watch
 from webapp.app import create_app
 from webapp.http.security import LOCAL_NAMES
 from webapp.monitoring.log_lines import configuration
 from webapp.monitoring.shared_metrics import count_out, shared_metrics
-from webapp.process_watch import (
-    end_only_worker,
-    end_worker,
-    share_arenas,
-    stand_in,
-    stay_small,
-)
 
 log = logging.getLogger("webapp")
 
@@ -102,9 +96,8 @@ def warm(app: Flask) -> None:
 
 
 def _begin(app: Flask, end: Callable[[], None] | None = None) -> None:
-    """What a process does before its first request. `end` ends one that has grown, so that another
-    takes its place."""
-    share_arenas()
+    """What a process does before its first request. `end` ends one that has grown."""
+    process_watch.share_arenas()
     look_after(app)
     warm(app)
     DECODERS.limit(app.extensions["onesheet"].answers_at_once)
@@ -112,14 +105,14 @@ def _begin(app: Flask, end: Callable[[], None] | None = None) -> None:
     _collect_seldom()
     follow(app)
     if end is not None:
-        stay_small(end)
+        process_watch.stay_small(end)
 
 
 def _collect_seldom() -> None:
     """What is open now stays open, and a page makes thousands of objects that are gone with it:
-    looking for cycles among them every 700 takes two hundredths of its time. But a page itself is
-    such a cycle, with the macros that it imports, and one that was in hand while cycles were looked
-    for waits for the next look at what is older, which comes every hundred pages or so."""
+    looking for cycles among them every 700 takes two hundredths of its time. A page itself is such
+    a cycle, with the macros that it imports, and may wait for the next look at what is older, which
+    comes every hundred pages or so."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 5, 5)
@@ -185,14 +178,14 @@ def _gunicorn(
         for listener in arbiter.LISTENERS:
             announce(url(*listener.sock.getsockname()[:2]))
 
+    def begin(worker: Any) -> None:
+        only = workers == 1
+        _begin(worker.wsgi, process_watch.end_only_worker if only else process_watch.end_worker)
+        if only:
+            process_watch.stand_in(worker.ppid)
+
     _raise_file_limit()
     own = Settings.from_environment(os.environ)
-
-    def begin(worker: Any) -> None:
-        _begin(worker.wsgi, end_worker if workers > 1 else end_only_worker)
-        if workers == 1:
-            stand_in(worker.ppid)
-
     settings = {
         "bind": url(address.host, address.port).removeprefix("http://"),
         "workers": workers,

@@ -65,10 +65,11 @@ class Settings:
     `uploads_a_minute`, `fetches_a_minute`, `changes_a_minute` (ratings, thumbs and deletions) and
     `suggestions_a_minute` (explanations, views, simulations and comparisons too): more from one
     address, or by one key, is refused; 0: none is. `password`: what everybody is asked for, or
-    werkzeug's hash of it. `read_only`: nothing can be asked or rated. `uploads_mb`: of kept uploads, beyond which the oldest go; 0:
-    however many. `audit_log`: the file in which each change is a line. `metrics`: whether
-    `/metrics` has figures for Prometheus, and `public_metrics`: for anybody who asks, not only for
-    this machine and for who has a password or a key. `log_format`: one of LOG_FORMATS.
+    werkzeug's hash of it. `read_only`: nothing can be asked or rated. `uploads_mb`: of kept
+    uploads, beyond which the oldest go; 0: however many. `audit_log`: the file in which each change
+    is a line. `metrics`: whether `/metrics` has figures for Prometheus, and `public_metrics`: for
+    anybody who asks, not only for this machine and for who has a password or a key. `log_format`:
+    one of LOG_FORMATS.
     `vectors`: where embeddings are kept and searched, one of VECTOR_PLACES; `vectors_copy`: whether
     a server searches a copy of PostgreSQL's on its own disk; `vectors_servers`: the addresses of
     the databases that share them, in their order; without any the one with the rows has them.

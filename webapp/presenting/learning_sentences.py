@@ -103,9 +103,7 @@ def thanks(answer: Answer, state: BanditState) -> str:
             name=name,
         )
     if not answer.credited and not answer.results:  # redacted, and with it why
-        return _(
-            "Thank you. Your rating is kept but not credited to %(name)s distance.", name=name
-        )
+        return _("Thank you. Your rating is kept but not credited to %(name)s distance.", name=name)
     if not answer.credited and answer.restrict is not False and answer.view.plain:
         return _(
             "Thank you. So many ratings came from here within a minute that they count for no "
