@@ -120,8 +120,9 @@ def votes_in(text: str) -> int | None:
     return number
 
 
-def imdb_id_in(text: str) -> str | None:
-    """Return the IMDb id in an id with or without its letters and zeros, or in a link.
+def imdb_id_in(text: str, *, numbers: bool = True) -> str | None:
+    """Return the IMDb id in an id with or without its letters and zeros, or in a link; without
+    `numbers`, digits alone are no id of IMDb's.
 
     >>> imdb_id_in("114709"), imdb_id_in("https://www.imdb.com/title/TT0114709/?ref_=x")
     ('tt0114709', 'tt0114709')
@@ -131,7 +132,10 @@ def imdb_id_in(text: str) -> str | None:
         return None
     if bare.startswith(("demo-", "tmdb-", "file-")):
         return bare
-    found = _IMDB.fullmatch(bare) or _IMDB_LINK.search(bare) or _IMDB_NUMBER.fullmatch(bare)
+    number = _IMDB_NUMBER.fullmatch(bare)
+    if number and not numbers:
+        return None
+    found = _IMDB.fullmatch(bare) or _IMDB_LINK.search(bare) or number
     if found is None or int(found[1]) == 0:
         raise UnreadableValueError(f"{bare!r} is not tt and 7 to 10 digits, nor a link to a film")
     return padded(found[1])

@@ -70,6 +70,8 @@ class Columns:
 
     places: Mapping[str, int]
     header: tuple[str, ...]
+    plain_id: bool = False
+    """Whether `imdb_id` is but guessed, of a column called `id`: numbers in it may be anything."""
 
     def cell(self, row: Sequence[str], meaning: str) -> str:
         """Return the text of a meaning in a row; empty where the table has no such column."""
@@ -120,7 +122,9 @@ def understood_columns(header: Sequence[str], override: Mapping[str, str] | None
         if not found:
             raise CatalogError(f"has no column {column}; it has {names_listed(names)}")
         places[meaning] = found[0]
-    columns = Columns(places, names)
+    guessed = places.get("imdb_id") if "imdb_id" not in (override or {}) else None
+    plain_id = guessed is not None and _column_key(names[guessed]) == "id"
+    columns = Columns(places, names, plain_id)
     if not columns.understood:
         raise CatalogError(
             f"has no column that names films; its first line has {names_listed(names)}. "

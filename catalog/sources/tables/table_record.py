@@ -91,7 +91,7 @@ class RowReader:
         if linked := self.links.get(self.columns.cell(row, "movielens").strip()):
             said, number = said or linked[0], number or linked[1]
         try:
-            imdb_id = imdb_id_in(said)
+            imdb_id = imdb_id_in(said, numbers=not self.columns.plain_id)
         except UnreadableValueError as error:
             if self.own:
                 raise CatalogError(f"imdb_id {error}") from error

@@ -1,6 +1,7 @@
 import pytest
 
 from catalog.records import CatalogError
+from catalog.sources.pictures.film_names import film_id
 from catalog.sources.tables.columns import understood_columns
 from catalog.sources.tables.table_record import RowReader, movielens_links
 
@@ -14,6 +15,30 @@ def test_a_bad_id_does_not_cost_the_film() -> None:
     record = reader("imdb,title,year").record(["nm1", "Heat", "1995"], warnings, [])
     assert (record.imdb_id[:5], record.title) == ("file-", "Heat")
     assert warnings == ["imdb 'nm1' is not tt and 7 to 10 digits, nor a link to a film"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "imdb_id"),
+    [
+        ("1", None),
+        ("113277", None),
+        ("0113277.0", None),
+        ("tt0113277", "tt0113277"),
+        ("https://www.imdb.com/title/tt0113277/", "tt0113277"),
+    ],
+)
+def test_numbers_in_a_column_called_just_id_are_not_imdbs(cell: str, imdb_id: str | None) -> None:
+    warnings: list[str] = []
+    record = reader("ID,title,year").record([cell, "Heat", "1995"], warnings, [])
+    assert record.imdb_id == (imdb_id or film_id("Heat", 1995, ""))
+    assert warnings == []
+    assert cell in reader("ID,title,year").stems([cell, "Heat", "1995"], record)
+
+
+def test_numbers_are_imdbs_where_the_column_says_so_or_the_user() -> None:
+    said = understood_columns(["id", "title"], {"imdb_id": "id"})
+    for read in (RowReader(said), reader("imdb_id,title"), reader("tconst,title")):
+        assert read.record(["113277", "Heat"], [], []).imdb_id == "tt0113277"
 
 
 def test_a_film_of_tmdb_alone_has_an_id() -> None:
