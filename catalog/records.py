@@ -21,6 +21,19 @@ class CatalogError(ValueError):
     """Data that the catalogue cannot take; the message is one sentence a person can act on."""
 
 
+def is_storable(text: str) -> bool:
+    r"""Return whether a database takes a text: one that UTF-8 can encode, without NUL.
+
+    >>> is_storable("Amélie"), is_storable("Am\udce9lie"), is_storable("A\0B")
+    (True, False, False)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
 @dataclass(frozen=True, slots=True)
 class MovieRecord:
     """What a source says of one movie. `split` None: the catalogue decides (see `Catalog`).
@@ -47,8 +60,8 @@ class MovieRecord:
             raise CatalogError(f"imdb_id {self.imdb_id!r} is not tt and 7 to 10 digits")
         if not self.title.strip() or len(self.title) > 500:
             raise CatalogError("title must have 1 to 500 characters")
-        if "\0" in self.title or any("\0" in genre for genre in self.genres):
-            raise CatalogError("title and genres must be without NUL, which no database takes")
+        if not all(map(is_storable, (self.title, *self.genres))):
+            raise CatalogError("title and genres must be text in UTF-8, without NUL")
         if self.year is not None and self.year not in YEARS:
             raise CatalogError(f"year {self.year} is not within {YEARS[0]}-{YEARS[-1]}")
         if self.rating is not None and not (math.isfinite(self.rating) and 0 <= self.rating <= 10):

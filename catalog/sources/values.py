@@ -51,6 +51,16 @@ def present(text: str) -> str | None:
     return None if bare.lower() in _MISSING or _DASHES.fullmatch(bare) else bare
 
 
+def encodable(text: str) -> str:
+    r"""Return a text with a question mark for whatever UTF-8 cannot encode, such as a byte of a
+    file's name that another encoding wrote.
+
+    >>> encodable("Am\udce9lie")
+    'Am?lie'
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
 def year_in(text: str) -> int | None:
     """Return the year, or the first of a range, or that of a date.
 

@@ -25,6 +25,8 @@ def test_what_may_be_missing_may_be_missing(film: Film) -> None:
         ({"imdb_id": "tt0111161/../x"}, "imdb_id"),
         ({"imdb_id": "tt0111161\n"}, "imdb_id"),
         ({"title": "A\0B"}, "NUL"),
+        ({"title": "Am\udce9lie"}, "UTF-8"),
+        ({"genres": ("Dr\ud800ma",)}, "UTF-8"),
         ({"title": "  "}, "title"),
         ({"title": "x" * 501}, "title"),
         ({"year": 1066}, "year 1066"),

@@ -8,6 +8,7 @@ from typing import Final
 
 from catalog.images import MAX_BYTES, PICTURE_SUFFIXES
 from catalog.records import CatalogError
+from catalog.sources.values import encodable
 
 INSTANCE_FILE: Final = "onesheet.db"
 HEIC_SUFFIXES: Final = frozenset({".heic", ".heif"})
@@ -85,8 +86,7 @@ class FolderContents:
 
     def name(self, path: Path) -> str:
         """Return a file's path within the folder, for people: always text that can be written."""
-        name = path.relative_to(self.root).as_posix()
-        return name.encode("utf-8", "replace").decode()
+        return encodable(path.relative_to(self.root).as_posix())
 
 
 def contents_of(root: Path) -> FolderContents:

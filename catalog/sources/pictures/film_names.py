@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from catalog.lookups.title_folding import folded
 from catalog.records import YEARS
-from catalog.sources.values import padded, with_article
+from catalog.sources.values import encodable, padded, with_article
 
 _IMDB: Final = re.compile(
     r"[\[({]?\b(?:imdb(?:id)?[-=: ]*)?(?<![a-z0-9])tt(\d{7,10})\b[\])}]?", re.IGNORECASE
@@ -53,6 +53,7 @@ def film_named(name: str) -> NamedFilm:
     >>> film_named("heat.1995.1080p")
     NamedFilm(title='heat', year=1995, imdb_id=None, tmdb_id=None)
     """
+    name = encodable(name)
     if _ESCAPED.search(name):
         name = unquote(name)
     imdb, tmdb = _IMDB.search(name) or _IMDB_ALONE.fullmatch(name), _TMDB.search(name)

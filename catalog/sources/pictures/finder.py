@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from catalog.models import TMDB_ORIGIN
-from catalog.records import CatalogError
+from catalog.records import CatalogError, is_storable
 from catalog.sources.pictures.files import picture_stem, poster_reader
 from catalog.sources.source import LONGEST_ORIGIN
 from catalog.sources.web import Web
@@ -60,7 +60,7 @@ class PictureFinder:
     def by_cell(self, text: str) -> MeantPicture | None:
         """Return the picture that a cell means: a path, a file's name, an address, or a path of
         TMDB's. Raises `CatalogError` where addresses are not fetched."""
-        if _ADDRESS.match(text):
+        if _ADDRESS.match(text) and is_storable(text):
             return self._fetched(text, text)
         for path in _paths_in(self._folder, text):
             if path.is_file():
@@ -94,7 +94,7 @@ def is_file_in(folder: Path, text: str) -> bool:
 
 def _paths_in(folder: Path, text: str) -> Iterator[Path]:
     """A path as it is written, and as Windows writes it; none for what can be no path."""
-    if "\0" not in text and all(
+    if is_storable(text) and all(
         len(part.encode()) <= _LONGEST_NAME for part in _SEPARATOR.split(text)
     ):
         yield folder / text

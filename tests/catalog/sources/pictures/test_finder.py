@@ -39,6 +39,8 @@ def test_a_cell_may_be_a_path_or_a_name(tmp_path: Path, cell: str) -> None:
 
 def test_what_is_nowhere_is_none(tmp_path: Path) -> None:
     assert finder(tmp_path).by_cell("a\0b") is None
+    assert finder(tmp_path).by_cell("a\udce9.jpg") is None
+    assert finder(tmp_path).by_cell("https://a.example/\ud800" + "x" * 400) is None
     assert finder(tmp_path).by_cell("gone.jpg") is None
     assert finder(tmp_path).by_cell(f"folder/{'é' * 300}.jpg") is None
     assert not is_file_in(tmp_path, "x" * 300)

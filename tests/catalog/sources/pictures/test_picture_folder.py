@@ -1,10 +1,11 @@
 """Which pictures of a folder are posters, and of which films."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from catalog.sources.pictures.files import contents_of
+from catalog.sources.pictures.files import FolderContents, contents_of
 from catalog.sources.pictures.picture_folder import PictureFolder
 from catalog.sources.source import SourceNotes
 from tests.catalog.sources.conftest import Lay
@@ -64,3 +65,11 @@ def test_what_is_left_alone_is_told(lay_files: Lay) -> None:
     )
     assert "1 other picture of those films" in " ".join(folder.description())
     assert "A media library" in folder.description()[0]
+
+
+def test_a_name_in_no_utf_8_is_read_with_question_marks() -> None:
+    """As an old archive's, unpacked by a system that keeps its bytes."""
+    root = Path("found")
+    contents = FolderContents(root, pictures=[root / "Am\udce9lie (2001).jpg"])
+    (film,) = PictureFolder(contents).films(SourceNotes())
+    assert (film.record.title, film.record.year) == ("Am?lie", 2001)

@@ -36,3 +36,10 @@ def test_a_picture_that_is_meant_and_missing_costs_the_film(lay_files: Lay) -> N
     notes = SourceNotes()
     assert list(source.films(notes)) == []
     assert notes.skipped == ["line 2: there is no picture h.jpg"]
+
+
+def test_a_title_that_no_database_takes_costs_only_its_film(lay_files: Lay) -> None:
+    table = '{"title": "Heat"}\n{"title": "Ron\\udc80in"}\n{"title": "M"}\n'
+    told = tell(lay_files({"films.jsonl": table}) / "films.jsonl")
+    assert [record.title for record in told.records] == ["Heat", "M"]
+    assert told.notes.skipped == ["line 2: title and genres must be text in UTF-8, without NUL"]
