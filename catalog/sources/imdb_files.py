@@ -7,17 +7,19 @@ are kept.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from catalog.catalog import Catalog
 from catalog.records import CatalogError, ImportReport, MovieRecord
 from catalog.sources.genre_vocabulary import genres_in
 from catalog.sources.tables.encodings import opened_bytes
-from catalog.sources.values import rating_in, votes_in, year_in
+from catalog.sources.values import UnreadableValueError, rating_in, votes_in, year_in
 
 BASICS_FILES: Final = ("title.basics.tsv.gz", "title.basics.tsv")
 RATINGS_FILES: Final = ("title.ratings.tsv.gz", "title.ratings.tsv")
 _TOLD_EVERY: Final = 200_000
+
+V = TypeVar("V")
 
 Lines = dict[str, list[str]]
 
@@ -29,7 +31,8 @@ def refresh_from_imdb(
     whether they are for adults.
 
     No film is added, and no title changed. `progress(lines, lines)` is called now and then. Raises
-    `CatalogError` where the folder has neither file, or one that is something else.
+    `CatalogError` where the folder has neither file, or one that is something else. A value that
+    means nothing is left as it was, with a warning.
     """
     basics, ratings = _file(folder, BASICS_FILES), _file(folder, RATINGS_FILES)
     if basics is None and ratings is None:
@@ -50,20 +53,34 @@ def refresh_from_imdb(
 
     rated = lines(ratings, ("tconst", "averageRating", "numVotes"))
     told = lines(basics, ("tconst", "startYear", "genres", "isAdult"))
-    records = (_record(each, told.get(each), rated.get(each)) for each in sorted(told | rated))
-    return catalog.add_many(((record, None) for record in records), "imdb")
+    warnings: list[str] = []
+    records = (
+        _record(each, told.get(each), rated.get(each), warnings) for each in sorted(told | rated)
+    )
+    report = catalog.add_many(((record, None) for record in records), "imdb")
+    report.warnings[:0] = warnings
+    return report
 
 
-def _record(imdb_id: str, told: list[str] | None, rated: list[str] | None) -> MovieRecord:
+def _record(
+    imdb_id: str, told: list[str] | None, rated: list[str] | None, warnings: list[str]
+) -> MovieRecord:
+    def value(read: Callable[[str], V | None], text: str) -> V | None:
+        try:
+            return read(text)
+        except UnreadableValueError as error:
+            warnings.append(f"{imdb_id}: {error}; left as it was")
+            return None
+
     year, genres, adult = told or ("", "", "")
     rating, votes = rated or ("", "")
     return MovieRecord(
         imdb_id=imdb_id,
         tmdb_id=None,
         title=imdb_id,  # an id is no title: the known one stays
-        year=year_in(year),
-        rating=rating_in(rating),
-        votes=votes_in(votes),
+        year=value(year_in, year),
+        rating=value(rating_in, rating),
+        votes=value(votes_in, votes),
         genres=genres_in(genres)[0],
         split=None,
         adult={"0": False, "1": True}.get(adult),

@@ -60,3 +60,21 @@ def test_what_is_something_else_is_refused(
     (tmp_path / name).write_bytes(content)
     with pytest.raises(CatalogError, match=says):
         refresh_from_imdb(known, tmp_path)
+
+
+def test_a_value_that_means_nothing_costs_neither_its_film_nor_the_others(
+    known: Catalog, poster: Callable[..., bytes], tmp_path: Path
+) -> None:
+    rows = ("tt0000001\t1\t2115\tWestern", "tt0000002\t0\t1951\tWestern")
+    basics = "\n".join(("tconst\tisAdult\tstartYear\tgenres", *rows, ""))
+    (tmp_path / "title.basics.tsv").write_text(basics)
+    ratings = "tconst\taverageRating\tnumVotes\ntt0000001\t81\tmany\ntt0000002\t8.1\t1500\n"
+    (tmp_path / "title.ratings.tsv").write_text(ratings)
+    report = refresh_from_imdb(known, tmp_path)
+    assert facts(known, poster(1), 1) == ("Film 1", 1950, 6.5, 100, ("Western",))
+    assert facts(known, poster(2), 2) == ("Film 2", 1951, 8.1, 1500, ("Western",))
+    assert report.warnings == [
+        "tt0000001: '2115' is not a year within 1870-2100; left as it was",
+        "tt0000001: '81' is not a rating of 0 to 10; left as it was",
+        "tt0000001: 'many' is not a number of votes; left as it was",
+    ]
