@@ -18,8 +18,6 @@ from catalog.sources.tables.encodings import (
 )
 
 _PARQUET: Final = b"PAR1"
-_LOOKED_AT: Final = 20
-"""Rows from which the fields of JSON objects are gathered."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,8 @@ def _json(path: Path, encoding: str, *, lines: bool) -> TableRows:
                     f"{path} is no list of JSON objects, one a line ({error})"
                 ) from error
 
-    return _of_objects(path, "JSON lines" if lines else "JSON", objects)
+    written = "JSON lines" if lines else "JSON"
+    return _of_objects(path, written, objects, _names_in(objects()))
 
 
 def _is_one_a_line(path: Path, encoding: str) -> bool:
@@ -100,11 +99,25 @@ def _objects_listed(said: Any) -> list[Any]:
     return [said] if isinstance(said, dict) else list(said)
 
 
-def _of_objects(
-    path: Path, written: str, objects: Callable[[], Iterator[tuple[int, dict[str, Any]]]]
-) -> TableRows:
-    header = list(dict.fromkeys(name for _, each in islice(objects(), _LOOKED_AT) for name in each))
+def _names_in(objects: Iterator[tuple[int, dict[str, Any]]]) -> list[str]:
+    """The names of all fields, each where it comes first; of a file that is torn further down those
+    above, as reading its rows tells of it."""
+    names: dict[str, None] = {}
+    try:
+        for _, each in objects:
+            names.update(dict.fromkeys(each))
+    except CatalogError:
+        if not names:
+            raise
+    return list(names)
 
+
+def _of_objects(
+    path: Path,
+    written: str,
+    objects: Callable[[], Iterator[tuple[int, dict[str, Any]]]],
+    header: list[str],
+) -> TableRows:
     def read() -> Iterator[TableRow]:
         for line, each in objects():
             yield line, [_text(each.get(name)) for name in header]
@@ -142,7 +155,8 @@ def _parquet(path: Path) -> TableRows:
         except (OSError, ValueError) as error:
             raise CatalogError(f"{path} is no whole Parquet file; fetch it again") from error
 
-    return _of_objects(path, "Parquet", objects)
+    first = islice(objects(), 1)  # all rows have the fields of the schema
+    return _of_objects(path, "Parquet", objects, _names_in(first))
 
 
 def cells_by_name(rows: TableRows, names: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog.records import CatalogError
 from catalog.sources.tables.rows import rows_of
 
 HEADER = ["title", "year", "genres"]
@@ -109,3 +110,24 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
     path = tmp_path / "films.csv"
     path.write_text('title,year\n\n"two\nlines",1\n\nthree,2\n')
     assert list(rows_of(path).read()) == [(3, ["two\nlines", "1"]), (6, ["three", "2"])]
+
+
+@pytest.mark.parametrize("one_list", [True, False])
+def test_a_field_that_only_a_late_object_has_is_read(tmp_path: Path, one_list: bool) -> None:
+    films: list[dict[str, object]] = [{"title": f"Film {n}"} for n in range(40)]
+    films.append({"title": "Heat", "year": 1995})
+    text = json.dumps(films) if one_list else "\n".join(map(json.dumps, films))
+    path = tmp_path / "films.json"
+    path.write_text(text)
+    found = rows_of(path)
+    assert found.header == ["title", "year"]
+    assert [row for _, row in found.read()][39:] == [["Film 39", ""], ["Heat", "1995"]]
+
+
+def test_a_torn_table_is_one_and_reading_it_tells(tmp_path: Path) -> None:
+    path = tmp_path / "films.jsonl"
+    path.write_text('{"title": "Heat"}\n{"title": ')
+    found = rows_of(path)
+    assert found.header == ["title"]
+    with pytest.raises(CatalogError, match="no list of JSON objects"):
+        list(found.read())
