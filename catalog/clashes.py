@@ -89,10 +89,16 @@ class Clashes:
 
 
 def _fill(film: Movie, other: Movie) -> None:
-    """Let a film have the facts that only the other one knows."""
+    """Let a film have the facts that only the other one knows; an id in a title's place is none."""
+    if film.title in _own_ids(film) and other.title not in _own_ids(other):
+        film.title = other.title
     for name in ("year", "rating", "votes", "genres"):
         if getattr(film, name) in (None, ()):
             setattr(film, name, getattr(other, name))
     film.adult = film.adult or other.adult
     if film.adult_by_operator is None:
         film.adult_by_operator = other.adult_by_operator
+
+
+def _own_ids(film: Movie) -> tuple[str, str]:
+    return film.imdb_id, f"tmdb-{film.tmdb_id}"

@@ -94,3 +94,12 @@ def test_two_imdb_ids_with_one_number_are_told_and_left_to_a_person(
     assert clashes.among([8]) == []
     clashes.mend(clashes.among()[0])
     assert catalog.movies() == 2
+
+
+def test_an_id_is_no_title_when_two_become_one(catalog: Catalog, film: Film, poster: Bytes) -> None:
+    catalog.add(film(9, imdb_id="tmdb-603", tmdb_id=603, title="The Matrix"), poster(1), "tmdb")
+    for number in (None, 603):
+        record = film(133093, tmdb_id=number, title="tt0133093")
+        catalog.add(record, poster(2), "folder")
+    assert [card.title for card in catalog.by_tmdb(603)] == ["The Matrix"] * 2
+    assert {card.imdb_id for card in catalog.by_tmdb(603)} == {"tt0133093"}
