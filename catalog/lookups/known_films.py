@@ -9,7 +9,11 @@ from catalog.database import Reader
 from catalog.models import Movie, Poster, own_origin
 
 _FILMS: Final = select(Movie.id, Movie.imdb_id, Movie.tmdb_id)
-_PICTURES: Final = select(Poster.movie_id, Poster.source).where(Poster.source.contains(":"))
+_PICTURES: Final = (
+    select(Poster.movie_id, Poster.source, Poster.content_hash)
+    .where(Poster.source.contains(":"))
+    .order_by(Poster.id)
+)
 
 
 class KnownFilms:
@@ -17,7 +21,10 @@ class KnownFilms:
     where that is an address."""
 
     def __init__(
-        self, by_imdb: dict[str, int], by_tmdb: dict[int, int], pictures: set[tuple[int, str]]
+        self,
+        by_imdb: dict[str, int],
+        by_tmdb: dict[int, int],
+        pictures: dict[tuple[int, str], str],
     ) -> None:
         self._by_imdb, self._by_tmdb, self._pictures = by_imdb, by_tmdb, pictures
         self._ids = {movie: imdb_id for imdb_id, movie in by_imdb.items()}
@@ -27,7 +34,10 @@ class KnownFilms:
         """Read every film's ids: 100 bytes a film."""
         rows = reader.execute(_FILMS).all()
         by_tmdb = {tmdb_id: movie for movie, _, tmdb_id in reversed(rows) if tmdb_id is not None}
-        pictures = {(movie, own_origin(source)) for movie, source in reader.execute(_PICTURES)}
+        pictures = {
+            (movie, own_origin(source)): content_hash
+            for movie, source, content_hash in reader.execute(_PICTURES)
+        }
         return cls({imdb_id: movie for movie, imdb_id, _ in rows}, by_tmdb, pictures)
 
     def of(self, imdb_id: str, tmdb_id: int | None) -> int | None:
@@ -45,6 +55,7 @@ class KnownFilms:
         found = None if movie is None else self._ids.get(movie)
         return found if found is not None and found.startswith("tt") else None
 
-    def has(self, movie: int | None, origin: str) -> bool:
-        """Return whether a film has a poster that came from there, as its own or an alternate."""
-        return movie is not None and (movie, own_origin(origin)) in self._pictures
+    def picture(self, movie: int | None, origin: str) -> str | None:
+        """Return the content hash of the poster of a film that came from there, as its own or an
+        alternate; None where it has none."""
+        return None if movie is None else self._pictures.get((movie, own_origin(origin)))

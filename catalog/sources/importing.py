@@ -4,7 +4,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from itertools import starmap
 from typing import Final, Protocol
 
 from catalog.catalog import Catalog
@@ -19,6 +19,8 @@ _AHEAD: Final = 4
 
 _ReadFilm = tuple[SourceFilm, SourcedItem | str]
 """A film with its poster's bytes, or with the line that says why it is left out."""
+_UnreadFilm = tuple[SourceFilm, str | None]
+"""A film with the content hash of its poster, where the catalogue has that from there already."""
 
 
 class FilmProgress(Protocol):
@@ -97,7 +99,7 @@ class _Reading:
     def items(self) -> Iterator[SourcedItem]:
         films = self._wanted(self._source.films(self._notes))
         if self._source.at_once == 1:
-            read: Iterable[_ReadFilm] = map(_with_poster, films)
+            read: Iterable[_ReadFilm] = starmap(self._with_poster, films)
         else:
             read = self._ahead(films)
         for film, item in read:
@@ -111,7 +113,7 @@ class _Reading:
                 self.places.append(film.place)
                 yield item
 
-    def _ahead(self, films: Iterator[SourceFilm]) -> Iterator[_ReadFilm]:
+    def _ahead(self, films: Iterator[_UnreadFilm]) -> Iterator[_ReadFilm]:
         """Read posters at the same time and yield them in the films' order; where the films end in
         an error, those before it come first."""
         waiting: deque[Future[_ReadFilm]] = deque()
@@ -120,7 +122,7 @@ class _Reading:
             try:
                 try:
                     for film in films:
-                        waiting.append(pool.submit(_with_poster, film))
+                        waiting.append(pool.submit(self._with_poster, *film))
                         if len(waiting) >= _AHEAD * self._source.at_once:
                             yield waiting.popleft().result()
                 except Exception as error:
@@ -132,25 +134,25 @@ class _Reading:
         if failed is not None:
             raise failed
 
-    def _wanted(self, films: Iterator[SourceFilm]) -> Iterator[SourceFilm]:
-        """Films without a poster only where they are known; posters fetched before not again."""
+    def _wanted(self, films: Iterator[SourceFilm]) -> Iterator[_UnreadFilm]:
+        """Films without a poster only where they are known."""
         known = self._catalog.known_films()
         for film in films:
             record = film.record
             here = known.of(record.imdb_id, record.tmdb_id)
             if film.poster is None and here is None:
                 self._notes.skipped.append(f"{film.where}: there is no picture")
-            elif film.origin is not None and known.has(here, film.origin):
-                yield replace(film, poster=None)
             else:
-                yield film
+                yield film, known.picture(here, film.origin) if film.origin else None
 
-
-def _with_poster(film: SourceFilm) -> _ReadFilm:
-    try:
-        data = None if film.poster is None else film.poster()
-    except OSError as error:
-        return film, f"{film.where}: {error.strerror or error}"
-    except ValueError as error:
-        return film, f"{film.where}: {error}"
-    return film, SourcedItem(film.record, data, film.where, film.origin)
+    def _with_poster(self, film: SourceFilm, there: str | None) -> _ReadFilm:
+        """A poster that was fetched before is fetched again only where its file is lost."""
+        data = None
+        if film.poster is not None and not (there and self._catalog.has_file(there)):
+            try:
+                data = film.poster()
+            except OSError as error:
+                return film, f"{film.where}: {error.strerror or error}"
+            except ValueError as error:
+                return film, f"{film.where}: {error}"
+        return film, SourcedItem(film.record, data, film.where, film.origin)

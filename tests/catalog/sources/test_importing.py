@@ -84,6 +84,20 @@ def test_a_picture_from_elsewhere_is_fetched_once(
     assert len(fetched) == 1
 
 
+def test_a_picture_from_elsewhere_whose_file_is_lost_is_fetched_again(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    """As doctor advises once it has put a damaged file aside."""
+    films = [SourceFilm("n1", film(1), lambda: poster(1), "https://a.example/1.jpg")]
+    import_films(catalog, Listed(films))
+    (card,) = catalog.all_cards()
+    path = catalog.poster_path(card.content_hash)
+    path.rename(path.with_suffix(".damaged"))
+    import_films(catalog, Listed(films))
+    assert catalog.has_file(card.content_hash)
+    assert catalog.all_cards() == [card]
+
+
 def test_one_film_by_imdbs_id_here_and_tmdbs_there(
     catalog: Catalog, film: Film, poster: Bytes
 ) -> None:
