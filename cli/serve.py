@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -88,13 +91,23 @@ def backup(instance: Instance, file: Path) -> None:
     """
     from onesheet.backup import back_up
 
-    with progress_of("Backing up", "file") as progress:
+    with _terminated_as_by_ctrl_c(), progress_of("Backing up", "file") as progress:
         manifest = back_up(instance.home, file, progress)
     echo(f"{len(manifest.files)} files are in {file}.")
     settings = instance.home.settings
     if settings.vectors == PGVECTOR or settings.files is not None:
         place = "PostgreSQL" if settings.vectors == PGVECTOR else "the object store"
         echo(f"The search index stays in {place}; run `onesheet index` where this is restored.")
+
+
+@contextmanager
+def _terminated_as_by_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM, by which systems end a command, clean up as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.command(epilog="Example: onesheet restore posters.tar --home new")

@@ -12,12 +12,12 @@ import io
 import logging
 import os
 import re
-import secrets
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
@@ -50,6 +50,10 @@ DATABASE_FILE: Final = "onesheet.db"
 WHOLE_FOLDERS: Final = ("model", "genres")
 """Copied whole, as posters are; of uploads those that are recorded, of the index the one in use."""
 SAFE_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)
+_UNFINISHED: Final = ".onesheet-backup-"
+"""How the name of the folder begins in which a backup is made."""
+_LEFT_AFTER: Final = timedelta(minutes=10)
+"""What nothing was written to for so long was killed: a backup writes all the time."""
 
 Told = Callable[[int, int], None]
 
@@ -78,31 +82,43 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
     """Write an instance into a new file, readable by its owner alone.
 
     Raises BackupError, BusyError where an index is being built, UnwritableError, and
-    UnreachableError where an object store is away; then nothing is left of the file.
+    UnreachableError where an object store is away; then nothing is left of the file. What killed
+    backups left beside it is removed.
     """
     from index import FolderStore  # which loads FAISS, as the commands should not for nothing
 
     if target.exists():
         raise BackupError(f"{target} is there already; name a new file.")
-    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         home.indexes.mkdir(exist_ok=True)
         with (
             building(FolderStore(home.indexes)),
-            tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch,
-            os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+            tempfile.TemporaryDirectory(dir=target.parent, prefix=_UNFINISHED) as scratch,
         ):
-            contents = _packed(home, Path(scratch) / DATABASE_FILE, file, progress)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
+            _remove_leftovers(Path(scratch))
+            partial = Path(scratch) / "backup.tar"
+            opened = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(opened, "wb") as file:
+                contents = _packed(home, Path(scratch) / DATABASE_FILE, file, progress)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(target)
     except UnreachableError:
         raise
     except OSError as error:
         raise UnwritableError(target.parent, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return contents
+
+
+def _remove_leftovers(own: Path) -> None:
+    """Remove what killed backups left beside the folder of one that has just begun, by the clock of
+    their disk: another instance's may be made there just now."""
+    now = own.stat().st_mtime
+    for each in own.parent.glob(f"{_UNFINISHED}*"):
+        with suppress(OSError):  # done meanwhile, or another user's
+            written = max(path.stat().st_mtime for path in (each, *each.iterdir()))
+            if now - written > _LEFT_AFTER.total_seconds():
+                shutil.rmtree(each, ignore_errors=True)
 
 
 def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:

@@ -1,11 +1,13 @@
 """doctor: each ailment is told, and nothing where all is well."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from cli import serve
+from onesheet import backup
 from onesheet.base.home import DATABASE_VARIABLE
 from tests.cli.conftest import Run, ailing, one_line
 
@@ -64,3 +66,23 @@ def test_workers_are_chosen_from_cores_and_memory(
     memory = None if gigabytes is None else int(gigabytes * 10**9)
     monkeypatch.setattr(serve, "usable_memory", lambda: memory)
     assert (serve.fitting(None), serve.fitting(0)) == (unasked, all_of_them)
+
+
+def test_a_backup_that_is_terminated_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def packed(*_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    def passed_over(*_: object) -> None:
+        """Else the tests would end where the command does not take the signal."""
+
+    monkeypatch.setattr(backup, "_packed", packed)
+    before = signal.signal(signal.SIGTERM, passed_over)
+    (tmp_path / "kept").mkdir()
+    try:
+        assert "Aborted" in run("backup", tmp_path / "kept" / "all.tar", status=1).stderr
+        assert signal.getsignal(signal.SIGTERM) is passed_over
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert list((tmp_path / "kept").iterdir()) == []

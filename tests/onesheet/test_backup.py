@@ -1,6 +1,7 @@
 """A backup, and the instance made of it."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,16 @@ def test_an_upload_deleted_meanwhile_is_in_no_backup(
     assert app.test_client().get(f"{API}/{asked}").status_code == 410
     assert app.extensions["onesheet"].thumbs.of(asked) == {}
     app.extensions["onesheet"].close()
+
+
+def test_what_killed_backups_left_is_removed_and_what_is_being_made_is_not(
+    instance: Instance, tmp_path: Path
+) -> None:
+    left, made = (tmp_path / f".onesheet-backup-{name}" for name in ("left", "made"))
+    for folder in (left, made):
+        folder.mkdir()
+        (folder / "backup.tar").write_bytes(b"half of one")
+        os.utime(folder, (0, 0))  # only its file is written to
+    os.utime(left / "backup.tar", (0, 0))
+    back_up(instance.home, tmp_path / "all.tar")
+    assert [path.name for path in tmp_path.glob(".*")] == [made.name]
