@@ -36,7 +36,7 @@ function wire(form) {
     combobox.close();
     showReading();
   });
-  // Coming back by the browser's own button finds the form as it was left: empty it.
+  // Coming back by the browser's own button finds what was sent: it goes.
   window.addEventListener("pageshow", (event) => event.persisted && reset());
   acceptDrops(takeFiles, takeText);
   acceptPastes(text, takeFiles, takeText);
@@ -115,8 +115,10 @@ function wire(form) {
     }
   }
 
+  // Only what was to be sent goes; the choices beside it, as not to keep it, stay.
   function reset() {
-    form.reset();
+    text.value = text.defaultValue;
+    file.value = "";
     reading.hidden = true;
     look.hidden = true;
     what.textContent = "";

@@ -176,11 +176,14 @@ def test_a_small_poster_is_sent_as_it_is(page: "Page", tmp_path: Path, instance:
     page.get_by_text("This is Film No. 5").wait_for()
 
 
-def test_a_file_too_large_is_refused_before_it_is_sent(
+def test_a_file_too_large_is_refused_before_it_is_sent_and_the_choices_stay(
     visit: Any, app: Flask, tmp_path: Path
 ) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 2**20
     page = visit("/")
+    keep = page.get_by_label("Do not keep my poster")
+    keep.check()
     (tmp_path / "large.png").write_bytes(bytes(2**20 + 1))
     page.set_input_files("#poster", tmp_path / "large.png")
     page.get_by_text("That file is larger than 1 MB").wait_for()
+    assert keep.is_checked()
