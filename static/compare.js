@@ -1,7 +1,7 @@
 // Choosing drafts: gathered with a look at each before they are sent.
 
 import { acceptDrops } from "./drop.js";
-import { part, partAs, pen, words } from "./parts.js";
+import { part, partAs, parts, pen, words } from "./parts.js";
 import { allSendable } from "./photograph.js";
 import { carried } from "./several.js";
 
@@ -13,6 +13,7 @@ if (form) wire(form);
 function wire(form) {
   const input = partAs(HTMLInputElement, form, "[name=poster]");
   const list = part(form, ".chosen");
+  const reading = part(form, ".reading");
   const says = words(form);
   const room = Number(form.dataset.room);
   const largest = Number(form.dataset.largest);
@@ -26,12 +27,13 @@ function wire(form) {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (!reading.hidden) return; // they are on their way
     if (files.length < Number(form.dataset.fewest)) {
       refuse(says.sayTooFew);
       input.focus();
       return;
     }
-    part(form, ".reading").hidden = false;
+    reading.hidden = false;
     const sent = await allSendable(files);
     const over = sent.find((file) => file.size > largest);
     if (over) {
@@ -41,11 +43,9 @@ function wire(form) {
     input.files = carried(sent);
     form.submit();
   });
-  // Coming back by the browser's own button finds the form as it was left: empty it.
+  // Coming back by the browser's own button finds the drafts as they were chosen.
   window.addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    part(form, ".reading").hidden = true;
-    hold([]);
+    if (event.persisted) reading.hidden = true;
   });
 
   /** @param {Iterable<File> & { length: number }} more */
@@ -73,17 +73,26 @@ function wire(form) {
     remove.textContent = "×";
     remove.ariaLabel = says.sayRemove.replace("{name}", file.name);
     remove.title = remove.ariaLabel;
-    remove.addEventListener("click", () => hold(files.filter((each) => each !== file)));
+    remove.addEventListener("click", () => leaveOut(file));
     entry.append(canvas, remove);
     draw(file, canvas);
     return entry;
+  }
+
+  // The button pressed goes with its draft; the next one takes the focus.
+  /** @param {File} file */
+  function leaveOut(file) {
+    const place = files.indexOf(file);
+    hold(files.filter((each) => each !== file));
+    const buttons = parts(list, "button");
+    (buttons[Math.min(place, buttons.length - 1)] ?? input).focus();
   }
 
   /** @param {File} file */
   function refuseLarge({ name }) {
     const size = Math.floor(largest / 2 ** 20);
     refuse(says.sayTooLarge.replace("{name}", name).replace("{size}", String(size)));
-    part(form, ".reading").hidden = true;
+    reading.hidden = true;
   }
 
   /** @param {string} sentence */

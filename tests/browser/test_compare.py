@@ -54,6 +54,43 @@ def test_a_single_draft_is_not_sent(visit: Any, drafts: list[Path]) -> None:
     assert page.url.endswith("/compare")
 
 
+def test_leaving_drafts_out_by_keys_does_not_lose_the_focus(visit: Any, drafts: list[Path]) -> None:
+    page: Page = visit("/compare")
+    page.set_input_files("#poster", drafts[:3])
+    focused = "document.activeElement.ariaLabel"
+    for left, after in ((1, 2), (2, 0)):
+        page.get_by_role("button", name=f"Leave out draft-{left}.png").press("Enter")
+        assert page.evaluate(focused) == f"Leave out draft-{after}.png"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "poster"
+
+
+# How many drafts begin to be read when the form is submitted twice; none is ever ready.
+SUBMITTED_TWICE = """() => {
+  const form = document.querySelector("[data-drafts]");
+  let begun = 0;
+  window.createImageBitmap = () => {
+    begun += 1;
+    return new Promise(() => {});
+  };
+  form.requestSubmit();
+  form.requestSubmit();
+  return begun;
+}"""
+
+
+def test_drafts_on_their_way_are_not_sent_again_and_coming_back_finds_them(
+    visit: Any, drafts: list[Path]
+) -> None:
+    page: Page = visit("/compare")
+    page.set_input_files("#poster", drafts[:2])
+    assert page.evaluate(SUBMITTED_TWICE) == 1
+    assert page.locator(".reading").is_visible()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert page.locator(".reading").is_hidden()
+    assert page.locator(".chosen li").count() == 2
+
+
 def test_drafts_are_compared_without_javascript(visit: Any, drafts: list[Path]) -> None:
     page: Page = visit("/compare", java_script_enabled=False)
     page.set_input_files("#poster", drafts[:3])
