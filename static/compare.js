@@ -19,6 +19,7 @@ function wire(form) {
   const largest = Number(form.dataset.largest);
   /** @type {File[]} */
   let files = [];
+  let asked = 0; // counts what is made ready: only the latest is sent
 
   input.addEventListener("change", () => add(input.files ?? []));
   acceptDrops(add);
@@ -34,7 +35,9 @@ function wire(form) {
       return;
     }
     reading.hidden = false;
+    const turn = ++asked;
     const sent = await allSendable(files);
+    if (turn !== asked) return;
     const over = sent.find((file) => file.size > largest);
     if (over) {
       refuseLarge(over);
@@ -42,6 +45,12 @@ function wire(form) {
     }
     input.files = carried(sent);
     form.submit();
+  });
+  part(reading, "[data-cancel]").addEventListener("click", () => {
+    asked += 1;
+    window.stop();
+    reading.hidden = true;
+    part(form, ".compare-now").focus();
   });
   // Coming back by the browser's own button finds the drafts as they were chosen.
   window.addEventListener("pageshow", (event) => {

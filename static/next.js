@@ -3,7 +3,7 @@
 import { acceptDrops } from "./drop.js";
 import { part, words } from "./parts.js";
 import { allSendable } from "./photograph.js";
-import { compare, send } from "./several.js";
+import { send } from "./several.js";
 
 const veil = part(document, ".dropping");
 const says = part(veil, ":scope > *");
@@ -12,8 +12,7 @@ const invites = says.textContent;
 acceptDrops(async (files) => {
   says.textContent = words(veil).sayReading;
   veil.hidden = false;
-  if (files.length > 1) await compare([...files]);
-  else send("/recommendations", await allSendable([...files]));
+  send(files.length > 1 ? "/compare" : "/recommendations", await allSendable([...files]));
 });
 
 // Coming back by the browser's own button finds the page as it was left.

@@ -5,8 +5,8 @@ import { wireCombobox } from "./combobox.js";
 import { acceptDrops } from "./drop.js";
 import { part, partAs, pen, words } from "./parts.js";
 import { acceptPastes } from "./paste.js";
-import { opened, sendable } from "./photograph.js";
-import { carried, compare } from "./several.js";
+import { allSendable, opened, sendable } from "./photograph.js";
+import { carried, send } from "./several.js";
 
 /** @type {HTMLFormElement | null} */
 const form = document.querySelector("[data-search]");
@@ -24,6 +24,7 @@ function wire(form) {
   const reading = part(form, ".reading");
   const look = partAs(HTMLCanvasElement, reading, "canvas");
   const largest = Number(form.dataset.largest);
+  let asked = 0; // counts what is made ready: only the latest is sent
   const combobox = wireCombobox(form, text);
   file.addEventListener("change", () => file.files?.length && takeFiles(file.files));
   form.addEventListener("submit", (event) => {
@@ -36,6 +37,7 @@ function wire(form) {
     combobox.close();
     showReading();
   });
+  part(reading, "[data-cancel]").addEventListener("click", cancel);
   // Coming back by the browser's own button finds what was sent: it goes.
   window.addEventListener("pageshow", (event) => event.persisted && reset());
   acceptDrops(takeFiles, takeText);
@@ -46,7 +48,7 @@ function wire(form) {
     text.value = "";
     combobox.close();
     if (files.length > 1) sendDrafts([...files]);
-    else send(files[0]);
+    else sendOne(files[0]);
   }
 
   /** @param {File[]} drafts */
@@ -57,13 +59,15 @@ function wire(form) {
       return;
     }
     showReading();
-    const says = say.sayDrafts.replace("{count}", String(drafts.length));
-    what.textContent = says;
+    const turn = ++asked;
+    what.textContent = say.sayDrafts.replace("{count}", String(drafts.length));
     const first = await opened(drafts[0]);
-    if (first) preview(first, look);
+    if (first && turn === asked) preview(first, look);
     first?.close();
+    const ready = await allSendable(drafts);
+    if (turn !== asked) return;
     const keep = partAs(HTMLInputElement, form, "[name=keep]"); // disabled where nothing is ever kept, as /compare knows
-    await compare(drafts, keep.checked && !keep.disabled);
+    send("/compare", ready, keep.checked && !keep.disabled);
   }
 
   /** @param {string} words */
@@ -74,13 +78,15 @@ function wire(form) {
   }
 
   /** @param {File} chosen */
-  async function send(chosen) {
+  async function sendOne(chosen) {
     showReading();
+    const turn = ++asked;
     const picture = await opened(chosen);
-    if (picture) preview(picture, look);
+    if (picture && turn === asked) preview(picture, look);
     const { sent, smaller } = await sendable(chosen, picture);
-    describe(sent, picture, smaller);
+    if (turn === asked) describe(sent, picture, smaller);
     picture?.close();
+    if (turn !== asked) return;
     if (sent.size > largest) {
       reset();
       refuse(say.sayLarge.replace("{size}", String(String(Math.floor(largest / 2 ** 20)))));
@@ -115,13 +121,25 @@ function wire(form) {
     }
   }
 
-  // Only what was to be sent goes; the choices beside it, as not to keep it, stay.
-  function reset() {
-    text.value = text.defaultValue;
+  // What is on its way is called back. The text stays, to be sent again or mended.
+  function cancel() {
+    asked += 1;
+    window.stop();
+    hideReading();
+    text.focus();
+  }
+
+  function hideReading() {
     file.value = "";
     reading.hidden = true;
     look.hidden = true;
     what.textContent = "";
+  }
+
+  // Only what was to be sent goes; the choices beside it, as not to keep it, stay.
+  function reset() {
+    text.value = text.defaultValue;
+    hideReading();
     combobox.ask();
   }
 }

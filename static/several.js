@@ -1,14 +1,7 @@
-// Several files at once are drafts of one poster: compared side by side on a page of their own.
+// Posters sent by a form that no template has; several at once are drafts of one, to be compared.
 
-import { allSendable } from "./photograph.js";
-
-// Who ticked that nothing is to be kept is told that drafts are, rather than have them kept.
-/** @param {File[]} files */
-export async function compare(files, unkept = false) {
-  send("/compare", await allSendable(files), unkept);
-}
-
-// Posters sent as a form sends them; the answer takes this page's place.
+// As a form sends them; the answer takes this page's place. Who ticked that nothing is to be kept is
+// told that drafts are, rather than have them kept.
 /** @param {string} action @param {File[]} files */
 export function send(action, files, unkept = false) {
   const form = document.createElement("form");

@@ -79,11 +79,14 @@ SUBMITTED_TWICE = """() => {
 }"""
 
 
-def test_drafts_on_their_way_are_not_sent_again_and_coming_back_finds_them(
+def test_drafts_on_their_way_are_not_sent_again_and_stay_when_they_are_called_back(
     visit: Any, drafts: list[Path]
 ) -> None:
     page: Page = visit("/compare")
     page.set_input_files("#poster", drafts[:2])
+    assert page.evaluate(SUBMITTED_TWICE) == 1
+    page.get_by_role("button", name="Cancel").click()
+    assert page.locator(".reading").is_hidden()
     assert page.evaluate(SUBMITTED_TWICE) == 1
     assert page.locator(".reading").is_visible()
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")

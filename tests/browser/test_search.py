@@ -70,6 +70,19 @@ def test_a_title_that_may_mean_several_is_asked_about(page: "Page") -> None:
     assert answered(page).startswith("Posters most like Film No. ")
 
 
+def test_a_search_that_takes_long_is_called_back_and_its_text_stays(page: "Page") -> None:
+    page.route("**/recommendations", lambda route: None)  # nothing ever comes
+    page.fill("#q", "tt0000002")
+    with page.expect_request("**/recommendations"):
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Cancel").click()
+    page.locator(".reading").wait_for(state="hidden")
+    assert page.locator("#q").input_value() == "tt0000002"
+    page.unroute("**/recommendations")
+    page.keyboard.press("Enter")  # the focus is in the text again
+    assert answered(page) == "Posters most like Film No. 2"
+
+
 def test_an_imdb_link_finds_its_film(page: "Page") -> None:
     page.get_by_label("A link, a title, or a picture").fill("https://m.imdb.com/title/tt0000002/")
     page.keyboard.press("Enter")

@@ -187,3 +187,20 @@ def test_a_file_too_large_is_refused_before_it_is_sent_and_the_choices_stay(
     page.set_input_files("#poster", tmp_path / "large.png")
     page.get_by_text("That file is larger than 1 MB").wait_for()
     assert keep.is_checked()
+
+
+def test_a_poster_called_back_while_it_is_read_is_not_sent(
+    page: "Page", tmp_path: Path, new_poster: bytes
+) -> None:
+    (tmp_path / "mine.png").write_bytes(new_poster)
+    page.evaluate(
+        """() => {
+          window.createImageBitmap = () => new Promise((_, fail) => { window.giveUp = fail; });
+          HTMLFormElement.prototype.requestSubmit = () => { window.sent = true; };
+        }"""
+    )
+    page.set_input_files("#poster", tmp_path / "mine.png")
+    page.get_by_role("button", name="Cancel").click()
+    assert page.locator(".reading").is_hidden()
+    page.evaluate("() => { giveUp(); return new Promise((done) => setTimeout(done)); }")
+    assert not page.evaluate("window.sent")
