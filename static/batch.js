@@ -19,6 +19,7 @@ function wire(opening) {
   const going = part(table, "[data-going]");
   const bar = partAs(HTMLProgressElement, going, "progress");
   const state = part(table, "[data-state]");
+  const counted = part(table, "[data-counted]");
   const files = partAs(HTMLInputElement, opening, "#poster");
   const folder = partAs(HTMLInputElement, opening, "#folder");
   /** @type {File[]} */
@@ -47,8 +48,8 @@ function wire(opening) {
   /** @param {File[]} more */
   function add(more) {
     if (!more.length) return;
-    const room = Number(say.most) - count;
-    refuse(more.length > room ? say.sayMany.replace("{most}", say.most) : "");
+    const room = Math.max(Number(say.most) - count, 0);
+    refuse(more.length > room ? say.sayMany.replace("{most}", String(room)) : "");
     const taken = more.slice(0, room);
     count += taken.length;
     waiting.push(...taken);
@@ -67,21 +68,26 @@ function wire(opening) {
       if (!found) break;
       rows.append(found);
       done += 1;
+      lasting();
       tell(say.sayProgress);
     }
     busy = false;
     going.hidden = true;
     tell(done < count ? say.sayStopped : say.sayDone);
     count = done;
-    lasting();
   }
 
   /** @param {string} says */
   function tell(says, seconds = 0) {
     bar.max = Math.max(count, 1);
     bar.value = done;
+    state.textContent = filled(says, seconds);
+  }
+
+  /** @param {string} says @param {number} seconds */
+  function filled(says, seconds) {
     const facts = { done, count, seconds };
-    state.textContent = says.replace(/{(\w+)}/g, (_, key) =>
+    return says.replace(/{(\w+)}/g, (_, key) =>
       String(facts[/** @type {keyof typeof facts} */ (key)]),
     );
   }
@@ -121,12 +127,17 @@ function wire(opening) {
     }
   }
 
+  // A wait is said once; its seconds are counted where no screen reader says each.
   /** @param {number} seconds */
   async function pause(seconds) {
+    tell(say.sayWaiting, seconds);
+    state.classList.add("unseen");
     for (let left = seconds; left > 0 && !stopped; left -= 1) {
-      tell(say.sayWaiting, left);
+      counted.textContent = filled(say.sayWaiting, left);
       await new Promise((done) => setTimeout(done, 1000));
     }
+    counted.textContent = "";
+    state.classList.remove("unseen");
     tell(say.sayProgress);
   }
 

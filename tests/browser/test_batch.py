@@ -10,7 +10,7 @@ from tests.browser import axe
 from tests.webapp.routes.drafts import poster
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -61,3 +61,56 @@ def test_a_table_grows_one_file_fails_alone_and_all_of_it_is_saved(
     assert rows.count() == 4  # those that have an answer
     rows.first.get_by_role("link", name="Open its page").click()
     page.get_by_role("heading", name="Posters most like yours").wait_for()
+
+
+def test_the_address_holds_each_row_once_it_is_there(visit: Any, folder: Path) -> None:
+    page: Page = visit("/batch")
+    asked: list[str] = []
+
+    def answer_the_first(route: "Route") -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.continue_()
+
+    page.route("**/batch", answer_the_first)
+    page.set_input_files("#folder", folder)
+    page.get_by_text("1 of 3 posters").wait_for()
+    answer = page.locator("[data-rows] tr").get_attribute("data-answer")
+    assert page.evaluate("location.search") == f"?poster={answer}"
+
+
+def test_a_table_with_some_room_left_says_how_many_are_taken(visit: Any, folder: Path) -> None:
+    page: Page = visit("/batch")
+    page.evaluate("document.querySelector('[data-batch]').dataset.most = '2'")
+    page.set_input_files("#poster", folder / "draft 1.webp")
+    page.get_by_text("All 1 posters are in the table.").wait_for()
+    page.set_input_files("#poster", [folder / "draft 2.webp", folder / "draft 10.webp"])
+    page.get_by_text("The first 1 of them are taken").wait_for()
+    page.get_by_text("All 2 posters are in the table.").wait_for()
+
+
+def test_a_wait_is_said_once_and_counted_in_silence(visit: Any, folder: Path) -> None:
+    page: Page = visit("/batch")
+    asked: list[str] = []
+
+    def refuse_the_first(route: "Route") -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            route.fulfill(status=429, headers={"retry-after": "2"}, body="")
+
+    page.route("**/batch", refuse_the_first)
+    page.evaluate(
+        """() => {
+          const state = document.querySelector("[data-state]");
+          window.said = [];
+          new MutationObserver(() => said.push(state.textContent)).observe(state, {
+            childList: true,
+          });
+        }"""
+    )
+    page.set_input_files("#poster", folder / "draft 1.webp")
+    page.get_by_text("All 1 posters are in the table.").wait_for()
+    waits = [each for each in page.evaluate("said") if "goes on in" in each]
+    assert len(waits) == 1
