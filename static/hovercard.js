@@ -8,7 +8,8 @@ const LARGER = 10; // pixels that the film lit is larger by
 /** @param {PlotlyLibrary} Plotly @param {PlotlyCanvas} canvas @param {HTMLElement} plot */
 export function follow(Plotly, canvas, plot) {
   const card = new HoverCard(plot);
-  const plain = canvas.data.map(({ marker }) => marker.size);
+  /** @type {WeakMap<object, number>} */
+  const plain = new WeakMap(); // sizes by traces, of which another figure brings others
   let own = false; // a point under the pointer itself stays as it is: redrawing it ends its hover
   canvas.on("plotly_hover", ({ points: [point] }) => {
     const [id, title, facts, picture, place] = point.customdata;
@@ -26,11 +27,12 @@ export function follow(Plotly, canvas, plot) {
 
   /** @param {number | null} id */
   function enlarge(id) {
-    const traces = [...canvas.data.keys()];
-    const sizes = traces.map((trace) =>
-      canvas.data[trace].customdata.map(([each]) => plain[trace] + (each === id ? LARGER : 0)),
-    );
-    Plotly.restyle(canvas, { "marker.size": sizes }, traces);
+    const sizes = canvas.data.map((trace) => {
+      const size = plain.get(trace) ?? trace.marker.size;
+      plain.set(trace, size);
+      return trace.customdata.map(([each]) => size + (each === id ? LARGER : 0));
+    });
+    Plotly.restyle(canvas, { "marker.size": sizes }, [...sizes.keys()]);
   }
 }
 

@@ -50,9 +50,11 @@ function load() {
 
 /** @param {HTMLElement} plot */
 async function draw(plot) {
-  const figure = JSON.parse(part(plot, "script").textContent);
+  const script = part(plot, "script");
   try {
     const [Plotly] = await Promise.all([load(), document.fonts.ready]);
+    const text = script.textContent; // as it is by now
+    const figure = JSON.parse(text);
     const { data, layout } = coloured(figure);
     const filename = `onesheet-${plot.dataset.plot}`;
     const config = { ...CONFIG, toImageButtonOptions: { filename, scale: 2 } };
@@ -61,6 +63,7 @@ async function draw(plot) {
     room.style.height = "100%";
     const canvas = await Plotly.newPlot(room, data, layout, config);
     drawn.set(canvas, figure);
+    if (script.textContent !== text) update(plot, script.textContent);
     plot.dataset.drawn = "";
     if (plot.dataset.plot === "scatter") follow(Plotly, canvas, plot);
   } catch {

@@ -9,7 +9,7 @@ from onesheet.queries.query import from_sample
 from tests.browser.canvas import picture, shows
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [
@@ -94,6 +94,61 @@ def test_a_film_pointed_at_on_the_map_lights_its_card(visit: Any, instance: Inst
     card.get_by_text(f"{place + 1} · {answer.results[place].card.title}", exact=True).wait_for()
     page.mouse.move(1, 1)
     lit(page).wait_for(state="detached")
+
+
+# The films of the scatter: as its figure was sent last, and as drawn.
+SCATTERS = """() => {
+  const plot = document.querySelector("[data-plot=scatter]");
+  const films = ({ data }) => data.map(({ customdata }) => customdata.map(([id]) => id));
+  const sent = JSON.parse(plot.querySelector("script").textContent);
+  const drawn = plot.querySelector(".js-plotly-plot");
+  return [films(sent), drawn && films(drawn)];
+}"""
+
+
+def test_a_scatter_drawn_late_shows_the_view_of_by_then(visit: Any, instance: Instance) -> None:
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    page: Page = visit("/about")
+    held: list[Route] = []
+    page.route("**/plotly.min.js", held.append)
+    page.goto(f"/r/{answer.id}")
+    with page.expect_request("**/plotly.min.js"):
+        page.locator(".plot").scroll_into_view_if_needed()
+    first, _ = page.evaluate(SCATTERS)
+    page.get_by_label("Composition or colour").fill("1")
+    page.wait_for_url("**colour=1")
+    sent, drawn = page.evaluate(SCATTERS)
+    assert sent != first
+    assert drawn is None
+    held[0].continue_()
+    page.locator("[data-plot=scatter][data-drawn]").wait_for(timeout=90_000)
+    assert page.evaluate(SCATTERS) == [sent, sent]
+
+
+# The sizes of a figure's points while its last film is lit, after another figure with fewer traces.
+SIZES_AFTER_ANOTHER = """async () => {
+  const base = document.querySelector("script[src$='plots.js']").src.replace("plots.js", "");
+  const { follow } = await import(base + "hovercard.js");
+  const linked = await import(base + "linked.js");
+  const trace = (id, size) => ({ marker: { size }, customdata: [[id]] });
+  const canvas = { data: [trace(1, 9), trace(2, 14)], on() {} };
+  const restyle = (_, change) => change["marker.size"].forEach((size, place) => {
+    canvas.data[place].marker.size = size;
+  });
+  follow({ restyle }, canvas, document.createElement("div"));
+  linked.point(2);
+  canvas.data = [trace(1, 9), trace(2, 20), trace(3, 24)];
+  linked.point(3);
+  return canvas.data.map(({ marker }) => marker.size);
+}"""
+
+
+def test_another_figure_brings_its_own_sizes(visit: Any, instance: Instance) -> None:
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    page: Page = visit("/about")
+    page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
+    page.goto(f"/r/{answer.id}")
+    assert page.evaluate(SIZES_AFTER_ANOTHER) == [[9], [20], [34]]
 
 
 def sizes(page: "Page") -> list[float]:
