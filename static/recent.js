@@ -12,6 +12,13 @@ const list = document.querySelector("[data-recent]");
 if (asked) remember(JSON.parse(words(asked).searched));
 if (list) wire(list);
 
+// An upload that its uploader deletes is no search to come back to.
+document.addEventListener("submit", ({ target }) => {
+  if (!(target instanceof HTMLFormElement)) return;
+  const [, deleted] = /\/r\/([^/]+)\/delete$/.exec(target.action) ?? [];
+  if (deleted) keep(recent().filter(({ id }) => id !== deleted));
+});
+
 /** @returns {RecentSearch[]} */
 function recent() {
   try {

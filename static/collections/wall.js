@@ -34,9 +34,16 @@ export class Wall {
   /** @param {SearchedPoster} searched */
   searchItem({ id, title, picture, width, height }) {
     const made = /** @type {DocumentFragment} */ (this.search.content.cloneNode(true));
+    const link = partAs(HTMLAnchorElement, made, "a");
     hang(made, picture, width, height, this.say.sayPoster.replace("{title}", title));
     part(made, "b").textContent = title;
-    partAs(HTMLAnchorElement, made, "a").href = `/r/${encodeURIComponent(id)}`;
+    link.href = `/r/${encodeURIComponent(id)}`;
+    // An upload is deleted one day, and its answer with it.
+    const print = part(made, ".print");
+    part(print, "img").addEventListener("error", () => {
+      print.remove();
+      link.remove();
+    });
     return made;
   }
 

@@ -42,6 +42,26 @@ def test_an_upload_is_deleted_by_its_uploader_and_its_address_says_so(
     assert not instance.upload_store.path(name).exists()
 
 
+def test_a_deleted_poster_leaves_no_way_to_its_result(page: "Page", poster: Path) -> None:
+    name = uploaded(page, poster)
+    page.locator(".five .keep").first.click()
+    page.goto("/collections")
+    page.get_by_label("With the posters searched for").check()
+    page.get_by_role("link", name="See the result").wait_for()
+    page.goto("/")
+    page.get_by_text("Recent searches").wait_for()
+    page.goto(f"/r/{name}")
+    page.get_by_text("Delete this poster").click()
+    page.get_by_role("button", name="Delete it now").click()
+    page.get_by_text("This poster was deleted on").wait_for()
+    page.goto("/")
+    assert page.get_by_text("Recent searches").is_hidden()
+    page.goto("/collections")
+    page.get_by_role("link", name="See the result").wait_for(state="detached")
+    assert page.locator(".searched b").inner_text() == "Your poster"
+    assert page.locator(".searched img").count() == 0
+
+
 def test_two_people_at_once_keep_their_own_ratings_and_posters(
     visit: Any, poster: Path, instance: Instance
 ) -> None:
