@@ -1,6 +1,11 @@
 // Thumbs of single films, given without leaving the page: the same forms, sent in the background.
 
-import { around, parts } from "./parts.js";
+import { around, part, parts, words } from "./parts.js";
+import { pageOf, reason } from "./refusal.js";
+
+/** @type {WeakMap<HTMLFormElement, string | null>} */
+const thumbs = new WeakMap(); // that the server has, of films that were given one here
+let latest = Promise.resolve(); // they are sent one after another, so that none overtakes
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -8,25 +13,33 @@ document.addEventListener("submit", (event) => {
   if (!around(event, "[data-thumbs]") || !(form instanceof HTMLFormElement)) return;
   if (!(button instanceof HTMLButtonElement)) return;
   event.preventDefault();
-  give(form, button);
+  give(form, button.value);
 });
 
 // The buttons change at once, and back where the thumb did not arrive.
-/** @param {HTMLFormElement} form @param {HTMLButtonElement} button */
-async function give(form, button) {
-  const body = new URLSearchParams({ thumb: button.value });
+/** @param {HTMLFormElement} form @param {string} value */
+function give(form, value) {
+  const thumb = value === "none" ? null : value;
+  if (!thumbs.has(form)) thumbs.set(form, pressed(form));
+  press(form, thumb);
+  latest = latest.then(() => send(form, thumb));
+}
+
+/** @param {HTMLFormElement} form @param {string | null} thumb */
+async function send(form, thumb) {
   const film = new FormData(form).get("film");
-  body.set("film", String(film));
-  const before = pressed(form);
-  press(form, button.value === "none" ? null : button.value);
+  const body = new URLSearchParams({ thumb: thumb ?? "none", film: String(film) });
+  const says = part(document, "[data-thumbs-lost]");
   try {
-    const answer = await fetch(form.action, { method: "POST", body });
-    if (!answer.ok) throw new Error(answer.statusText);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await pageOf(await fetch(form.action, { method: "POST", body }));
+    thumbs.set(form, thumb);
     const there = page.querySelector("[data-live=liked]");
     document.querySelector("[data-live=liked]")?.replaceChildren(...(there?.childNodes ?? []));
-  } catch {
-    press(form, before);
+    says.textContent = "";
+  } catch (error) {
+    // Where it was pressed again meanwhile, what that says is sent next.
+    if (pressed(form) === thumb) press(form, thumbs.get(form) ?? null);
+    says.textContent = reason(error, words(says).sayLost);
   }
 }
 

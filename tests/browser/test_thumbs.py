@@ -1,0 +1,64 @@
+"""Thumbs of single films: they arrive as they were given, and one that is lost is said to be."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import ask
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+# What is sent of two thumbs at once while no answer comes.
+SENT_OF_TWO = """() => {
+  const sent = [];
+  window.fetch = (_, { body }) => {
+    sent.push(body.get("thumb"));
+    return new Promise(() => {});
+  };
+  for (const thumb of ["up", "down"]) {
+    document.querySelector(`.five [data-thumb=${thumb}]`).click();
+  }
+  return new Promise((done) => setTimeout(() => done(sent)));
+}"""
+
+
+@pytest.fixture
+def answer(visit: Any) -> "Page":
+    """The page of an answer whose visitor asked for it."""
+    page: Page = visit("/nowhere")
+    page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
+    page.goto(ask(page))
+    return page
+
+
+def test_no_thumb_overtakes_another(answer: "Page") -> None:
+    assert answer.evaluate(SENT_OF_TWO) == ["up"]
+    assert answer.locator(".five [data-thumb=down]").first.get_attribute("aria-pressed") == "true"
+
+
+def test_a_thumb_that_is_refused_is_taken_back_and_the_reason_is_said(answer: "Page") -> None:
+    up = answer.locator(".five [data-thumb=up]").first
+    for page, says in (
+        ("", "That did not reach Onesheet"),
+        ("<div class='trouble'><p class='lead'>Wait a minute.</p></div>", "Wait a minute."),
+    ):
+        refuse(answer, page)
+        up.click()
+        answer.locator("[data-thumbs-lost]", has_text=says).wait_for()
+        assert up.get_attribute("aria-pressed") == "false"
+    answer.unroute("**/thumbs")
+    up.click()
+    answer.get_by_text("Wait a minute.").wait_for(state="detached")
+    assert up.get_attribute("aria-pressed") == "true"
+
+
+def refuse(page: "Page", body: str) -> None:
+    """Thumbs are answered by this page from now on."""
+    page.route(
+        "**/thumbs",
+        lambda route: route.fulfill(status=429, body=body, content_type="text/html"),
+    )
