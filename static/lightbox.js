@@ -179,6 +179,7 @@ function hang(image, source, alt) {
     image.style.setProperty("--widest", `${times * image.naturalWidth}px`);
     image.style.setProperty("--tallest", `${times * image.naturalHeight}px`);
   };
+  if (image.src !== source) image.removeAttribute("src"); // the former one hangs there no longer
   image.src = source;
   image.alt = alt;
 }

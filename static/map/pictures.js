@@ -116,14 +116,16 @@ export class Pictures {
     for (const row of rows) this.fetch(row);
   }
 
+  // What does not come is asked for again once the map is drawn anew.
   /** @param {number} row */
   async fetch(row) {
     if (this.images.has(row)) return;
     const image = new Image();
     this.images.set(row, image);
     const found = await film(this.points.ids[row]);
-    if (!found) return;
     image.onload = this.changed;
-    image.src = found.thumbnail_url;
+    image.onerror = () => this.images.delete(row);
+    if (found) image.src = found.thumbnail_url;
+    else this.images.delete(row);
   }
 }

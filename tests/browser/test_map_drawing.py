@@ -141,3 +141,15 @@ def test_the_exported_map_works_from_a_disk(browser: "Browser", app: Flask, tmp_
     assert told.inner_text().startswith("Point at a film")
     page.close()
     assert (asked, errors) == ([file.as_uri()], [])
+
+
+def test_posters_that_did_not_arrive_are_asked_for_again(visit: Any) -> None:
+    page: Page = visit("/about")
+    films = re.compile(r"/api/v1/posters\?")
+    page.route(films, lambda route: route.fulfill(status=404, body=""))
+    with page.expect_response(films):
+        page.goto("/map")
+    with page.expect_response(re.compile(r"/posters/[0-9a-f]{64}-154\.webp")):
+        page.unroute(films)
+        page.locator(".map canvas").focus()
+        page.keyboard.press("+")
