@@ -76,6 +76,12 @@ export function mark() {
   document.dispatchEvent(new CustomEvent("collections", { detail: now }));
 }
 
+// Whether another tab has changed what is kept here.
+/** @param {StorageEvent} event */
+export function isOfCollections({ key }) {
+  return key === KEY || key === FORMER_KEY;
+}
+
 document.addEventListener("click", (event) => {
   const button = around(event, "[data-keep]");
   if (!button) return;
@@ -90,7 +96,7 @@ document.addEventListener("click", (event) => {
   save(now);
   tellWhere(now);
 });
-window.addEventListener("storage", ({ key }) => (key === KEY || key === FORMER_KEY) && mark());
+window.addEventListener("storage", (event) => isOfCollections(event) && mark());
 window.addEventListener("pageshow", mark);
 part(document, "[data-kept-in] select").addEventListener("change", ({ target }) => {
   if (target instanceof HTMLSelectElement) moveLatest(target.value);

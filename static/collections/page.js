@@ -1,6 +1,6 @@
 // The page of collections: which there are, the open one as a wall, and what can be taken along.
 
-import { add, collections, opened, save } from "../collections.js";
+import { add, collections, isOfCollections, opened, save } from "../collections.js";
 import { part, partAs, words } from "../parts.js";
 import { searchesOf } from "./link.js";
 import { takeAlong } from "./take-along.js";
@@ -18,6 +18,8 @@ let now = collections();
 /** @type {string | null} */
 let before = null;
 let writing = false;
+/** @type {string | null} */
+let current = null; // the id of the collection that the fields tell of
 
 const wall = new Wall(page, {
   note: (film, text) => write(() => Object.assign(found(film), { note: text })),
@@ -27,7 +29,7 @@ const wall = new Wall(page, {
 });
 
 // What another tab has done since is not undone with what was done here.
-window.addEventListener("storage", () => forget());
+window.addEventListener("storage", (event) => isOfCollections(event) && forget());
 window.addEventListener("hashchange", openNamed);
 document.addEventListener("collections", (event) => {
   now = event.detail;
@@ -52,8 +54,11 @@ function render() {
   const collection = opened(now);
   const { length } = collection.films;
   tabs.replaceChildren(...now.all.map(tab));
-  if (document.activeElement !== name) name.value = titleOf(collection);
-  if (document.activeElement !== note) note.value = collection.note;
+  // What is being typed is of the collection that was open.
+  const active = current === collection.id ? document.activeElement : null;
+  current = collection.id;
+  if (active !== name) name.value = titleOf(collection);
+  if (active !== note) note.value = collection.note;
   part(page, "[data-count]").textContent = count(length);
   part(page, "[data-full]").hidden = !length;
   part(page, "[data-empty]").hidden = length > 0;

@@ -127,6 +127,25 @@ def test_a_collection_is_noted_ordered_named_moved_and_deleted_by_keys(result: "
     shows(result, ".kept b", [one])
 
 
+def test_a_note_being_written_stays_with_its_collection(result: "Page") -> None:
+    result.goto("/collections")
+    note = result.get_by_label("Note on the collection")
+    note.fill("For Anna")
+    result.get_by_role("button", name="New collection").press("Enter")
+    note.fill("For Ben")
+    result.evaluate("location.hash = '1'")
+    until(result, "document.querySelector('[data-note]').value === 'For Anna'")
+
+
+def test_only_another_tabs_change_of_collections_ends_undoing(result: "Page") -> None:
+    result.goto("/collections")
+    result.get_by_role("button", name="Remove").first.click()
+    undo = result.get_by_role("button", name="Undo")
+    for key, there in (("onesheet-recent", True), ("onesheet-collections", False)):
+        result.evaluate("key => dispatchEvent(new StorageEvent('storage', { key }))", key)
+        assert undo.is_visible() is there
+
+
 def test_where_a_film_goes_is_said_and_can_be_another_collection(result: "Page") -> None:
     result.evaluate(
         """() => {
