@@ -3,6 +3,7 @@
 import { acceptDrops, filesWithin } from "./drop.js";
 import { part, partAs, words } from "./parts.js";
 import { opened, sendable } from "./photograph.js";
+import { sentenceOf } from "./refusal.js";
 
 const PICTURE = /\.(jpe?g|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf])$/i;
 const PATIENCE = 10; // seconds to wait where a refusal does not say how many
@@ -107,7 +108,7 @@ function wire(opening) {
     const note = page?.querySelector("[data-invented]");
     if (note && !table.querySelector("[data-invented]")) part(table, "table").before(note);
     const found = page?.querySelector("[data-rows] tr");
-    return found ?? failed(file.name, page ? refusal(page) : say.sayLost);
+    return found ?? failed(file.name, (page && sentenceOf(page)) || say.sayLost);
   }
 
   // The page of a table of one poster; null where none came.
@@ -156,12 +157,6 @@ function wire(opening) {
   function refuse(sentence) {
     part(opening, ".refusal").textContent = sentence;
   }
-}
-
-// The sentence of a page that says why there is no answer.
-/** @param {Document} page */
-function refusal(page) {
-  return page.querySelector(".trouble .lead, .trouble p")?.textContent?.trim() ?? "";
 }
 
 /** @param {string} name @param {string} trouble */

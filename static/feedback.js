@@ -1,6 +1,7 @@
 // Rating without leaving the page: the same form, the same server's words, only the section swapped.
 
 import { around, part, partAs, parts, words } from "./parts.js";
+import { pageOf, reason } from "./refusal.js";
 
 const section = document.getElementById("feedback");
 const KEYS = ["1", "2", "3", "u"];
@@ -44,12 +45,11 @@ async function rate(section, event) {
       method: "POST",
       body: new URLSearchParams({ rating: value }),
     });
-    if (!answer.ok) throw new Error(answer.statusText);
-    swap(section, await answer.text(), value);
+    swap(section, await pageOf(answer), value);
     section.classList.add("fresh"); // its thanks stay in view
     tabs?.postMessage(form.action);
-  } catch {
-    say(section, words(section).sayLost);
+  } catch (error) {
+    say(section, reason(error, words(section).sayLost));
   } finally {
     section.removeAttribute("aria-busy");
   }
@@ -64,8 +64,8 @@ async function follow(section, action) {
   const form = partAs(HTMLFormElement, section, "[data-rating]");
   if (busy(section) || form.action !== action) return;
   try {
-    const answer = await fetch(location.href);
-    if (answer.ok && !busy(section)) swap(section, await answer.text());
+    const page = await pageOf(await fetch(location.href));
+    if (!busy(section)) swap(section, page);
   } catch {
     // Here it is as it was until the page is loaded again.
   }
@@ -88,9 +88,9 @@ function button(section, key) {
   return section.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
-/** @param {HTMLElement} section @param {string} page @param {string} [value] */
+/** @param {HTMLElement} section @param {Document} page @param {string} [value] */
 function swap(section, page, value) {
-  const there = new DOMParser().parseFromString(page, "text/html").getElementById("feedback");
+  const there = page.getElementById("feedback");
   if (!there) return; // what is shown once has no address of its own
   const held = section.contains(document.activeElement);
   part(section, ".ask").replaceWith(part(there, ".ask"));

@@ -2,6 +2,7 @@
 
 import { asQuery, part, partAs, parts, words } from "./parts.js";
 import { update } from "./plots.js";
+import { pageOf, reason } from "./refusal.js";
 
 const PAUSE = 500;
 const form = partAs(HTMLFormElement, document, "[data-simulator]");
@@ -35,8 +36,7 @@ async function play() {
   const query = asQuery(form);
   try {
     const answer = await fetch(`${form.action}?${query}`);
-    if (!answer.ok) throw new Error(answer.statusText);
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = await pageOf(answer);
     if (turn !== asked) return; // the sliders have moved on
     refusal.textContent = "";
     for (const old of parts(document, "[data-simulated]")) {
@@ -44,7 +44,7 @@ async function play() {
     }
     const figure = part(fresh, "[data-plot=regrets] script").textContent;
     update(part(document, "[data-plot=regrets]"), figure);
-  } catch {
-    if (turn === asked) refusal.textContent = words(refusal).sayLost;
+  } catch (error) {
+    if (turn === asked) refusal.textContent = reason(error, words(refusal).sayLost);
   }
 }

@@ -7,6 +7,7 @@ import { showKeys } from "./feedback.js";
 import { lift } from "./heat.js";
 import { around, part, partAs, parts, words } from "./parts.js";
 import { update } from "./plots.js";
+import { pageOf, reason } from "./refusal.js";
 import { ask, travels } from "./unkept.js";
 
 const WAIT = 60; // milliseconds that a slider rests before the server is asked
@@ -76,12 +77,11 @@ async function show(form) {
   asking = new AbortController();
   try {
     const answer = await ask(there, { signal: asking.signal });
-    if (!answer.ok) throw new Error(answer.statusText);
-    swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    swap(await pageOf(answer));
     if (!travels) history.replaceState(history.state, "", there);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return;
-    part(document, "[data-live=notes]").textContent = words(form).sayFailed;
+    part(document, "[data-live=notes]").textContent = reason(error, words(form).sayFailed);
   }
 }
 
