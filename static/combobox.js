@@ -2,6 +2,8 @@
 // the text, arrows move the choice, Enter takes it, Escape puts the list away.
 
 import { around, part, words } from "./parts.js";
+import { reason } from "./refusal.js";
+import { suggestions } from "./suggestions.js";
 
 const PAUSE = 120; // milliseconds without a key before the server is asked
 
@@ -10,6 +12,7 @@ export function wireCombobox(form, input) {
   const list = part(form, "#matches");
   const says = part(form, ".understood");
   let timer = 0;
+  /** @type {string | null} */
   let asked = ""; // the text that the list answers, or is being asked about
   let active = -1;
 
@@ -39,10 +42,13 @@ export function wireCombobox(form, input) {
     asked = text;
     if (!text) return show({ says: words(form).sayHint, films: [] });
     try {
-      const answer = await fetch(`/api/v1/suggestions?q=${encodeURIComponent(text)}`);
-      if (answer.ok && text === asked) show(await answer.json());
-    } catch {
+      const found = await suggestions(text);
+      if (text === asked) show(found);
+    } catch (error) {
       // Without suggestions the text can still be sent.
+      if (text !== asked) return;
+      asked = null; // so that it is asked about again
+      show({ says: reason(error, words(form).sayHint), films: [] });
     }
   }
 

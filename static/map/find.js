@@ -1,6 +1,8 @@
 // A film sought on the map by its title.
 
 import { part, partAs, words } from "../parts.js";
+import { reason } from "../refusal.js";
+import { suggestions } from "../suggestions.js";
 
 const WAIT = 150; // milliseconds without a letter, after which titles are looked up
 
@@ -14,6 +16,7 @@ export function wireFind(figure, go) {
   const says = part(form, "[role=status]");
   /** @type {Map<string, number>} */
   let known = new Map(); // posters by the titles suggested
+  let trouble = ""; // why there are none
   let waiting = 0;
 
   input.addEventListener("input", () => {
@@ -25,18 +28,17 @@ export function wireFind(figure, go) {
     clearTimeout(waiting);
     if (!known.has(input.value)) await suggest();
     const id = known.get(input.value) ?? known.values().next().value;
-    says.textContent = id !== undefined && go(id) ? "" : words(form).sayNone;
+    says.textContent = id !== undefined && go(id) ? "" : trouble || words(form).sayNone;
   });
 
   async function suggest() {
-    const query = new URLSearchParams({ q: input.value });
     try {
-      const answer = await fetch(`/api/v1/suggestions?${query}`);
-      /** @type {Suggestions} */
-      const { films } = await answer.json();
+      const { films } = await suggestions(input.value);
       known = new Map(films.map((each) => [named(each), each.sample]));
-    } catch {
+      trouble = "";
+    } catch (error) {
       known = new Map();
+      trouble = reason(error, words(form).sayLost);
     }
     titles.replaceChildren(
       ...[...known.keys()].map((value) =>

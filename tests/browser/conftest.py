@@ -41,6 +41,8 @@ REFUSED = "Failed to load resource: the server responded with a status of 4"
 """What Chromium logs for a page that is meant to be a 4xx."""
 RESULT = re.compile(r"/r/[\w-]+$")
 """The end of an answer's address."""
+REASON = "That were too many at once; wait a minute."
+"""Why a test's server refuses something."""
 LETTERS_IN = """async () => {
   await document.fonts.ready;
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -208,6 +210,14 @@ def ask(page: "Page", sample: int = 3) -> str:
     """The path of an answer that the page's visitor asked for, and so may rate."""
     answer = page.request.post("/recommendations", form={"sample": sample}, max_redirects=0)
     return str(answer.headers["location"])
+
+
+def refuse(page: "Page", address: str | re.Pattern[str]) -> None:
+    """What the page asks at an address is refused from now on, with a page that says REASON."""
+    body = f"<section class='trouble'><p class='lead'>{REASON}</p></section>"
+    page.route(
+        address, lambda route: route.fulfill(status=429, body=body, content_type="text/html")
+    )
 
 
 def watch(page: "Page", address: str, troubles: list[str]) -> None:

@@ -1,6 +1,7 @@
 """/learning in a real browser: new ratings appear by themselves, and the simulator's sliders."""
 
 import random
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
 from onesheet.recommending.recommender import ARMS
 from tests.browser import axe
-from tests.browser.conftest import DESKTOP, PHONE, sideways, until
+from tests.browser.conftest import DESKTOP, PHONE, REASON, refuse, sideways, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -141,3 +142,11 @@ def test_the_simulator_works_without_javascript(visit: Any) -> None:
     page.get_by_role("button", name="Simulate").click()
     page.wait_for_url("**/learning/simulator?**")
     page.get_by_text("After 200 ratings, mean of 10 plays").wait_for()
+
+
+def test_a_play_that_is_refused_says_why(visit: Any) -> None:
+    page: Page = visit("/learning")
+    page.get_by_text("Play it").click()
+    refuse(page, re.compile(r"/learning/simulator\?"))
+    page.get_by_label("Number of ratings").press("ArrowLeft")
+    page.locator("[data-simulator] .refusal", has_text=REASON).wait_for()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import ask
+from tests.browser.conftest import REASON, ask
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,3 +45,18 @@ def test_a_film_is_found_on_the_map_by_its_title(visit: Any) -> None:
     page.get_by_label("Find a film on the map").fill("no such film")
     page.keyboard.press("Enter")
     page.get_by_text("No film of that title hangs here.").wait_for()
+
+
+def test_titles_that_cannot_be_looked_up_are_not_said_to_be_none(visit: Any) -> None:
+    page: Page = visit("/map")
+    page.locator("[data-map][data-drawn]").wait_for()
+    page.route("**/suggestions*", lambda route: route.fulfill(status=404, body=""))
+    page.get_by_label("Find a film on the map").fill("Film No. 77")
+    page.keyboard.press("Enter")
+    page.get_by_text("Onesheet does not answer").wait_for()
+    page.route("**/suggestions*", lambda route: route.fulfill(status=429, json={"error": REASON}))
+    page.keyboard.press("Enter")
+    page.get_by_text(REASON).wait_for()
+    page.unroute("**/suggestions*")
+    page.keyboard.press("Enter")
+    page.locator("[data-film] [data-title]", has_text="Film No. 77").wait_for()

@@ -1,11 +1,12 @@
 """Asking by title, link or sample, in a real browser."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import RESULT, answered, until
+from tests.browser.conftest import REASON, RESULT, answered, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,6 +61,16 @@ def test_it_says_what_it_understood_before_it_runs(page: "Page") -> None:
         box.fill(text)
         page.locator(".understood", has_text=meaning).wait_for()
     assert not RESULT.search(page.url)
+
+
+def test_suggestions_that_are_refused_say_why_and_are_asked_for_again(page: "Page") -> None:
+    box, address = page.get_by_role("combobox"), re.compile("/api/v1/suggestions")
+    page.route(address, lambda route: route.fulfill(status=429, json={"error": REASON}))
+    box.fill("film no 7")
+    page.locator(".understood", has_text=REASON).wait_for()
+    page.unroute(address)
+    box.fill("film no 7")
+    page.get_by_role("option").first.wait_for()
 
 
 def test_a_title_that_may_mean_several_is_asked_about(page: "Page") -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onesheet.instance import Instance
-from tests.browser.conftest import ask, until
+from tests.browser.conftest import REASON, ask, refuse, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -226,3 +226,10 @@ def test_what_was_liked_is_searched_for_together(open_answer: Any) -> None:
     heading = page.get_by_role("heading", level=1).inner_text()
     assert all(title.split(maxsplit=1)[1] in heading for title in titles)
     assert not set(titles) & set(page.locator(".five h2").all_inner_texts())
+
+
+def test_a_verdict_that_is_refused_says_why(open_answer: Any) -> None:
+    page: Page = open_answer()
+    refuse(page, "**/rating")
+    page.get_by_role("button", name="Good").click()
+    page.locator(".feedback [role=status]", has_text=REASON).wait_for()

@@ -7,7 +7,7 @@ import pytest
 
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
-from tests.browser.conftest import ask
+from tests.browser.conftest import REASON, ask, refuse
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -80,3 +80,9 @@ def test_without_scripts_a_button_shows_the_view(visit: Any, instance: Instance)
     assert page.locator("[data-views]").is_visible()
     for each in page.locator(".five .genres").all_inner_texts():
         assert "Drama" in each
+
+
+def test_a_view_that_is_refused_says_why(result: "Page") -> None:
+    refuse(result, re.compile(r"/r/[\w-]+\?"))
+    result.get_by_label("Composition or colour").fill("1")
+    result.locator("[data-live=notes]", has_text=REASON).wait_for()
