@@ -14,6 +14,7 @@ export function wireFind(figure, go) {
   const input = partAs(HTMLInputElement, form, "input");
   const titles = part(form, "datalist");
   const says = part(form, "[role=status]");
+  const say = words(form);
   /** @type {Map<string, number>} */
   let known = new Map(); // posters by the titles suggested
   let trouble = ""; // why there are none
@@ -28,7 +29,7 @@ export function wireFind(figure, go) {
     clearTimeout(waiting);
     if (!known.has(input.value)) await suggest();
     const id = known.get(input.value) ?? known.values().next().value;
-    says.textContent = id !== undefined && go(id) ? "" : trouble || words(form).sayNone;
+    says.textContent = id !== undefined && go(id) ? "" : trouble || say.sayNone;
   });
 
   async function suggest() {
@@ -38,7 +39,7 @@ export function wireFind(figure, go) {
       trouble = "";
     } catch (error) {
       known = new Map();
-      trouble = reason(error, words(form).sayLost);
+      trouble = reason(error, say.sayLost);
     }
     titles.replaceChildren(
       ...[...known.keys()].map((value) =>
