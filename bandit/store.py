@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic
 
-from sqlalchemy import Engine, Row, bindparam, func, insert, select, tuple_
+from sqlalchemy import Engine, Row, Select, bindparam, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -110,12 +110,11 @@ class FeedbackStore(Generic[P]):
                     bursts.set_aside(session, by, row.rated_at, most)
             return self._recommendation(row)
 
-    def expiring(self, until: datetime) -> list[Recommendation[P]]:
-        """Those whose payload has to be redacted at `until` at the latest, the earliest first."""
-        expires = RecommendationRow.expires
-        query = select(RecommendationRow).where(expires <= until).order_by(expires)
-        with reading(self._engine) as session:
-            return [self._recommendation(row) for row in session.scalars(query)]
+    def expiring(self, until: datetime, page: int = 100) -> Iterator[Recommendation[P]]:
+        """Those whose payload has to be redacted at `until` at the latest, the earliest first, read
+        as `ratings` are: there may be many thousands."""
+        row = RecommendationRow
+        return self._paged(select(row).where(row.expires <= until), (row.expires, row.id), page)
 
     def redact(self, recommendation_id: str, payload: P) -> None:
         """Replace a payload for good; its rating counts as before. UnknownRecommendation where
@@ -202,18 +201,9 @@ class FeedbackStore(Generic[P]):
         """Every rated recommendation, credited or not, of every model, in order of rating, read
         `page` at a time, each in a transaction of its own, so that a slow reader holds none."""
         row = RecommendationRow
-        order = (row.rated_at, row.id)
-        query = select(row).where(row.rated_at.is_not(None)).order_by(*order).limit(page)
-        found: list[Recommendation[P]] = []
-        while True:
-            after = query
-            if found:
-                after = query.where(tuple_(*order) > (found[-1].rated_at, found[-1].id))
-            with reading(self._engine) as session:
-                found = [self._recommendation(each) for each in session.scalars(after)]
-            yield from found
-            if len(found) < page:
-                return
+        return self._paged(
+            select(row).where(row.rated_at.is_not(None)), (row.rated_at, row.id), page
+        )
 
     def latest(self, limit: int) -> list[Recommendation[P]]:
         """The most recently rated recommendations, newest first, credited or not."""
@@ -224,6 +214,22 @@ class FeedbackStore(Generic[P]):
         query = newest_first.where(row.rated_at.is_not(None)).limit(limit)
         with reading(self._engine) as session:
             return [self._recommendation(each) for each in session.scalars(query)]
+
+    def _paged(
+        self, query: Select[RecommendationRow], order: tuple[Any, Any], page: int
+    ) -> Iterator[Recommendation[P]]:
+        """What a query finds, in the order of a time and the id."""
+        query, found = query.order_by(*order).limit(page), list[RecommendationRow]()
+        time = order[0].key
+        while True:
+            after = query
+            if found:
+                after = query.where(tuple_(*order) > (getattr(found[-1], time), found[-1].id))
+            with reading(self._engine) as session:
+                found = list(session.scalars(after))
+            yield from map(self._recommendation, found)
+            if len(found) < page:
+                return
 
     def _recommendation(self, row: RecommendationRow | Row[Any]) -> Recommendation[P]:
         return recommendation_of(row, self._codec)

@@ -84,15 +84,17 @@ def _database(instance: Instance) -> str:
 def _uploads(instance: Instance) -> str:
     """Records that say their upload is kept, against the files."""
     store, later = instance.upload_store, datetime.max.replace(tzinfo=UTC)
-    kept = instance.feedback.expiring(later)
     place = instance.home.settings.files or instance.home.uploads
-    lost = [each.id for each in kept if not store.is_whole(each)]
+    kept = lost = 0
+    for each in instance.feedback.expiring(later):
+        kept += 1
+        lost += not store.is_whole(each)
     if lost:
         raise AilmentError(
-            f"{len(lost)} of {len(kept)} uploads are gone from {place}, or "
+            f"{lost} of {kept} uploads are gone from {place}, or "
             "damaged; restore them from a copy, or let their records expire"
         )
-    return f"all {len(kept)} files are there and whole"
+    return f"all {kept} files are there and whole"
 
 
 def _thumbnails(instance: Instance) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -120,10 +120,8 @@ class UploadStore:
             raise GoneError(error.recommendation_id, why.why, why.when) from None
         self._unseen += len(poster)
         if self._room is not None and self._unseen > self._room * _LOOK_EVERY:
-            try:
-                self._make_room(self._room)
-            except (OSError, SQLAlchemyError) as error:  # the upload is kept nevertheless
-                log.error("no room was made for uploads: %s", error)
+            self._unseen = 0
+            self._writers.submit(self._make_room, self._room)  # which nobody's answer waits for
 
     def is_whole(self, recommendation: Record) -> bool:
         """Whether the file of an upload that is kept is there, with the bytes that were written.
@@ -167,10 +165,12 @@ class UploadStore:
         """Remove what has expired a day ago, unless the clock is doubted; or where an age is given,
         what is older. Then stray files."""
         now = datetime.now(UTC)
-        expired = self._feedback.expiring(now - GRACE_DAY) if self._believed(now) else []
+        expired: Iterable[Record] = ()
         if older_than is not None:
             everything = self._feedback.expiring(datetime.max.replace(tzinfo=UTC))
-            expired = [each for each in everything if each.created <= now - older_than]
+            expired = (each for each in everything if each.created <= now - older_than)
+        elif self._believed(now):
+            expired = self._feedback.expiring(now - GRACE_DAY)
         removed = {name for each in expired for name in self._remove(each, EXPIRED, now)}
         self._settle()
         strays = list(self._strays())
@@ -187,20 +187,22 @@ class UploadStore:
     def _make_room(self, room: int) -> None:
         """Let the oldest go where all uploads take more than `room` bytes, down to a share of it:
         so it happens seldom."""
-        self._unseen = 0
-        sizes = {entry.name: entry.size for entry in self._files.entries()}
-        used = sum(sizes.values())
-        if used <= room:
-            return
-        now = datetime.now(UTC)
-        every = self._feedback.expiring(datetime.max.replace(tzinfo=UTC))
-        for each in sorted(every, key=lambda one: one.created):
-            if used <= room * _ROOM_LEFT:
-                break
-            removed = self._remove(each, EXPIRED, now)
-            used -= sum(sizes.get(name, 0) for one in removed for name in _upload_names(one))
-        self._settle()
-        log.warning("uploads took more than %d MB: the oldest were removed", room // 1_000_000)
+        try:
+            sizes = {entry.name: entry.size for entry in self._files.entries()}
+            used = sum(sizes.values())
+            if used <= room:
+                return
+            now = datetime.now(UTC)
+            for each in self._feedback.expiring(datetime.max.replace(tzinfo=UTC)):
+                if used <= room * _ROOM_LEFT:
+                    break
+                removed = self._remove(each, EXPIRED, now)
+                used -= sum(sizes.get(name, 0) for one in removed for name in _upload_names(one))
+            self._settle()
+        except (OSError, SQLAlchemyError) as error:  # tried again with the next ones
+            log.error("no room was made for uploads: %s", error)
+        else:
+            log.warning("uploads took more than %d MB: the oldest were removed", room // 1_000_000)
 
     def _settle(self) -> None:
         if not self._feedback.settle():

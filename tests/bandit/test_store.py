@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from bandit import FeedbackStore, Rating
+from bandit import FeedbackStore, PayloadCodec, Rating
 from catalog.database import connect
 from tests.bandit.conftest import ARMS, CODEC, START, Made, Make, Statement, Store
 
@@ -72,6 +72,24 @@ def test_what_expires_together_is_redacted_at_once_or_not_at_all(
     assert payloads(store, "one", "two") == [{"gone": True}, {"gone": True}]
     assert payloads(store, "other", "later") == [{"of": "other"}, {"of": "later"}]
     assert store.redact_together(at, redacted, fails_not) == []
+
+
+def test_what_expires_is_read_a_page_at_a_time_the_earliest_first(
+    engine: Engine, recommend: Make
+) -> None:
+    read: list[dict[str, Any]] = []
+
+    def decode(stored: dict[str, Any]) -> dict[str, Any]:
+        read.append(stored)
+        return stored
+
+    store = FeedbackStore(engine, PayloadCodec(encode=dict, decode=decode))
+    for day in (3, 1, 2, 5, 4):
+        store.record(recommend(id=f"day {day}", expires=START + timedelta(days=day)))
+    found = store.expiring(START + timedelta(days=4), page=2)
+    assert next(found).id == "day 1"
+    assert len(read) <= 2
+    assert [each.id for each in found] == ["day 2", "day 3", "day 4"]
 
 
 def payloads(store: Store, *names: str) -> list[object]:

@@ -23,6 +23,7 @@ from onesheet.restore import unpack
 from onesheet.storage.file_places import UPLOADS_KEPT, FileKind, file_store
 from tests.conftest import ClosingClient
 from tests.object_store import ObjectStore
+from tests.onesheet.indexing.conftest import until
 from tests.postgres import of_sqlite
 from webapp.app import create_app
 
@@ -143,7 +144,8 @@ def test_the_oldest_uploads_of_all_machines_go_where_there_is_no_room(
     other = machine("other")
     monkeypatch.setattr(of(other).upload_store, "_room", 1)
     asked(other.test_client(), new_poster)
-    assert other.test_client().get(f"/uploads/{first['id']}.jpg").status_code == 410
+    there = other.test_client()
+    until(lambda: there.get(f"/uploads/{first['id']}.jpg").status_code == 410)
 
 
 def test_the_doctor_looks_into_the_store(

@@ -18,6 +18,7 @@ from bandit.models import RecommendationRow
 from catalog.database import writing
 from cli.main import main
 from onesheet.instance import Instance
+from tests.onesheet.indexing.conftest import until
 from tests.onesheet.uploads.conftest import HTML, expire, files, uploaded
 from webapp import server
 from webapp.server import look_after
@@ -156,6 +157,7 @@ def test_the_oldest_uploads_make_room(
     del instance.__dict__["recommender"]
     instance.upload_store._room = size * 4
     newest = uploaded(client, new_poster)
+    until(lambda: len(files(instance)) == 3)
     assert client.get(f"/r/{first}").status_code == 410
     kept = {name.removesuffix(".jpg") for name in files(instance)}
     assert newest in kept
