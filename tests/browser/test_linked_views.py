@@ -110,7 +110,7 @@ def test_a_scatter_drawn_late_shows_the_view_of_by_then(visit: Any, instance: In
     answer = instance.recommender.recommend(from_sample("3", instance.catalog))
     page: Page = visit("/about")
     held: list[Route] = []
-    page.route("**/plotly.min.js", held.append)
+    page.route("**/plotly.min.js", lambda route: held.append(route))
     page.goto(f"/r/{answer.id}")
     with page.expect_request("**/plotly.min.js"):
         page.locator(".plot").scroll_into_view_if_needed()
