@@ -29,7 +29,7 @@ function give(form, value) {
 async function send(form, thumb) {
   const film = new FormData(form).get("film");
   const body = new URLSearchParams({ thumb: thumb ?? "none", film: String(film) });
-  const says = part(document, "[data-thumbs-lost]");
+  const says = part(document, "[data-lost-thumb]");
   try {
     const page = await pageOf(await fetch(form.action, { method: "POST", body }));
     thumbs.set(form, thumb);

@@ -42,7 +42,7 @@ def test_no_thumb_overtakes_another(answer: "Page") -> None:
 
 def test_a_thumb_that_is_lost_or_refused_is_taken_back_and_said_to_be(answer: "Page") -> None:
     up = answer.locator(".five [data-thumb=up]").first
-    told = answer.locator("[data-thumbs-lost]")
+    told = answer.locator("[data-lost-thumb]")
     answer.route("**/thumbs", lambda route: route.fulfill(status=404, body=""))
     up.click()
     told.filter(has_text="That did not reach Onesheet").wait_for()
