@@ -83,25 +83,31 @@ def test_a_title_that_may_mean_several_is_asked_about(page: "Page") -> None:
     assert answered(page).startswith("Posters most like Film No. ")
 
 
+# The page itself cancels, once the search arrived: Playwright waits while a page is on its way.
+CANCEL = """() => addEventListener("submit", async () => {
+  await fetch("/once-it-arrived");
+  document.querySelector("[data-cancel]").click();
+}, { once: true })"""
+
+
 def test_a_search_that_takes_long_is_called_back_and_its_text_stays(app: Flask, visit: Any) -> None:
-    answering = threading.Event()
+    arrived, cancelled = threading.Event(), threading.Event()
 
     @app.before_request
     def slowly() -> None:
-        if request.method == "POST":
-            answering.wait()
+        if request.path == "/once-it-arrived":
+            arrived.wait(60)
+        elif request.method == "POST":
+            arrived.set()
+            cancelled.wait(60)
 
     page: Page = visit("/")
-    page.evaluate(  # Playwright itself does nothing until a page that was asked for has come
-        """() => addEventListener("submit", () => setTimeout(() => {
-          document.querySelector("[data-cancel]").click();
-        }), { once: true })"""
-    )
+    page.evaluate(CANCEL)
     page.fill("#q", "tt0000002")
     page.keyboard.press("Enter")
     page.locator(".reading").wait_for(state="hidden")
+    cancelled.set()
     assert page.locator("#q").input_value() == "tt0000002"
-    answering.set()
     page.keyboard.press("Enter")  # the focus is in the text again
     assert answered(page) == "Posters most like Film No. 2"
 
