@@ -91,12 +91,13 @@ def test_the_former_poster_goes_before_the_next_one_has_come(visit: Any) -> None
     page: Page = visit("/nowhere")
     page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
     page.goto(ask(page))
-    shown = "document.querySelector('[data-found]').naturalWidth"
     page.locator(".five .open").first.click()
-    until(page, f"{shown} > 0")
+    until(page, "document.querySelector('[data-found]').naturalWidth > 0")
+    pane = page.locator(".pane", has=page.locator("[data-found]"))
+    former = pane.screenshot()
     page.route(re.compile(r"/posters/[0-9a-f]{64}\.webp"), lambda route: None)
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(shown) == 0
+    assert pane.screenshot() != former
 
 
 def test_a_softly_drawn_poster_is_not_enlarged_and_a_sharp_one_half_again(visit: Any) -> None:
