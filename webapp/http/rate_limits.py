@@ -114,8 +114,7 @@ def refuse_too_many() -> None:
     kind = _kind_asked()
     if kind is None or is_loopback(request.remote_addr or ""):
         return
-    settings: Settings = current_app.extensions["onesheet"].home.settings
-    kinds = [kind]
+    settings, kinds = _settings(), [kind]
     if request.endpoint in MAY_FETCH and settings.fetches_a_minute and _leads_outside(settings):
         kinds.append(FETCHES)
     for each in kinds:
@@ -140,13 +139,26 @@ def _kind_asked() -> str | None:
     return None if cheap else WITHOUT_POSTER.get(endpoint, kind)
 
 
-def count_uploads(more: int = 1) -> None:
-    """Count so many uploads more, where a request brings several. Raises TooManyError."""
-    settings: Settings = current_app.extensions["onesheet"].home.settings
-    most = settings.uploads_a_minute
-    more = min(more, most - 1)  # one is counted already: a few together fit into some minute
-    if more > 0 and not is_loopback(request.remote_addr or ""):
+def count_upload() -> None:
+    """Count one more upload, where a request brings several. Raises TooManyError."""
+    _count_uploads(1)
+
+
+def count_drafts(others: int) -> None:
+    """Count drafts that come together beside the first, which is counted already; no more than fit
+    into a minute in which nothing else was asked. Raises TooManyError."""
+    _count_uploads(min(others, _settings().uploads_a_minute - 1))
+
+
+def _count_uploads(more: int) -> None:
+    most = _settings().uploads_a_minute
+    if most and more > 0 and not is_loopback(request.remote_addr or ""):
         _count(UPLOADS, most, more)
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["onesheet"].home.settings
+    return found
 
 
 def refuse_guessing() -> None:

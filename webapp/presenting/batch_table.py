@@ -19,7 +19,7 @@ from onesheet.recommending.recommender import SHOWN
 from onesheet.uploads.ownership import Ownership
 from webapp.current import current
 from webapp.http.errors import UNKNOWN_RECOMMENDATION
-from webapp.http.rate_limits import TooManyError, count_uploads
+from webapp.http.rate_limits import TooManyError, count_upload
 from webapp.pictures.query_picture import Picture, picture
 from webapp.presenting.serializers import film, reading_answer
 from webapp.schemas.poster_answers import TabledPoster
@@ -63,7 +63,7 @@ def uploaded_rows(files: Iterable[tuple[str, bytes]], ownership: Ownership) -> I
     for place, (name, data) in enumerate(files):
         try:
             if place:
-                count_uploads()
+                count_upload()
             query = replace(from_upload(data), ownership=ownership)
             answer = current().recommender.recommend(query, around=False)
         except TooManyError as error:

@@ -24,7 +24,7 @@ from onesheet.uploads.ownership import Ownership, digest
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.parameters import keeps
-from webapp.http.rate_limits import count_uploads
+from webapp.http.rate_limits import count_drafts
 from webapp.http.robots import not_listed
 from webapp.http.security import MOST_BODY_OF_SEVERAL
 from webapp.http.uploader_cookie import remember, visitors_key
@@ -101,7 +101,7 @@ def upload_drafts() -> Response:
             "Drafts are compared by kept copies, which you can delete at once; allow them to "
             "be kept, or ask about one draft at a time."
         )
-    count_uploads(len(uploads[1:MOST_DRAFTS]))
+    count_drafts(len(uploads[1:MOST_DRAFTS]))
     ids = instance.drafts.submit(uploads, earlier, Ownership(owner=digest(key), asker=digest(key)))
     there = url_for(
         "compare.compare_page", draft=ids, intended=_short(request.form.getlist("intended"))

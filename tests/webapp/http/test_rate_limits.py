@@ -48,6 +48,16 @@ def test_each_poster_of_a_table_counts(client: FlaskClient) -> None:
     assert page.text.count('class="trouble">That was too much in one minute') == 2
 
 
+def test_a_minute_of_one_upload_lets_one_poster_of_a_table_through(
+    app: Flask, client: FlaskClient
+) -> None:
+    home = app.extensions["onesheet"].home
+    object.__setattr__(home, "settings", replace(home.settings, uploads_a_minute=1))
+    sent = [(io.BytesIO(b"a note"), f"{number}.png") for number in range(3)]
+    page = client.post("/batch", data={"poster": sent}, environ_base=NEAR)
+    assert page.text.count('class="trouble">That was too much in one minute') == 2
+
+
 def test_each_draft_counts(client: FlaskClient) -> None:
     def compare(*numbers: int) -> int:
         files = [(io.BytesIO(poster(each)), f"{each}.webp") for each in numbers]
