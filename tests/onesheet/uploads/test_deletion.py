@@ -97,6 +97,13 @@ def test_deleting_takes_along_what_was_asked_about_the_same_upload(
     assert files(instance) == [f"{other}.jpg"]
 
 
+def owner(instance: Instance, name: str) -> str:
+    """The digest of the key that may delete an upload."""
+    record = instance.feedback.get(name)
+    assert record
+    return str(record.payload.query.owner)
+
+
 def test_a_file_that_cannot_be_removed_keeps_no_other_and_no_record(
     client: FlaskClient,
     instance: Instance,
@@ -104,8 +111,6 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_and_no_record(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     name = uploaded(client, new_poster)
-    mine = instance.feedback.get(name)
-    assert mine
     again = client.post("/recommendations", data={"again": name}).location.rpartition("/")[2]
     remove = FolderFiles.remove
 
@@ -117,7 +122,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_and_no_record(
     with monkeypatch.context() as ill:
         ill.setattr(FolderFiles, "remove", fails)
         with pytest.raises(OSError, match="the disk is ill"):
-            instance.upload_store.delete(name, str(mine.payload.query.owner))
+            instance.upload_store.delete(name, owner(instance, name))
     assert {client.get(f"/r/{each}").status_code for each in (name, again)} == {410}
     assert files(instance) == [f"{name}.jpg"]
     os.utime(instance.home.uploads / f"{name}.jpg", (0, 0))
@@ -132,8 +137,6 @@ def test_thumbs_go_with_the_record_or_not_at_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     name = uploaded(client, new_poster)
-    mine = instance.feedback.get(name)
-    assert mine
     instance.thumbs.give(name, 1, True)
 
     def fails(*_: object) -> None:
@@ -142,10 +145,10 @@ def test_thumbs_go_with_the_record_or_not_at_all(
     with monkeypatch.context() as full:
         full.setattr("onesheet.uploads.store.forget_thumbs", fails)
         with pytest.raises(OSError, match="full"):
-            instance.upload_store.delete(name, str(mine.payload.query.owner))
+            instance.upload_store.delete(name, owner(instance, name))
     assert client.get(f"/r/{name}").status_code == 200
     assert instance.thumbs.of(name) == {1: True}
-    instance.upload_store.delete(name, str(mine.payload.query.owner))
+    instance.upload_store.delete(name, owner(instance, name))
     assert instance.thumbs.of(name) == {}
 
 
