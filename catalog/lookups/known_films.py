@@ -31,7 +31,7 @@ class KnownFilms:
 
     @classmethod
     def read(cls, reader: Reader) -> Self:
-        """Read every film's ids: 100 bytes a film."""
+        """Read every film's ids, and where its pictures came from."""
         rows = reader.execute(_FILMS).all()
         by_tmdb = {tmdb_id: movie for movie, _, tmdb_id in reversed(rows) if tmdb_id is not None}
         pictures = {
