@@ -1,6 +1,7 @@
 # make run     serve the demo on http://127.0.0.1:8000, building it on the first run
 # make test    linters, imports, types and the whole suite; browser tests where Chromium and npm are
 # make test-postgres  the suites of catalogue, record, growth, uploads and pages on PostgreSQL
+# make test-files  what uses an object store with emulators of Google's and Azure's; needs npm
 # make screens pictures of every page, for docs/screens; needs Chromium
 # make lint    linters, imports and types only; of the scripts too, where npm is
 # make scripts linter and types of the browser's scripts only
@@ -41,7 +42,7 @@ endif
 
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test test-postgres lint scripts screens soak docs model sbom audit clean
+.PHONY: run test test-postgres test-files lint scripts screens soak docs model sbom audit clean
 
 run: $(VENV)/.base
 	@$(BIN)/onesheet demo --host $(HOST) --port $(PORT)
@@ -59,6 +60,20 @@ test-postgres: $(VENV)/.everything
 	  -W ignore::pytest.PytestUnraisableExceptionWarning \
 	  --numprocesses auto --maxprocesses 4 --dist loadfile tests/bandit tests/catalog \
 	  tests/onesheet tests/webapp/routes
+
+test-files: build/azurite/.made
+	for kind in gs az; do \
+	  ONESHEET_TEST_FILES=$$kind PATH="$$PWD/build/azurite/node_modules/.bin:$$PATH" \
+	  $(BIN)/python -m pytest -m "not browser" -rs tests/catalog/file_store \
+	  tests/cli/test_framework.py tests/index/contract tests/onesheet/cluster \
+	  tests/onesheet/indexing tests/onesheet/storage tests/webapp/test_object_store.py || exit; \
+	done
+
+build/azurite/.made: $(VENV)/.everything
+	@mkdir -p build/azurite
+	$(INSTALL) gcsfs adlfs gcp-storage-emulator
+	$(NPM) install --no-audit --no-fund --prefix build/azurite azurite
+	@touch $@
 
 lint: $(VENV)/.everything
 	$(BIN)/ruff check .

@@ -50,8 +50,9 @@ class ObjectFiles:
 
     def __init__(self, address: str, cache: LocalCache) -> None:
         """Raises ImportError where what speaks the store's protocol is not installed."""
-        fsspec.get_filesystem_class(address.partition("://")[0])
         self._address, self._cache = address.rstrip("/"), cache
+        self._protocol, _, self._root = self._address.partition("://")
+        fsspec.get_filesystem_class(self._protocol)
         self._opened: tuple[int, Any] | None = None
 
     def path(self, name: str) -> Path:
@@ -116,6 +117,8 @@ class ObjectFiles:
         root = self._key("")
         with self._reached():
             found = self._system.find(root.rstrip("/"), detail=True)
+        if not found:
+            self.reach()
         for key, known in found.items():
             if known["type"] == "file":  # a prefix without objects can be told of as a directory
                 yield _entry(key.removeprefix(root), known)
@@ -129,8 +132,11 @@ class ObjectFiles:
 
     def reach(self) -> None:
         root = self._key("").rstrip("/")
-        try:  # of what hardly ever is there: a short answer, as only a listing tells of the bucket
-            self._system.find(root, prefix=PROBE_PREFIX, timeout=ANSWER_SECONDS)
+        try:
+            if self._protocol == "az":  # which lists nothing of a container that is not there
+                self._system.info(root.partition("/")[0], timeout=ANSWER_SECONDS)
+            else:  # of what hardly ever is there: a short answer that only the bucket can give
+                self._system.find(root, prefix=PROBE_PREFIX, timeout=ANSWER_SECONDS)
         except Exception as error:  # of libraries that are not imported here
             raise self._unreachable(error) from error
 
@@ -141,17 +147,16 @@ class ObjectFiles:
     def _system(self) -> Any:
         """The file system; another one after a fork, whose child has none of its threads."""
         if self._opened is None or self._opened[0] != os.getpid():
-            protocol = self._address.partition("://")[0]
-            options = OPTIONS.get(protocol, {})
-            system = fsspec.filesystem(protocol, use_listings_cache=False, **options)
-            if protocol == "s3":
+            options = OPTIONS.get(self._protocol, {})
+            system = fsspec.filesystem(self._protocol, use_listings_cache=False, **options)
+            if self._protocol == "s3":
                 system.retries = S3_TRIES
             self._opened = os.getpid(), system
         return self._opened[1]
 
     def _key(self, name: str) -> str:
         """As fsspec names it: without the protocol."""
-        return f"{self._address.partition('://')[2]}/{name}"
+        return f"{self._root}/{name}"
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
@@ -168,7 +173,7 @@ class ObjectFiles:
             raise self._unreachable(error) from error
 
     def _unreachable(self, error: Exception) -> UnreachableError:
-        said = str(error) or type(error).__name__
+        said = next(iter(str(error).splitlines()), type(error).__name__)  # Azure's go on for pages
         return UnreachableError(f"{self._address} cannot be used: {said}")
 
 

@@ -11,7 +11,7 @@ from cli.framework import Mistake, echo, printable
 from cli.main import main
 from onesheet.base.home import HOME_VARIABLE, Home
 from tests.cli.conftest import Run, one_line
-from tests.object_store import ObjectStore
+from tests.object_store import KIND, ObjectStore
 from tests.postgres import of_sqlite
 
 
@@ -73,10 +73,10 @@ def test_an_object_store_that_is_away_exits_2(
     tmp_path: Path,
     command: str,
 ) -> None:
-    monkeypatch.setenv("ONESHEET_FILES", "s3://no-such-bucket/site")
+    monkeypatch.setenv("ONESHEET_FILES", f"{KIND}://no-such-bucket/site")
     monkeypatch.chdir(tmp_path)
     said = one_line(run(*command.split(), status=2))
-    assert "s3://no-such-bucket/site" in said
+    assert f"{KIND}://no-such-bucket/site" in said
     assert "cannot be used" in said
 
 

@@ -13,10 +13,10 @@ from tests.object_store import ObjectStore
 Make = Callable[[], FileStore]
 
 
-@pytest.fixture(params=["folder", "flushed folder", "s3"])
+@pytest.fixture(params=["folder", "flushed folder", "object store"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     """Makes a store of the same files each time, as another machine would."""
-    if request.param != "s3":
+    if request.param != "object store":
         flushed = request.param == "flushed folder"
         return lambda: FolderFiles(tmp_path / "files", names_flushed=flushed)
     server: ObjectStore = request.getfixturevalue("object_store")

@@ -99,7 +99,7 @@ def engine(
         return PostgresStore(lend, None, SeveralServers(lend, lends))
 
     def objects() -> IndexStore:
-        server: ObjectStore = request.getfixturevalue("s3_server")
+        server: ObjectStore = request.getfixturevalue("object_server")
         from catalog.file_store.local_cache import LocalCache
         from catalog.file_store.object_files import ObjectFiles
         from onesheet.indexing.object_indexes import ObjectIndexStore
@@ -119,7 +119,7 @@ def engine(
     }[place]
     with pytest.MonkeyPatch.context() as patch:
         if place == "object store":
-            server: ObjectStore = request.getfixturevalue("s3_server")
+            server: ObjectStore = request.getfixturevalue("object_server")
             for name, value in server.environment.items():
                 patch.setenv(name, value)
         yield Engine(new, WAYS[way])
