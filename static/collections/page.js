@@ -30,12 +30,14 @@ const wall = new Wall(page, {
 
 // What another tab has done since is not undone with what was done here.
 window.addEventListener("storage", (event) => isOfCollections(event) && forget());
+// Nor what was done on pages that were opened from here, once one comes back.
+window.addEventListener("pageshow", (event) => event.persisted && forget());
 window.addEventListener("hashchange", openNamed);
 document.addEventListener("collections", (event) => {
   now = event.detail;
   if (!writing) render();
 });
-name.addEventListener("change", rename);
+name.addEventListener("change", nameTyped);
 note.addEventListener("input", () => write(() => Object.assign(opened(now), { note: note.value })));
 searches.addEventListener("change", () =>
   change(say.saySearches, () => Object.assign(opened(now), { searches: searches.checked })),
@@ -142,6 +144,17 @@ function write(act) {
   writing = false;
 }
 
+// What is pressed beside the field ends the typing; drawn anew, it would lose its click.
+/** @param {string} said */
+function rename(said) {
+  writing = true;
+  change(say.sayRenamed, () => Object.assign(opened(now), { name: said }));
+  writing = false;
+  part(tabs, "[aria-current] [data-tab-name]").textContent = said;
+  part(page, "[data-linked]").hidden = true;
+  undo.hidden = false;
+}
+
 function forget() {
   before = null;
   undo.hidden = true;
@@ -155,12 +168,11 @@ function takeBack() {
   name.focus({ preventScroll: true });
 }
 
-function rename() {
-  const collection = opened(now);
+function nameTyped() {
+  const known = titleOf(opened(now));
   const said = name.value.trim();
-  if (said && said !== titleOf(collection)) {
-    change(say.sayRenamed, () => Object.assign(collection, { name: said }));
-  } else name.value = titleOf(collection);
+  if (said && said !== known) rename(said);
+  name.value = said || known;
 }
 
 function begin() {

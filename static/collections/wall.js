@@ -106,7 +106,12 @@ export class Wall {
     choice.hidden = !others.length;
     choice.ariaLabel = this.say.sayMove.replace("{title}", film.title);
     choice.append(...others.map(({ id, name }) => new Option(name || this.say.first, id)));
-    choice.addEventListener("change", () => this.acts.move(film, choice.value));
+    const move = part(made, "[data-move]");
+    // Arrow keys change a choice that is closed: the button says that it was meant.
+    choice.addEventListener("change", () => {
+      move.hidden = !choice.value;
+    });
+    move.addEventListener("click", () => this.acts.move(film, choice.value));
   }
 
   // A button may be at the end of its way; the other one then takes the focus.

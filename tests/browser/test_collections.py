@@ -111,7 +111,12 @@ def test_a_collection_is_noted_ordered_named_moved_and_deleted_by_keys(result: "
     result.keyboard.press("Tab")
     result.get_by_role("link", name="Noir 0").wait_for()
     result.get_by_role("link", name="Shortlist 2").press("Enter")
-    result.get_by_label(f"Move {one} to another collection").select_option("Noir")
+    choice = result.get_by_label(f"Move {one} to another collection")
+    choice.focus()
+    choice.press("ArrowDown")
+    shows(result, ".kept b", [other, one])
+    result.keyboard.press("Tab")
+    result.keyboard.press("Enter")
     result.get_by_role("link", name="Noir 1").press("Enter")
     shows(result, ".kept b", [one])
     assert result.get_by_label(f"Note on {one}").input_value() == "Red title"
@@ -125,6 +130,15 @@ def test_a_collection_is_noted_ordered_named_moved_and_deleted_by_keys(result: "
     result.get_by_text("Nothing is kept here yet").wait_for()
     result.keyboard.press("Enter")
     shows(result, ".kept b", [one])
+
+
+def test_what_is_pressed_beside_a_new_name_is_pressed(result: "Page") -> None:
+    result.goto("/collections")
+    _, other = titles(result, ".kept b")
+    result.get_by_label("Name of the collection").fill("Noir")
+    result.get_by_role("button", name="Remove").first.click()
+    shows(result, ".kept b", [other])
+    shows(result, ".tab-row a", ["Noir 1"])
 
 
 def test_a_note_being_written_stays_with_its_collection(result: "Page") -> None:
