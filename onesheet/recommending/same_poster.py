@@ -72,8 +72,10 @@ class Copies:
         pairs = self._index.duplicates
         if not cards or pairs is None or not np.isin(numbers, self._index.folder_ids).all():
             return []
-        known = np.isin(pairs, numbers).any(axis=1)
-        others = self._catalog.cards(np.unique(pairs[known]).tolist()) if known.any() else {}
+        copies = np.array(numbers)
+        for _ in range(2):  # a copy, the first of those that show its picture, and all of them
+            copies = np.union1d(copies, pairs[np.isin(pairs, copies).any(axis=1)])
+        others = self._catalog.cards(copies.tolist())
         return list({card.poster_id: card for card in [*cards, *others.values()]}.values())
 
     def _close(self, embedding: NDArray[np.float32]) -> set[int]:

@@ -8,6 +8,7 @@ from catalog.catalog import MovieRecord
 from catalog.images import decode, perceptual_hash, to_jpeg, to_webp
 from onesheet.doctor import examine
 from onesheet.indexing.same_pictures import (
+    NEAREST_LATER,
     MOST_COMPARED,
     NEAR,
     POSTERS_A_PAIR,
@@ -52,6 +53,35 @@ def test_one_file_is_not_compared_with_itself() -> None:
     assert pairs.tolist() == [[0, 2]]
 
 
+def test_of_many_copies_of_one_picture_all_are_found_by_few_comparisons() -> None:
+    opened: list[int] = []
+
+    def look(row: int) -> Image.Image:
+        opened.append(row)
+        return copies[row % len(copies)]
+
+    copies = [drawn(1).resize((90 + more, 135)) for more in range(9)]
+    files, hashes = [str(row) for row in range(300)], np.zeros(300, np.uint64)
+    pairs = same_pictures(files, hashes, far(300), look)
+    assert grouped(pairs.tolist()) == [[*range(300)]]
+    assert len(opened) < NEAREST_LATER * 300
+
+
+def test_many_pictures_of_one_hash_are_compared_with_the_nearest_alone() -> None:
+    opened: list[int] = []
+
+    def look(row: int) -> Image.Image:
+        opened.append(row)
+        return pictures[row]
+
+    pictures = [drawn(row).resize((60, 90)) for row in range(60)]
+    files, hashes = [str(row) for row in range(60)], np.zeros(60, np.uint64)
+    pictures[50], embeddings = pictures[7], far(60)
+    embeddings[50] = embeddings[7] + 0.01
+    assert same_pictures(files, hashes, embeddings, look).tolist() == [[7, 50]]
+    assert len(opened) <= 2 * NEAREST_LATER * 60
+
+
 def test_a_picture_that_is_gone_is_in_no_group() -> None:
     assert found([drawn(1), None], [7, 7], far(2)) == []
 
@@ -78,6 +108,10 @@ def test_the_nearest_pairs_within_the_distance_are_looked_at(copies: int) -> Non
     same_pictures(files, rng.integers(0, 2**63, 600, dtype=np.uint64), vectors, look)
     assert looked == {row for pair in near for row in pair}
     assert 2 < len(near) <= 14
+
+
+def test_a_poster_by_itself_has_no_copy() -> None:
+    assert found([drawn(1)], [7], far(1)) == []
 
 
 def test_more_posters_than_can_be_compared_are_not_grouped() -> None:
