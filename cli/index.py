@@ -179,11 +179,12 @@ def build(
     return index
 
 
-def rebuild_if_due(instance: Instance) -> None:
-    """After posters came or went: write a new index folder where it is due; without one, nothing
-    is, nor where another process is writing one."""
+def rebuild_if_due(instance: Instance, share: float | None = None) -> None:
+    """After posters came or went: write a new index folder where it is due, as
+    `IndexUpkeep.rebuild_if_due` says; without one, nothing is, nor where another process is writing
+    one."""
     from embedder import ModelError
     from index import IndexFolderError
 
     with suppress(IndexFolderError, ModelError, BusyError):
-        instance.upkeep.rebuild_if_due()
+        instance.upkeep.rebuild_if_due(share)

@@ -10,7 +10,7 @@ import click
 
 from catalog.records import ImportReport
 from catalog.sources.bookmark import Bookmark
-from catalog.sources.importing import import_films
+from catalog.sources.importing import FilmProgress, import_films
 from catalog.sources.source import FilmSource, SourceNotes, number_of
 from cli.framework import MENDABLE, echo
 from cli.index import EngineChoice, rebuild_if_due
@@ -26,6 +26,11 @@ LINES_WRITTEN = 200
 SUMMED_FROM = 20
 """Films left out from which on the reasons are counted, too."""
 REASONS_NAMED = 8
+LOOKED_EVERY = 5000
+"""Posters after which a long import looks at what it has become beside the index."""
+GROWN_SHARE = 1.0
+"""What came during an import, as a share of the index, from which on it is taken into it: until then
+each process that serves compares all of it."""
 GENRES_NAMED = 20
 
 
@@ -49,13 +54,31 @@ def import_from(
         store_all = _storing(instance, cluster) if cluster else None
         with progress_of("Importing", unit="film") as progress:
             report = import_films(
-                instance.catalog, source, progress=progress, bookmark=bookmark, store_all=store_all
+                instance.catalog,
+                source,
+                progress=_taking_in(instance, progress),
+                bookmark=bookmark,
+                store_all=store_all,
             )
     echo_report(report)
     if report.added or report.updated:
         rebuild_if_due(instance)
     elif report.skipped and not report.unchanged:
         raise click.exceptions.Exit(MENDABLE)
+
+
+def _taking_in(instance: Instance, progress: FilmProgress) -> FilmProgress:
+    """The progress, which writes the index anew now and then where much has come."""
+    looked = 0
+
+    def taken(done: int, total: int, *, posters: int) -> None:
+        nonlocal looked
+        progress(done, total, posters=posters)
+        if posters - looked >= LOOKED_EVERY:
+            looked = posters
+            rebuild_if_due(instance, GROWN_SHARE)
+
+    return taken
 
 
 def _storing(instance: Instance, cluster: RayCluster) -> StoreAll:

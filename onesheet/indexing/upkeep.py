@@ -51,11 +51,13 @@ class IndexUpkeep:
         self.rebuild_if_due()
         return done
 
-    def rebuild_if_due(self) -> bool:
-        """Write a new index folder where REBUILD_SHARE has changed since the last one, with its
-        model, and a map where it had one; whether it was: not where somebody else was quicker."""
+    def rebuild_if_due(self, share: float | None = None) -> bool:
+        """Write a new index folder where a `share`, REBUILD_SHARE unless given, has changed since
+        the last one, with its model, and a map where it had one; whether it was: not where somebody
+        else was quicker."""
         opened = self._live.opened()
-        return opened.index.changed_share >= REBUILD_SHARE and self._builder.rebuild(opened)
+        due = opened.index.changed_share >= (REBUILD_SHARE if share is None else share)
+        return due and self._builder.rebuild(opened)
 
     def watch(self, interval: float = INTERVAL) -> Iterator[str]:
         """Catch up whenever posters came or went; yield what was done.

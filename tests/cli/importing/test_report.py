@@ -3,7 +3,11 @@
 import pytest
 
 from catalog.records import ImportReport
+from cli.importing import report
 from cli.importing.report import LINES_WRITTEN, echo_report
+from index import current_folder
+from tests.cli.conftest import Run
+from tests.conftest import MOVIES, drawn_bytes
 
 
 def test_a_report_is_cut_short_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
@@ -14,3 +18,25 @@ def test_a_report_is_cut_short_and_counted(capsys: pytest.CaptureFixture[str]) -
     assert said.err.count("skipped: line") == LINES_WRITTEN
     assert "skipped: 7 more like these" in said.err
     assert "Oddity (3)" in said.err
+
+
+def test_a_long_import_takes_what_came_into_the_index(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve posters beside eighty are no reason at its end."""
+    monkeypatch.setattr(report, "LOOKED_EVERY", 10)
+    monkeypatch.setattr("catalog.importer.BATCH_ITEMS", 10)
+    folder = run.home / "folder"
+    (folder / "images").mkdir(parents=True)
+    rows = [f"tt20000{number},Film {number}" for number in range(10, 22)]
+    (folder / "movies.csv").write_text("\n".join(["imdb_id,title", *rows]))
+    for number in range(10, 22):
+        (folder / "images" / f"tt20000{number}.webp").write_bytes(drawn_bytes(900 + number))
+    before = current_folder(run.home / "index")
+    run("import", "folder", folder)
+    assert current_folder(run.home / "index") == before
+    monkeypatch.setattr(report, "GROWN_SHARE", 10 / MOVIES)
+    for path in (folder / "images").glob("*.webp"):
+        path.write_bytes(drawn_bytes(950 + int(path.stem[-2:])))
+    run("import", "folder", folder)
+    assert current_folder(run.home / "index") != before
