@@ -122,7 +122,8 @@ def restore(file: Path, home: Path | None) -> None:
     from onesheet.restore import unpack
 
     folder = chosen_home(home)
-    manifest = unpack(file, folder)
+    with _terminated_as_by_ctrl_c():
+        manifest = unpack(file, folder)
     echo(f"{len(manifest.files)} files are in {folder}; `onesheet doctor` looks at them.")
 
 

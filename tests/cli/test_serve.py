@@ -3,11 +3,12 @@
 import json
 import signal
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from cli import serve
-from onesheet import backup
+from onesheet import backup, restore
 from onesheet.base.home import DATABASE_VARIABLE
 from tests.cli.conftest import Run, ailing, one_line
 
@@ -68,21 +69,34 @@ def test_workers_are_chosen_from_cores_and_memory(
     assert (serve.fitting(None), serve.fitting(0)) == (unasked, all_of_them)
 
 
-def test_a_backup_that_is_terminated_leaves_nothing(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("command", "work"), [("backup", (backup, "_packed")), ("restore", (restore, "_unpacked"))]
+)
+def test_what_is_terminated_leaves_nothing(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    work: tuple[ModuleType, str],
 ) -> None:
-    def packed(*_: object) -> None:
+    def terminated(*_: object) -> None:
         signal.raise_signal(signal.SIGTERM)
 
     def passed_over(*_: object) -> None:
         """Else the tests would end where the command does not take the signal."""
 
-    monkeypatch.setattr(backup, "_packed", packed)
+    file, there = tmp_path / "all.tar", tmp_path / "there"
+    there.mkdir()
+    if command == "restore":
+        file.touch()
+        arguments: list[object] = ["restore", file, "--home", there / "new"]
+    else:
+        arguments = ["backup", there / "all.tar"]
+    monkeypatch.setattr(*work, terminated)
     before = signal.signal(signal.SIGTERM, passed_over)
-    (tmp_path / "kept").mkdir()
     try:
-        assert "Aborted" in run("backup", tmp_path / "kept" / "all.tar", status=1).stderr
+        assert "Aborted" in run(*arguments, status=1).stderr
         assert signal.getsignal(signal.SIGTERM) is passed_over
     finally:
         signal.signal(signal.SIGTERM, before)
-    assert list((tmp_path / "kept").iterdir()) == []
+    assert list(there.iterdir()) == []
