@@ -6,7 +6,8 @@ import logging
 import math
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItemPerMinute
@@ -165,7 +166,7 @@ def refuse_guessing() -> None:
     """Raises TooManyError for who sent too many wrong passwords; asked before one is looked at,
     since that may be slow by design."""
     if not is_loopback(request.remote_addr or ""):
-        _count(PASSWORDS, GUESSES, cost=0)
+        _refuse_beyond(PASSWORDS, GUESSES, FixedWindowRateLimiter.test)
 
 
 def count_wrong_password() -> None:
@@ -175,12 +176,17 @@ def count_wrong_password() -> None:
 
 
 def _count(kind: str, most: int, cost: int = 1) -> None:
-    """Count what is asked, or with no cost see only whether one more would be too much."""
+    """Count what is asked. Raises TooManyError where that was too much."""
+    _refuse_beyond(kind, most, partial(FixedWindowRateLimiter.hit, cost=cost))
+
+
+def _refuse_beyond(kind: str, most: int, within: Callable[..., bool]) -> None:
+    """Raises TooManyError unless all that ask are `within` their limit."""
     limiter: FixedWindowRateLimiter = current_app.extensions[LIMITS_EXTENSION]
     item = RateLimitItemPerMinute(most)
     for who in _askers():
         try:
-            if (limiter.hit if cost else limiter.test)(item, kind, who, cost=max(1, cost)):
+            if within(limiter, item, kind, who):
                 continue
             ends = limiter.get_window_stats(item, kind, who).reset_time
         except sqlite3.Error as error:  # whoever asks should not suffer for it
