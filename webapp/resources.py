@@ -1,9 +1,10 @@
-"""Where the templates, the static files and what comes with installed packages lie."""
+"""Where the templates, the static files and the page's typeface lie."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
+
+from onesheet.base.files import package_folder
 
 TYPEFACE = ("HankenGrotesk-Regular.otf", "HankenGrotesk-SemiBold.otf")
 """The files of the page's typeface: its regular weight and the heavier one."""
@@ -14,14 +15,6 @@ def resources(name: str) -> Path:
     package = Path(__file__).resolve().parent
     inside = package / name
     return inside if inside.is_dir() else package.parent / name
-
-
-def package_folder(name: str) -> Path:
-    """An installed package's folder, found without importing it."""
-    spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        raise ImportError(f"{name} is not installed; run `pip install {name.replace('_', '-')}`")
-    return Path(spec.origin).parent
 
 
 def typeface_folder() -> Path:

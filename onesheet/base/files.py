@@ -1,10 +1,11 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and where installed packages have theirs."""
 
 from __future__ import annotations
 
 import os
 import secrets
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 from catalog.flushing import UnwritableError
@@ -34,3 +35,11 @@ def check_writable(folder: Path) -> None:
     probe = folder / f".probe.{os.getpid()}.{secrets.token_hex(4)}"
     write_atomically(probe, b"?")
     probe.unlink()
+
+
+def package_folder(name: str) -> Path:
+    """An installed package's folder, found without importing it."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ImportError(f"{name} is not installed; run `pip install {name.replace('_', '-')}`")
+    return Path(spec.origin).parent

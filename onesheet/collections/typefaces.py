@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
+
+from onesheet.base.files import package_folder
 
 _PAGE = "font_hanken_grotesk", "files/HankenGrotesk-{weight}.otf"
 _OTHERS = (
@@ -25,7 +26,7 @@ _DRAWS_NOTHING = {"Cc", "Cf", "Zl", "Zp", "Zs", "Mn"}
 def page_typeface(weight: str) -> Path:
     """The file of the page's own typeface; `weight` is Regular or SemiBold."""
     package, name = _PAGE
-    return _folder(package) / name.format(weight=weight)
+    return package_folder(package) / name.format(weight=weight)
 
 
 def other_typefaces(text: str) -> tuple[list[Path], str]:
@@ -36,7 +37,7 @@ def other_typefaces(text: str) -> tuple[list[Path], str]:
     for package, pattern in _OTHERS:
         if not missing:
             break
-        path = next(_folder(package).glob(pattern))
+        path = next(package_folder(package).glob(pattern))
         if found := missing & _drawn_by(path):
             needed.append(path)
             missing -= found
@@ -66,13 +67,3 @@ def _drawn_by(path: Path) -> frozenset[int]:
     with TTFont(path, lazy=True) as font:
         letters: Iterable[int] = font.getBestCmap()
         return frozenset(letters)
-
-
-def _folder(package: str) -> Path:
-    """An installed package's folder, found without importing it."""
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ImportError(
-            f"{package} is not installed; run `pip install {package.replace('_', '-')}`"
-        )
-    return Path(spec.origin).parent

@@ -1,6 +1,6 @@
 import pytest
 
-from webapp.resources import TYPEFACE, package_folder, resources, typeface_folder
+from webapp.resources import TYPEFACE, resources, typeface_folder
 
 
 @pytest.mark.parametrize(("name", "file"), [("templates", "base.html"), ("static", "tokens.css")])
@@ -10,8 +10,3 @@ def test_templates_and_static_files_are_found(name: str, file: str) -> None:
 
 def test_the_typeface_has_its_files() -> None:
     assert all((typeface_folder() / name).is_file() for name in TYPEFACE)
-
-
-def test_a_package_that_is_missing_is_named() -> None:
-    with pytest.raises(ImportError, match="no_such_typeface is not installed"):
-        package_folder("no_such_typeface")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from webapp.resources import TYPEFACE, package_folder, typeface_folder
+from webapp.resources import TYPEFACE, typeface_folder
 
 PLOTLY = "vendor/plotly.min.js"
 FILE_TYPES = {".js": "text/javascript", ".otf": "font/otf", ".svg": "image/svg+xml"}
