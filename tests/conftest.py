@@ -35,8 +35,8 @@ from onesheet.storage import schema as database
 from onesheet.storage.transfer import copy_database
 from tests.internet import _internet as _internet
 from tests.internet import outside as outside
-from tests.object_store import object_store as object_store
 from tests.object_store import object_server as object_server
+from tests.object_store import object_store as object_store
 from tests.postgres import EVERYWHERE, Postgres
 from tests.postgres import postgres as postgres
 from tests.postgres import second_postgres as second_postgres

@@ -26,11 +26,11 @@ LINES_WRITTEN = 200
 SUMMED_FROM = 20
 """Films left out from which on the reasons are counted, too."""
 REASONS_NAMED = 8
-LOOKED_EVERY = 5000
+TAKEN_IN_EVERY = 5000
 """Posters after which a long import looks at what it has become beside the index."""
 GROWN_SHARE = 1.0
-"""What came during an import, as a share of the index, from which on it is taken into it: until then
-each process that serves compares all of it."""
+"""What came during an import, as a share of the index, from which on it is taken into that: until
+then each process that serves compares all of it."""
 GENRES_NAMED = 20
 
 
@@ -74,7 +74,7 @@ def _taking_in(instance: Instance, progress: FilmProgress) -> FilmProgress:
     def taken(done: int, total: int, *, posters: int) -> None:
         nonlocal looked
         progress(done, total, posters=posters)
-        if posters - looked >= LOOKED_EVERY:
+        if posters - looked >= TAKEN_IN_EVERY:
             looked = posters
             rebuild_if_due(instance, GROWN_SHARE)
 

@@ -116,7 +116,7 @@ def _near_hashes(hashes: NDArray[np.uint64], unit: NDArray[np.float32]) -> Pairs
         bits = np.bitwise_count(hashes[start : start + _BLOCK, None] ^ hashes[None, start:])
         return np.asarray(bits <= NEAR_DUPLICATE)
 
-    return _pairs(near, unit)
+    return _near_pairs(near, unit)
 
 
 def _near_embeddings(unit: NDArray[np.float32]) -> Pairs:
@@ -133,13 +133,13 @@ def _near_embeddings(unit: NDArray[np.float32]) -> Pairs:
         limit = np.float32(NEAR + 1e-4)  # float32 rounds
         return np.asarray(left[start : start + _BLOCK] @ right[start:].T >= -limit)
 
-    pairs = _pairs(near, unit)
+    pairs = _near_pairs(near, unit)
     cosines = np.einsum("ij,ij->i", unit[pairs[:, 0]], unit[pairs[:, 1]])
     nearest = np.argsort(-cosines, kind="stable")[: 2 + len(unit) // POSTERS_A_PAIR]
     return pairs[nearest[1 - cosines[nearest] <= NEAR]]
 
 
-def _pairs(near: Callable[[int], NDArray[np.bool_]], unit: NDArray[np.float32]) -> Pairs:
+def _near_pairs(near: Callable[[int], NDArray[np.bool_]], unit: NDArray[np.float32]) -> Pairs:
     """Pairs, each once, of what near(start) says of rows from `start` and all from there on; of a
     row with more than NEAREST_LATER after it, those with the nearest of them."""
 

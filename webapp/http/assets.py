@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
+from onesheet.base.files import package_folder
 from webapp.resources import TYPEFACE, typeface_folder
 
 PLOTLY = "vendor/plotly.min.js"

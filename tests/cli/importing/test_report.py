@@ -24,7 +24,7 @@ def test_a_long_import_takes_what_came_into_the_index(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Twelve posters beside eighty are no reason at its end."""
-    monkeypatch.setattr(report, "LOOKED_EVERY", 10)
+    monkeypatch.setattr(report, "TAKEN_IN_EVERY", 10)
     monkeypatch.setattr("catalog.importer.BATCH_ITEMS", 10)
     folder = run.home / "folder"
     (folder / "images").mkdir(parents=True)
