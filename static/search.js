@@ -38,12 +38,8 @@ function wire(form) {
     showReading();
   });
   part(reading, "[data-cancel]").addEventListener("click", cancel);
-  // Coming back by the browser's own button finds what was sent, as it was or filled in anew: it
-  // goes, and least of all is a poster sent along with words that are typed now.
-  window.addEventListener("pageshow", (event) => {
-    file.value = "";
-    if (event.persisted) reset();
-  });
+  // Coming back by the browser's own button finds what was sent: it goes.
+  window.addEventListener("pageshow", (event) => event.persisted && reset());
   acceptDrops(takeFiles, takeText);
   acceptPastes(text, takeFiles, takeText);
 
