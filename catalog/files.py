@@ -16,6 +16,7 @@ from catalog.images import (
     decode,
     is_plain_webp,
     perceptual_hash,
+    size,
     to_webp,
 )
 from catalog.images.errors import is_heic
@@ -114,13 +115,13 @@ class PosterFiles:
     def store(self, data: bytes) -> StoredPoster:
         """Decode the bytes of an image, put its file in place and return what it is.
 
-        A still WebP image without metadata is kept as it came; anything else is encoded anew, and
-        scaled down to `STORED_WIDTH` and `STORED_HEIGHT`. Raises `ImageError`.
+        A still WebP image without metadata that fits into `STORED_WIDTH` and `STORED_HEIGHT` is
+        kept as it came; anything else is scaled down to them and encoded anew. Raises `ImageError`.
         """
         reader = DECODERS.decode if is_heic(data) else decode
         image = reader(data, at_least=(STORED_WIDTH, 1))
         shown = _fitted(image)
-        keep = shown is image and is_plain_webp(data)
+        keep = is_plain_webp(data) and size(data) == shown.size
         digest = content_hash(data)
         file = data if keep else to_webp(shown)
         self.files.write(self.name(digest), file)

@@ -44,7 +44,12 @@ def test_anything_else_is_kept_as_webp_without_metadata(
 
 @pytest.mark.parametrize(
     ("size", "kept"),
-    [((1001, 1500), (1000, 1499)), ((2500, 50), (1000, 20)), ((4000, 1), (1000, 1))],
+    [
+        ((1001, 1500), (1000, 1499)),
+        ((2000, 30), (1000, 15)),
+        ((2500, 50), (1000, 20)),
+        ((4000, 1), (1000, 1)),
+    ],
 )
 def test_a_large_poster_is_kept_a_thousand_pixels_wide(
     catalog: Catalog, film: Film, paint: Paint, size: tuple[int, int], kept: tuple[int, int]
