@@ -27,6 +27,7 @@ _TMDB_DIGITS: Final = 7
 """More digits, or a zero in front, are IMDb's."""
 _ASKED_AHEAD: Final = 100
 """Films asked for before those before them are imported: an export has a million."""
+_UNKNOWN: Final = "TMDB does not know it"
 _NAMED_BY: Final = "put an id or a link on each line, or give a table with ids or titles"
 _EXPORT: Final = ('"original_title"', '"popularity"')
 
@@ -155,9 +156,10 @@ class TmdbByIds:
         try:
             said = self._said(wanted)
             if said is None or tmdb_number(said) is None:
-                raise CatalogError(wanted.problem or "TMDB does not know it")
+                raise CatalogError(wanted.problem or _UNKNOWN)
         except ValueError as error:
-            notes.skipped.append(f"{wanted.where}: {error}")
+            unknown = getattr(error, "status", None) == 404  # by which TMDB says so of a number
+            notes.skipped.append(f"{wanted.where}: {_UNKNOWN if unknown else error}")
             return []
         return self._results.films(said, notes, place)
 

@@ -19,7 +19,7 @@ from msgspec import structs
 from onesheet.base.payload import FoundFilm
 from onesheet.base.settings import LEFT_OUT, Settings
 from onesheet.base.texts import marked
-from onesheet.fetching.errors import FetchError
+from onesheet.fetching.errors import FetchError, StatusError
 
 if TYPE_CHECKING:
     from onesheet.fetching.fetcher import Fetcher
@@ -126,7 +126,12 @@ class Outside:
         )
 
     def _tmdb_movie(self, tmdb_id: int) -> FoundFilm | None:
-        said = self._tmdb(f"movie/{tmdb_id}")
+        try:
+            said = self._tmdb(f"movie/{tmdb_id}")
+        except StatusError as error:
+            if error.status == 404:  # by which TMDB says so of a number
+                return None
+            raise
         return self._tmdb_film(said, said.get("imdb_id")) if isinstance(said, dict) else None
 
     def _tmdb(self, path: str, **fields: str) -> Any:

@@ -32,6 +32,14 @@ ANSWERS: dict[str, Any] = {
 }
 
 
+class StatusError(ValueError):
+    """What `Web` raises where a service answers with another status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"it answers with {status}")
+        self.status = status
+
+
 class Answering:
     """TMDB, as far as these tests go."""
 
@@ -44,6 +52,8 @@ class Answering:
     def json(self, url: str, headers: dict[str, str] | None = None) -> Any:
         parts = urlsplit(url)
         self.searched.append(parse_qs(parts.query))
+        if parts.path.startswith("/3/movie/40"):
+            raise StatusError(int(parts.path.rpartition("/")[2]))
         return ANSWERS[parts.path.removeprefix("/3/")]
 
 
@@ -152,6 +162,8 @@ def test_what_tmdb_does_not_know_is_told() -> None:
         WantedFilm("line 1", imdb_id="tt0000009"),
         WantedFilm("line 2", title="Heat", year=2020),
         WantedFilm("line 3", problem="it is odd"),
+        WantedFilm("line 4", tmdb_id=404),
+        WantedFilm("line 5", tmdb_id=409),
     ]
     notes = SourceNotes()
     service = Answering()
@@ -160,5 +172,7 @@ def test_what_tmdb_does_not_know_is_told() -> None:
         "line 1: TMDB does not know it",
         "line 2: TMDB does not know it",
         "line 3: it is odd",
+        "line 4: TMDB does not know it",
+        "line 5: it answers with 409",
     ]
     assert {"query": ["Heat"], "year": ["2020"], "api_key": ["k"]} in service.searched

@@ -113,6 +113,16 @@ def test_a_tmdb_number_the_catalogue_lacks_is_looked_up_by_it(
     assert "Posters most like Film No. 2" in page
 
 
+def test_a_number_that_tmdb_does_not_know_is_no_films(client: FlaskClient, outside: Any) -> None:
+    pages = outside(tmdb_key="one").pages
+    pages["tmdb.example/3/movie/9"] = (404, JSON, b'{"success": false, "status_code": 34}')
+    pages["tmdb.example/3/movie/10"] = (500, JSON, b"{}")
+    answer = asked(client, "tmdb:9")
+    assert answer.status_code == 404
+    assert "no film with TMDB's number 9" in answer.get_json()["error"]
+    assert asked(client, "tmdb:10").status_code == 422, "where it fails, nothing is known"
+
+
 @pytest.mark.parametrize("number", [0, 999_999_999])
 def test_without_keys_nothing_is_looked_up(client: FlaskClient, outside: Any, number: int) -> None:
     internet = outside()
