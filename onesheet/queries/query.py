@@ -207,7 +207,7 @@ def from_record(recommendation: Record, upload: Path, catalog: Catalog) -> Query
         raise UnknownFilmError("That poster is no longer kept; upload it again.") from None
     root = asked.root or recommendation.id
     query = Query(
-        image=decode(data, at_least=_enlarged(crop)),
+        image=decode(data),  # with all pixels: the answer that is asked for keeps as many
         source_hash=asked.content_hash,
         film=asked.film,
         ownership=Ownership(True, asked.owner, root, recommendation.expires),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from catalog.images import ImageError
+from catalog.images import ImageError, decode
 from catalog.images.surroundings.part import WHOLE_PICTURE, Part
 from onesheet.instance import Instance
 from onesheet.queries.query import from_upload
@@ -60,6 +60,18 @@ def test_a_permalink_reads_the_same_part_again(instance: Instance) -> None:
     other = instance.recommender.recommend(again.read_from(WHOLE_PICTURE))
     assert other.query.part is None
     assert instance.permalinks.query(other.id).part is None
+
+
+def test_what_is_asked_again_is_read_and_kept_with_as_many_pixels(instance: Instance) -> None:
+    picture, wall = Image.new("RGB", (1200, 1000)), BytesIO()
+    picture.paste(drawn(7).resize((400, 600)), (400, 200))
+    picture.save(wall, "PNG")
+    first = from_upload(wall.getvalue(), Part.rectangle(1 / 3, 0.2, 2 / 3, 0.8))
+    answer = instance.recommender.recommend(replace(first, ownership=Ownership(owner="me")))
+    again = instance.permalinks.query(answer.id)
+    assert again.image.size == first.image.size == (400, 600)
+    assert decode(again.encoded()).size == picture.size
+    assert again.read_from(WHOLE_PICTURE).image.size == picture.size
 
 
 @pytest.mark.parametrize("colour", ["black", "white", "#7f7f7f"])
