@@ -110,11 +110,27 @@ class FeedbackStore(Generic[P]):
                     bursts.set_aside(session, by, row.rated_at, most)
             return self._recommendation(row)
 
-    def expiring(self, until: datetime, page: int = 100) -> Iterator[Recommendation[P]]:
+    def expiring(
+        self,
+        until: datetime,
+        page: int = 100,
+        *,
+        unreadable: Callable[[ValueError], None] | None = None,
+    ) -> Iterator[Recommendation[P]]:
         """Those whose payload has to be redacted at `until` at the latest, the earliest first, read
-        as `ratings` are: there may be many thousands."""
+        as `ratings` are: there may be many thousands. What the codec raises of one ends it, unless
+        `unreadable` takes that: then that one is left out."""
         row = RecommendationRow
-        return self._paged(select(row).where(row.expires <= until), (row.expires, row.id), page)
+        query = select(row).where(row.expires <= until)
+        for each in self._paged(query, (row.expires, row.id), page):
+            try:
+                found = self._recommendation(each)
+            except ValueError as error:
+                if unreadable is None:
+                    raise
+                unreadable(error)
+            else:
+                yield found
 
     def redact(self, recommendation_id: str, payload: P) -> None:
         """Replace a payload for good; its rating counts as before. UnknownRecommendation where
@@ -201,9 +217,8 @@ class FeedbackStore(Generic[P]):
         """Every rated recommendation, credited or not, of every model, in order of rating, read
         `page` at a time, each in a transaction of its own, so that a slow reader holds none."""
         row = RecommendationRow
-        return self._paged(
-            select(row).where(row.rated_at.is_not(None)), (row.rated_at, row.id), page
-        )
+        query = select(row).where(row.rated_at.is_not(None))
+        return map(self._recommendation, self._paged(query, (row.rated_at, row.id), page))
 
     def latest(self, limit: int) -> list[Recommendation[P]]:
         """The most recently rated recommendations, newest first, credited or not."""
@@ -217,7 +232,7 @@ class FeedbackStore(Generic[P]):
 
     def _paged(
         self, query: Select[RecommendationRow], order: tuple[Any, Any], page: int
-    ) -> Iterator[Recommendation[P]]:
+    ) -> Iterator[RecommendationRow]:
         """What a query finds, in the order of a time and the id."""
         query, found = query.order_by(*order).limit(page), list[RecommendationRow]()
         time = order[0].key
@@ -227,7 +242,7 @@ class FeedbackStore(Generic[P]):
                 after = query.where(tuple_(*order) > (getattr(found[-1], time), found[-1].id))
             with reading(self._engine) as session:
                 found = list(session.scalars(after))
-            yield from map(self._recommendation, found)
+            yield from found
             if len(found) < page:
                 return
 

@@ -127,7 +127,7 @@ def look_after(app: Flask) -> None:
         try:
             store.prune()
             bursts.forget()
-        except (OSError, SQLAlchemyError) as error:
+        except (OSError, ValueError, SQLAlchemyError) as error:
             log.error("expired uploads are still there: %s", error)
 
     def forget_copies() -> None:

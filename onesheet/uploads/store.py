@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from msgspec import structs
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +25,7 @@ from onesheet.base.film_thumbs import forget_thumbs
 from onesheet.base.payload import Payload, Record, RecordStore, Removal, RemovalReason
 from onesheet.uploads.clock_watch import GRACE_DAY, ClockWatch
 from onesheet.uploads.errors import DELETED, EXPIRED, GoneError, NotYoursError
+from onesheet.uploads.upload_files import stray_uploads, upload_entries, upload_names
 
 log = logging.getLogger("onesheet")
 
@@ -33,8 +34,7 @@ _ROOM_LEFT, _LOOK_EVERY = 0.95, 1 / 64
 has come all of it is looked at."""
 WRITERS = 16
 """Uploads whose files wait for the disk at once; threads begin when needed."""
-LONE_FILE_AFTER = timedelta(hours=1)
-"""A file that no record knows is left alone this long: its record may be about to be written."""
+_WHENEVER = datetime.max.replace(tzinfo=UTC)
 
 Recorder = Callable[[Record], None]
 """What records an answer."""
@@ -68,14 +68,14 @@ class UploadStore:
 
     def path(self, recommendation_id: str) -> Path:
         """Where this machine has the upload behind a recommendation; see `FileStore.path`."""
-        name, former = _upload_names(recommendation_id)
+        name, former = upload_names(recommendation_id)
         if (path := self._files.path(name)).exists():
             return path
         return other if (other := self._files.path(former)).exists() else path
 
     def read(self, recommendation_id: str) -> tuple[str, bytes]:
         """An upload's file name and bytes, past any copy here. Raises FileNotFoundError."""
-        name, former = _upload_names(recommendation_id)
+        name, former = upload_names(recommendation_id)
         try:
             return name, self._files.read(name)
         except FileNotFoundError:
@@ -95,7 +95,7 @@ class UploadStore:
         What it gives raises GoneError where a poster is asked about again and is deleted meanwhile,
         and UnwritableError.
         """
-        name, _ = _upload_names(recommendation_id)
+        name, _ = upload_names(recommendation_id)
         written = self._writers.submit(self._files.write, name, poster)
         try:
             yield lambda recommendation: self._record(recommendation, poster, written)
@@ -165,15 +165,14 @@ class UploadStore:
         """Remove what has expired a day ago, unless the clock is doubted; or where an age is given,
         what is older. Then stray files."""
         now = datetime.now(UTC)
-        expired: Iterable[Record] = ()
+        let_go: Iterable[list[str]] = ()
         if older_than is not None:
-            everything = self._feedback.expiring(datetime.max.replace(tzinfo=UTC))
-            expired = (each for each in everything if each.created <= now - older_than)
+            let_go = self._let_go(_WHENEVER, now - older_than)
         elif self._believed(now):
-            expired = self._feedback.expiring(now - GRACE_DAY)
-        removed = {name for each in expired for name in self._remove(each, EXPIRED, now)}
+            let_go = self._let_go(now - GRACE_DAY)
+        removed = {name for names in let_go for name in names}
         self._settle()
-        strays = list(self._strays())
+        strays = list(stray_uploads(self._files, self._feedback))
         for name in strays:
             self._files.remove(name)
         return Pruned(len(removed), len(strays))
@@ -188,21 +187,33 @@ class UploadStore:
         """Let the oldest go where all uploads take more than `room` bytes, down to a share of it:
         so it happens seldom."""
         try:
-            sizes = {entry.name: entry.size for entry in self._files.entries()}
+            sizes = {entry.name: entry.size for entry in upload_entries(self._files)}
             used = sum(sizes.values())
             if used <= room:
                 return
-            now = datetime.now(UTC)
-            for each in self._feedback.expiring(datetime.max.replace(tzinfo=UTC)):
+            for removed in self._let_go(_WHENEVER):
+                used -= sum(sizes.get(name, 0) for one in removed for name in upload_names(one))
                 if used <= room * _ROOM_LEFT:
                     break
-                removed = self._remove(each, EXPIRED, now)
-                used -= sum(sizes.get(name, 0) for one in removed for name in _upload_names(one))
             self._settle()
-        except (OSError, SQLAlchemyError) as error:  # tried again with the next ones
+        except (OSError, ValueError, SQLAlchemyError) as error:  # tried again with the next ones
             log.error("no room was made for uploads: %s", error)
         else:
             log.warning("uploads took more than %d MB: the oldest were removed", room // 1_000_000)
+
+    def _let_go(self, until: datetime, made_by: datetime = _WHENEVER) -> Iterator[list[str]]:
+        """Remove what expires until then and was made by then, the earliest first, and give each
+        time the ids that went. What cannot be read stays, and holds up nothing else."""
+        now = datetime.now(UTC)
+        for each in self._feedback.expiring(until, unreadable=_tell_of_unread):
+            if each.created > made_by:
+                continue
+            try:
+                gone = self._remove(each, EXPIRED, min(each.expires or now, now))
+            except ValueError as error:  # of an answer that was asked again
+                _tell_of_unread(error)
+            else:
+                yield gone
 
     def _settle(self) -> None:
         if not self._feedback.settle():
@@ -225,7 +236,7 @@ class UploadStore:
             return []
         gone = self._feedback.redact_together(found.expires, redacted, forget_thumbs)
         failed: OSError | None = None
-        for name in (name for each in gone for name in _upload_names(each)):
+        for name in (name for each in gone for name in upload_names(each)):
             try:
                 self._files.remove(name)
             except OSError as error:  # the others go all the same
@@ -234,17 +245,6 @@ class UploadStore:
             raise failed
         return gone
 
-    def _strays(self) -> Iterator[str]:
-        """Files whose record is gone, or that an interrupted upload left; none of a subfolder."""
-        now = datetime.now(UTC)
-        for entry in self._files.entries():
-            if "/" in entry.name or now - entry.modified < LONE_FILE_AFTER:
-                continue
-            known = self._feedback.get(PurePath(entry.name).stem)
-            if known is None or known.payload.gone:
-                yield entry.name
 
-
-def _upload_names(recommendation_id: str) -> tuple[str, str]:
-    """What an upload's file is called, and was once: before, they were WebP."""
-    return f"{recommendation_id}.jpg", f"{recommendation_id}.webp"
+def _tell_of_unread(error: ValueError) -> None:
+    log.error("an upload stays: %s", error)

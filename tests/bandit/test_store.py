@@ -92,6 +92,27 @@ def test_what_expires_is_read_a_page_at_a_time_the_earliest_first(
     assert [each.id for each in found] == ["day 2", "day 3", "day 4"]
 
 
+def test_what_expires_and_cannot_be_read_is_left_out_where_somebody_is_told(
+    engine: Engine, recommend: Make
+) -> None:
+    def decode(stored: dict[str, Any]) -> dict[str, Any]:
+        if "odd" in stored:
+            raise ValueError("it is odd")
+        return stored
+
+    store = FeedbackStore(engine, PayloadCodec(encode=dict, decode=decode))
+    stored: list[dict[str, int]] = [{}, {"odd": 1}, {}]
+    for day, payload in enumerate(stored):
+        expires = START + timedelta(days=day)
+        store.record(recommend(id=f"day {day}", payload=payload, expires=expires))
+    with pytest.raises(ValueError, match="odd"):
+        list(store.expiring(START + timedelta(days=9)))
+    told: list[ValueError] = []
+    found = store.expiring(START + timedelta(days=9), unreadable=told.append)
+    assert [each.id for each in found] == ["day 0", "day 2"]
+    assert [str(each) for each in told] == ["it is odd"]
+
+
 def payloads(store: Store, *names: str) -> list[object]:
     found = [store.get(name) for name in names]
     return [each.payload for each in found if each is not None]

@@ -37,8 +37,10 @@ def files(instance: Instance) -> list[str]:
     return sorted(path.name for path in instance.home.uploads.glob("*"))
 
 
-def expire(instance: Instance, recommendation_id: str) -> None:
+def expire(instance: Instance, recommendation_id: str) -> datetime:
+    """Let the time of an upload be over, and return since when."""
     past = datetime.now(UTC) - timedelta(days=1, minutes=1)
     with writing(instance.engine) as session:
         row = RecommendationRow
         session.execute(update(row).where(row.id == recommendation_id).values(expires=past))
+    return past

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -17,6 +18,7 @@ from sqlalchemy import update
 from bandit.models import RecommendationRow
 from catalog.database import writing
 from cli.main import main
+from onesheet.base.payload import VERSION, PayloadError
 from onesheet.instance import Instance
 from tests.onesheet.indexing.conftest import until
 from tests.onesheet.uploads.conftest import HTML, expire, files, uploaded
@@ -64,12 +66,16 @@ def test_pruning_removes_what_is_expired_and_nothing_else(
     home: Path, client: FlaskClient, instance: Instance, new_poster: bytes
 ) -> None:
     old, young = uploaded(client, new_poster), uploaded(client, new_poster)
-    expire(instance, old)
+    expires = expire(instance, old)
     run = CliRunner().invoke(main, ["--home", str(home), "uploads", "prune", "--json"])
     assert run.exit_code == 0, run.output
     assert json.loads(run.output) == {"expired": 1, "strays": 0}
     assert files(instance) == [f"{young}.jpg"]
     assert client.get(f"/r/{young}").status_code == 200
+    found = instance.feedback.get(old)
+    assert found
+    assert found.payload.gone
+    assert found.payload.gone.when == expires, "its page names the day that it always named"
     run = CliRunner().invoke(main, ["--home", str(home), "uploads", "prune", "--older-than", "0"])
     assert "Removed 1 uploads" in run.output
     assert files(instance) == []
@@ -98,6 +104,49 @@ def test_pruning_leaves_what_an_operator_put_into_a_folder_of_uploads(
     os.utime(kept, (0, 0))
     assert instance.upload_store.prune().strays == 0
     assert kept.exists()
+
+
+def test_what_an_operator_put_into_a_folder_of_uploads_takes_none_of_their_room(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    name, large = uploaded(client, new_poster), instance.home.uploads / "kept" / "large.bin"
+    large.parent.mkdir()
+    large.write_bytes(bytes(1_000_000))
+    instance.upload_store._make_room(900_000)
+    assert {*files(instance)} == {"kept", f"{name}.jpg"}
+
+
+def test_a_record_that_cannot_be_read_keeps_its_upload_and_holds_up_no_other(
+    client: FlaskClient,
+    instance: Instance,
+    new_poster: bytes,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    first, other = uploaded(client, new_poster), uploaded(client, new_poster)
+    later = client.post("/recommendations", data={"again": first}).location.rpartition("/")[2]
+    past, row = expire(instance, other) - timedelta(days=1), RecommendationRow
+    with writing(instance.engine) as session:
+        session.execute(update(row).where(row.id.in_([first, later])).values(expires=past))
+        unread = update(row).where(row.id == later)
+        session.execute(unread.values(payload={"version": VERSION + 1}))
+    os.utime(instance.home.uploads / f"{later}.jpg", (0, 0))
+    pruned = instance.upload_store.prune()
+    assert (pruned.expired, pruned.strays) == (1, 0)
+    assert {*files(instance)} == {f"{first}.jpg", f"{later}.jpg"}
+    assert caplog.text.count("an upload stays") == 2
+
+
+def test_a_server_goes_on_where_a_record_cannot_be_read(
+    app: Flask, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise PayloadError("of a later Onesheet")
+
+    kept_on: list[Callable[[], None]] = []
+    monkeypatch.setattr(server, "_keep_on", lambda work, pause: kept_on.append(work))
+    monkeypatch.setattr(instance.upload_store, "prune", fails)
+    look_after(app)
+    kept_on[0]()  # raises nothing, which would end its thread
 
 
 def test_a_folder_of_uploads_has_no_copies_to_look_for(
