@@ -1,5 +1,6 @@
 """Copies of files on this machine, of bounded size: the ones used longest ago go first."""
 
+import errno
 import os
 import secrets
 import time
@@ -10,7 +11,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from catalog.flushing import flush_path
+from catalog.flushing import UnwritableError, flush_path
 
 LOOK_EVERY: Final = 1 / 64
 """The share of its room after which a process looks at the whole cache."""
@@ -19,6 +20,7 @@ ROOM_LEFT: Final = 0.9
 IN_USE_SECONDS: Final = 60.0
 """A copy used so recently stays whatever its size: somebody may be about to open it."""
 PARTIAL: Final = ".partial-"
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 class LocalCache:
@@ -49,25 +51,21 @@ class LocalCache:
             if self._kept is not None:
                 return 0 <= age < self._kept
             if age > IN_USE_SECONDS / 2:
-                os.utime(path)
+                _note_use(path)
         except FileNotFoundError:
             return False
         return True
 
     def take(self, name: str, fill: Callable[[Path], object]) -> None:
-        """Make a copy, which `fill` writes, and which is there at once and whole."""
+        """Make a copy, which `fill` writes, and which is there at once and whole. Raises
+        UnwritableError where this disk takes none, and what `fill` raises of anything else."""
         path = self.path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{PARTIAL}{secrets.token_hex(8)}")
         try:
-            fill(partial)
-            flush_path(partial)  # else power lost now could leave the name without the bytes
-            os.utime(partial)
-            size = partial.stat().st_size
-            partial.replace(path)
-        finally:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
+            size = _copied(path, fill)
+        except OSError as error:
+            if error.errno in _FULL or _is_near(path, error.filename):
+                raise UnwritableError(path.parent, error) from error
+            raise
         self._unseen += size
         if self._room is not None and self._unseen > self._room * LOOK_EVERY:
             self._unseen = 0
@@ -107,6 +105,38 @@ class LocalCache:
                 if path.is_file() and path.name != ".lock":
                     found.append((path, _last_used(path), known.st_size))
         return found
+
+
+def _copied(path: Path, fill: Callable[[Path], object]) -> int:
+    """Write a file and then move it to its place; how many bytes it has."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{PARTIAL}{secrets.token_hex(8)}")
+    try:
+        fill(partial)
+        flush_path(partial)  # else power lost now could leave the name without the bytes
+        os.utime(partial)
+        size = partial.stat().st_size
+        partial.replace(path)
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return size
+
+
+def _is_near(path: Path, name: str | None) -> bool:
+    """Whether an error names the folder of a copy, one above it, or a file in it."""
+    where = None if name is None else Path(name)
+    return where is not None and (where in path.parents or where.parent == path.parent)
+
+
+def _note_use(path: Path) -> None:
+    """Where that can be noted: a copy may be another user's, or its disk read-only."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        pass
 
 
 def _last_used(path: Path) -> float:

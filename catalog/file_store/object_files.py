@@ -15,6 +15,7 @@ import fsspec
 
 from catalog.file_store.local_cache import LocalCache
 from catalog.file_store.store import FileEntry, UnreachableError
+from catalog.flushing import UnwritableError
 
 ASKED_AT_ONCE: Final = 16
 """Objects that are looked at, at once."""
@@ -160,14 +161,15 @@ class ObjectFiles:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
-        """What fails within it is an UnreachableError. So is a file that is not there where its
-        bucket is not: both are told of alike, and a missing bucket has lost no file."""
+        """What fails within it is an UnreachableError, but for a disk of this machine. So is a file
+        that is not there where its bucket is not: both are told of alike, and a missing bucket has
+        lost no file."""
         try:
             yield
         except FileNotFoundError:
             self.reach()
             raise
-        except (FileExistsError, UnreachableError):
+        except (FileExistsError, UnreachableError, UnwritableError):
             raise
         except Exception as error:  # of libraries that are not imported here
             raise self._unreachable(error) from error

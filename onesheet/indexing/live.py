@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from catalog.file_store import UnreachableError
+from catalog.flushing import UnwritableError
 from embedder import Embedder, ModelError
 from index import IndexFolderError, IndexStore, PosterIndex, settled
 from onesheet.indexing.models import InstanceModels
@@ -48,7 +49,7 @@ class _Unfit:
     """What there was in place of the model that `made` an index, and until when that stands."""
 
     made: str | None
-    got: Embedder | ModelError | UnreachableError
+    got: Embedder | ModelError | UnreachableError | UnwritableError
     until: float
 
 
@@ -162,7 +163,7 @@ class Live:
         if known is None or known.made != made or time.monotonic() >= known.until:
             try:
                 got = self.models.load(made)
-            except (ModelError, UnreachableError) as error:
+            except (ModelError, UnreachableError, UnwritableError) as error:
                 self._unfit = _Unfit(made, error, time.monotonic() + RETRY_SECONDS)
                 raise
             fits = made in (None, got.fingerprint)

@@ -1,10 +1,13 @@
+import errno
 import os
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from catalog.file_store.local_cache import LocalCache
+from catalog.flushing import UnwritableError
 
 
 def filled(cache: LocalCache, name: str, size: int = 100, *, used: float = 0) -> None:
@@ -99,3 +102,35 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path: Path) -> None:
         cache.take("a", fails)
     assert there(tmp_path) == set()
     assert not cache.has("a")
+
+
+@pytest.mark.parametrize("why", [errno.EPERM, errno.EROFS])
+def test_a_copy_whose_use_cannot_be_noted_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: int
+) -> None:
+    cache = LocalCache(tmp_path)
+    filled(cache, "another's", used=3000)
+
+    def refuses(path: Path) -> None:
+        raise OSError(why, os.strerror(why), str(path))
+
+    monkeypatch.setattr(os, "utime", refuses)
+    assert cache.has("another's")
+
+
+def test_a_disk_that_takes_no_copy_is_told_apart_from_what_fills_it(tmp_path: Path) -> None:
+    def fails(into: Path, error: OSError) -> None:
+        raise error
+
+    cache = LocalCache(tmp_path / "cache")
+    ours = (OSError(errno.ENOSPC, "full"), OSError(errno.EACCES, "no", str(tmp_path / "cache/b")))
+    for error in ours:
+        with pytest.raises(UnwritableError, match=f"cannot write to {tmp_path / 'cache'}: "):
+            cache.take("a", partial(fails, error=error))
+    for error in (PermissionError("the bucket refuses"), OSError(errno.EBUSY, "slow down", "/b/a")):
+        with pytest.raises(OSError, match=str(error.args[-1])) as caught:
+            cache.take("a", partial(fails, error=error))
+        assert caught.value is error
+    (tmp_path / "file").touch()
+    with pytest.raises(UnwritableError):
+        filled(LocalCache(tmp_path / "file"), "a")

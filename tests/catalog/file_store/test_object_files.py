@@ -1,5 +1,6 @@
 """What is particular to an object store: this machine's copies, and a store that is away."""
 
+import errno
 import os
 import socket
 import threading
@@ -13,6 +14,7 @@ import pytest
 from catalog.file_store import UnreachableError, object_files
 from catalog.file_store.local_cache import LocalCache
 from catalog.file_store.object_files import OPTIONS, ObjectFiles
+from catalog.flushing import UnwritableError
 from tests.object_store import KIND, ObjectStore
 
 
@@ -48,6 +50,19 @@ def test_a_file_that_comes_while_nothing_is_listed_yet_is_not_taken_for_a_folder
 def test_what_is_read_is_the_stores_and_not_the_copy(store: ObjectFiles) -> None:
     store.write("a", b"1")
     store.path("a").write_bytes(b"changed on this disk")
+    assert store.read("a") == b"1"
+
+
+def test_a_disk_that_takes_no_copy_is_no_store_that_is_away(
+    store: ObjectFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("catalog.file_store.local_cache.flush_path", full)
+    store.write("a", b"1")
+    with pytest.raises(UnwritableError, match="cannot write to"):
+        store.path("a")
     assert store.read("a") == b"1"
 
 

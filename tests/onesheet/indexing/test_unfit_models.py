@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from catalog.file_store import UnreachableError
+from catalog.flushing import UnwritableError
 from embedder import Embedder, ModelError
 from index import IndexFolderError, PosterIndex
 from onesheet.indexing import live
@@ -42,3 +44,22 @@ def test_a_torn_model_is_tried_again_after_a_pause(
         weights.write_bytes(whole)
     monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: inf))
     assert other.opened().embedder is other.embedder()
+
+
+@pytest.mark.parametrize(
+    "error", [UnreachableError("away"), UnwritableError(Path("cache"), OSError(28, "full"))]
+)
+def test_a_model_that_cannot_be_fetched_is_not_fetched_for_each_request(
+    other: Instance, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    tries: list[str | None] = []
+
+    def fails(made: str | None) -> None:
+        tries.append(made)
+        raise error
+
+    monkeypatch.setattr(other.live().models, "load", fails)
+    for _ in range(3):
+        with pytest.raises(type(error)):
+            other.opened()
+    assert len(tries) == 1
