@@ -16,6 +16,8 @@ from onesheet.fetching.errors import FetchError, UnfetchedSiteError
 
 SitePort = tuple[str, int]
 """A host and a port."""
+ADDRESS_SECONDS = 2.0
+"""For which an address is waited for while others of the host are left to try."""
 
 
 class GuardedNetwork(httpcore.NetworkBackend):
@@ -49,13 +51,18 @@ class GuardedNetwork(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         addresses = self._checked(host, port)
         for place, address in enumerate(addresses, start=1):
+            last, wait = place == len(addresses), left(self._deadline)
             try:
                 stream = self._inner.connect_tcp(
-                    str(address), port, left(self._deadline), local_address, socket_options
+                    str(address),
+                    port,
+                    wait if last else min(wait, ADDRESS_SECONDS),
+                    local_address,
+                    socket_options,
                 )
                 return _TimedStream(stream, self._deadline)
-            except httpcore.ConnectError:
-                if place == len(addresses):
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if last:
                     raise
         raise AssertionError("a checked host has an address")
 

@@ -1,9 +1,13 @@
 import threading
+import time
+from ipaddress import ip_address
 from typing import Any
 
+import httpcore
 import pytest
 
 from onesheet.fetching.errors import FetchError
+from onesheet.fetching.guarded_network import ADDRESS_SECONDS, GuardedNetwork
 from tests.onesheet.fetching.conftest import PICTURE, refused
 
 
@@ -44,6 +48,39 @@ def test_a_name_that_changes_its_answer_is_connected_to_as_it_was_checked(intern
     assert internet.fetcher().image("http://rebinding.example/a.png") == b"a picture"
     assert internet.looked_up == ["rebinding.example"]
     assert internet.connected == [("93.184.215.14", 80)]
+
+
+class Swallowing(httpcore.NetworkBackend):
+    """Connects to one address alone; all others never answer, nor refuse."""
+
+    def __init__(self, answers: str) -> None:
+        self.answers = answers
+        self.waits: dict[str, float] = {}
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *_: Any, **__: Any
+    ) -> httpcore.NetworkStream:
+        assert timeout is not None
+        self.waits[host] = timeout
+        if host != self.answers:
+            raise httpcore.ConnectTimeout("timed out")
+        return httpcore.MockStream([])
+
+
+def test_an_address_that_swallows_connections_leaves_time_for_the_next() -> None:
+    first, second = "2606:4700::1", "93.184.215.14"
+
+    def resolve(host: str, port: int) -> list[Any]:
+        return [ip_address(first), ip_address(second)]
+
+    network = Swallowing(second)
+    guarded = GuardedNetwork(network, resolve, time.monotonic() + 3600)
+    guarded.connect_tcp("site.example", 80)
+    assert network.waits[first] == ADDRESS_SECONDS
+    assert network.waits[second] > ADDRESS_SECONDS
+    network.answers = "no address"
+    with pytest.raises(httpcore.ConnectTimeout):
+        guarded.connect_tcp("site.example", 80)
 
 
 def drip_body(handler: Any, given_up: threading.Event) -> None:
