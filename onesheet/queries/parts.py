@@ -79,12 +79,14 @@ def _part(values: Sequence[object], unit: float) -> Part | None:
     if len(numbers) not in (4, 8) or not all(0 <= each <= 1 for each in numbers):
         return None
     if len(numbers) == 4:
-        left, top, right, bottom = numbers
-        large = right - left >= LEAST_SIDE and bottom - top >= LEAST_SIDE
-        return Part.rectangle(left, top, right, bottom) if large else None
+        return Part.rectangle(*numbers) if _large(*numbers) else None
     one, two, three, four = zip(numbers[::2], numbers[1::2], strict=True)
     part = Part((one, two, three, four))
-    return part if _convex(part) else None
+    return part if _large(*part.bounds) and _convex(part) else None
+
+
+def _large(left: float, top: float, right: float, bottom: float) -> bool:
+    return min(right - left, bottom - top) >= LEAST_SIDE
 
 
 def _convex(part: Part) -> bool:

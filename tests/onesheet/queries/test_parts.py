@@ -44,6 +44,7 @@ def test_a_part_of_the_poster_is_named_apart_from_that_of_the_picture() -> None:
         "0,0,1,1,1",
         "0,0,0,1,1,1,1,0",  # the other way round
         "0,0,1,0,0.5,0.1,0,1",  # bent inwards
+        "0.5,0,0.500000001,0.5,0.5,1,0.499999999,0.5",  # hardly more than a line
         1,
         ["0", "0", "1", "1"],
     ],
