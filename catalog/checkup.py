@@ -61,7 +61,7 @@ class Checkup:
 
     def mend(self, flaws: CatalogFlaws) -> None:
         """Take lost posters out, so that the next import brings them again; remove stray files and
-        impressions; make one film of each clash that names which.
+        impressions; make one film of each clash that names which. What fits by now is left alone.
 
         Raises CatalogError where no poster at all has its file: their folder is elsewhere, rather.
         """
@@ -69,12 +69,15 @@ class Checkup:
             raise CatalogError(
                 "no poster has its file: is the posters' disk there? Nothing was changed"
             )
-        for start in range(0, len(flaws.lost), _A_STATEMENT):
-            self._take_out([card.poster_id for card in flaws.lost[start : start + _A_STATEMENT]])
+        # An import may have brought some of their files meanwhile.
+        whole = self._files.whole({card.content_hash for card in flaws.lost})
+        lost = [card for card in flaws.lost if card.content_hash not in whole]
+        for start in range(0, len(lost), _A_STATEMENT):
+            self._take_out([card.poster_id for card in lost[start : start + _A_STATEMENT]])
         for name in flaws.stray_files:
             if _is_old(self._files.files.entry(name)):  # unless an import has just written it
                 self._files.files.remove(name)
-        impressed = flaws.stray_impressions + [card.content_hash for card in flaws.lost]
+        impressed = flaws.stray_impressions + [card.content_hash for card in lost]
         for start in range(0, len(impressed), _A_STATEMENT):
             part = impressed[start : start + _A_STATEMENT]
             with writing(self._engine) as session:

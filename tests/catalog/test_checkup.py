@@ -46,6 +46,23 @@ def test_a_poster_without_its_file_leaves_and_comes_again(
     assert not followed.flaws()
 
 
+def test_a_poster_whose_file_came_back_meanwhile_stays(
+    followed: Catalog, told: ToldPosters, film: Film, poster: Bytes
+) -> None:
+    for number in (1, 2):
+        followed.add(film(number), poster(number), "test")
+    (card,) = followed.by_imdb("tt0000001")
+    path = followed.poster_path(card.content_hash)
+    data = path.read_bytes()
+    path.unlink()
+    flaws = followed.flaws()
+    assert flaws.lost == [card]
+    path.write_bytes(data)
+    followed.mend(flaws)
+    assert told.gone == []
+    assert followed.by_imdb("tt0000001") == [card]
+
+
 def test_where_every_file_is_missing_nothing_leaves(
     catalog: Catalog, film: Film, poster: Bytes, tmp_path: Path
 ) -> None:
