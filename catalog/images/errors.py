@@ -11,6 +11,10 @@ _HEIC_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"}
 )
 """Of ISO/IEC 23008-12: what phones write."""
+_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+_ANY_CODING: Final = frozenset({b"mif1", b"msf1"})
+"""Brands of either, which AVIF files may have before their own."""
+_MOST_BRANDS: Final = 60
 _UNREAD: Final = {
     b"\xff\x0a": "JPEG XL",
     b"\0\0\0\x0cJXL \r\n\x87\n": "JPEG XL",
@@ -64,7 +68,18 @@ def blank() -> ImageError:
 
 def is_heic(data: bytes) -> bool:
     """Return whether the bytes begin as a HEIC photograph does."""
-    return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
+    brands = _brands(data)
+    if not brands or brands[0] not in _HEIC_BRANDS:
+        return False
+    return brands[0] not in _ANY_CODING or _AVIF_BRANDS.isdisjoint(brands)
+
+
+def _brands(data: bytes) -> list[bytes]:
+    """What a file says it is (ISO/IEC 14496-12, 4.3), the major brand first; [] without that."""
+    if data[4:8] != b"ftyp":
+        return []
+    end = min(int.from_bytes(data[:4], "big"), 16 + 4 * _MOST_BRANDS)
+    return [data[8:12], *(data[place : place + 4] for place in range(16, end, 4))]
 
 
 def too_large(image: Image.Image | None = None, pixels: int = MAX_PIXELS) -> ImageError:
@@ -106,7 +121,7 @@ def unidentified(data: bytes) -> ImageError:
                 "%(format)s images cannot be read; export it as JPEG or PNG and choose that.",
                 format=name,
             )
-    if data.startswith(_SIGNATURES) or data[4:12] in (b"ftypavif", b"ftypavis"):
+    if data.startswith(_SIGNATURES) or not _AVIF_BRANDS.isdisjoint(_brands(data)):
         return damaged()
     return ImageError(
         "This is not an image; choose a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image."

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
 from catalog.images import FORMATS, MAX_BYTES, ImageError, decode
+from catalog.images.errors import is_heic
 from tests.catalog.images.pictures import Paint, png_claiming, saved
 
 NO_IMAGES = {
@@ -38,6 +39,20 @@ def test_what_is_no_image_is_refused_in_one_sentence(data: bytes, says: str) -> 
     assert message[0].isupper()
     assert message.endswith(".")
     assert message.count(". ") == 0
+
+
+@pytest.mark.skipif("AVIF" not in FORMATS, reason="Pillow reads no AVIF here")
+@pytest.mark.parametrize("brand", [b"mif1", b"msf1"])
+def test_an_avif_that_begins_with_a_brand_of_heic_too_is_no_heic(
+    paint: Paint, brand: bytes
+) -> None:
+    avif = saved(paint(1), "AVIF")
+    assert avif[4:12] == b"ftypavif"
+    other = avif[:8] + brand + avif[12:]
+    assert not is_heic(other)
+    assert decode(other, heic=True).tobytes() == decode(avif).tobytes()
+    with pytest.raises(ImageError, match="damaged"):
+        decode(other[: len(other) // 2])
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
