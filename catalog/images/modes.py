@@ -45,12 +45,17 @@ def flattened(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Return v / 257, rounded, of 16-bit pixels v; 257 being odd, no v lies halfway."""
+    """Return v / 257, rounded, of 16-bit pixels v, and white where v stands for transparency; 257
+    being odd, no v lies halfway."""
+    clear = image.info.get("transparency")
     shades = ((np.arange(65536) + 128) // 257).astype(np.uint8)
     deep = np.asarray(image)
     shallow = np.empty(deep.shape, np.uint8)
     for top in range(0, len(deep), _STRIP):  # NumPy makes 64-bit numbers of what it looks up
-        shallow[top : top + _STRIP] = shades[deep[top : top + _STRIP]]
+        strip = slice(top, top + _STRIP)
+        shallow[strip] = shades[deep[strip]]
+        if isinstance(clear, int):
+            shallow[strip][deep[strip] == clear] = 255
     return Image.fromarray(shallow)
 
 

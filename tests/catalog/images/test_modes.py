@@ -66,7 +66,7 @@ def test_a_transparent_palette_entry_is_white(transparency: int | bytes) -> None
     assert flat.getpixel((3, 3)) == (0, 255, 0)
 
 
-@pytest.mark.parametrize(("mode", "key"), [("L", 7), ("RGB", (7, 7, 7)), ("1", 0)])
+@pytest.mark.parametrize(("mode", "key"), [("L", 7), ("RGB", (7, 7, 7)), ("1", 0), ("I;16", 700)])
 def test_a_transparent_colour_is_white(mode: str, key: int | tuple[int, ...]) -> None:
     image = Image.new(mode, (8, 8), key)
     assert decode(saved(image, "PNG", transparency=key)).getpixel((0, 0)) == (255, 255, 255)
