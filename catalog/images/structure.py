@@ -18,7 +18,7 @@ MOST_SCANNED: Final = 1_000_000_000
 MOST_SEGMENTS: Final = 4096
 """Of a JPEG before its first scan; a profile of colours takes up to 255."""
 MOST_CHUNKS: Final = 20_000
-"""Of a PNG or WebP, and blocks of a GIF between two pictures."""
+"""Of a PNG or WebP."""
 MOST_TEXT: Final = 1 << 20
 """Bytes of a PNG's unpacked metadata that Pillow reads; a larger one is left out."""
 _MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
