@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 
 from catalog.cards import Cards
 from catalog.checkup import CatalogFlaws, Checkup
@@ -24,9 +24,9 @@ from catalog.lookups.facets import FacetCache, FacetTable
 from catalog.lookups.known_films import KnownFilms
 from catalog.lookups.near_hashes import HashCache
 from catalog.lookups.titles import TitleCache
-from catalog.models import Movie, Poster, SourceUse
+from catalog.lookups.totals import Totals
+from catalog.models import SourceUse
 from catalog.records import (
-    SPLITS,
     Addition,
     AdditionOutcome,
     CatalogError,
@@ -48,9 +48,7 @@ __all__ = [
     "PosterCard",
 ]
 
-_MOVIES: Final = select(func.count()).select_from(Movie)
 _SOURCES: Final = select(SourceUse.name)
-_REAL: Final = select(Movie.id).where(~Movie.invented).limit(1)
 
 
 class Catalog:
@@ -71,14 +69,16 @@ class Catalog:
         without_adult: bool = False,
     ) -> None:
         """`follower` is told of posters that come and go, within the transactions. `without_adult`
-        finds no film for adults, as though it were not there."""
+        finds, draws and counts no film for adults, as though it were not there."""
         self._engine = engine
+        self._without_adult = without_adult
         self._files = PosterFiles(posters)
         self._hashes = HashCache()
         self._colours = ColourCache()
         self._facets = FacetCache(without_adult)
         self._titles = TitleCache()
         self._cards = Cards(engine, without_adult)
+        self._totals = Totals(without_adult)
         self._importer = Importer(engine, self._files, Cards(engine), self._hashes, follower)
         self._checkup = Checkup(engine, self._files, follower)
 
@@ -186,8 +186,10 @@ class Catalog:
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""
         with querying(self._engine) as connection:
-            poster_ids = self._hashes.table(connection).poster_ids.tolist()
-        drawn = rng.sample(poster_ids, min(count, len(poster_ids)))
+            poster_ids = self._hashes.table(connection).poster_ids
+        if self._without_adult:
+            poster_ids = np.intersect1d(poster_ids, self.facets().poster_ids, assume_unique=True)
+        drawn = rng.sample(poster_ids.tolist(), min(count, len(poster_ids)))
         return list(self.cards(drawn).values())
 
     def poster_path(self, content_hash: str) -> Path:
@@ -213,12 +215,12 @@ class Catalog:
     def movies(self) -> int:
         """Return how many movies there are: quick enough for every visit."""
         with querying(self._engine) as connection:
-            return connection.scalar(_MOVIES) or 0
+            return self._totals.movies(connection)
 
     def only_invented(self) -> bool:
         """Return whether there are films, and none of them is a real one."""
         with querying(self._engine) as connection:
-            return connection.scalar(_REAL) is None and connection.scalar(_MOVIES) != 0
+            return self._totals.only_invented(connection)
 
     def sources_used(self) -> frozenset[str]:
         """Return the names of the sources that films or facts came from."""
@@ -228,13 +230,7 @@ class Catalog:
     def counts(self) -> Counts:
         """Return how many movies and posters there are; it looks at every one of them."""
         with querying(self._engine) as connection:
-            movies = connection.scalar(_MOVIES) or 0
-            invented = connection.scalar(_MOVIES.where(Movie.invented)) or 0
-            rows = connection.execute(
-                select(Movie.split, func.count(Poster.id)).join(Poster.movie).group_by(Movie.split)
-            )
-            by_split = dict.fromkeys(SPLITS, 0) | {row[0]: row[1] for row in rows}
-        return Counts(movies, sum(by_split.values()), by_split, invented)
+            return self._totals.counts(connection)
 
     def state(self) -> State:
         """Return a value that changes whenever a film or a poster is added or changed, so that

@@ -1,5 +1,6 @@
 """Films for adults: what their source says, what the operator says, and who finds them."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from sqlalchemy import Engine
 
 from catalog.adult_films import AdultFilms
 from catalog.catalog import Catalog
-from catalog.records import CatalogError, MovieRecord
+from catalog.records import CatalogError, Counts, MovieRecord
 
 Film = Callable[..., MovieRecord]
 Poster = Callable[..., bytes]
@@ -58,3 +59,23 @@ def test_a_catalogue_without_them_finds_them_nowhere(
         == 2
     )
     assert len(catalog.all_cards()) == len(catalog.facets().poster_ids) == 3
+
+
+def test_a_catalogue_without_them_neither_counts_nor_draws_them(
+    catalog: Catalog, engine: Engine, film: Film, poster: Poster, tmp_path: Path
+) -> None:
+    for number in (1, 2, 3, 4):
+        catalog.add(film(number, invented=number > 1), poster(number), "test")
+    without = Catalog(engine, tmp_path, without_adult=True)
+    assert (without.counts(), without.movies()) == (catalog.counts(), 4)
+    assert not without.only_invented()
+    AdultFilms(engine).mark(film(1).imdb_id, True)
+    assert without.counts() == Counts(3, 3, {"train": 3, "val": 0, "test": 0}, 3)
+    assert without.movies() == 3
+    assert without.only_invented()
+    for seed in range(9):
+        assert len(without.sample(3, random.Random(seed))) == 3
+    catalog.remove(film(2).imdb_id)
+    assert len(without.sample(2, random.Random(1))) == 2
+    assert catalog.counts().movies == catalog.movies() == 3
+    assert not catalog.only_invented()
