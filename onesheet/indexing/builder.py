@@ -67,8 +67,8 @@ class IndexBuilder:
         the present index keeps its own, unless `storage` says otherwise. Changes that the folder
         before contained too are dropped, and so are older folders. `with_map`: also lay the
         posters out on a plane, the last step and the longest for many
-        (docs/benchmarks/main_job.md). `model` is the folder of one that is chosen once all posters
-        are read, the one chosen before unless given; `engine` what reads posters, this process's
+        (docs/benchmarks/main_job.md). `model` is the folder of one that is chosen with the index
+        it makes, the one chosen before unless given; `engine` what reads posters, this process's
         cores unless given.
 
         Raises catalog.CatalogError where there is no poster or a poster's file is missing,
@@ -120,17 +120,16 @@ class IndexBuilder:
         read = partial(self._posters.embeddings, embedder, unfinished=unfinished, engine=engine)
         embeddings = self._embeddings(embedder, cards, numbers, known, read)
         duplicates = self._duplicates(cards, numbers, embeddings)
-        if model is not None:
-            self._live.models.choose(model)  # so late: the index before needs the model before
-        self._live.models.keep(embedder)
-        index = self._live.store.build(
-            numbers,
-            embeddings,
-            model=embedder.fingerprint,
-            with_map=with_map,
-            duplicates=duplicates,
-            options=options,
-        )
+        with self._live.models.changing(model):
+            self._live.models.keep(embedder)
+            index = self._live.store.build(
+                numbers,
+                embeddings,
+                model=embedder.fingerprint,
+                with_map=with_map,
+                duplicates=duplicates,
+                options=options,
+            )
         self._changes.note_built(index.manifest.fingerprint)
         unfinished.forget()
         self.paint(cards, embeddings, embedder, index.manifest.fingerprint)

@@ -27,10 +27,13 @@ _LEFT_ALONE = timedelta(days=1)
 
 class InstanceModels:
     """The model that the next index is built with, the chosen one, and the one that made the index
-    in use. In folders both are what the instance has in its own, or else the packaged model."""
+    in use. In folders both are what the instance has in its own, or else the packaged model, but
+    for the moment in which they change together."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._next = home.model / "next"
+        """A model of which an index is being written."""
 
     def load(self, made: str | None = None) -> Embedder:
         """The model that made an index, by its fingerprint; without one the chosen model, and where
@@ -38,6 +41,9 @@ class InstanceModels:
 
         Raises ModelError where files are missing or torn, and UnreachableError.
         """
+        with suppress(ModelError):  # mostly there is none
+            if made is not None and load_model(self._next)[2] == made:
+                return Embedder.load(self._next)
         return Embedder.load(self.chosen())
 
     def chosen(self) -> Path:
@@ -60,6 +66,24 @@ class InstanceModels:
         weights, card, _ = load_model(folder)
         if folder.resolve() != self._home.model.resolve():
             save_model(self._home.model, weights, card)
+
+    @contextmanager
+    def changing(self, folder: Path | None) -> Iterator[None]:
+        """Within it an index of a folder's model is written, which is chosen once that is done;
+        None changes nothing. Before and after, whoever opens the index in use has the model that
+        made it, also where the process is killed. Raises what `choose` raises."""
+        if folder is None:
+            yield
+            return
+        weights, card, _ = load_model(folder)
+        try:
+            save_model(self._next, weights, card)
+            yield
+        except BaseException:
+            shutil.rmtree(self._next, ignore_errors=True)
+            raise
+        self.choose(self._next)
+        shutil.rmtree(self._next, ignore_errors=True)
 
     def keep(self, embedder: Embedder) -> None:
         """To be called before there is an index that names this model: whoever opens the index then
@@ -165,8 +189,8 @@ class StoredModels(InstanceModels):
         )
 
     def _here(self, name: str) -> Path | None:
-        """The instance's own folder or the packaged one, whichever has this model."""
-        for folder in filter(None, (self._own(), PACKAGED)):
+        """The folder on this machine, but for copies, that has this model."""
+        for folder in filter(None, (self._own(), PACKAGED, self._next)):
             with suppress(ModelError):
                 if load_model(folder)[2] == name:
                     return folder

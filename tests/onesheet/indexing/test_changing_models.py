@@ -1,0 +1,88 @@
+"""A model that is to take the place of another with its index, whatever becomes of the build."""
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from embedder.card import load_model, save_model
+from index import PosterIndex
+from onesheet.base.home import Home
+from onesheet.indexing.models import InstanceModels
+from onesheet.instance import Instance
+from tests.onesheet.indexing.conftest import Start
+from tests.tiny_model import tiny_card, tiny_onnx
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> Path:
+    """The folder of a model that no instance has yet."""
+    save_model(tmp_path / "another", tiny_onnx(3).SerializeToString(), tiny_card("another"))
+    return tmp_path / "another"
+
+
+def fails(*args: object, **options: object) -> PosterIndex:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def starts_with(home: Home) -> str:
+    """The model that a worker which starts now has, and with which it opens the index."""
+    late = Instance(home)
+    found = late.opened()
+    late.close()
+    assert found.embedder.fingerprint == found.index.manifest.model
+    return found.embedder.card.name
+
+
+def test_an_index_that_cannot_be_written_leaves_the_model_before(
+    instance: Instance, another: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(instance.live().store, "build", fails)
+        with pytest.raises(OSError, match="No space"):
+            instance.builder.build(model=another)
+    assert starts_with(instance.home) == "tiny"
+    assert sorted(path.name for path in instance.home.model.iterdir()) == [
+        "model.json",
+        "model.onnx",
+    ]
+    instance.builder.build(model=another)
+    assert starts_with(instance.home) == "another"
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_change_that_is_killed_leaves_a_model_that_fits_the_index(
+    instance: Instance, another: Path, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    """What a kill leaves is there when it comes: before the index is written, or after it."""
+    seen: list[str] = []
+
+    def looked(then: Callable[..., PosterIndex | None]) -> Callable[..., PosterIndex | None]:
+        def look(*args: object, **options: object) -> PosterIndex | None:
+            seen.append(starts_with(instance.home))
+            return then(*args, **options)
+
+        return look
+
+    if written:
+        monkeypatch.setattr(InstanceModels, "choose", looked(InstanceModels.choose))
+    else:
+        monkeypatch.setattr(PosterIndex, "build", looked(PosterIndex.build))
+    instance.builder.build(model=another)
+    assert seen == ["another" if written else "tiny"]
+
+
+def test_the_model_before_stays_chosen_in_an_object_store_too(
+    start: Start, another: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = start("one")
+    one.builder.build()
+    with monkeypatch.context() as patch:
+        patch.setattr(one.live().store, "build", fails)
+        with pytest.raises(OSError, match="No space"):
+            one.builder.build(model=another)
+    assert start("other").live().models.load().card.name == "tiny"
+    one.builder.build(model=another)
+    assert start("third").live().models.load().fingerprint == load_model(another)[2]
+    assert starts_with(start("third").home) == "another"
