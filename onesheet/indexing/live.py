@@ -158,6 +158,13 @@ class Live:
         embedder = self._in_use()
         return embedder if made_by == embedder.fingerprint else self._load(made_by)
 
+    def named(self) -> str | None:
+        """The index that is to be used; None where that cannot be told."""
+        try:
+            return self.store.current()
+        except IndexFolderError:
+            return None
+
     def _load(self, made: str | None) -> Embedder:
         known = self._unfit
         if known is None or known.made != made or time.monotonic() >= known.until:
@@ -174,18 +181,11 @@ class Live:
         raise known.got.with_traceback(None)
 
     def _to_be_taken_up(self, loaded: _Loaded) -> bool:
-        named = self._named()
+        named = self.named()
         if named in (loaded.name, None):
             return False
         refused = self._refused
         return refused is None or refused[0] != named or time.monotonic() >= refused[1]
-
-    def _named(self) -> str | None:
-        """The index that is to be used; None where that cannot be told."""
-        try:
-            return self.store.current()
-        except IndexFolderError:
-            return None
 
     def _open_named(self, name: str) -> _Loaded:
         return self._open(self.made(name))
@@ -223,8 +223,9 @@ class Live:
             threading.Thread(target=self._switch, name="index-switch", daemon=True).start()
 
     def _switch(self) -> None:
-        named = self._named()
+        named: str | None = None
         try:
+            named = self.named()
             if self._loaded is not None and self._loaded.name == named:
                 return  # another thread was quicker
             loaded = settled(self.store.current, self._open_named)

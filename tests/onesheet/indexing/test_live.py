@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from bandit import ArmStats, Choice, EpsilonGreedy
 from embedder import ModelError
@@ -212,6 +213,25 @@ def test_a_folder_that_could_not_be_opened_once_is_tried_again(
 
     monkeypatch.setattr(PosterIndex, "load", flaky)
     monkeypatch.setattr("onesheet.indexing.live.RETRY_SECONDS", 0.05)
+    until(lambda: other.index().manifest.fingerprint == new)
+    assert not failures
+
+
+def test_an_index_is_taken_up_though_its_name_could_not_be_read_once(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other.index()
+    add(instance, 534)
+    new = instance.builder.build().manifest.fingerprint
+    store, failures = other.live().store, [OperationalError("SELECT", {}, Exception("gone"))]
+    current = store.current
+
+    def flaky() -> str:
+        if failures and threading.current_thread().name == "index-switch":
+            raise failures.pop()
+        return current()
+
+    monkeypatch.setattr(store, "current", flaky)
     until(lambda: other.index().manifest.fingerprint == new)
     assert not failures
 
