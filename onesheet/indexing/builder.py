@@ -24,7 +24,7 @@ from onesheet.indexing.picture_reading import PictureEngine
 from onesheet.indexing.poster_reader import PosterReader
 from onesheet.indexing.same_pictures import MOST_COMPARED, same_pictures
 from onesheet.indexing.unfinished_reading import UnfinishedReading
-from onesheet.portraits.gallery import save
+from onesheet.portraits.gallery import keep_only, save
 from onesheet.portraits.painter import PosterSet, portray
 from onesheet.storage.changes import ChangeLog
 from onesheet.storage.file_places import file_store
@@ -108,7 +108,7 @@ class IndexBuilder:
         if not cards:
             raise CatalogError(NO_POSTERS)
         numbers = np.array([card.poster_id for card in cards], dtype=np.int64)
-        before = self._present()
+        served, before = self._live.named(), self._present()
         options = self._options(before, storage)
         source = None if anew else self._own(before or self._in_folder(embedder))
         known = None if _coarser(source, options, len(cards)) else source
@@ -138,6 +138,7 @@ class IndexBuilder:
         self._take_up_latecomers(embedder, numbers)
         self._live.store.prune()
         self._live.models.prune(embedder.fingerprint)
+        keep_only(file_store(self._home, "genres"), {index.manifest.fingerprint, served})
         return index
 
     def paint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -114,6 +115,13 @@ def save(gallery: Gallery, files: FileStore) -> None:
     """Write the portraits of an index; the file is named by the index's fingerprint."""
     text = json.dumps({"format": FORMAT, **asdict(gallery)}, separators=(",", ":"))
     files.write(f"{gallery.index}.json", text.encode())
+
+
+def keep_only(files: FileStore, indexes: Container[str | None]) -> None:
+    """Remove the portraits of all indexes but those with these fingerprints."""
+    for entry in list(files.entries()):
+        if entry.name.removesuffix(".json") not in indexes:
+            files.remove(entry.name)
 
 
 def load(files: FileStore, index: str) -> Gallery | None:

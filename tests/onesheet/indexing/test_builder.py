@@ -132,3 +132,13 @@ def test_what_came_meanwhile_is_taken_up_though_former_indexes_cannot_be_removed
     with pytest.raises(UnreachableError):
         instance.builder.build()
     assert numbers[0] in Instance(instance.home).index().poster_ids
+
+
+def test_what_genres_look_like_goes_with_the_index_but_for_the_one_before(
+    instance: Instance,
+) -> None:
+    indexes = [instance.index().manifest.fingerprint]
+    for number in (508, 509):
+        add(instance, number)
+        indexes.append(instance.builder.build().manifest.fingerprint)
+        assert {path.stem for path in instance.home.portraits.iterdir()} == {*indexes[-2:]}
