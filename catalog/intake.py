@@ -1,7 +1,7 @@
 """The rules by which records and posters become rows, within one transaction."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from catalog.state import later_moment
 VAL_SHARE: Final = 0.1
 TEST_SHARE: Final = 0.1
 _FACTS: Final = ("tmdb_id", "title", "year", "rating", "votes", "genres", "split", "adult")
+_IDS_A_QUERY: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Intake:
         rows = session.scalars(select(Poster).where(Poster.movie_id.in_(owners))).all()
         self._posters = {(owners[row.movie_id], row.content_hash): row for row in rows}
         self._new: list[tuple[int, Movie]] = []
+        self._known_splits: dict[int, list[str]] = {}
         self._now = later_moment(session)
 
     def take(
@@ -67,13 +69,14 @@ class Intake:
         poster = (
             self._posters.get((movie.imdb_id, stored.content_hash)) if movie and stored else None
         )
-        near = self._movies_near(stored.perceptual_hash) if stored and not poster else []
         if movie is None:
-            movie = _new_movie(record, record.split or _decide_split(record, stored, near))
+            movie = _new_movie(record, record.split or self._decide_split(record, stored))
             self._session.add(movie)
             self._movies[record.imdb_id] = movie
             change = AdditionOutcome.ADDED
         else:
+            if record.split not in (None, movie.split):
+                self._known_splits.clear()  # this film may be among those near
             got_id = not by_id and movie.imdb_id == record.imdb_id
             change = (
                 AdditionOutcome.UPDATED
@@ -85,14 +88,15 @@ class Intake:
         if stored and poster and stored.file_digest not in (None, poster.file_digest):
             self._note_digest(stored)
         is_new = stored is not None and poster is None
+        across = False
         if stored and is_new:
+            across = any(each != movie.split for each in self._splits_near(stored.perceptual_hash))
             poster = self._add_poster(movie, stored, source or self._source)
         moved = source is not None and self._note_origin(movie, poster, source)
         if (is_new or moved) and change is AdditionOutcome.UNCHANGED:
             change = AdditionOutcome.UPDATED
         if change is not AdditionOutcome.UNCHANGED:
             movie.changed = self._now
-        across = is_new and any(other.split != movie.split for other in near)
         return IntakeResult(change, movie, poster, is_new=is_new, across_splits=across)
 
     def _note_origin(self, movie: Movie, poster: Poster | None, origin: str) -> bool:
@@ -159,17 +163,38 @@ class Intake:
         self._new.append((stored.perceptual_hash, movie))
         return poster
 
-    def _movies_near(self, perceptual_hash: int) -> list[Movie]:
-        """Return the movies with a near-duplicate poster, in order of distance, then of age."""
-        ids = [poster_id for poster_id, _ in self._table.near(perceptual_hash, NEAR_DUPLICATE)]
-        known: Iterable[Movie] = ()
-        if ids:
-            rows = self._session.scalars(select(Poster).where(Poster.id.in_(ids))).all()
-            by_id = {row.id: row.movie for row in rows}
-            known = [by_id[poster_id] for poster_id in ids if poster_id in by_id]
+    def _decide_split(self, record: MovieRecord, stored: StoredPoster | None) -> str:
+        """Give a movie without a split that of the near-duplicates of its poster, so that a group
+        of them stays together; the first of a group is hashed by its poster, or by its id without
+        one.
+
+        A poster near two groups of different splits joins the nearer and counts as across splits:
+        to move a group would put films already trained on into the test split."""
+        near = self._splits_near(stored.perceptual_hash) if stored else []
+        if near:
+            return near[0]
+        return hashed_split(record.imdb_id if stored is None else stored.content_hash)
+
+    def _splits_near(self, perceptual_hash: int) -> list[str]:
+        """Return the splits of movies with a near-duplicate poster, in order of distance, then of
+        age."""
+        known = self._known_splits.get(perceptual_hash)
+        if known is None:  # once a hash: a picture that says "no image" may be thousands of films'
+            known = self._known_splits[perceptual_hash] = self._splits_in_table(perceptual_hash)
         hashes = np.fromiter((row[0] for row in self._new), np.uint64, len(self._new))
         distances = np.bitwise_count(hashes ^ np.uint64(perceptual_hash))
-        return [*known, *(self._new[i][1] for i in np.flatnonzero(distances <= NEAR_DUPLICATE))]
+        new = (self._new[i][1].split for i in np.flatnonzero(distances <= NEAR_DUPLICATE))
+        return list(dict.fromkeys([*known, *new]))
+
+    def _splits_in_table(self, perceptual_hash: int) -> list[str]:
+        """Return those of the movies that were there before."""
+        ids = [poster_id for poster_id, _ in self._table.near(perceptual_hash, NEAR_DUPLICATE)]
+        found: dict[int, str] = {}
+        for start in range(0, len(ids), _IDS_A_QUERY):
+            part = Poster.id.in_(ids[start : start + _IDS_A_QUERY])
+            query = select(Poster.id, Movie.split).join(Poster.movie).where(part)
+            found |= {row[0]: row[1] for row in self._session.execute(query)}
+        return list(dict.fromkeys(found[each] for each in ids if each in found))
 
 
 def hashed_split(key: str) -> str:
@@ -178,17 +203,6 @@ def hashed_split(key: str) -> str:
     if share < TEST_SHARE:
         return "test"
     return "val" if share < TEST_SHARE + VAL_SHARE else "train"
-
-
-def _decide_split(record: MovieRecord, stored: StoredPoster | None, near: Sequence[Movie]) -> str:
-    """Give a movie without a split that of the near-duplicates of its poster, so that a group of
-    them stays together; the first of a group is hashed by its poster, or by its id without one.
-
-    A poster near two groups of different splits joins the nearer and counts as across splits: to
-    move a group would put films already trained on into the test split."""
-    if near:
-        return near[0].split
-    return hashed_split(record.imdb_id if stored is None else stored.content_hash)
 
 
 def _new_movie(record: MovieRecord, split: str) -> Movie:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from catalog.catalog import AdditionOutcome, Catalog, MovieRecord
 from catalog.database import reading
@@ -100,6 +100,41 @@ def test_near_duplicates_across_given_splits_are_counted_and_kept(
     assert catalog.add_many(items, "test").across_splits == 2
     assert [split_of(catalog, n) for n in (1, 2, 3, 4)] == ["train", "test", "val", "train"]
     assert catalog.add_many(items, "test").across_splits == 0
+
+
+def test_films_that_share_one_picture_ask_for_those_before_them_once(
+    catalog: Catalog,
+    engine: Engine,
+    film: Film,
+    poster: Bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("catalog.importer.BATCH_SECONDS", float("inf"))
+    catalog.add_many([(film(n), poster(1)) for n in range(1, 21)], "test")
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+
+    def asked(numbers: range) -> int:
+        said.clear()
+        report = catalog.add_many([(film(n, split=None), poster(1)) for n in numbers], "test")
+        assert (report.added, report.across_splits) == (len(numbers), 0)
+        return sum(each.startswith("SELECT") for each in said)
+
+    assert asked(range(101, 103)) == asked(range(201, 221))
+    assert split_of(catalog, 220) == "train"
+
+
+def test_a_split_that_was_changed_in_between_is_that_of_the_films_after_it(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    catalog.add(film(1, split="train"), poster(1), "test")
+    items = [
+        (film(2, split=None), poster(1)),
+        (film(1, split="test"), None),
+        (film(3, split=None), poster(1)),
+    ]
+    assert catalog.add_many(items, "test").across_splits == 1
+    assert [split_of(catalog, n) for n in (1, 2, 3)] == ["test", "train", "test"]
 
 
 def test_adding_the_same_again_changes_nothing(
