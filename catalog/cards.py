@@ -11,6 +11,7 @@ from catalog.records import SPLITS, PosterCard
 
 _IDS_A_QUERY: Final = 10_000
 
+_IS_ALTERNATE: Final = Poster.source.startswith(ALTERNATE_ORIGIN)
 _CARD: Final = (
     Poster.id,
     Movie.id,
@@ -27,12 +28,12 @@ _CARD: Final = (
     Poster.width,
     Poster.height,
     ADULT,
+    _IS_ALTERNATE,
 )
 
 # Built once: building a query takes longer than SQLite needs to answer it.
 _CARDS: Final = select(*_CARD).join(Poster.movie).order_by(Poster.id)
 _BY_IDS: Final = _CARDS.where(Poster.id.in_(bindparam("ids", expanding=True)))
-_IS_ALTERNATE: Final = Poster.source.startswith(ALTERNATE_ORIGIN)
 _OF_A_FILM: Final = _CARDS.order_by(None).order_by(_IS_ALTERNATE, Poster.id.desc())
 _BY_IMDB: Final = _OF_A_FILM.where(Movie.imdb_id == bindparam("imdb_id"))
 _BY_TMDB: Final = _OF_A_FILM.where(Movie.tmdb_id == bindparam("tmdb_id"))

@@ -88,7 +88,8 @@ class PosterCard:
     """A poster joined with its movie: everything that a page or the API shows.
 
     `content_hash` is the SHA-256 of the source's bytes (hex), `perceptual_hash` 64 bits, `width`
-    and `height` the stored file's pixels, `adult` whether the film is for adults.
+    and `height` the stored file's pixels, `adult` whether the film is for adults, and `alternate`
+    whether the poster stands behind the film's own one.
     """
 
     poster_id: int
@@ -106,6 +107,7 @@ class PosterCard:
     width: int
     height: int
     adult: bool = False
+    alternate: bool = False
 
 
 class AdditionOutcome(StrEnum):

@@ -67,11 +67,14 @@ class PosterSet:
     held_out: Bools
 
     def first_of_each_film(self) -> PosterSet:
-        """Without the further posters of films that have several."""
-        films: dict[int, int] = {}
-        for row, card in enumerate(self.cards):
-            films.setdefault(card.movie_id, row)
-        rows = list(films.values())
+        """Each film by its newest poster that is no alternate, as `Catalog.first_cards` has it, or
+        by its newest one where all are."""
+
+        def order(row: int) -> tuple[bool, int]:
+            return not self.cards[row].alternate, self.cards[row].poster_id
+
+        ascending = sorted(range(len(self.cards)), key=order)
+        rows = sorted({self.cards[row].movie_id: row for row in ascending}.values())
         return PosterSet(
             [self.cards[row] for row in rows],
             self.embeddings[rows],

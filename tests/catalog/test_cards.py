@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from catalog.catalog import Catalog, MovieRecord
+from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
 
 Film = Callable[..., MovieRecord]
 Bytes = Callable[..., bytes]
@@ -40,3 +41,15 @@ def test_a_sample_is_drawn_by_the_generator_given(
     assert drawn != catalog.sample(10, random.Random(6))
     assert len({card.poster_id for card in drawn}) == 10
     assert len(catalog.sample(100, random.Random(5))) == 30
+
+
+def test_a_card_tells_a_poster_of_tmdbs_that_stands_behind_the_films_own(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    catalog.add(film(1), poster(1), f"{TMDB_ORIGIN}/1.jpg")
+    catalog.add(film(1), poster(2), f"{ALTERNATE_ORIGIN}/2.jpg")
+    assert [(card.poster_id, card.alternate) for card in catalog.all_cards()] == [
+        (1, False),
+        (2, True),
+    ]
+    assert [card.poster_id for card in catalog.first_cards()] == [1]

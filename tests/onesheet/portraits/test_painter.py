@@ -144,6 +144,22 @@ def test_a_film_with_several_posters_counts_once() -> None:
     assert portray(again, CARD, model="m", index="i").films == 119
 
 
+def test_a_film_is_painted_by_its_newest_poster_that_is_no_alternate() -> None:
+    western = card(3, ("Western",))
+    several = (
+        *(western, dataclasses.replace(western, poster_id=117)),
+        dataclasses.replace(western, poster_id=120, alternate=True),
+        *(dataclasses.replace(western, movie_id=6, poster_id=n, alternate=True) for n in (6, 114)),
+    )
+    replaced = {each.poster_id: each for each in several}
+    given = poster_set()
+    cards = [replaced.get(each.poster_id, each) for each in given.cards]
+    films = dataclasses.replace(given, cards=cards).first_of_each_film()
+    assert {each.poster_id for each in films.cards} & {*replaced} == {117, 114}
+    rows = [each.poster_id - 1 for each in films.cards]
+    np.testing.assert_array_equal(films.embeddings, given.embeddings[rows])
+
+
 def test_genres_of_few_films_have_no_portrait() -> None:
     found = portray(poster_set(3 * PORTRAIT_FILMS - 3), CARD, model="m", index="i")
     assert [each.name for each in found.portraits] == ["Drama"]
