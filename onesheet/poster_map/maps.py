@@ -91,7 +91,7 @@ class PosterMaps:
 
 def _above_average(shares: Mapping[str, float], shown: PosterMap) -> list[str]:
     """Of genres that a share of MANY of some posters have, the TOLD most over-represented there."""
-    usual = {region.genre: region.films / shown.count for region in shown.regions}
+    usual = shown.shares
     over = {
         genre: share / usual[genre]
         for genre, share in shares.items()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,6 +35,8 @@ class PosterMap:
     count: int
     regions: list[Region]
     """Genres, the one with most films first."""
+    shares: Mapping[str, float]
+    """For each genre the share of the posters, 0-1, whose film has it."""
     poster_ids: NDArray[np.int64]
     """int64[N], ascending."""
     places: NDArray[np.float32]
@@ -77,6 +80,8 @@ class PosterMap:
         fingerprint = hashlib.sha256(points).hexdigest()[:16]
         packed = gzip.compress(points, EFFORT, mtime=0)
         regions = regions_of(shown, places)
+        often = Counter(genre for card in shown for genre in card.genres)
+        shares = {genre: posters / len(shown) for genre, posters in often.items()}
         numbers = ids[indexed]
         columns = np.ascontiguousarray(places.T, dtype=np.float32)
-        return cls(fingerprint, packed, len(shown), regions, numbers, columns, frame)
+        return cls(fingerprint, packed, len(shown), regions, shares, numbers, columns, frame)

@@ -4,13 +4,16 @@ import dataclasses
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from catalog.catalog import MovieRecord
+from catalog.database import writing
+from catalog.models import Poster
 from index import Neighbour
 from onesheet.instance import Instance
-from onesheet.poster_map.poster_map import PosterMap
+from onesheet.poster_map.poster_map import AROUND, PosterMap
 from onesheet.queries.query import from_sample, from_upload
-from tests.conftest import drawn_bytes, movie
+from tests.conftest import MOVIES, drawn_bytes, movie
 from tests.onesheet.poster_map.conftest import read
 from webapp.presenting.result_page import near
 
@@ -71,3 +74,18 @@ def test_a_film_added_does_not_lay_the_map_out_again_but_other_facts_of_one_on_i
     fewer = instance.maps.current()
     assert fewer
     assert fewer.count == again.count - 1
+
+
+def test_a_genre_is_above_average_by_posters_where_films_have_several(instance: Instance) -> None:
+    with writing(instance.engine) as session:
+        session.execute(update(Poster).where(Poster.id <= MOVIES // 2).values(movie_id=1))
+    shown, itself = instance.maps.current(), [Neighbour(1, 0.0, 100.0)]
+    assert shown
+    assert shown.count <= AROUND, "all of them hang around, so that nothing is above average"
+    place = instance.maps.place(itself, shown)
+    assert place
+    assert place.among == []
+    rare = dataclasses.replace(shown, shares=dict.fromkeys(shown.shares, 0.01))
+    place = instance.maps.place(itself, rare)
+    assert place
+    assert place.among
