@@ -36,13 +36,13 @@ class Region:
 
 def regions_of(cards: Sequence[PosterCard], places: NDArray[np.float64]) -> list[Region]:
     """The regions of posters that lie at `places` float64[N, 2] in the square, the one with most
-    films first."""
-    if not cards:
-        return []
+    films first; none where no film has a genre."""
     rows: dict[str, list[int]] = {}
     for row, card in enumerate(cards):
         for genre in card.genres:
             rows.setdefault(genre, []).append(row)
+    if not rows:
+        return []
     ranks = places.argsort(axis=0).argsort(axis=0) / len(places)
     beside = _neighbours(rows, places)
     found = [

@@ -60,7 +60,7 @@ function named(points, rows, whole) {
   const here = shares(points, rows);
   const told = [...here].map((share, kind) => (share ? share * Math.log(share / whole[kind]) : 0));
   const best = told.indexOf(Math.max(...told));
-  if (told[best] < TELLING) return null;
+  if (best < 0 || told[best] < TELLING) return null; // below 0 where no film has a genre
   const those = rows.filter((row) => (points.genres[row] >>> best) & 1);
   /** @type {Map<number, number>} */
   const decades = new Map();

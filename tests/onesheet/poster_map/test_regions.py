@@ -1,10 +1,13 @@
 """The map in words."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from onesheet.instance import Instance
 from onesheet.poster_map.poster_map import PosterMap
+from onesheet.poster_map.regions import regions_of
 
 pytestmark = pytest.mark.usefixtures("mapped")
 
@@ -19,3 +22,8 @@ def test_regions_count_films_and_name_other_genres(instance: Instance, current: 
         assert len(region.among) == 2
         assert region.genre not in region.among
     assert [r.films for r in current.regions] == sorted(r.films for r in current.regions)[::-1]
+
+
+def test_films_without_genres_have_no_region(instance: Instance) -> None:
+    cards = [dataclasses.replace(each, genres=()) for each in instance.catalog.all_cards()]
+    assert regions_of(cards, np.zeros((len(cards), 2))) == []

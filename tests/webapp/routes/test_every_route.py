@@ -2,13 +2,21 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.routing import Rule
 
+from catalog.database import writing
+from catalog.models import Movie
+from onesheet.base.home import Home
+from onesheet.instance import Instance
+from tests.conftest import MOVIES
 from webapp.http.security import SECURITY_HEADERS
+from webapp.presenting.map_export import map_file
 
 CHANGING = {"POST", "PUT", "DELETE", "PATCH"}
 FOREIGN = ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"})
@@ -88,3 +96,30 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(
         assert ("Secure" in cookie) is secure
         assert cookie.startswith("__Host-") is secure
         assert "Domain" not in cookie
+
+
+class TestOfBarePosters:
+    """What a folder of pictures gives: titles and years, without genres, ratings and votes."""
+
+    @pytest.fixture(autouse=True)
+    def _bare(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("index.map._NEIGHBOURS", MOVIES)  # as `mapped` does
+        instance = Instance(Home(home))
+        with writing(instance.engine) as session:
+            session.execute(update(Movie).values(genres=(), rating=None, votes=None))
+        instance.builder.build(with_map=True)
+        instance.close()
+
+    def test_every_page_opens(
+        self, app: Flask, client: FlaskClient, known: dict[str, object]
+    ) -> None:
+        for rule, address in addresses(app, known):
+            if "GET" in (rule.methods or ()):
+                assert client.get(address).status_code < 500, address
+        answer = f"/r/{known['recommendation_id']}"
+        for address in (answer, f"{answer}/report", "/map", "/genres", "/trends", "/films?q=film"):
+            assert client.get(address).status_code == 200, address
+        assert "Where it hangs among all posters" in client.get(answer).text
+        assert "Each point is one of 80 posters." in client.get("/map").text
+        assert client.get("/map.json").get_json()["regions"] == []
+        assert "Each point is one of 80 posters." in map_file(app)
