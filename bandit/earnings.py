@@ -30,12 +30,13 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Earnings:
-    """What `ratings` rewards say. `first` and `last` are the mean rewards of the first and of the
-    last STRETCH; None where they would overlap."""
+    """What `ratings` rewards say. `uniform` is None where some choice left one arm alone a chance.
+    `first` and `last` are the mean rewards of the first and of the last STRETCH; None where they
+    would overlap."""
 
     ratings: int
     earned: Estimate
-    uniform: Estimate
+    uniform: Estimate | None
     first: float | None
     last: float | None
 
@@ -67,7 +68,8 @@ def earnings(rewards: Sequence[int], propensities: Sequence[float], arms: int) -
 
     A uniform policy's mean reward is estimated off policy, by importance weights
     (1 / arms) / propensity that are normalised to sum to one (Hesterberg, 1995); the standard error
-    is that of a ratio of sums.
+    is that of a ratio of sums. That needs every arm to have had a chance each time, which a
+    propensity of 1 denies: nearly all of UCB1, and those of Thompson sampling whose draws agreed.
 
     >>> found = earnings([1, 1, 0, -1], [0.8, 0.8, 0.1, 0.1], 2)
     >>> round(found.earned.mean, 2), round(found.uniform.mean, 2)
@@ -76,11 +78,12 @@ def earnings(rewards: Sequence[int], propensities: Sequence[float], arms: int) -
     if not rewards:
         return None
     weights = [1 / (arms * each) for each in propensities]
+    certain = arms > 1 and max(propensities) >= 1
     apart = len(rewards) >= 2 * STRETCH
     return Earnings(
         ratings=len(rewards),
         earned=_weighted(rewards, [1.0] * len(rewards)),
-        uniform=_weighted(rewards, weights),
+        uniform=None if certain else _weighted(rewards, weights),
         first=sum(rewards[:STRETCH]) / STRETCH if apart else None,
         last=sum(rewards[-STRETCH:]) / STRETCH if apart else None,
     )

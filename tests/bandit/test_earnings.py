@@ -21,6 +21,7 @@ def test_few_ratings_are_told_to_be_too_few(count: int, enough: bool) -> None:
 def test_picking_uniformly_is_its_own_estimate() -> None:
     found = earnings([1, 0, -1, 1], [1 / 3] * 4, 3)
     assert found
+    assert found.uniform
     assert found.uniform.mean == pytest.approx(found.earned.mean) == pytest.approx(0.25)
     assert found.uniform.interval.low == pytest.approx(found.earned.interval.low)
     assert found.first is None
@@ -35,8 +36,20 @@ def test_the_estimate_of_uniform_picking_covers_what_it_truly_earns() -> None:
         rewards = [1 if rng.random() < (1 + means[arm]) / 2 else -1 for arm in picks]
         found = earnings(rewards, [chances[arm] for arm in picks], 3)
         assert found
+        assert found.uniform
         covered += found.uniform.interval.low <= 0.1 <= found.uniform.interval.high
     assert covered >= 180
+
+
+@pytest.mark.parametrize(
+    ("propensity", "arms", "told"), [(1.0, 3, False), (0.99, 3, True), (1.0, 1, True)]
+)
+def test_of_uniform_picking_nothing_is_told_where_one_arm_alone_had_a_chance(
+    propensity: float, arms: int, told: bool
+) -> None:
+    found = earnings([1] * FEWEST, [1 / 3] * (FEWEST - 1) + [propensity], arms)
+    assert found
+    assert (found.uniform is not None) is told
 
 
 def test_the_first_and_the_last_stretch_stand_apart() -> None:
