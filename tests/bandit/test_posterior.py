@@ -86,3 +86,10 @@ def test_the_same_seed_tells_the_same_chances() -> None:
     assert chances_of_best(known, random.Random(5)) == chances_of_best(known, random.Random(5))
     with pytest.raises(ValueError, match="draws"):
         chances_of_best(known, random.Random(5), draws=0)
+
+
+def test_draws_that_all_agree_make_no_certainty() -> None:
+    known = [ArmStats("best", 900, 900, good=900), ArmStats("worst", 900, 900, bad=900)]
+    chances = chances_of_best(known, random.Random(6), draws=20)
+    assert 0 < chances["worst"] < chances["best"] < 1
+    assert sum(chances.values()) == pytest.approx(1)
