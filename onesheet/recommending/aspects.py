@@ -60,10 +60,10 @@ class Aspects:
         """The k films most like an answer's poster by `aspect`, the most alike first.
 
         Composition and genre feel are the cosine of that part of the embedding, colour is the
-        distance of the palettes, and by period it is the whole embedding's cosine among the films
-        of the poster's decade. Fewer where the catalogue has no more, none by an aspect that the
-        model knows nothing of. `prepared` is a poster that is not kept. Raises what
-        Recommender.prepared raises.
+        distance of the palettes (of several posters the mean of theirs), and by period it is the
+        whole embedding's cosine among the films of the poster's decade. Fewer where the catalogue
+        has no more, none by an aspect that the model knows nothing of. `prepared` is a poster that
+        is not kept. Raises what Recommender.prepared raises.
         """
         prepared = prepared or self._recommender.prepared(answer)
         opened = self._live.opened()  # before the snapshot: what it holds the catalogue has
@@ -82,7 +82,8 @@ class Aspects:
         if aspect is Aspect.COLOUR:
             table = self._catalog.colours()
             here = index.holds(table.poster_ids)
-            return table.poster_ids[here], table.distances(prepared.palette)[here]
+            apart = np.mean([table.distances(each) for each in prepared.palettes], axis=0)
+            return table.poster_ids[here], apart[here]
         if aspect is Aspect.PERIOD:
             decade = poster_decade(answer)
             among = self._catalog.facets().released_in([] if decade is None else [decade])
@@ -95,12 +96,16 @@ class Aspects:
 
 def poster_decade(answer: Answer) -> int | None:
     """The first year of the decade a poster is from: its film's where that is known, else the
-    likeliest; None where neither is known."""
+    likeliest where that is worth telling. Of several posters that of all their films. None where
+    there is none."""
+    if likes := answer.query.likes:
+        years = {each.year // 10 * 10 if each.year else None for each in likes}
+        return years.pop() if len(years) == 1 else None
     known = [answer.query.card, answer.same_as, answer.query.film]
     year = next((each.year for each in known if each and each.year), None)
     if year is not None:
         return year // 10 * 10
-    decades = answer.reading.decades
+    decades = answer.reading.decades if answer.reading.decades_told else {}
     return int(max(decades, key=lambda each: decades[each])) if decades else None
 
 

@@ -52,9 +52,10 @@ class PreparedQuery:
     Attributes:
         embedding: float32[D], raw.
         exclude: posters never to be found: the query's own and its copies'.
-        image: the query, off which a view by colour reads its palette.
+        image: the query; of several the first.
         positions: float32[h, w, D], whose mean is the embedding.
         cropped: whether that is a part of a poster.
+        likes: of several posters the images of all that are liked.
     """
 
     embedding: Embedding
@@ -62,15 +63,22 @@ class PreparedQuery:
     image: Image.Image
     positions: Embedding
     cropped: bool = False
+    likes: tuple[Image.Image, ...] = ()
 
     def reduced(self) -> PreparedQuery:
-        """The same with its image as small as colours are read off it."""
-        return replace(self, image=self.image.resize(SMALL, Image.Resampling.BOX))
+        """The same with its images as small as colours are read off them."""
+        small = [each.resize(SMALL, Image.Resampling.BOX) for each in (self.image, *self.likes)]
+        return replace(self, image=small[0], likes=tuple(small[1:]))
 
     @cached_property
     def palette(self) -> Palette:
-        """The query's colours."""
+        """The query's colours; of several posters the first one's."""
         return palette(self.image)
+
+    @cached_property
+    def palettes(self) -> list[Palette]:
+        """The colours of each poster that films are to be like."""
+        return [palette(each) for each in self.likes or (self.image,)]
 
 
 @dataclass(frozen=True)
@@ -139,7 +147,8 @@ class Neighbourhood:
         exclude = self._posters_of(card for cards in copies for card in cards)
         embedding, positions = searched.embeddings[0], searched.positions[0]
         cropped = query.crop is not None
-        return PreparedQuery(embedding, exclude, query.image, positions, cropped), copies[0]
+        likes = tuple(each.image for each in query.likes.liked) if query.likes else ()
+        return PreparedQuery(embedding, exclude, query.image, positions, cropped, likes), copies[0]
 
     @at_stage(Stage.SEARCH)
     def nearest(
@@ -226,7 +235,7 @@ class Neighbourhood:
             palettes=[known[hashes[n.poster_id]].palette for n in kept] if view.colour else [],
         )
         card = self._embedder.card
-        return rerank(prepared.embedding, prepared.palette, candidates, metric, card, view)
+        return rerank(prepared.embedding, prepared.palettes, candidates, metric, card, view)
 
 
 def one_a_film(neighbours: Sequence[Neighbour], film: Mapping[int, int]) -> list[Neighbour]:

@@ -30,7 +30,7 @@ class Candidates:
 
 def rerank(
     embedding: NDArray[np.float32],
-    colours: Palette,
+    colours: Sequence[Palette],
     candidates: Candidates,
     metric: Metric,
     card: ModelCard,
@@ -39,13 +39,13 @@ def rerank(
     """The candidates in the order of the view, ties by poster id.
 
     A neighbour's distance is the metric's at the view's balance; its closeness stays that of the
-    index. With weight `colour` on the palettes' distances p beside the metric's d, the order is
-    that of (1 - colour) d / s(d) + colour p / s(p), where s is the standard deviation among the
-    candidates: each counts by how much it tells them apart.
+    index. With weight `colour` on the mean distance p of the palettes beside the metric's d, the
+    order is that of (1 - colour) d / s(d) + colour p / s(p), where s is the standard deviation
+    among the candidates: each counts by how much it tells them apart.
 
     Args:
         embedding: of the query, float32[D], raw.
-        colours: of the query.
+        colours: of each poster of the query.
     """
     asked, others = (
         rebalanced(vectors, card, view.balance) for vectors in (embedding, candidates.embeddings)
@@ -53,8 +53,8 @@ def rerank(
     near = distances(asked, others, metric)
     order_by = (1 - view.colour) * _spread_to_one(near)
     if view.colour > 0:
-        palettes = palette_distances(colours, candidates.palettes)
-        order_by = order_by + view.colour * _spread_to_one(palettes)
+        apart = [palette_distances(each, candidates.palettes) for each in colours]
+        order_by = order_by + view.colour * _spread_to_one(np.mean(apart, axis=0))
     ids = np.array([each.poster_id for each in candidates.neighbours])
     return [
         replace(candidates.neighbours[row], distance=float(near[row]))

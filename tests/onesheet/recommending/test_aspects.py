@@ -1,5 +1,7 @@
 """Rows of films alike in one respect alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from embedder.parts import columns_of
 from index import Metric
 from index.metric import distances
 from onesheet.instance import Instance
+from onesheet.queries.likes import from_likes
 from onesheet.queries.query import from_sample
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.aspects import Aspect, poster_decade
@@ -51,3 +54,32 @@ def test_a_model_without_a_composition_part_offers_no_row_of_it(
 ) -> None:
     assert Aspect.COMPOSITION not in instance.aspects.offered(answer)
     assert instance.aspects.nearest(answer, Aspect.COMPOSITION) == []
+
+
+def test_by_colour_several_posters_count_alike(instance: Instance) -> None:
+    rows = []
+    for liked in ([3, 5], [5, 3]):
+        answer = instance.recommender.recommend(from_likes(liked, [], instance.catalog))
+        found = instance.aspects.nearest(answer, Aspect.COLOUR)
+        rows.append([each.poster_id for each in found])
+    assert rows[0] == rows[1]
+
+
+def test_a_decade_that_is_only_read_is_told_where_that_is_worth_it(answer: Answer) -> None:
+    reading = replace(answer.reading, decades={"1970": 0.9, "1980": 0.1})
+    upload = replace(answer, query=replace(answer.query, card=None), reading=reading)
+    assert poster_decade(upload) == 1970
+    unsure = replace(upload, reading=replace(reading, decades_told=False))
+    assert poster_decade(unsure) is None
+
+
+@pytest.mark.parametrize(
+    ("years", "decade"), [((1971, 1979), 1970), ((1971, 1985), None), ((1971, None), None)]
+)
+def test_several_posters_have_the_decade_that_all_their_films_are_from(
+    answer: Answer, years: tuple[int | None, ...], decade: int | None
+) -> None:
+    card = answer.query.card
+    assert card
+    query = replace(answer.query, likes=[replace(card, year=year) for year in years])
+    assert poster_decade(replace(answer, query=query)) == decade

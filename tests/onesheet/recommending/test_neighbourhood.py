@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from catalog.images.palette import palette
 from catalog.impressions import Impression, Impressions
 from index import Metric, Neighbour
 from onesheet.base.home import Home
 from onesheet.base.payload import PLAIN, View
 from onesheet.instance import Instance
 from onesheet.queries.film_lookup import from_imdb
+from onesheet.queries.likes import from_likes
 from onesheet.queries.query import Query, from_upload
 from onesheet.recommending.answers import NEIGHBOURHOOD, Result
 from onesheet.recommending.neighbourhood import Neighbourhood, one_a_film
@@ -70,6 +72,16 @@ def test_what_is_kept_for_a_slider_orders_films_the_same(
         for each in (prepared, prepared.reduced())
     )
     assert [each.poster_id for each in whole] == [each.poster_id for each in small]
+
+
+def test_of_several_posters_the_colours_of_all_that_are_liked_count(
+    instance: Instance, around: Neighbourhood
+) -> None:
+    query = from_likes([3, 5], [7], instance.catalog)
+    prepared = around.find(query, TEN, restrict=False, view=PLAIN).prepared
+    assert query.likes
+    assert prepared.palettes == [palette(each.image) for each in query.likes.liked]
+    assert prepared.reduced().palettes == prepared.palettes
 
 
 def test_by_colour_a_film_whose_file_is_gone_is_left_out(

@@ -1,5 +1,7 @@
 """Looks against promise, composition against colour: the order that a view gives."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -29,14 +31,16 @@ RED: Palette = (Swatch("#c02020", 1.0),)
 GREEN: Palette = (Swatch("#20c040", 1.0),)
 
 
-def ranked(view: View, metric: Metric = Metric.EUCLIDEAN) -> list[int]:
-    """Film 1 promises the same, film 2 looks the same and has the query's colours."""
+def ranked(
+    view: View, metric: Metric = Metric.EUCLIDEAN, colours: Sequence[Palette] = (RED,)
+) -> list[int]:
+    """Film 1 promises the same, film 2 looks the same and is red."""
     found = Candidates(
         [Neighbour(1, 1.0, 50.0), Neighbour(2, 1.0, 50.0)],
         np.stack([SAME_PROMISE, SAME_LOOK]),
         [GREEN, RED],
     )
-    near = rerank(QUERY, RED, found, metric, CARD, view)
+    near = rerank(QUERY, colours, found, metric, CARD, view)
     return [each.poster_id for each in near]
 
 
@@ -49,6 +53,12 @@ def test_all_looks_and_all_promise_rank_by_one_part_alone(metric: Metric) -> Non
 def test_all_colour_ranks_by_palettes_alone() -> None:
     assert ranked(View(balance=0.0, colour=1.0)) == [2, 1]
     assert ranked(View(balance=0.0, colour=0.01)) == [1, 2]
+
+
+def test_by_colour_each_poster_of_a_query_counts_alike() -> None:
+    view = View(balance=0.4, colour=1.0)
+    assert ranked(view, colours=[RED, RED, GREEN]) == [2, 1]
+    assert ranked(view, colours=[RED, GREEN, GREEN]) == [1, 2]
 
 
 def test_equally_near_films_come_in_the_order_of_their_ids() -> None:
@@ -79,11 +89,11 @@ def test_the_distance_told_is_that_at_the_views_balance(metric: Metric) -> None:
     scales = np.array([0.7 / 0.6] * 3 + [0.3 / 0.4] * 2) ** 0.5
     weighted, theirs = (query * scales).astype(np.float32), (others * scales).astype(np.float32)
     wanted = distances(weighted, theirs, metric)
-    near = rerank(query, RED, found, metric, CARD, View(balance=0.3, colour=0.5))
+    near = rerank(query, [RED], found, metric, CARD, View(balance=0.3, colour=0.5))
     assert [each.distance for each in near] == pytest.approx(sorted(wanted), rel=1e-5)
     assert {each.closeness for each in near} == {12.0}
 
 
 def test_no_candidates_give_no_films() -> None:
     none = Candidates([], np.empty((0, 5), np.float32), [])
-    assert rerank(QUERY, RED, none, Metric.COSINE, CARD, View(colour=0.5, balance=0.1)) == []
+    assert rerank(QUERY, [RED], none, Metric.COSINE, CARD, View(colour=0.5, balance=0.1)) == []
