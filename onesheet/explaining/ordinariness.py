@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ from onesheet.recommending.answers import Answer
 from onesheet.recommending.likeness import likeness_between, words_of
 from onesheet.recommending.neighbourhood import PreparedQuery
 from onesheet.recommending.recommender import Recommender
+from onesheet.recommending.same_poster import Copies
 
 if TYPE_CHECKING:
     from onesheet.indexing.live import Live, Opened
@@ -73,8 +74,7 @@ class OrdinaryPosters:
         Raises what Recommender.prepared raises."""
         prepared = prepared or self._recommender.prepared(answer)
         opened = self._live.opened()
-        excluded = list(prepared.exclude)
-        ids = _nearest(prepared.embedding[None], opened, excluded)[0]
+        ids = _nearest(prepared.embedding[None], opened, prepared.exclude)[0]
         usual = self._usual(opened)
         if not len(ids) or not len(usual):
             return None
@@ -98,7 +98,7 @@ class OrdinaryPosters:
         """`usual_likeness` of the index's folder, worked out once."""
         folder, drawn = opened.index.manifest.fingerprint, self._drawn
         if drawn is None or drawn[0] != folder:
-            drawn = self._drawn = folder, usual_likeness(opened)
+            drawn = self._drawn = folder, usual_likeness(opened, self._catalog)
         return drawn[1]
 
 
@@ -123,27 +123,37 @@ def rarest_colour(colours: Palette, others: Sequence[Palette]) -> tuple[str | No
     return rarest, having[rarest]
 
 
-def usual_likeness(opened: Opened) -> NDArray[np.float64]:
-    """The mean likeness of posters drawn from the index to their own nearest, float64[OTHERS]."""
-    ids = opened.index.poster_ids
-    drawn = np.sort(np.random.default_rng(0).permutation(ids)[:OTHERS])
+def usual_likeness(opened: Opened, catalog: Catalog) -> NDArray[np.float64]:
+    """The mean likeness of posters drawn from the index to their own nearest, float64[OTHERS]; of
+    each, as of a query, the posters of its film and its copies are left out."""
+    drawn = np.sort(np.random.default_rng(0).permutation(opened.index.poster_ids)[:OTHERS])
+    own = _own_posters(drawn.tolist(), opened, catalog)
     embeddings = opened.index.embeddings(drawn)
-    nearest = _nearest(embeddings, opened, [], one_more=True)
+    nearest = _nearest(embeddings, opened, more=max(map(len, own), default=0))
+    others = [near[~np.isin(near, mine)][:NEAREST] for near, mine in zip(nearest, own, strict=True)]
     return np.array(
         [
-            _likeness(vector, near[near != own][:NEAREST], opened).mean()
-            for own, vector, near in zip(drawn, embeddings, nearest, strict=True)
-            if len(near) > 1
+            _likeness(vector, near, opened).mean()
+            for vector, near in zip(embeddings, others, strict=True)
+            if len(near)
         ]
     )
 
 
+def _own_posters(poster_ids: Sequence[int], opened: Opened, catalog: Catalog) -> list[list[int]]:
+    """Of each poster itself, the posters of its film, and those of its copies' films."""
+    copies, facets = Copies(catalog, opened.index), catalog.facets()
+    films = {
+        number: {each.movie_id for each in (card, *copies.known([card]))}
+        for number, card in catalog.cards(poster_ids).items()
+    }
+    return [[each, *facets.posters(films.get(each, ()))] for each in poster_ids]
+
+
 def _nearest(
-    embeddings: NDArray[np.float32], opened: Opened, excluded: list[int], one_more: bool = False
+    embeddings: NDArray[np.float32], opened: Opened, excluded: Collection[int] = (), more: int = 0
 ) -> list[NDArray[np.int64]]:
-    found = opened.index.search_many(
-        embeddings, Metric.COSINE, NEAREST + one_more, exclude=excluded
-    )
+    found = opened.index.search_many(embeddings, Metric.COSINE, NEAREST + more, exclude=excluded)
     return [np.array([each.poster_id for each in near], np.int64) for near in found]
 
 

@@ -48,14 +48,14 @@ class Copies:
         """
         exact = self._catalog.by_hash(query.source_hash)
         exact = [query.card, *exact] if query.card else exact
-        known = self._known(exact)
+        known = self.known(exact)
         if known:
             return known
         there = {card.poster_id for card in exact}
         bits = dict(self._catalog.near(perceptual_hash(query.image)))
         hashed = [card for card in bits if card.poster_id not in there]
         compared = self._agreements(query, hashed[:LOOKED_AT])
-        known = self._known([card for card, agreement in compared.items() if agreement >= SURE])
+        known = self.known([card for card, agreement in compared.items() if agreement >= SURE])
         if not known:
             there |= {card.poster_id for card in compared}
             close = self._close(embedding) - there
@@ -65,7 +65,7 @@ class Copies:
         found = [*exact, *same, *known]
         return list({card.poster_id: card for card in found}.values())
 
-    def _known(self, cards: Sequence[PosterCard]) -> list[PosterCard]:
+    def known(self, cards: Sequence[PosterCard]) -> list[PosterCard]:
         """Posters of the catalogue and their copies as the index knows them; none where it was
         built without some of them, or without looking for copies."""
         numbers = [card.poster_id for card in cards]

@@ -1,14 +1,23 @@
 """How ordinary a poster is, beside posters drawn from the catalogue."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from catalog.images.palette import Swatch
 from index import Metric
-from onesheet.explaining.ordinariness import OTHERS, main_colours, rarest_colour, usual_likeness
+from onesheet.explaining.ordinariness import (
+    NEAREST,
+    OTHERS,
+    main_colours,
+    rarest_colour,
+    usual_likeness,
+)
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
 from onesheet.recommending.likeness import likeness_between, words_of
+from tests.conftest import drawn_bytes, movie
 
 
 def test_it_counts_those_alike_among_the_nearest_whatever_arm_chose(instance: Instance) -> None:
@@ -26,16 +35,43 @@ def test_it_counts_those_alike_among_the_nearest_whatever_arm_chose(instance: In
     alike = likeness_between(vector, others, opened.embedder.card, opened.index)
     least = words_of(opened.embedder.card).like
     assert found[0].alike == int((alike >= least).sum())
-    usual = usual_likeness(opened)
+    usual = usual_likeness(opened, instance.catalog)
     assert found[0].more_ordinary_than == pytest.approx(float((usual < alike.mean()).mean()))
     assert 0 <= found[0].sharing <= found[0].near
 
 
 def test_posters_drawn_are_held_against_their_own_nearest(instance: Instance) -> None:
-    usual = usual_likeness(instance.opened())
+    usual = usual_likeness(instance.opened(), instance.catalog)
     assert len(usual) == min(OTHERS, len(instance.opened().index))
     assert ((usual >= 0) & (usual <= 1)).all()
     assert len(np.unique(usual)) > 1
+
+
+def likeness_of_4(instance: Instance, *others: int | None) -> float:
+    """The mean likeness of poster 4 to those nearest to it but `others`."""
+    opened = instance.opened()
+    vector, own = opened.index.embeddings([4])[0], [4, *filter(None, others)]
+    near = opened.index.search(vector, Metric.COSINE, NEAREST, exclude=own)
+    nearest = opened.index.embeddings([each.poster_id for each in near])
+    found = likeness_between(vector, nearest, opened.embedder.card, opened.index)
+    return float(found.mean())
+
+
+def test_a_drawn_poster_is_not_held_against_others_of_its_film(instance: Instance) -> None:
+    other = instance.catalog.add(movie(4), drawn_bytes(4, "PNG"), "test").poster_id
+    assert len(instance.opened().index) == 81
+    fourth = usual_likeness(instance.opened(), instance.catalog)[3]
+    assert fourth == pytest.approx(likeness_of_4(instance, other))
+
+
+def test_a_drawn_poster_is_not_held_against_its_copies(instance: Instance) -> None:
+    double = replace(movie(4), imdb_id="tt0000999", title="Double")
+    copy = instance.catalog.add(double, drawn_bytes(4, "PNG"), "test").poster_id
+    instance.builder.build()
+    fresh = Instance(instance.home)
+    fourth = usual_likeness(fresh.opened(), fresh.catalog)[3]
+    assert fourth == pytest.approx(likeness_of_4(fresh, copy))
+    fresh.close()
 
 
 def test_only_what_covers_enough_is_a_main_colour() -> None:
