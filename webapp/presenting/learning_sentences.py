@@ -81,8 +81,9 @@ def _reason_of_hope(state: BanditState, arm: str) -> str:
     return _("it could still be the best")
 
 
-def thanks(answer: Answer, state: BanditState) -> str:
-    """What a person hears once they have rated: who chose, why, and what it taught."""
+def thanks(answer: Answer, model: str, state: BanditState) -> str:
+    """What a person hears once they have rated: who chose, why, and what it taught. `model` is the
+    fingerprint of the answer's own, under which its rating counts."""
     name = arm_name(answer.arm)
     if answer.forced:
         return _(
@@ -115,7 +116,7 @@ def thanks(answer: Answer, state: BanditState) -> str:
             "%(name)s distance, which chose these five.",
             name=name,
         )
-    said = (_("Thank you."), _why(answer), _taught(answer.arm, state))
+    said = (_("Thank you."), _why(answer), _taught(answer.arm, model, state))
     return " ".join(said)
 
 
@@ -128,9 +129,9 @@ def _why(answer: Answer) -> str:
     return _("%(name)s distance chose these five, picked at random to explore.", name=name)
 
 
-def _taught(arm: str, state: BanditState) -> str:
+def _taught(arm: str, model: str, state: BanditState) -> str:
     stats = state.of(arm)
-    if not stats.credits:  # an answer under an earlier model: its arm starts anew
+    if model != state.model:
         return _("The model has changed since, so its average starts anew.")
     facts = {"value": signed(stats.value), "ratings": count(stats.credits, "rating")}
     if not state.epsilon:

@@ -74,7 +74,7 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
         "only_demo": demo_films(answer),
         "invented": any(each.card.invented for each in answer.results),
         "thumbs": instance.thumbs.of(answer.id),
-        "thanks": thanks_for(answer),
+        "thanks": thanks_for(answer, about.record.model),
         "mine": answer.query.owner in visitor.keys,
         "theirs": may_rate(about.record, visitor),
     }
@@ -88,12 +88,12 @@ def demo_films(answer: Answer) -> int:
     return catalog.movies() if strange and catalog.only_invented() else 0
 
 
-def thanks_for(answer: Answer) -> str | None:
-    """The words for a rating; None for what is not rated, and where no model says which ratings
-    count."""
+def thanks_for(answer: Answer, model: str) -> str | None:
+    """The words for a rating, of an answer by the `model` of this fingerprint; None for what is not
+    rated, and where no model says which ratings count."""
     if answer.rating:
         with suppress(ModelError):
-            return thanks(answer, current().recommender.bandit())
+            return thanks(answer, model, current().recommender.bandit())
     return None
 
 

@@ -154,7 +154,8 @@ def _answer_page(names: dict[str, Any]) -> Response:
 
 def _rating_alone(answer: Answer) -> Response:
     """The rating, where the answer itself is shown no more."""
-    shown, words = ShownAnswer(answer, None, None), thanks_for(answer)
+    shown, record = ShownAnswer(answer, None, None), current().feedback.get(answer.id)
+    words = thanks_for(answer, record.model) if record else None
     names = {"answer": answer, "shown": shown, "thanks": words, "theirs": True}
     return ask_anew(render_template("pages/rated.html", **names))
 

@@ -1,9 +1,21 @@
+from dataclasses import replace
+
 import pytest
 
-from bandit import UCB1, ArmStats, EpsilonGreedy, Policy, ThompsonSampling, credible_interval
+from bandit import (
+    UCB1,
+    ArmStats,
+    EpsilonGreedy,
+    Policy,
+    Rating,
+    ThompsonSampling,
+    credible_interval,
+)
+from onesheet.instance import Instance
+from onesheet.queries.query import from_sample
 from onesheet.recommending.answers import BanditState
 from onesheet.recommending.recommender import ARMS
-from webapp.presenting.learning_sentences import SURELY_BEST, reason, summary
+from webapp.presenting.learning_sentences import SURELY_BEST, reason, summary, thanks
 from webapp.text.wording import percent
 
 
@@ -50,3 +62,20 @@ def test_each_policy_gives_its_reasons(policy: Policy, reasons: tuple[str, ...])
         now = state(policy, cosine=(9, 0, 0), euclidean=(0, 9, 0), manhattan=(0, 0, 0))
     for arm, said in zip(ARMS, reasons, strict=True):
         assert reason(now, arm).startswith(said)
+
+
+def test_no_chance_to_be_best_is_told_as_a_certainty() -> None:
+    now = state(cosine=(400, 0, 0), euclidean=(0, 0, 400), manhattan=(0, 0, 400))
+    assert summary(now).endswith("the chance that it is best is over 99%.")
+
+
+def test_a_rating_under_an_earlier_model_is_not_said_to_move_todays_average(
+    instance: Instance,
+) -> None:
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    instance.recommender.rate(answer.id, Rating.GOOD)
+    rated, now = replace(answer, rating="good"), instance.recommender.bandit()
+    assert "Its average is now +1.00 after 1 rating" in thanks(rated, now.model, now)
+    earlier = thanks(rated, "another model", now)
+    assert "The model has changed since" in earlier
+    assert "after 1 rating" not in earlier

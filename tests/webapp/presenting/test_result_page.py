@@ -30,7 +30,7 @@ def test_the_likeliest_genres_are_shown_and_whatever_else_is_predicted(answer: A
 
 def test_only_a_rating_is_thanked_for(app: Flask, answer: Answer) -> None:
     with app.test_request_context():
-        assert thanks_for(answer) is None
+        assert thanks_for(answer, "model") is None
 
 
 def test_a_model_that_cannot_be_opened_has_no_card(
@@ -65,6 +65,13 @@ def test_how_ordinary_a_poster_is_is_told_where_asked(client: FlaskClient) -> No
     assert "of the posters here" in told
     assert "posters nearest to it look like it" in told
     assert "How it is computed" in told
+
+
+def test_of_several_posters_nothing_is_said_of_how_ordinary_one_is(client: FlaskClient) -> None:
+    address = client.post("/recommendations", data={"like": ["4", "6"]}).location
+    text = client.get(f"{address}?ordinary=true").text
+    assert 'id="row-colour"' in text
+    assert "row-ordinary" not in text
 
 
 def test_the_films_after_the_five_come_where_they_are_asked_for(

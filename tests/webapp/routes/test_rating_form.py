@@ -5,8 +5,11 @@ from functools import partial
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from bandit import Choice
+from bandit.models import RecommendationRow
+from catalog.database import writing
 from index import Metric
 from onesheet.instance import Instance
 from tests.webapp.routes.form import ask, rate
@@ -44,6 +47,21 @@ def test_a_rating_of_a_forced_metric_is_thanked_for_but_not_credited(client: Fla
     address = ask(client, sample="3", metric="euclidean")
     assert "not credited to it" in rate(client, address, "good")
     assert "Nothing is rated yet" in client.get("/learning").text
+
+
+def test_a_rating_under_an_earlier_model_is_thanked_for_as_such(
+    client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = Choice("cosine", explored=False, epsilon=0.1, propensity=0.9)
+    choose = partial(_choose_always, (Metric.COSINE, chosen))
+    monkeypatch.setattr(instance.recommender, "_choose", choose)
+    earlier, today = ask(client, sample="3"), ask(client, sample="4")
+    rate(client, earlier, "bad")
+    first = RecommendationRow.id == earlier.rpartition("/")[2]
+    with writing(instance.engine) as session:
+        session.execute(update(RecommendationRow).where(first).values(model="earlier"))
+    assert "Its average is now +1.00 after 1 rating" in rate(client, today, "good")
+    assert "The model has changed since" in client.get(earlier).text
 
 
 @pytest.mark.parametrize("rating", ["great", "", "GOOD"])
