@@ -14,6 +14,7 @@ from cachetools import LRUCache, cachedmethod
 
 from bandit import ArmStats, Earnings, Group, Interval, LearningPoint, Rating, credible_interval
 from catalog.catalog import Catalog, PosterCard
+from catalog.state import State
 from index import Metric
 from onesheet.base.payload import RecordStore
 from onesheet.recommending.answers import BanditState
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 Overlaps = Mapping[frozenset[str], float]
 """Posters of five that two arms have in common on average."""
+FilmsState = tuple[State, int]
+"""The catalogue's state, and how many films it has, since that says nothing of removals."""
 LATEST = 20
 """Ratings in the table."""
 
@@ -72,17 +75,28 @@ class Dashboard:
         ]
 
 
+def _key_with_films(
+    dashboards: Dashboards, model: str, version: str
+) -> tuple[str, str, FilmsState]:
+    """What a dashboard stays the same for."""
+    return model, version, dashboards.films()
+
+
 class Dashboards:
-    """What the record says, read anew only where it changed."""
+    """What the record says, read anew only where it changed, or a film did."""
 
     def __init__(self, catalog: Catalog, feedback: RecordStore, recommender: Recommender) -> None:
         self._catalog = catalog
         self._feedback = feedback
         self._recommender = recommender
         self._lock = threading.Lock()
-        self._kept: LRUCache[tuple[str, str], Dashboard] = LRUCache(2)
+        self._kept: LRUCache[tuple[str, str, FilmsState], Dashboard] = LRUCache(2)
 
-    @cachedmethod(attrgetter("_kept"), lock=attrgetter("_lock"))
+    def films(self) -> FilmsState:
+        """What changes whenever a film, which a dashboard may name, is changed or removed."""
+        return self._catalog.state(), self._catalog.movies()
+
+    @cachedmethod(attrgetter("_kept"), _key_with_films, attrgetter("_lock"))
     def read(self, model: str, version: str) -> Dashboard:
         """What stands there under the model of this fingerprint; `version` is the record's, as
         FeedbackStore.version tells it."""

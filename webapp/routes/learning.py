@@ -38,7 +38,8 @@ def learning_page() -> Response:
         agreement = overlaps(instance.index())
     model = instance.embedder().fingerprint
     thumbs = instance.thumbs.by_arm(model)
-    tag = _tag(version, model, str(agreement), str(thumbs), str(locale()))
+    settings, films = str(instance.home.bandit), str(instance.dashboards.films())
+    tag = _tag(version, model, settings, films, str(agreement), str(thumbs), str(locale()))
     response.set_etag(tag, weak=True)  # packed and plain alike
     ask_anew(response)
     if response.make_conditional(request).status_code != 304:
@@ -100,7 +101,8 @@ def ratings_json() -> Response:
 
 
 def _tag(*facts: str) -> str:
-    """Of all that the page is made of: the record, the model, the language and the templates."""
+    """Of all that the page is made of: the record, the model, how the bandit chooses, the films,
+    the language and the templates."""
     whole = "|".join((*facts, asset_url("learning.css"), _templates()))
     return hashlib.sha256(whole.encode()).hexdigest()
 

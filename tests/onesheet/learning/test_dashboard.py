@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from onesheet.base.home import Home
 from onesheet.instance import Instance
 from onesheet.learning.dashboard import Dashboard, overlaps
 from onesheet.queries.query import from_sample, from_upload
+from tests.conftest import movie
 
 
 @pytest.fixture
@@ -57,3 +59,15 @@ def test_the_arms_agree_on_as_many_of_five_as_the_index_measured(instance: Insta
     assert len(found) == 3
     for pair, shared in index.manifest.overlap.items():
         assert found[frozenset(pair.split("-"))] == 5 * shared
+
+
+def test_a_film_that_changed_or_went_is_read_anew(instance: Instance) -> None:
+    answer = instance.recommender.ask(from_sample("3", instance.catalog))
+    instance.recommender.rate(answer.id, Rating.GOOD)
+    read(instance)
+    instance.catalog.add(dataclasses.replace(movie(3), title="Renamed"), None, "test")
+    card = read(instance).latest[0].card
+    assert card
+    assert card.title == "Renamed"
+    instance.catalog.remove(card.imdb_id)
+    assert read(instance).latest[0].card is None

@@ -4,14 +4,18 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from bandit import UCB1, ArmStats, EpsilonGreedy, Policy, ThompsonSampling, credible_interval
+from bandit.earnings import FEWEST
 from onesheet.instance import Instance
 from onesheet.recommending.answers import BanditState
 from onesheet.recommending.recommender import ARMS
+from tests.conftest import movie
+from webapp.app import create_app
 from webapp.presenting.learning_sentences import reason, summary
 from webapp.text.wording import percent, signed
 
@@ -91,6 +95,46 @@ def test_an_unchanged_page_is_not_made_again(client: FlaskClient) -> None:
     changed = client.get("/learning", headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert "After 2 ratings" in changed.text
+
+
+def test_a_bandit_that_chooses_otherwise_makes_the_page_anew(
+    client: FlaskClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rated(client, "good")
+    known = {"If-None-Match": client.get("/learning").headers["ETag"]}
+    others = [("POLICY", "ucb1"), ("DECAY", "10"), ("SHARED_CREDIT", "on"), ("DECAY", "50")]
+    found = []
+    for name, text in others:
+        with monkeypatch.context() as patch:
+            patch.setenv(f"ONESHEET_{name}", text)
+            restarted = create_app(home, TESTING=True)
+        answer = restarted.test_client().get("/learning", headers=known)
+        found.append(answer.status_code)
+        restarted.extensions["onesheet"].close()
+    assert found == [200, 200, 200, 304]  # the last is what it is by default
+
+
+def test_a_film_removed_makes_the_page_anew(client: FlaskClient, instance: Instance) -> None:
+    rated(client, "good")
+    first = client.get("/learning")
+    assert "Film No. 1" in first.text
+    instance.catalog.remove(movie(1).imdb_id)
+    second = client.get("/learning", headers={"If-None-Match": first.headers["ETag"]})
+    assert second.status_code == 200
+    assert "Film No. 1" not in second.text
+
+
+@pytest.mark.parametrize("policy", [EpsilonGreedy(ARMS), UCB1(ARMS)])
+def test_what_picking_at_random_would_have_earned_is_told_where_all_had_a_chance(
+    client: FlaskClient, instance: Instance, policy: Policy
+) -> None:
+    instance.recommender.policy = policy
+    rated(client, *["good"] * FEWEST)
+    text = client.get("/learning").text
+    assert f"Over {FEWEST} ratings the searches earned +1.00 on average" in text
+    told = policy.name == "epsilon-greedy"
+    assert ("picking at random would have earned about" in text) is told
+    assert ("they cannot tell" in text) is not told
 
 
 def test_thumbs_stand_beside_the_averages_and_a_new_one_makes_the_page_anew(
