@@ -26,15 +26,15 @@ def held_out(
     decade_gain: 1 - mean log loss / that of always saying the shares of the decades in train, each
     counted once more than it occurs, so that none has no chance at all.
 
-    0 or less is no better than the guess. A gain that cannot be told, because no film has the
-    fact, is left out.
+    0 or less is no better than the guess. Where no film of train has the fact, nothing was learned
+    of it, and where none held out has it, nothing shows that it was: such a gain is 0.
 
     Args:
         scores: [H, 5], probabilities of the bins for the posters `held`.
         decades: [H, decades], probabilities.
         labels: of all posters; `train` and `held` are rows of it.
     """
-    gains: dict[str, float] = {}
+    gains = {"score_gain": 0.0, "decade_gain": 0.0}
     ratings, known = labels.ratings[held].astype(np.float64), labels.ratings[train]
     rated = ~np.isnan(ratings)
     if rated.any() and not np.isnan(known).all():
@@ -42,11 +42,11 @@ def held_out(
         floor = float(np.nanmean(known)) - ratings[rated]
         gains["score_gain"] = _gain((wrong**2).mean() ** 0.5, (floor**2).mean() ** 0.5)
     dated = labels.decades[held].any(1)
-    if dated.any():
+    counts = labels.decades[train].sum(0, dtype=np.float64)
+    if dated.any() and counts.any():
         which = labels.decades[held][dated].argmax(1)
-        counts = labels.decades[train].sum(0, dtype=np.float64) + 1
         said = decades[dated, which]
-        guessed = (counts / counts.sum())[which]
+        guessed = ((counts + 1) / (counts + 1).sum())[which]
         gains["decade_gain"] = _gain(_log_loss(said), _log_loss(guessed))
     return gains
 

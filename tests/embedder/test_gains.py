@@ -44,6 +44,14 @@ def test_worse_than_the_guess_is_below_nought() -> None:
     assert found["decade_gain"] < 0
 
 
-def test_what_no_film_tells_has_no_gain() -> None:
-    silent = labels([np.nan] * 6, [None] * 6)
-    assert held_out(SURE[[0, 1, 2]], np.eye(3), silent, TRAIN, HELD) == {}
+@pytest.mark.parametrize(
+    "silent",
+    [
+        labels([np.nan] * 3 + [5.0, 9.0, 7.0], [None] * 3 + [0, 1, 2]),
+        labels([6.0, 8.0, 7.0] + [np.nan] * 3, [0, 0, 1] + [None] * 3),
+    ],
+    ids=["train", "held"],
+)
+def test_what_no_film_of_one_side_tells_gains_nothing_however_right(silent: Labels) -> None:
+    found = held_out(SURE[[2, 4, 3]], np.eye(3), silent, TRAIN, HELD)
+    assert found == {"score_gain": 0.0, "decade_gain": 0.0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from embedder import ModelCard
@@ -50,7 +51,12 @@ def measured(card: ModelCard) -> list[tuple[str, str]]:
 
 
 def _section(card: ModelCard, name: str) -> Mapping[str, float]:
+    """The section's figures; what was measured on no poster is not a number, and left out."""
     section = card.training.get(name)
     if not isinstance(section, Mapping):
         return {}
-    return {key: value for key, value in section.items() if isinstance(value, int | float)}
+    return {
+        key: value
+        for key, value in section.items()
+        if isinstance(value, int | float) and math.isfinite(value)
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -54,10 +55,12 @@ def page(
     """The whole document."""
     best = max(history, key=chosen_by)
     hours = sum(row["seconds"] for row in history) / 3600
+    rmse = best["val_rmse"]
+    score = "" if math.isnan(rmse) else f", score RMSE {rmse:.3f}"
     facts = (
         f"{len(history)} epochs in {hours:.1f} hours. Best: epoch {best['epoch']:g}, "
         f"mAP {best['val_map']:.3f}, shared-genre precision of the first five "
-        f"{best['val_p5']:.3f}, score RMSE {best['val_rmse']:.3f}, all on val."
+        f"{best['val_p5']:.3f}{score}, all on val."
     )
     charts = [
         chart(title, [row[name] for row in history], int(best["epoch"]))
@@ -150,6 +153,8 @@ def _genres(genres: Sequence[GenreFinding]) -> str:
 
 
 def _scores(found: RunFindings) -> str:
+    if not found.confusion.any():
+        return ""
     head = "".join(f'<th scope="col">{name}</th>' for name in _BINS)
     rows = []
     for name, counts in zip(_BINS, found.confusion.tolist(), strict=True):

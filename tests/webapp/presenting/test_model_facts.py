@@ -1,6 +1,7 @@
 """The model's card on the page about it all."""
 
 import dataclasses
+import math
 
 from embedder import Embedder, ModelCard
 from webapp.presenting.model_facts import measured, plain_facts
@@ -31,6 +32,11 @@ def test_the_figures_are_those_of_the_card() -> None:
 def test_a_card_without_figures_tells_none() -> None:
     assert measured(card()) == []
     assert measured(card(val=None, posters="many")) == []
+
+
+def test_what_was_measured_on_no_poster_is_not_told() -> None:
+    found = measured(card(val={"val_map": 0.5, "val_rmse": math.nan}))
+    assert found == [("Genres", "mean average precision 0.50")]
 
 
 def test_the_packaged_model_has_figures_to_tell() -> None:

@@ -1,3 +1,4 @@
+import math
 import re
 
 import numpy as np
@@ -16,6 +17,12 @@ def test_the_page_needs_nothing_but_itself() -> None:
     assert "Best: epoch 2" in html
     assert not re.search(r"https?:|<script|src=.(?!data:)", html)
     assert "Nearest training posters" not in html
+
+
+def test_a_page_of_unrated_films_says_nothing_of_scores() -> None:
+    unrated = [row | {"val_rmse": math.nan} for row in HISTORY]
+    html = page(unrated, RunFindings((), np.zeros((5, 5), dtype=np.int64)), ())
+    assert not re.search(r"RMSE|<h2>Scores", html)
 
 
 def test_a_chart_survives_one_epoch_and_missing_values() -> None:
