@@ -99,7 +99,7 @@ def look_loss(
 ) -> Tensor:
     """Tells each poster from all others while staying near a teacher's geometry.
 
-    The mean of two terms: 1 - cos(look, target), and the cross-entropy of a softmax over the
+    The sum of two terms: 1 - cos(look, target), and the cross-entropy of a softmax over the
     cosines of a look to every training poster's teacher vector (InfoNCE, van den Oord et al.
     2018, with the whole training set as its negatives instead of a batch).
 
