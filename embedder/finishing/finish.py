@@ -152,11 +152,15 @@ def _prepared(
 
 
 def _neighbour_map(material: _Material, nca: NcaConfig, say: Progress) -> nn.Linear:
-    """The map by neighbourhood components analysis, from the posters as they are and augmented."""
-    views = pool_views(material.network, material.posters, material.train, nca.views, nca.seed, say)
+    """The map by neighbourhood components analysis, from the posters as they are and augmented;
+    a poster without genres has none in common with any, and is left out."""
+    genres = material.genres
+    known = genres.any(1)  # bool [T]
+    train = material.train[known.numpy()]
+    views = pool_views(material.network, material.posters, train, nca.views, nca.seed, say)
     return fit_nca(
-        torch.stack([material.pooled_train, *views]),
-        material.genres,
+        torch.stack([material.pooled_train[known], *views]),
+        genres[known],
         nca,
         lambda *done: say("arranging neighbours", *done),
     )

@@ -23,7 +23,7 @@ class Example:
     Attributes:
         film: identifies the film; no two splits may share one.
         path: its image.
-        genres: at least one.
+        genres: none where they are unknown.
         year, rating: None where unknown.
         split: "train", "val" or "test".
         perceptual_hash: 64 bits, for finding near-duplicates across splits.

@@ -5,10 +5,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from embedder import Embedder
-from embedder.finishing.finish import finish
+from embedder.finishing.finish import _Material, _neighbour_map, finish
 from embedder.finishing.nca import NcaConfig
+from embedder.finishing.pooling import pool
+from embedder.training.checkpoints import averaged_network
+from embedder.training.data import labels_of
+from embedder.training.progress import silent
 from genres.thresholds import best_thresholds
 
 
@@ -17,6 +23,24 @@ def test_a_finished_model_states_what_it_was_made_of(folder: Path) -> None:
     assert card.name == "tiny"
     assert card.balance == pytest.approx(0.4)
     assert len(card.thresholds) == len(card.genres)
+
+
+def test_a_poster_without_genres_is_left_out_of_the_map_of_neighbours(
+    trained: SimpleNamespace,
+) -> None:
+    posters = np.load(trained.run / "posters.npy", mmap_mode="r")
+    network = averaged_network(torch.load(trained.best, weights_only=True))
+    labels = labels_of(trained.examples)
+    train = np.flatnonzero([each.split == "train" for each in trained.examples])
+    labels.genres[train[3]] = 0
+
+    def fitted(rows: np.ndarray) -> nn.Linear:
+        pooled = pool(network, posters, rows)
+        material = _Material(network, posters, labels, rows, rows, pooled, pooled)
+        return _neighbour_map(material, NcaConfig(views=1, dimensions=4, epochs=2), silent)
+
+    with_it, without_it = fitted(train), fitted(np.delete(train, 3))
+    torch.testing.assert_close(with_it.weight, without_it.weight, rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize(
