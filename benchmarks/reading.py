@@ -43,7 +43,7 @@ def network_of(embedder: Embedder, posters: NDArray[np.uint8]) -> PosterNetwork:
     card = embedder.card
     shapes = Shapes(len(card.proxies[0]), card.parts["look"], len(card.genres), len(card.decades))
     network = PosterNetwork(card.backbone, shapes)
-    begin(network, card.backbone, "packaged", posters)
+    begin(network, card.backbone, "packaged", posters, card.genres)
     return network.eval().to(memory_format=torch.channels_last)
 
 

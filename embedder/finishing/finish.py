@@ -145,7 +145,7 @@ def _prepared(
     network = averaged_network(saved)
     if soup:
         start, config = averaged_network(saved), saved["config"]
-        begin(start, config["backbone"], config["weights"], posters[train])
+        begin(start, config["backbone"], config["weights"], posters[train], saved["genres"])
         mix_in(network, start, soup)
     measure_statistics(network, posters[train[:: -(-len(train) // STATISTICS)]])
     return network

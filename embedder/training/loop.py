@@ -110,7 +110,7 @@ def _train(run: _Run, examples: Sequence[data.Example], resume: bool) -> Path:
     families = data.families(examples)
     lessons = Lessons(posters, labels, targets, rows_train, read, families, config, place.device)
     criterion = Criterion(lessons, config, generator)
-    start_proxies(criterion.promise.proxies, config.weights)
+    start_proxies(criterion.promise.proxies, config.weights, labels.genre_names)
     learner = Learner(network, criterion, config, place, steps)
     if place.first:
         _write_contact_sheet(lessons, config, run.folder / "augmentation.png")
@@ -187,7 +187,7 @@ def _taught(
     teacher = config.teacher or config.weights
     fit_on = np.zeros(len(posters), bool)
     fit_on[train] = True
-    begin(network, config.backbone, teacher, posters[train])
+    begin(network, config.backbone, teacher, posters[train], labels.genre_names)
     targets = data.kept(
         run.folder,
         "looks",
@@ -203,7 +203,7 @@ def _taught(
             lambda: tutored(labels, posters, train, config, run.telling("asking the tutor")),
         )
     if config.teacher:
-        begin(network, config.backbone, config.weights, posters[train])
+        begin(network, config.backbone, config.weights, posters[train], labels.genre_names)
     return targets, read
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,17 +32,31 @@ def model_folder(weights: str) -> Path | None:
     return Path(weights) if Path(weights).is_dir() else None
 
 
-def begin(network: PosterNetwork, backbone: str, weights: str, posters: NDArray[np.uint8]) -> None:
+def genre_columns(card: cards.ModelCard, genre_names: Sequence[str]) -> list[int] | None:
+    """Which of the model's genres each of these is; None unless both have the same genres."""
+    if set(card.genres) != set(genre_names):
+        return None
+    return [card.genres.index(name) for name in genre_names]
+
+
+def begin(
+    network: PosterNetwork,
+    backbone: str,
+    weights: str,
+    posters: NDArray[np.uint8],
+    genre_names: Sequence[str],
+) -> None:
     """Fill the network with what a config's `weights` name.
 
-    From a finished model it takes everything but heads of another size, and says what that model
-    says, ready to be trained further; of genres nearly so, since a model reads them by a hidden
-    layer too. Export folds every batch normalisation into its
-    convolution. Here it is unfolded again: each normalisation takes the mean and variance that
-    its input has on the posters, and the scale and shift that undo them.
+    From a finished model it takes everything but heads of another size or of other genres, and says
+    what that model says, ready to be trained further; of genres nearly so, since a model reads them
+    by a hidden layer too. Export folds every batch normalisation into its convolution. Here it is
+    unfolded again: each normalisation takes the mean and variance that its input has on the
+    posters, and the scale and shift that undo them.
 
     Args:
         posters: uint8 [N, H, W, 3], of which some hundred are read for those statistics.
+        genre_names: of the network's genre head, in its order; a model may have them in another.
 
     Raises:
         ModelError: a model folder that is torn.
@@ -55,20 +70,30 @@ def begin(network: PosterNetwork, backbone: str, weights: str, posters: NDArray[
     content, finished, _ = cards.load_model(folder)
     model, card = model_below(content, finished)
     tensors = _tensors(model.graph)
+    columns = genre_columns(card, genre_names)
     _unfold(network, tensors, posters[:: -(-len(posters) // _MEASURED)])
-    _start_heads(network, tensors, len(card.proxies[0]))
-    if network.genres.out_features == len(card.genres):
-        _agree(network, content, posters[:: -(-len(posters) // _COMPARED)])
+    _start_heads(network, tensors, len(card.proxies[0]), columns)
+    if columns is not None:
+        _agree(network, content, posters[:: -(-len(posters) // _COMPARED)], columns)
 
 
-def start_proxies(proxies: Tensor, weights: str) -> None:
-    """Turn proxies, float [P, promise], to those of the model that `weights` names, if it fits."""
+def start_proxies(proxies: Tensor, weights: str, genre_names: Sequence[str]) -> None:
+    """Turn proxies, float [P, promise], to those of the model that `weights` names, if it fits.
+
+    Args:
+        genre_names: whose the first proxies are, in their order; the decades' follow.
+    """
     folder = model_folder(weights)
-    if folder is not None:
-        content, finished, _ = cards.load_model(folder)
-        kept = torch.tensor(model_below(content, finished)[1].proxies)
-        if kept.shape == proxies.shape:
-            proxies.data.copy_(functional.normalize(kept) * proxies.data.norm(dim=1).mean())
+    if folder is None:
+        return
+    content, finished, _ = cards.load_model(folder)
+    card = model_below(content, finished)[1]
+    kept = torch.tensor(card.proxies)
+    columns = genre_columns(card, genre_names)
+    if columns is not None and kept.shape == proxies.shape:
+        genres, decades = kept[columns], kept[len(columns) :]
+        unit = functional.normalize(torch.cat([genres, decades]))
+        proxies.data.copy_(unit * proxies.data.norm(dim=1).mean())
 
 
 def _unfold(network: PosterNetwork, tensors: dict[str, Tensor], posters: NDArray[np.uint8]) -> None:
@@ -100,11 +125,14 @@ def _unfold(network: PosterNetwork, tensors: dict[str, Tensor], posters: NDArray
         norm.bias.data.add_(mean)
 
 
-def _agree(network: PosterNetwork, content: bytes, posters: NDArray[np.uint8]) -> None:
-    """Scale and shift the logits of the genre head to what the model reads of some posters."""
+def _agree(
+    network: PosterNetwork, content: bytes, posters: NDArray[np.uint8], columns: list[int]
+) -> None:
+    """Scale and shift the logits of the genre head to what the model reads of some posters, in the
+    columns that are the head's genres."""
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     (read,) = session.run(["genres"], {"posters": np.ascontiguousarray(posters)})
-    wanted = torch.from_numpy(read).double().clamp(1e-6, 1 - 1e-6).logit()
+    wanted = torch.from_numpy(read[:, columns]).double().clamp(1e-6, 1 - 1e-6).logit()
     with torch.inference_mode():
         given = network.eval()(torch.from_numpy(posters.copy()).permute(0, 3, 1, 2)).genres.double()
     centred = given - given.mean(0)
@@ -156,12 +184,20 @@ def _tensors(graph: onnx.GraphProto) -> dict[str, Tensor]:
     }
 
 
-def _start_heads(network: PosterNetwork, tensors: dict[str, Tensor], promise: int) -> None:
+def _start_heads(
+    network: PosterNetwork, tensors: dict[str, Tensor], promise: int, columns: list[int] | None
+) -> None:
+    """Fill the heads that fit. `promise`: dimensions of the proxies' space; `columns`: of the
+    model's genres those of the network, in its order, or None where they are others."""
     for name in HEADS:
         head: nn.Linear = getattr(network, name)
         # Genres are read by an affine head and a hidden layer; training goes on with the first.
         kept = name if f"{name}.weight" in tensors else "reading.head"
         weight, bias = tensors[f"{kept}.weight"], tensors[f"{kept}.bias"]
+        if name == "genres":
+            if columns is None:
+                continue
+            weight, bias = weight[columns], bias[columns]
         if name == "promise":  # what stands beside the proxies' space, the next export makes anew
             weight, bias = weight[:promise], bias[:promise]
         if weight.shape == head.weight.shape:

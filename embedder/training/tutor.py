@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from embedder.model import Embedder
 from embedder.training.config import TrainingConfig
 from embedder.training.data import Labels
-from embedder.training.starting import model_folder
+from embedder.training.starting import genre_columns, model_folder
 
 _AT_ONCE = 256
 
@@ -44,9 +44,9 @@ def tutored(
     if folder is None:
         raise ValueError(f"the tutor must be a model's folder: {config.tutor}")
     model = Embedder.load(folder)
-    if set(model.card.genres) != set(labels.genre_names):
+    columns = genre_columns(model.card, labels.genre_names)
+    if columns is None:
         raise ValueError("the tutor reads other genres than those to be learned")
-    columns = [model.card.genres.index(name) for name in labels.genre_names]
     read = np.empty((len(rows), len(columns)), np.float32)
     for start in range(0, len(rows), _AT_ONCE):
         chunk = slice(start, start + _AT_ONCE)
