@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
@@ -185,14 +186,15 @@ def _taught(
     network is left with the weights that it starts from."""
     config = run.config
     teacher = config.teacher or config.weights
+    teaching = copy.deepcopy(network) if config.teacher else network
     fit_on = np.zeros(len(posters), bool)
     fit_on[train] = True
-    begin(network, config.backbone, teacher, posters[train], labels.genre_names)
+    begin(teaching, config.backbone, teacher, posters[train], labels.genre_names)
     targets = data.kept(
         run.folder,
         "looks",
         f"{config.backbone} {teacher} {config.look}",
-        lambda: look_targets(network, posters, fit_on, run.telling("reading looks")),
+        lambda: look_targets(teaching, posters, fit_on, run.telling("reading looks")),
     )
     read = labels.genres[train]
     if config.tutor:
@@ -202,7 +204,7 @@ def _taught(
             f"{config.tutor} {config.tutor_share}",
             lambda: tutored(labels, posters, train, config, run.telling("asking the tutor")),
         )
-    if config.teacher:
+    if teaching is not network:
         begin(network, config.backbone, config.weights, posters[train], labels.genre_names)
     return targets, read
 

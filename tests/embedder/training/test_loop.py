@@ -8,10 +8,21 @@ import pytest
 import torch
 from PIL import Image
 
+from embedder.networks.poster_network import PosterNetwork, Shapes
 from embedder.training.checkpoints import averaged_network
 from embedder.training.config import TrainingConfig
 from embedder.training.data import Example
+from embedder.training.learner import seeded
 from embedder.training.loop import train
+
+
+class CutError(Exception):
+    """A run is interrupted."""
+
+
+def cut_before_learning(what: str, done: int, total: int) -> None:
+    if what.startswith("epoch"):
+        raise CutError
 
 
 def states(path: Path) -> dict[str, torch.Tensor]:
@@ -89,6 +100,16 @@ def test_training_without_a_val_split_is_refused(
         train([e for e in examples if e.split == "train"], tmp_path, tiny)
 
 
+def test_a_teacher_leaves_nothing_in_a_network_from_scratch(
+    tiny: TrainingConfig, folder: Path, examples: list[Example], tmp_path: Path
+) -> None:
+    config = dataclasses.replace(tiny, teacher=str(folder), epochs=1, lr=0.0, head_lr=0.0)
+    learned = torch.load(train(examples, tmp_path, config), weights_only=True)["network"]
+    seeded(config.seed)
+    start = PosterNetwork(config.backbone, Shapes(config.promise, config.look, 4, 10))
+    assert all(torch.equal(value, learned[name]) for name, value in start.named_parameters())
+
+
 def test_training_writes_a_checkpoint_that_describes_itself(
     tiny: TrainingConfig, trained: SimpleNamespace
 ) -> None:
@@ -109,9 +130,6 @@ def test_history_has_a_row_an_epoch(trained: SimpleNamespace) -> None:
 def test_an_interrupted_run_resumes_to_the_same_network(
     tiny: TrainingConfig, trained: SimpleNamespace, examples: list[Example], tmp_path: Path
 ) -> None:
-    class CutError(Exception):
-        pass
-
     def cut(what: str, done: int, total: int) -> None:
         if what == "epoch 2/2" and done > total - 8:
             raise CutError
