@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -195,10 +196,16 @@ def cache(
 
 
 def kept(
-    run: Path, name: str, key: str, make: Callable[[], NDArray[np.float32]]
+    run: Path, name: str, facts: Sequence[object], make: Callable[[], NDArray[np.float32]]
 ) -> NDArray[np.float32]:
-    """What an earlier start of this run made of the same posters by the same means, or made now."""
+    """What an earlier start of this run made of the same posters and facts, or made now.
+
+    Args:
+        facts: all else that decides what is made: arrays, and what `repr` tells apart.
+    """
     path, note = run / f"{name}.npy", run / f"{name}.key"
+    parts = (f.tobytes() if isinstance(f, np.ndarray) else repr(f).encode() for f in facts)
+    key = hashlib.sha256(b"\n".join(parts)).hexdigest()
     current = path.exists() and path.stat().st_mtime >= (run / "posters.npy").stat().st_mtime
     if current and note.exists() and note.read_text() == key:
         found: NDArray[np.float32] = np.load(path)

@@ -31,7 +31,7 @@ from embedder.training.place import TrainingPlace, training_place
 from embedder.training.progress import Progress, silent
 from embedder.training.report.findings import run_findings
 from embedder.training.report.writing import conclude, write_report
-from embedder.training.starting import begin, start_proxies
+from embedder.training.starting import begin, start_proxies, weights_identity
 from embedder.training.teacher import look_targets
 from embedder.training.tutor import tutored
 
@@ -190,18 +190,20 @@ def _taught(
     fit_on = np.zeros(len(posters), bool)
     fit_on[train] = True
     begin(teaching, config.backbone, teacher, posters[train], labels.genre_names)
+    seed = config.seed if teacher == "none" else None  # a random teacher is another by each seed
     targets = data.kept(
         run.folder,
         "looks",
-        f"{config.backbone} {teacher} {config.look}",
+        (config.backbone, weights_identity(teacher), seed, config.look, train),
         lambda: look_targets(teaching, posters, fit_on, run.telling("reading looks")),
     )
     read = labels.genres[train]
     if config.tutor:
+        tutor = weights_identity(config.tutor)
         read = data.kept(
             run.folder,
             "readings",
-            f"{config.tutor} {config.tutor_share}",
+            (tutor, config.tutor_share, labels.genre_names, read, train),
             lambda: tutored(labels, posters, train, config, run.telling("asking the tutor")),
         )
     if teaching is not network:

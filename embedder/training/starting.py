@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +31,18 @@ def model_folder(weights: str) -> Path | None:
     if weights == "packaged":
         return PACKAGED
     return Path(weights) if Path(weights).is_dir() else None
+
+
+def weights_identity(weights: str) -> str:
+    """What a config's `weights` name and what that holds now: a model or a file may be written anew
+    under its name."""
+    folder, path = model_folder(weights), Path(weights)
+    if folder is not None:
+        return f"{weights} {cards.load_model(folder)[2]}"
+    if not path.is_file():
+        return weights
+    with path.open("rb") as file:
+        return f"{weights} {hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def genre_columns(card: cards.ModelCard, genre_names: Sequence[str]) -> list[int] | None:

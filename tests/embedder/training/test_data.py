@@ -71,6 +71,20 @@ def test_the_cache_is_decoded_once(examples: list[Example], tmp_path: Path) -> N
     assert other.shape == (3, 48, 32, 3)
 
 
+def test_what_was_made_of_other_facts_is_made_anew(tmp_path: Path) -> None:
+    np.save(tmp_path / "posters.npy", np.zeros(1))
+
+    def made(number: int, *facts: object) -> float:
+        found = data.kept(tmp_path, "looks", facts, lambda: np.full(1, number, np.float32))
+        return float(found[0])
+
+    rows = np.array([1, 2])
+    assert made(1, "imagenet", rows) == 1
+    assert made(2, "imagenet", rows) == 1
+    assert made(3, "imagenet", rows[::-1]) == 3
+    assert made(4, "packaged", rows[::-1]) == 4
+
+
 def test_genres_are_named_by_the_training_split(trained: SimpleNamespace) -> None:
     assert labels_of(trained.examples).genre_names == tuple(
         torch.load(trained.best, weights_only=True)["genres"]

@@ -1,4 +1,5 @@
 import dataclasses
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,14 +9,14 @@ import onnxruntime
 import pytest
 import torch
 
-from embedder.card import PACKAGED, load_model
+from embedder.card import PACKAGED, load_model, save_model
 from embedder.model import Embedder
 from embedder.networks.composed import model_below
 from embedder.networks.poster_network import PosterNetwork, Shapes
 from embedder.training.config import TrainingConfig
 from embedder.training.data import Example
 from embedder.training.loop import train
-from embedder.training.starting import begin, start_proxies
+from embedder.training.starting import begin, start_proxies, weights_identity
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +119,19 @@ def test_proxies_of_another_size_or_other_genres_keep_their_random_start(folder:
         proxies = torch.nn.Parameter(torch.ones(shape))
         start_proxies(proxies, str(folder), genres)
         assert torch.equal(proxies.data, torch.ones(shape))
+
+
+def test_weights_written_anew_under_their_name_are_others(folder: Path, tmp_path: Path) -> None:
+    model, file = Path(shutil.copytree(folder, tmp_path / "mine")), tmp_path / "weights.pt"
+    file.write_bytes(b"old")
+    before = [weights_identity(str(each)) for each in (model, file)]
+    assert before == [weights_identity(str(each)) for each in (model, file)]
+    content, card, _ = load_model(model)
+    save_model(model, content, dataclasses.replace(card, name="new"))
+    file.write_bytes(b"new")
+    after = [weights_identity(str(each)) for each in (model, file)]
+    assert not {*before} & {*after}
+    assert weights_identity("imagenet") == "imagenet"
 
 
 def test_a_model_of_another_backbone_is_refused(posters: np.ndarray) -> None:
