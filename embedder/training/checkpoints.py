@@ -50,23 +50,31 @@ def keep_epoch(
         "best": max(before, chosen_by(row)),
         "history": history,
     }
-    _save(checkpoint, run / LAST)
-    if chosen_by(row) > before:
+    if chosen_by(row) > before:  # first: an epoch cut off between the two is then learned again
         _save(checkpoint, run / BEST)
+    _save(checkpoint, run / LAST)
 
 
-def resumed(path: Path, parts: Mapping[str, Any], config: TrainingConfig) -> Epochs:
+def resumed(path: Path, parts: Mapping[str, Any], facts: Mapping[str, Any]) -> Epochs:
     """Fill `parts` from a checkpoint, and return the history up to it; [] where there is none.
 
+    Args:
+        facts: as for `keep_epoch`, of the run that is to go on.
+
     Raises:
-        ValueError: a checkpoint of another config.
+        ValueError: a checkpoint of another config, or of other genres or decades.
     """
     if not path.exists():
         return []
     saved = torch.load(path, map_location="cpu", weights_only=True)
-    known = {field.name for field in dataclasses.fields(config)}
-    if TrainingConfig(**{k: v for k, v in saved["config"].items() if k in known}) != config:
+    if _config_of(saved) != _config_of(facts):
         raise ValueError(f"{path} was trained with another config; start anew without --resume")
+    for name in ("genres", "decades"):
+        if tuple(saved[name]) != tuple(facts[name]):
+            raise ValueError(
+                f"the catalogue's {name}, or their order, are not those that {path} was trained "
+                "on; start anew without --resume"
+            )
     for name, part in parts.items():
         part.load_state_dict(saved[name])
     history: Epochs = saved["history"]
@@ -82,6 +90,12 @@ def averaged_network(saved: Mapping[str, Any]) -> PosterNetwork:
         {k.removeprefix("module."): v for k, v in saved["average"].items() if k != "n_averaged"}
     )
     return network.eval()
+
+
+def _config_of(facts: Mapping[str, Any]) -> TrainingConfig:
+    """Settings that came later have their defaults, and those that went are left out."""
+    names = {field.name for field in dataclasses.fields(TrainingConfig)}
+    return TrainingConfig(**{k: v for k, v in facts["config"].items() if k in names})
 
 
 def _save(checkpoint: dict[str, Any], path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -63,8 +64,9 @@ def train(
         The path of the best checkpoint.
 
     Raises:
-        ValueError: no val posters, too few training posters for one step, a checkpoint of another
-            config, a device that is not there, or a loss that is no longer a number.
+        ValueError: no val posters; too few training posters for
+            one step, a checkpoint of another config or of other genres, a device that is not
+            there, or a loss that is no longer a number.
     """
     if config.threads:
         torch.set_num_threads(config.threads)
@@ -116,8 +118,14 @@ def _train(run: _Run, examples: Sequence[data.Example], resume: bool) -> Path:
     if place.first:
         _write_contact_sheet(lessons, config, run.folder / "augmentation.png")
 
-    history = resumed(run.folder / LAST, learner.parts, config) if resume else []
-    _learn(run, learner, lessons, posters, labels, rows_val, history, dropped)
+    facts = {
+        "config": dataclasses.asdict(config),
+        "genres": labels.genre_names,
+        "decades": labels.decade_names,
+        "dropped": dropped,
+    }
+    history = resumed(run.folder / LAST, learner.parts, facts) if resume else []
+    _learn(run, learner, lessons, posters, labels, rows_val, history, facts)
     if place.first:
         conclude(run.folder, examples, posters, place, run.say)
     return run.folder / BEST
@@ -131,16 +139,12 @@ def _learn(
     labels: data.Labels,
     val: NDArray[np.int64],
     history: Epochs,
-    dropped: list[str],
+    facts: Mapping[str, Any],
 ) -> None:
     """Learn one epoch after another, keep each, and stop once none has been the best for long."""
     config, place = run.config, run.place
-    facts = {
-        "config": dataclasses.asdict(config),
-        "genres": labels.genre_names,
-        "decades": labels.decade_names,
-        "dropped": dropped,
-    }
+    if history and since_best(history) >= config.patience:
+        return
     for epoch in range(len(history), config.epochs):
         started = time.monotonic()
         losses = learner.learn(epoch, lessons, run.say)

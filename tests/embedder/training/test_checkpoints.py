@@ -5,11 +5,14 @@ import pytest
 import torch
 from torch import nn
 
+from embedder.training import checkpoints
 from embedder.training.checkpoints import BEST, LAST, keep_epoch, resumed, since_best
-from embedder.training.config import TrainingConfig
 
-CONFIG = TrainingConfig(weights="none")
-FACTS: dict[str, Any] = {"config": {"weights": "none"}, "genres": ["Drama"], "decades": ["1990"]}
+FACTS: dict[str, Any] = {
+    "config": {"weights": "none"},
+    "genres": ("Drama", "War"),
+    "decades": ("1990",),
+}
 
 
 def row(epoch: int, figure: float) -> dict[str, Any]:
@@ -30,18 +33,53 @@ def test_the_best_epoch_stays_while_the_last_one_goes_on(tmp_path: Path) -> None
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 4
 
 
+def test_an_epoch_cut_off_while_it_is_written_is_learned_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last checkpoint, from which a run goes on, tells of no best one that is not there."""
+    keep_epoch(tmp_path, [row(1, 0.3)], {}, FACTS)
+    save = checkpoints._save
+    written: list[Path] = []
+
+    def cut(checkpoint: dict[str, Any], path: Path) -> None:
+        if written:
+            raise KeyboardInterrupt
+        save(checkpoint, path)
+        written.append(path)
+
+    monkeypatch.setattr(checkpoints, "_save", cut)
+    with pytest.raises(KeyboardInterrupt):
+        keep_epoch(tmp_path, [row(1, 0.3), row(2, 0.5)], {}, FACTS)
+    assert (kept(tmp_path / LAST), kept(tmp_path / BEST)) == (1, 2)
+
+
 def test_a_run_goes_on_with_its_parts_and_its_history(tmp_path: Path) -> None:
     wanted, found = nn.Linear(2, 1), nn.Linear(2, 1)
     keep_epoch(tmp_path, [row(1, 0.3)], {"network": wanted}, FACTS)
-    assert resumed(tmp_path / LAST, {"network": found}, CONFIG) == [row(1, 0.3)]
+    assert resumed(tmp_path / LAST, {"network": found}, FACTS) == [row(1, 0.3)]
     assert torch.equal(wanted.weight, found.weight)
 
 
 def test_a_run_without_a_checkpoint_starts_anew(tmp_path: Path) -> None:
-    assert resumed(tmp_path / LAST, {}, CONFIG) == []
+    assert resumed(tmp_path / LAST, {}, FACTS) == []
 
 
 def test_a_checkpoint_of_another_config_is_refused(tmp_path: Path) -> None:
     keep_epoch(tmp_path, [row(1, 0.3)], {}, FACTS)
     with pytest.raises(ValueError, match="another config"):
-        resumed(tmp_path / LAST, {}, TrainingConfig(weights="none", seed=1))
+        resumed(tmp_path / LAST, {}, FACTS | {"config": {"weights": "none", "seed": 1}})
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [("genres", ("War", "Drama")), ("genres", ("Drama",)), ("decades", ("1980",))],
+)
+def test_a_checkpoint_of_other_genres_or_of_another_order_is_refused(
+    tmp_path: Path, name: str, others: tuple[str, ...]
+) -> None:
+    found = nn.Linear(2, 1)
+    keep_epoch(tmp_path, [row(1, 0.3)], {"network": nn.Linear(2, 1)}, FACTS)
+    before = found.weight.clone()
+    with pytest.raises(ValueError, match=f"{name}, or their order"):
+        resumed(tmp_path / LAST, {"network": found}, FACTS | {name: others})
+    assert torch.equal(found.weight, before)

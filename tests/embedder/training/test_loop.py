@@ -54,7 +54,7 @@ def test_the_same_seed_trains_the_same_network(
     assert all(torch.equal(value, again[name]) for name, value in states(trained.best).items())
 
 
-def test_training_stops_when_val_no_longer_improves(
+def test_training_stops_when_val_no_longer_improves_and_resuming_learns_no_more(
     tiny: TrainingConfig, examples: list[Example], tmp_path: Path
 ) -> None:
     still = dataclasses.replace(
@@ -63,6 +63,8 @@ def test_training_stops_when_val_no_longer_improves(
     train(examples, tmp_path, still)
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 1 + 3
     assert torch.load(tmp_path / "best.pt", weights_only=True)["epoch"] == 1
+    train(examples, tmp_path, still, resume=True, progress=cut_before_learning)
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 1 + 3
 
 
 def test_progress_counts_the_posters_of_the_whole_run(
@@ -175,6 +177,13 @@ def test_resuming_with_another_config_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="another config"):
         train(trained.examples, trained.run, dataclasses.replace(tiny, lr=1e-5), resume=True)
+
+
+def test_resuming_after_the_genres_changed_is_refused(
+    tiny: TrainingConfig, trained: SimpleNamespace
+) -> None:
+    with pytest.raises(ValueError, match="genres, or their order"):
+        train(corrected(trained.examples), trained.run, tiny, resume=True)
 
 
 def test_a_config_saved_before_a_setting_existed_still_resumes(
