@@ -64,7 +64,7 @@ def train(
         The path of the best checkpoint.
 
     Raises:
-        ValueError: no val posters; too few training posters for
+        ValueError: fewer than two val posters, or none with a genre; too few training posters for
             one step, a checkpoint of another config or of other genres, a device that is not
             there, or a loss that is no longer a number.
     """
@@ -95,9 +95,7 @@ def _train(run: _Run, examples: Sequence[data.Example], resume: bool) -> Path:
     labels = data.labels_of(examples)
     split = np.array([example.split for example in examples])
     rows_train, rows_val = np.flatnonzero(split == "train"), np.flatnonzero(split == "val")
-    if not len(rows_train) or not len(rows_val):
-        raise ValueError("training needs posters in the splits train and val")
-    steps = _steps(len(rows_train), config, place)
+    steps = _steps(labels, rows_train, rows_val, config, place)
 
     generator = seeded(config.seed)
     network = _network(labels, config)
@@ -165,12 +163,23 @@ def _learn(
             break
 
 
-def _steps(posters: int, config: TrainingConfig, place: TrainingPlace) -> int:
-    """Of an epoch; the posters left over wait for another order."""
+def _steps(
+    labels: data.Labels,
+    train: NDArray[np.int64],
+    val: NDArray[np.int64],
+    config: TrainingConfig,
+    place: TrainingPlace,
+) -> int:
+    """Of an epoch, where there is enough to learn from and to choose by; the posters left over
+    wait for another order."""
+    if not len(train) or len(val) < 2:
+        raise ValueError("training needs posters in the splits train and val, of val at least two")
+    if not labels.genres[val].any():
+        raise ValueError("no poster of the split val has a genre that those of train have")
     step_size = config.batch * config.accumulate * place.ranks
-    if posters < step_size:
-        raise ValueError(f"{posters} training posters do not fill a step of {step_size}")
-    return posters // step_size
+    if len(train) < step_size:
+        raise ValueError(f"{len(train)} training posters do not fill a step of {step_size}")
+    return len(train) // step_size
 
 
 def _network(labels: data.Labels, config: TrainingConfig) -> PosterNetwork:

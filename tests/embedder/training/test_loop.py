@@ -110,6 +110,23 @@ def test_training_without_a_val_split_is_refused(
         train([e for e in examples if e.split == "train"], tmp_path, tiny)
 
 
+def test_a_single_val_poster_is_refused_before_learning(
+    tiny: TrainingConfig, examples: list[Example], tmp_path: Path
+) -> None:
+    one = next(e for e in examples if e.split == "val")
+    few = [e for e in examples if e.split == "train" or e is one]
+    with pytest.raises(ValueError, match="of val at least two"):
+        train(few, tmp_path, tiny, progress=cut_before_learning)
+
+
+def test_val_posters_without_a_genre_are_refused_before_learning(
+    tiny: TrainingConfig, examples: list[Example], tmp_path: Path
+) -> None:
+    unknown = [dataclasses.replace(e, genres=()) if e.split == "val" else e for e in examples]
+    with pytest.raises(ValueError, match="no poster of the split val has a genre"):
+        train(unknown, tmp_path, tiny, progress=cut_before_learning)
+
+
 def test_a_teacher_leaves_nothing_in_a_network_from_scratch(
     tiny: TrainingConfig, folder: Path, examples: list[Example], tmp_path: Path
 ) -> None:
