@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,12 +81,12 @@ class LiteDepths:
     """
 
     def __init__(self, weights: Path) -> None:
+        state = read_state(weights)
         try:
-            state = read_state(weights)
             stages = published_stages(state)
             self.network = lite(stages).eval()
             self.network.load_state_dict(published_names(state, self.network, _GREY, _SPREAD))
-        except (pickle.UnpicklingError, RuntimeError, EOFError, AttributeError) as error:
+        except RuntimeError as error:
             raise ValueError(f"{weights.name} has no weights of an EfficientNet-Lite") from error
         self.network.to(memory_format=torch.channels_last)
         blocks = [count for _, count in stages]

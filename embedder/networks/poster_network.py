@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -137,27 +140,25 @@ def load_weights(network: PosterNetwork, backbone: str, weights: str) -> None:
             torchvision's whole classifier, of its features, or of a `PosterNetwork`.
 
     Raises:
-        ValueError: a path that does not exist, or a state dict that does not fit.
+        ValueError: a path that does not exist, a file of anything else, a state dict that does not
+            fit, or published weights that cannot be downloaded.
     """
     if weights == "none":
         return
     if weights == "imagenet":
         if backbone not in TORCHVISION:
             raise ValueError(f"torchvision has no published weights for {backbone}: name a file")
-        network.features.load_state_dict(
-            features_of(torchvision_classifier(backbone, "DEFAULT")).state_dict()
-        )
+        network.features.load_state_dict(features_of(_published(backbone)).state_dict())
         return
     path = Path(weights)
     if not path.is_file():
         raise ValueError(f"no weights at {path}")
     state = {name: value.float() for name, value in read_state(path).items()}
-    own = {name.removeprefix("features."): v for name, v in state.items() if "features." in name}
-    if backbone == "efficientnet_lite0" and not own:
-        own = published_names(state, network.features, IMAGENET_MEAN, IMAGENET_STD)
-    if backbone.startswith("resnet") and not own:
-        own = _resnet_names(state)
-    problems = network.features.load_state_dict(own, strict=False)
+    try:
+        own = _own_names(state, network.features, backbone)
+        problems = network.features.load_state_dict(own, strict=False)
+    except RuntimeError as error:
+        raise ValueError(f"{path.name} has tensors of other sizes than {backbone}") from error
     missing = [name for name in problems.missing_keys if "num_batches_tracked" not in name]
     if missing or problems.unexpected_keys:
         raise ValueError(
@@ -173,19 +174,44 @@ def load_weights(network: PosterNetwork, backbone: str, weights: str) -> None:
 
 HEADS = ("promise", "look", "genres", "decades", "scores")
 
+_BROKEN = (SafetensorError, UnpicklingError, RuntimeError, EOFError, LookupError, AttributeError)
+"""What reading a file of anything but tensors raises."""
+
+
+def _published(backbone: str) -> nn.Module:
+    """torchvision's classifier with its published weights, downloaded unless an earlier run did."""
+    try:
+        return torchvision_classifier(backbone, "DEFAULT")
+    except (OSError, RuntimeError) as error:  # no connection; another file than was published
+        raise ValueError(
+            f"the weights that torchvision published for {backbone} cannot be had ({error}): name "
+            "a file by --weights FILE or, for mobilenet_v2, go on from --weights packaged"
+        ) from error
+
+
+def _own_names(state: dict[str, Tensor], features: nn.Module, backbone: str) -> dict[str, Tensor]:
+    """The state dict by the names of the features' own."""
+    own = {name.removeprefix("features."): v for name, v in state.items() if "features." in name}
+    if backbone == "efficientnet_lite0" and not own:
+        return published_names(state, features, IMAGENET_MEAN, IMAGENET_STD)
+    if backbone.startswith("resnet") and not own:
+        return {name: value for name, value in state.items() if not name.startswith("fc.")}
+    return own
+
 
 def read_state(path: Path) -> dict[str, Tensor]:
-    """The tensors of a state dict (.safetensors or .pt), or of one within a checkpoint."""
-    if path.suffix == ".safetensors":
-        from safetensors.torch import load_file
+    """The tensors of a state dict (.safetensors or .pt), or of one within a checkpoint.
 
-        return load_file(path)
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    return {k: v for k, v in state.get("network", state).items() if isinstance(v, Tensor)}
-
-
-def _resnet_names(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {name: value for name, value in state.items() if not name.startswith("fc.")}
+    Raises:
+        ValueError: a file of anything else.
+    """
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        return {k: v for k, v in state.get("network", state).items() if isinstance(v, Tensor)}
+    except _BROKEN as error:
+        raise ValueError(f"{path.name} holds no weights that can be read") from error
 
 
 def _channels(features: nn.Module) -> int:

@@ -1,4 +1,6 @@
 from pathlib import Path
+from typing import NoReturn
+from urllib.error import URLError
 
 import pytest
 import torch
@@ -53,3 +55,35 @@ def test_missing_weights_and_unknown_backbones_are_refused(tmp_path: Path) -> No
         load_weights(network, "custom", "imagenet")
     with pytest.raises(ValueError, match="unknown backbone"):
         PosterNetwork("alexnet9", SHAPES)
+
+
+@pytest.mark.parametrize("suffix", ["pt", "safetensors"])
+@pytest.mark.parametrize("content", [b"", b"<!doctype html>", b"."])
+def test_a_file_of_anything_but_weights_is_refused(
+    suffix: str, content: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / f"weights.{suffix}"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{path.name} holds no weights"):
+        load_weights(PosterNetwork("custom", SHAPES), "custom", str(path))
+
+
+def test_weights_of_a_wider_network_are_refused(tmp_path: Path) -> None:
+    network = PosterNetwork("custom", SHAPES)
+    state = network.state_dict()
+    torch.save(state | {"features.0.0.weight": torch.zeros(64, 3, 3, 3)}, tmp_path / "wide.pt")
+    with pytest.raises(ValueError, match=r"wide\.pt has tensors of other sizes than custom"):
+        load_weights(network, "custom", str(tmp_path / "wide.pt"))
+
+
+@pytest.mark.parametrize("error", [URLError("no route"), RuntimeError("invalid hash value")])
+def test_published_weights_that_cannot_be_had_are_a_refusal_that_names_others(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offline(name: str, weights: str | None = None) -> NoReturn:
+        raise error
+
+    network = PosterNetwork("custom", SHAPES)
+    monkeypatch.setattr("embedder.networks.poster_network.torchvision_classifier", offline)
+    with pytest.raises(ValueError, match=f"{error}.*--weights FILE .* --weights packaged"):
+        load_weights(network, "mobilenet_v2", "imagenet")
