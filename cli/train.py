@@ -112,7 +112,7 @@ def train(
     Needs the extra: pip install 'onesheet[train]'.
     """
     try:
-        from embedder.finishing.finish import finish
+        from embedder.finishing.finish import check_finishable, finish
         from embedder.training import data
         from embedder.training.loop import train as fit
         from embedder.training.place import is_first
@@ -123,11 +123,13 @@ def train(
     try:
         config = TrainingConfig(**settings)
         examples = training_examples(instance)
+        kept, _ = data.without_leaks(examples, config.near_duplicate)
+        val = sum(each.split == "val" for each in kept)
+        check_finishable(settings, len(data.labels_of(kept).genre_names), val, balance)
         with TrainingBars() as bars:
             best = fit(examples, run, config, resume=resume, progress=bars, device=device)
             if not is_first():
                 return
-            kept, _ = data.without_leaks(examples, config.near_duplicate)
             posters = data.cache(kept, run / "posters.npy", config.height, config.width)
             models = instance.live().models
             with models.new(out) as folder:

@@ -6,7 +6,7 @@ and balances them on val.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -92,9 +92,8 @@ def finish(
     """
     saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
     split = np.array([example.split for example in examples])
-    _check_finishable(
-        saved["config"], len(saved["genres"]), int((split == "val").sum()), balance, nca
-    )
+    val = int((split == "val").sum())
+    check_finishable(saved["config"], len(saved["genres"]), val, balance, nca)
 
     material = _material(saved, examples, posters, split, soup, progress)
     neighbours = _neighbour_map(material, nca, progress)
@@ -109,14 +108,25 @@ def finish(
     return cards.save_model(folder, onnx, card)
 
 
-def _check_finishable(
-    config: dict[str, Any], genres: int, val: int, balance: float, nca: NcaConfig
+def check_finishable(
+    config: Mapping[str, Any], genres: int, val: int, balance: float, nca: NcaConfig = NCA
 ) -> None:
-    """Refuse what cannot be finished, before minutes of reading."""
+    """Refuse what cannot be finished, before hours of training or minutes of reading.
+
+    Args:
+        config: a `TrainingConfig` as a mapping. genres, val: how many genres and val posters.
+
+    Raises:
+        ValueError: as `finish` says.
+    """
     if not 0 < balance < 1:
         raise ValueError(f"balance must be between 0 and 1, exclusive: {balance}")
-    if config["promise"] + nca.dimensions + genres + config["look"] > MOST_DIMENSIONS:
-        raise ValueError(f"the parts together may have at most {MOST_DIMENSIONS} dimensions")
+    promise, look = config["promise"], config["look"]
+    if promise + look + nca.dimensions + genres > MOST_DIMENSIONS:
+        raise ValueError(
+            f"the parts together may have at most {MOST_DIMENSIONS} dimensions: lower --promise "
+            f"{promise} or --look {look}; {genres} genres and {nca.dimensions} others stand beside"
+        )
     if not val:
         raise ValueError("no val posters to calibrate on")
 

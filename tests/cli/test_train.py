@@ -125,6 +125,16 @@ def test_settings_that_cannot_be_exit_2_with_one_line(split_home: Path) -> None:
     assert "Traceback" not in result.output
 
 
+def test_more_dimensions_than_a_model_may_have_are_refused_before_training(
+    split_home: Path,
+) -> None:
+    wide = ("--promise", "180", "--look", "150")
+    result = CliRunner().invoke(main, ["--home", str(split_home), "train", *SMALL, *wide])
+    assert result.exit_code == 2
+    assert re.search(r"at most 384 .* lower --promise 180 or --look 150", result.stderr)
+    assert not (split_home / "runs").exists()
+
+
 def test_a_teacher_asks_for_grades(tmp_path: Path) -> None:
     weights = tmp_path / "lite.pth"
     weights.write_bytes(b"")
