@@ -176,14 +176,15 @@ def compose(
 ) -> None:
     """Give the model a composition part, which keeps what stands where.
 
-    It is learned on posters of the split train; what the model reads (genres, score, decade) stays
-    as it is. A model that has the part learns it anew, and forgets what it learned before.
+    It is learned on posters of the split train, but for near-duplicates of the others; what the
+    model reads (genres, score, decade) stays as it is. A model that has the part learns it anew,
+    and forgets what it learned before.
     Needs the extra: pip install 'onesheet[train]'.
     """
     try:
         from embedder.composing.compose import compose_model, graded_before
         from embedder.composing.fitting import TAUGHT, ComposingConfig
-        from embedder.composing.graded import read_grades
+        from embedder.composing.graded import usable_grades
         from embedder.training import data
     except ImportError as error:
         raise Mistake(f"Composing needs `pip install 'onesheet[train]'`: {error}") from error
@@ -192,13 +193,15 @@ def compose(
     models = instance.live().models
     card = models.load().card
     try:
-        grades = read_grades(judged) if judged else {}
-        if len(grades) < graded_before(card) and not (anew or teachers):
+        kept, _ = data.without_leaks(training_examples(instance), TrainingConfig.near_duplicate)
+        films = [each for each in kept if each.split == "train"]
+        ids = [each.film for each in films]
+        grades, usable = usable_grades(judged, ids) if judged else ({}, 0)
+        if usable < graded_before(card) and not (anew or teachers):
             raise Mistake(
                 f"The part in use was learned from {graded_before(card):,} graded posters, and "
-                f"here are {len(grades):,}: what they teach alone is worse. --anew does it anyway."
+                f"here are {usable:,}: what they teach alone is worse. --anew does it anyway."
             )
-        films = [each for each in training_examples(instance) if each.split == "train"]
         config = TAUGHT if teachers else ComposingConfig()
         with TemporaryDirectory() as cache, TrainingBars() as bars, models.new(out) as folder:
             posters = data.cache(films, Path(cache) / "posters.npy", card.height, card.width)
@@ -208,6 +211,8 @@ def compose(
     except ValueError as error:
         raise Mistake(str(error)) from error
     _echo_place(digest, models.place(out))
+    if judged:
+        echo(f"It learned from {usable:,} of {len(grades):,} graded posters.")
 
 
 def _echo_place(digest: str, place: str) -> None:

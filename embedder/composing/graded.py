@@ -38,22 +38,43 @@ def read_grades(path: Path) -> dict[str, dict[str, float]]:
     """Query: {candidate: grade}, by film ids, from a CSV with these columns.
 
     Raises:
-        ValueError: a file without these columns, or a grade that is no number in 0-2.
+        ValueError: a file that is no CSV in UTF-8 or has not these columns, or a grade that is no
+            number in 0-2.
     """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:  # Excel marks its UTF-8
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path.name} is no CSV in UTF-8: {error}") from error
     found: dict[str, dict[str, float]] = {}
-    with path.open(newline="", encoding="utf-8") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                grade = float(row["grade"])
-                query, candidate = row["query"], row["candidate"]
-            except (KeyError, TypeError, ValueError):
-                raise ValueError(
-                    f"{path.name}, line {number}: needs query, candidate and a grade from 0 to 2"
-                ) from None
-            if not 0 <= grade <= 2:  # nor NaN
-                raise ValueError(f"{path.name}, line {number}: the grade {grade} is not in 0-2")
-            found.setdefault(query, {})[candidate] = grade
+    for number, row in enumerate(rows, 2):
+        try:
+            grade = float(row["grade"])
+            query, candidate = row["query"], row["candidate"]
+        except (KeyError, TypeError, ValueError):
+            raise ValueError(
+                f"{path.name}, line {number}: needs query, candidate and a grade from 0 to 2"
+            ) from None
+        if not 0 <= grade <= 2:  # nor NaN
+            raise ValueError(f"{path.name}, line {number}: the grade {grade} is not in 0-2")
+        found.setdefault(query, {})[candidate] = grade
     return found
+
+
+def usable_grades(path: Path, films: Sequence[str]) -> tuple[dict[str, dict[str, float]], int]:
+    """The grades of a file, and of how many queries the posters of these films teach a ranking.
+
+    Raises:
+        ValueError: as `read_grades` says, and where that is none.
+    """
+    grades = read_grades(path)
+    usable = len(graded_lists(grades, films, np.arange(len(films))))
+    if not usable:
+        raise ValueError(
+            f"{path.name} teaches nothing: none of its {len(grades):,} queries is a film of the "
+            f"split train with {_FEWEST} graded ones there, one of them liked"
+        )
+    return grades, usable
 
 
 def graded_lists(

@@ -144,17 +144,63 @@ def test_a_teacher_asks_for_grades(tmp_path: Path) -> None:
     assert "name a file with --judged" in result.stderr
 
 
+@pytest.fixture
+def packaged_home(home: Path) -> Path:
+    """The small instance, served by the packaged model."""
+    shutil.rmtree(home / "model")
+    return home
+
+
+def write_grades(path: Path, lines: str) -> list[str]:
+    path.write_text(f"query,candidate,grade\n{lines}")
+    return ["--judged", str(path)]
+
+
+TEACHING = "tt0000002,tt0000004,2\ntt0000002,tt0000006,1\ntt0000002,tt0000008,0\n"
+"""Three grades of one poster, which are enough to learn from."""
+
+
 def test_fewer_grades_than_the_part_was_learned_from_are_refused_unless_asked_for(
-    home: Path, tmp_path: Path
+    packaged_home: Path, tmp_path: Path
 ) -> None:
-    shutil.rmtree(home / "model")  # the packaged model serves
-    judged = tmp_path / "thumbs.csv"
-    judged.write_text("query,candidate,grade\ntt0000002,tt0000004,2\n")
-    options = ["--home", str(home), "compose", "--judged", str(judged)]
+    unknown = "".join(f"gone-{number},tt0000004,2\n" for number in range(3000))
+    judged = write_grades(tmp_path / "thumbs.csv", TEACHING + unknown)
+    options = ["--home", str(packaged_home), "compose", *judged]
     refused = CliRunner().invoke(main, options)
     assert refused.exit_code == 2
-    assert "was learned from 2,057 graded posters, and here are 1" in refused.stderr
-    with sqlite3.connect(home / "onesheet.db") as connection:
-        connection.execute("UPDATE movie SET split = 'test'")
+    assert "was learned from 2,057 graded posters, and here are 1:" in refused.stderr
     taken = CliRunner().invoke(main, [*options, "--anew"])
-    assert "no poster of the split train" in taken.stderr
+    assert "as many posters of the split train; here are 40" in taken.stderr
+
+
+def test_grades_of_which_nothing_can_be_learned_are_refused(
+    packaged_home: Path, tmp_path: Path
+) -> None:
+    judged = write_grades(tmp_path / "thumbs.csv", "tt0000002,tt0000004,2\n")
+    options = ["--home", str(packaged_home), "compose", *judged, "--anew"]
+    result = CliRunner().invoke(main, options)
+    assert result.exit_code == 2
+    assert "thumbs.csv teaches nothing" in result.stderr
+
+
+def test_what_is_composed_says_how_many_grades_it_learned_from(
+    packaged_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedder.composing.compose.compose_model", lambda *_, **__: "0" * 64)
+    monkeypatch.setattr("embedder.composing.compose.graded_before", lambda _: 0)
+    judged = write_grades(tmp_path / "thumbs.csv", TEACHING + "gone,tt0000004,2\n")
+    out = ["--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(main, ["--home", str(packaged_home), "compose", *judged, *out])
+    assert "learned from 1 of 2 graded posters" in result.stdout, result.output
+
+
+def test_composition_is_not_learned_on_posters_that_stand_in_other_splits(
+    packaged_home: Path,
+) -> None:
+    connection = sqlite3.connect(packaged_home / "onesheet.db")
+    connection.execute("UPDATE movie SET split = 'test' WHERE imdb_id = 'tt0000002'")
+    connection.execute("UPDATE poster SET perceptual_hash = 0")
+    connection.commit()
+    connection.close()
+    result = CliRunner().invoke(main, ["--home", str(packaged_home), "compose", "--anew"])
+    assert "no poster of the split train" in result.stderr

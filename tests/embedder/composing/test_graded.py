@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedder.composing.graded import graded_lists, read_grades
+from embedder.composing.graded import graded_lists, read_grades, usable_grades
 
 
 def written(folder: Path, text: str) -> Path:
@@ -49,3 +49,24 @@ def test_only_rows_that_may_be_learned_from_are_listed() -> None:
 
 def test_no_grades_are_no_lists() -> None:
     assert len(graded_lists({}, ["a", "b"], np.array([0, 1]))) == 0
+
+
+def test_a_file_that_excel_wrote_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, "\ufeffquery,candidate,grade\r\na,b,2\r\n")
+    assert read_grades(path) == {"a": {"b": 2.0}}
+
+
+def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "grades.csv"
+    path.write_bytes("query,candidate,grade\nÄ,b,2\n".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"grades\.csv is no CSV in UTF-8"):
+        read_grades(path)
+
+
+def test_only_queries_that_teach_a_ranking_are_counted(tmp_path: Path) -> None:
+    rows = "a,b,2\na,c,1\na,d,0\nb,a,2\nheld out,a,2\nheld out,b,1\nheld out,c,1\n"
+    path = written(tmp_path, f"query,candidate,grade\n{rows}")
+    grades, usable = usable_grades(path, ["a", "b", "c", "d"])
+    assert (len(grades), usable) == (3, 1)
+    with pytest.raises(ValueError, match=r"grades\.csv teaches nothing: none of its 3 queries"):
+        usable_grades(path, ["a", "b", "c"])
