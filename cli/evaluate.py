@@ -38,13 +38,13 @@ def evaluate(
     Choose by val; look at test once. Figures come with 95% bootstrap intervals.
     """
     from catalog.images import NEAR_DUPLICATE, decode
-    from embedder.evaluation import LeakError
     from onesheet.evaluation.assessment import assess
     from onesheet.evaluation.poster_readings import Readings
 
     examples = training_examples(instance)
     if not {split, "train"} <= {example.split for example in examples}:
         raise Mistake(f"The catalogue has no posters of the splits train and {split}.")
+    sequels_of = read_sequels(sequels) if sequels else None
     embedder = instance.embedder()
     with progress_of("Reading posters") as progress:
         readings = Readings.of(embedder, examples, progress)
@@ -55,9 +55,9 @@ def evaluate(
             split,
             NEAR_DUPLICATE,
             image=(lambda example: decode(example.path.read_bytes())) if altered else None,
-            sequels=read_sequels(sequels) if sequels else None,
+            sequels=sequels_of,
         )
-    except LeakError as error:
+    except ValueError as error:
         raise Mistake(str(error)) from error
     if as_json:
         echo(json.dumps({"split": split, "model": embedder.fingerprint} | plain(sections)))

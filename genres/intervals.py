@@ -17,8 +17,9 @@ def bootstrap(
     """Percentile interval (low, high) of a statistic over resampled posters.
 
     `statistic` takes row numbers int64[n], drawn from 0..n-1 with replacement; compare two
-    methods by the interval of their difference over the same rows. Efron, "Bootstrap methods:
-    another look at the jackknife" (1979).
+    methods by the interval of their difference over the same rows. Rounds whose statistic is NaN,
+    as where it does not exist of such rows, are left out. Efron, "Bootstrap methods: another look
+    at the jackknife" (1979).
 
     >>> hits = np.array([True] * 50 + [False] * 50)
     >>> low, high = bootstrap(lambda rows: hits[rows].mean(), 100, np.random.default_rng(1))
@@ -28,5 +29,5 @@ def bootstrap(
     if n < 1 or rounds < 1 or not 0 < level < 1:
         raise ValueError("bootstrap needs n and rounds of at least 1 and a level within 0 and 1")
     values = [float(statistic(rng.integers(0, n, size=n))) for _ in range(rounds)]
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

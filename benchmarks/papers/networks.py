@@ -146,6 +146,7 @@ def single(name: str, posters: PaperPosters, course: Course | None = None) -> _E
         chosen = course or Course()
         recipe, rows = chosen.of(SINGLES[name]), chosen.rows(posters)
         truth = posters.readings.truth
+        rows = rows[truth[rows].any(1)]  # a film of no known genre has none to stand for it
         learned = SingleGenreEmbedding(recipe, SINGLE_DIMENSIONS)
         primary = primary_genres(truth[rows], truth[posters.train])
         learned.fit(_images(posters, rows, recipe), primary)

@@ -69,13 +69,13 @@ def primary_genres(genres: NDArray[np.bool_], train: NDArray[np.bool_]) -> NDArr
     """Each film's rarest genre in train: lists are alphabetical, so "first" means nothing.
 
     Args:
-        genres: bool [N, C], at least one a row; train: bool [M, C].
+        genres: bool [N, C]; train: bool [M, C].
 
     Returns:
-        int64 [N], columns.
+        int64 [N], columns; -1 where a film has no genre.
     """
     counts = np.where(genres, train.sum(0)[None], np.iinfo(np.int64).max)
-    return np.asarray(counts.argmin(1), np.int64)
+    return np.where(genres.any(1), counts.argmin(1), -1).astype(np.int64)
 
 
 def recall_at(

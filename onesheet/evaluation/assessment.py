@@ -44,10 +44,12 @@ def assess(
         sequels: film to the films whose posters are meant to look like its own.
 
     Returns:
-        Sections in reading order, each from a figure's name to the figure.
+        Sections in reading order, each from a figure's name to the figure; none that these films
+        tell nothing of, as of scores where nobody rated them.
 
     Raises:
         embedder.evaluation.LeakError: the gallery holds a query's film or duplicate.
+        ValueError: the gallery is empty.
     """
     trial = Trial(readings, split, near_duplicate)
     found = {metric: trial.neighbours(metric) for metric in METRIC_NAMES}
@@ -79,7 +81,7 @@ def assess(
         }
     sections |= _groups(trial, found["cosine"], thresholds)
     sections["the metric-learning paper's protocol"] = _papers_protocol(readings)
-    return sections
+    return {title: section for title, section in sections.items() if section}
 
 
 def _random(trial: Trial) -> Any:
@@ -90,6 +92,9 @@ def _random(trial: Trial) -> Any:
 def _floors(trial: Trial) -> Section:
     """What needs no look at the poster: chance by the prior, and the most frequent genres."""
     truth, known = trial.readings.truth[trial.queries], trial.readings.truth[trial.gallery]
+    truth = truth[truth.any(1)]
+    if not len(truth):
+        return {}
     prior = known.mean(0)
     rng = np.random.default_rng(trial.seed)
     guesses = {
@@ -141,7 +146,7 @@ def _groups(trial: Trial, found: Any, thresholds: Sequence[float]) -> dict[str, 
     ):
         section: Section = {}
         for group, name in names.items():
-            rows = np.flatnonzero(groups == group)
+            rows = np.flatnonzero((groups == group) & truth.any(1))
             if len(rows) >= 20:
                 shared = trial.retrieval(found, rows)
                 section[f"P@5, {name} ({len(rows)})"] = shared["P@5"]
@@ -158,7 +163,9 @@ def _papers_protocol(readings: Readings) -> Section:
     the paper's .977 was measured so.
     """
     rng = np.random.default_rng(0)
-    rows = np.arange(len(readings.examples))
+    rows = np.flatnonzero(readings.truth.any(1))
+    if not len(rows):
+        return {}
     queries = rng.choice(rows, min(6000, len(rows)), replace=False)
     primary = evaluation.primary_genres(readings.truth, readings.truth[readings.rows("train")])
     near = evaluation.nearest(readings.embeddings[queries], readings.embeddings, "euclidean", 2)
@@ -167,8 +174,10 @@ def _papers_protocol(readings: Readings) -> Section:
     hit = primary[first] == primary[queries]
     by_genre = [hit[primary[queries] == g].mean() for g in np.unique(primary[queries])]
     train = np.array([readings.examples[row].split == "train" for row in queries])
-    return {
-        "recall@1 averaged over genres, queries mostly from train": float(np.mean(by_genre)),
-        "recall@1, queries from train": float(hit[train].mean()),
-        "recall@1, queries from val and test": float(hit[~train].mean()),
+    section: Section = {
+        "recall@1 averaged over genres, queries mostly from train": float(np.mean(by_genre))
     }
+    for name, among in (("train", train), ("val and test", ~train)):
+        if among.any():
+            section[f"recall@1, queries from {name}"] = float(hit[among].mean())
+    return section

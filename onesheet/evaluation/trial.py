@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from embedder import Embedder, evaluation
@@ -38,6 +38,9 @@ class Trial:
 
     Args:
         near_duplicate: perceptual hashes so many bits apart or fewer are near-duplicates.
+
+    Raises:
+        ValueError: no poster of train is left.
     """
 
     def __init__(self, readings: Readings, split: str, near_duplicate: int, seed: int = 0) -> None:
@@ -50,6 +53,10 @@ class Trial:
             for row in train
         ]
         self.gallery: Rows = train[clean]
+        if not len(self.gallery):
+            raise ValueError(
+                f"every poster of train is nearly one of {split}: nothing is left to find"
+            )
         evaluation.check_gallery(
             [readings.examples[row].film for row in self.queries],
             held,
@@ -63,7 +70,9 @@ class Trial:
         return self.statistic(lambda rows: float(values[rows].mean()), len(values))
 
     def statistic(self, measure: Callable[[Rows], float], count: int) -> Figure:
-        """A figure of the rows 0..count-1 that is no mean of per-row values."""
+        """A figure of the rows 0..count-1 that is no mean of per-row values.
+
+        `measure` may be NaN of rows drawn again and again, not of all as they are."""
         rng = np.random.default_rng(self.seed)
         low, high = bootstrap(measure, count, rng, rounds=400)
         return Figure(measure(np.arange(count)), low, high)
@@ -74,9 +83,16 @@ class Trial:
         return evaluation.nearest(embeddings[self.queries], embeddings[self.gallery], metric, width)
 
     def retrieval(self, found: Rows, among: Rows | None = None) -> dict[str, Figure]:
-        """Shared-genre and primary-genre figures of neighbours, of the queries `among`."""
+        """Shared-genre and primary-genre figures of neighbours, of the queries `among`.
+
+        Queries without a genre that the model knows are left out; where no other is left, there are
+        no figures.
+        """
         chosen = np.arange(len(self.queries)) if among is None else among
         truth = self.readings.truth
+        chosen = chosen[truth[self.queries[chosen]].any(1)]
+        if not len(chosen):
+            return {}
         own, other, near = truth[self.queries[chosen]], truth[self.gallery], found[chosen]
         own_first = evaluation.primary_genres(own, other)
         other_first = evaluation.primary_genres(other, other)
@@ -97,60 +113,75 @@ class Trial:
     ) -> dict[str, Figure]:
         """How well genres are read off, over all genres or those named.
 
-        With names, only films that have one of them are queries.
+        Only films that have one of them are queries. A figure that no film tells is left out.
         """
         readings = self.readings
         columns = [readings.genre_names.index(name) for name in names or readings.genre_names]
         truth = readings.truth[self.queries][:, columns]
         chosen = truth.any(1)
+        if not chosen.any():
+            return {}
         truth = truth[chosen]
         scores = readings.genres[self.queries][chosen][:, columns].astype(np.float64)
         predicted = above(scores, [thresholds[column] for column in columns])
+        divided = (truth.any(0) & ~truth.all(0)).any()  # a genre of some films, not of all
         return {
             name: self.statistic(lambda rows, m=measure, x=x: m(truth[rows], x[rows]), len(truth))  # type: ignore[misc]
             for name, measure, x in (
                 ("mAP", metrics.mean_average_precision, scores),
-                ("macro AUC", metrics.macro_auc, scores),
+                ("macro AUC", _macro_auc, scores),
                 ("micro F1", metrics.micro_f1, predicted),
                 ("macro F1", metrics.macro_f1, predicted),
                 ("Hamming loss", metrics.hamming_loss, predicted),
                 ("all match", metrics.all_match, predicted),
                 ("at least one match", metrics.at_least_one_match, predicted),
             )
+            if divided or name != "macro AUC"
         }
 
     def score(self) -> dict[str, Figure]:
-        """Score accuracy and RMSE, beside the majority bin and the constant of train."""
-        ratings = self._ratings(self.queries)
-        rated = ~np.isnan(ratings)
+        """Score accuracy and RMSE, beside the majority bin and the constant of train; nothing where
+        no query or no film of the gallery is rated."""
+        ratings, known = self._ratings(self.queries), self._ratings(self.gallery)
+        rated, known = ~np.isnan(ratings), known[~np.isnan(known)]
+        if not rated.any() or not len(known):
+            return {}
         ratings = ratings[rated]
         scores = self.readings.scores[self.queries][rated].astype(np.float64)
-        constant = float(np.nanmean(self._ratings(self.gallery)))
-        bins = np.minimum(ratings // 2, 4).astype(int)
-        majority = np.bincount(
-            np.minimum(
-                self._ratings(self.gallery)[~np.isnan(self._ratings(self.gallery))] // 2, 4
-            ).astype(int)
-        ).argmax()
-        errors, floor = scores @ SCORE_CENTRES - ratings, constant - ratings
+        bins, majority = _bins(ratings), np.bincount(_bins(known)).argmax()
+        errors, floor = scores @ SCORE_CENTRES - ratings, known.mean() - ratings
 
         def rmse(wrong: Floats) -> Callable[[Rows], float]:
             return lambda rows: float(np.sqrt(np.mean(wrong[rows] ** 2)))
 
         def gained(rows: Rows) -> float:
-            return 1 - rmse(errors)(rows) / rmse(floor)(rows)
+            least = rmse(floor)(rows)
+            return 1 - rmse(errors)(rows) / least if least else np.nan
 
-        return {
+        figures = {
             "accuracy": self.figure((scores.argmax(1) == bins).astype(np.float64)),
             "accuracy of the majority bin": self.figure((bins == majority).astype(np.float64)),
             "RMSE": self.statistic(rmse(errors), len(errors)),
             "RMSE of the constant": self.statistic(rmse(floor), len(errors)),
-            "RMSE below the constant": self.statistic(gained, len(errors)),
         }
+        if floor.any():
+            figures["RMSE below the constant"] = self.statistic(gained, len(errors))
+        return figures
 
     def _ratings(self, rows: Rows) -> Floats:
         ratings = [self.readings.examples[row].rating for row in rows]
         return np.array([np.nan if rating is None else rating for rating in ratings])
+
+
+def _bins(ratings: Floats) -> Rows:
+    """Which of the five bins of 0-2 to 8-10 each rating falls in."""
+    return np.minimum(ratings // 2, 4).astype(np.int64)
+
+
+def _macro_auc(truth: ArrayLike, scores: ArrayLike) -> float:
+    """`metrics.macro_auc`; NaN where each genre is all films' or none's, as may be of a few."""
+    by_genre = metrics.auc(truth, scores)
+    return float(np.nanmean(by_genre)) if (~np.isnan(by_genre)).any() else np.nan
 
 
 def overlap(found: Found, k: int = 5) -> dict[str, float]:

@@ -40,3 +40,23 @@ def test_evaluate_measures_one_split_against_train(run: Run) -> None:
     assert told["split"] == "val"
     assert 0 <= told["neighbours, cosine"]["P@5"]["value"] <= 1
     assert "neighbours, cosine" in run("evaluate", "--split", "val", "--no-altered").output
+
+
+def test_one_held_out_film_that_nobody_rated_is_measured_without_its_score(run: Run) -> None:
+    with sqlite3.connect(run.home / "onesheet.db") as database:
+        database.execute("UPDATE movie SET split = 'test' WHERE imdb_id = 'tt0000002'")
+        database.execute("UPDATE movie SET rating = NULL")
+    database.close()
+    told = run("evaluate", "--no-altered").output
+    assert "neighbours, cosine" in told
+    assert "RMSE" not in told
+
+
+def test_posters_that_are_all_alike_are_refused_in_one_line(run: Run) -> None:
+    with sqlite3.connect(run.home / "onesheet.db") as database:
+        database.execute("UPDATE movie SET split = 'test' WHERE imdb_id = 'tt0000002'")
+        database.execute("UPDATE poster SET perceptual_hash = 0")
+    database.close()
+    assert "every poster of train is nearly one of test" in one_line(
+        run("evaluate", "--no-altered", status=2)
+    )

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from genres.intervals import bootstrap
 
@@ -23,6 +24,15 @@ def test_a_lower_level_gives_a_narrower_interval_and_a_seed_the_same() -> None:
     assert interval(0.5)[0] > interval(0.95)[0]
     assert interval(0.5)[1] < interval(0.95)[1]
     assert interval(0.8) == interval(0.8)
+
+
+def test_rounds_in_which_a_figure_does_not_exist_are_left_out() -> None:
+    values = np.array([1.0, 3.0])
+
+    def apart(rows: NDArray[np.int64]) -> float:
+        return float(np.ptp(values[rows])) or np.nan
+
+    assert bootstrap(apart, 2, np.random.default_rng(4), rounds=50) == (2.0, 2.0)
 
 
 @pytest.mark.parametrize(("n", "rounds", "level"), [(0, 10, 0.9), (5, 0, 0.9), (5, 10, 1.0)])

@@ -25,3 +25,10 @@ def test_recall_and_majority_by_hand() -> None:
     assert evaluation.recall_at(queries, gallery, found, 2)[0] == 1
     assert evaluation.majority_at(queries, gallery, found, 3)[0] == 0
     assert evaluation.majority_at(np.array([1]), gallery, found, 3)[0] == 1
+
+
+def test_a_film_without_genres_has_no_primary_one_and_is_found_by_none() -> None:
+    train = np.array([[1, 1], [0, 1]], bool)
+    primary = evaluation.primary_genres(np.array([[0, 0], [1, 1]], bool), train)
+    np.testing.assert_array_equal(primary, [-1, 0])
+    assert evaluation.recall_at(np.array([0]), primary, np.array([[0]]), 1)[0] == 0

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,10 +7,13 @@ import pytest
 from catalog.images import decode
 from embedder import Embedder
 from embedder.training.data import Example
+from index import Metric
 from onesheet.evaluation.assessment import Section, assess
 from onesheet.evaluation.poster_readings import Readings
 from tests.conftest import drawn_bytes
 from tests.tiny_model import GENRES
+
+WHOSE = ("queries alone", "all films with any")
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +59,17 @@ def test_every_question_has_its_section(model: Embedder, readings: Readings) -> 
 def test_what_is_not_asked_for_is_left_out(model: Embedder, readings: Readings) -> None:
     sections = assess(model, readings, "val", near_duplicate=4)
     assert not any(name.startswith(("sequels", "altered")) for name in sections)
+
+
+def test_one_held_out_film_of_no_genre_and_no_rating_has_the_figures_it_can_have(
+    model: Embedder, readings: Readings
+) -> None:
+    examples = [
+        replace(each, split="val" if row == 0 else "train", genres=(), rating=None)
+        for row, each in enumerate(readings.examples)
+    ]
+    assert set(assessed(model, replace(readings, examples=examples))) == {
+        *(f"sequels found, {whose}, {metric.value}" for whose in WHOSE for metric in Metric),
+        "overlap@5 of the arms",
+        "altered copies whose original is the nearest",
+    }

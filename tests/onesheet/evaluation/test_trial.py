@@ -1,4 +1,7 @@
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,6 +85,62 @@ def test_only_films_with_one_of_the_named_genres_count() -> None:
     trial = Trial(readings(), "test", near_duplicate=4)
     named = trial.reading([0.5, 0.5, 0.5], ["Horror", "Comedy"])
     assert named["all match"].value == 1
+
+
+def changed(given: Readings, rows: Iterable[int], **fields: Any) -> Readings:
+    """The readings, something else said of the films of some rows."""
+    examples = list(given.examples)
+    for row in rows:
+        examples[row] = replace(examples[row], **fields)
+    return replace(given, examples=examples)
+
+
+@pytest.mark.parametrize("rows", [range(80), range(80, 120)])
+def test_where_nobody_rated_the_films_there_is_no_score_to_measure(rows: range) -> None:
+    given = changed(readings(), rows, rating=None)
+    assert Trial(given, "test", near_duplicate=4).score() == {}
+
+
+def test_a_constant_that_is_never_wrong_cannot_be_gained_on() -> None:
+    given = changed(readings(), range(120), rating=6.0)
+    score = Trial(given, "test", near_duplicate=4).score()
+    assert score["RMSE of the constant"].value == 0
+    assert "RMSE below the constant" not in score
+
+
+def test_a_constant_that_a_few_ratings_deviate_from_is_gained_on_where_they_are_drawn() -> None:
+    given = changed(changed(readings(), range(120), rating=6.0), [118, 119], rating=9.0)
+    gained = Trial(given, "test", near_duplicate=4).score()["RMSE below the constant"]
+    assert np.isfinite([gained.value, gained.low, gained.high]).all()
+
+
+def test_films_without_known_genres_are_no_queries() -> None:
+    trial = Trial(changed(readings(), range(80, 90), genres=()), "test", near_duplicate=4)
+    near = trial.neighbours("cosine", 10)
+    assert trial.retrieval(near) == trial.retrieval(near, np.arange(10, 40))
+    assert trial.retrieval(near, np.arange(10)) == {}
+    strange = Trial(changed(readings(), range(80, 120), genres=("Noir",)), "test", near_duplicate=4)
+    assert strange.reading([0.5, 0.5, 0.5]) == {}
+
+
+@pytest.mark.parametrize("count", range(1, 7))
+def test_a_handful_of_queries_has_figures_where_they_exist(count: int) -> None:
+    every, rows = readings(), [*range(80), *range(81, 81 + count)]
+    given = Readings(
+        [every.examples[row] for row in rows],
+        NAMES,
+        *(table[rows] for table in (every.embeddings, every.genres, every.scores)),
+    )
+    trial = Trial(given, "test", near_duplicate=4)
+    figures = trial.reading([0.5, 0.5, 0.5]) | trial.score()
+    for figure in figures.values():
+        assert np.isfinite([figure.value, figure.low, figure.high]).all()
+    assert ("macro AUC" in figures) == (count > 1)
+
+
+def test_a_gallery_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing is left to find"):
+        Trial(changed(readings(), range(120), perceptual_hash=0), "test", near_duplicate=4)
 
 
 def test_sequels_are_ranked_among_all_other_posters() -> None:
