@@ -70,11 +70,14 @@ def evaluate(
 
 def read_sequels(path: Path) -> dict[str, list[str]]:
     """Films to their sequels, from a CSV with the columns imdb_id and sequels."""
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if not {"imdb_id", "sequels"} <= set(reader.fieldnames or ()):
-            raise Mistake(f"{path} needs the columns imdb_id and sequels.")
-        return {row["imdb_id"]: row["sequels"].split("|") for row in reader}
+    with path.open(newline="", encoding="utf-8-sig") as file:  # Excel marks its UTF-8
+        reader = csv.DictReader(file, restval="")
+        try:
+            if not {"imdb_id", "sequels"} <= set(reader.fieldnames or ()):
+                raise Mistake(f"{path} needs the columns imdb_id and sequels.")
+            return {row["imdb_id"]: row["sequels"].split("|") for row in reader}
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise Mistake(f"{path} is no CSV in UTF-8: {error}") from error
 
 
 def plain(sections: dict[str, Section]) -> dict[str, dict[str, object]]:

@@ -26,6 +26,15 @@ def test_sequels_are_read_by_their_columns(tmp_path: Path) -> None:
         read_sequels(path)
 
 
+def test_sequels_that_excel_wrote_are_read_and_missing_cells_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "sequels.csv"
+    path.write_text("\ufeffimdb_id,sequels\ntt1,tt2|tt3\ntt4\n", encoding="utf-8")
+    assert read_sequels(path) == {"tt1": ["tt2", "tt3"], "tt4": [""]}
+    path.write_bytes("imdb_id,sequels\ntt1,Ä\n".encode("latin-1"))
+    with pytest.raises(Mistake, match=r"sequels\.csv is no CSV in UTF-8"):
+        read_sequels(path)
+
+
 def test_a_catalogue_without_the_split_is_refused(run: Run) -> None:
     assert "no posters of the splits train and val" in one_line(
         run("evaluate", "--split", "val", status=2)
