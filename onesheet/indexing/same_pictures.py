@@ -136,7 +136,7 @@ def _near_embeddings(unit: NDArray[np.float32]) -> Pairs:
     pairs = _near_pairs(near, unit)
     cosines = np.einsum("ij,ij->i", unit[pairs[:, 0]], unit[pairs[:, 1]])
     nearest = np.argsort(-cosines, kind="stable")[: 2 + len(unit) // POSTERS_A_PAIR]
-    return pairs[nearest[1 - cosines[nearest] <= NEAR]]
+    return np.asarray(pairs[nearest[1 - cosines[nearest] <= NEAR]])
 
 
 def _near_pairs(near: Callable[[int], NDArray[np.bool_]], unit: NDArray[np.float32]) -> Pairs:
