@@ -25,7 +25,9 @@ WITHDRAW = "none"
 """What a form sends to take a rating back."""
 THUMBS = {"up": True, "down": False, WITHDRAW: None}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-VIEWED_BY = ("balance", "colour", "genre", "decade", "metric", "restrict", "k")
+ADJUSTED_BY = ("balance", "colour", "genre", "decade")
+"""What in an address or a form filters and weighs."""
+VIEWED_BY = (*ADJUSTED_BY, "metric", "restrict", "k")
 """What in the address of a recommendation asks for a view of it."""
 MOST_POSTERS = 100
 """Posters that the API tells of at once."""

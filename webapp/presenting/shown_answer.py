@@ -14,7 +14,14 @@ from onesheet.base.payload import View
 from onesheet.recommending.answers import NEIGHBOURHOOD, Answer
 from onesheet.recommending.recommender import SHOWN
 from webapp.current import current
-from webapp.http.parameters import VIEWED_BY, metric_named, restriction, view_asked, view_fields
+from webapp.http.parameters import (
+    ADJUSTED_BY,
+    VIEWED_BY,
+    metric_named,
+    restriction,
+    view_asked,
+    view_fields,
+)
 from webapp.presenting.subject import Subject
 
 
@@ -36,9 +43,9 @@ class ViewRequest:
 
     @classmethod
     def of(cls, args: MultiDict[str, str], answer: Answer, card: ModelCard) -> ViewRequest:
-        """Fields left out are those of the recommendation. Raises queries.QueryError for what
-        makes no sense."""
-        asked = any(args.get(name) for name in VIEWED_BY)
+        """Fields left out are those of the recommendation; filters and weights are one field, so
+        that one of them replaces all. Raises queries.QueryError for what makes no sense."""
+        asked = any(args.get(name) for name in ADJUSTED_BY)
         view = view_asked(view_fields(args), card) if asked else answer.view
         named = metric_named(args.get("metric"))
         metric = named or Metric(answer.arm)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -132,3 +133,20 @@ def test_a_record_is_shown_without_a_model(client: FlaskClient, there: str, home
     assert films(page.text) == films(whole) != []
     assert "data-views" not in page.text
     bare.extensions["onesheet"].close()
+
+
+def test_filters_that_were_recorded_stay_until_others_are_named(client: FlaskClient) -> None:
+    asked = {"sample": "3", "genre": "Western"}
+    number = client.post("/api/v1/recommendations", json=asked).get_json()["id"]
+
+    def viewed(query: str) -> dict[str, Any]:
+        found = client.get(f"/api/v1/recommendations/{number}?{query}").get_json()["viewed"]
+        assert isinstance(found, dict)
+        return found
+
+    for query in ("k=20", "metric=manhattan", "restrict=false"):
+        found = viewed(query)
+        assert found["genres"] == ["Western"], query
+        assert found["films"], query
+        assert all("Western" in film["genres"] for film in found["films"]), query
+    assert viewed("decade=1990")["genres"] == []
