@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -53,9 +53,10 @@ class Wishes(TypedDict, total=False):
     view: View
 
 
-def _key(recommender: Recommender, recommendation_id: str, opened: Opened) -> tuple[str, str, str]:
-    """What a prepared query stays the same for."""
-    return recommendation_id, opened.embedder.fingerprint, opened.index.manifest.fingerprint
+def _key(recommender: Recommender, recommendation_id: str, opened: Opened) -> tuple[Hashable, ...]:
+    """What a prepared query stays the same for; copies of it may come in beside the index."""
+    model, index = opened.embedder.fingerprint, opened.index.manifest.fingerprint
+    return recommendation_id, model, index, recommender._catalog.state(), len(opened.index)
 
 
 class Recommender:
@@ -88,7 +89,7 @@ class Recommender:
         self.rng: random.Random = random.SystemRandom()
         self.places = Turns(at_once)
         self._lock = threading.Lock()
-        self._kept: LRUCache[tuple[str, str, str], PreparedQuery] = LRUCache(PREPARED_KEPT)
+        self._kept: LRUCache[tuple[Hashable, ...], PreparedQuery] = LRUCache(PREPARED_KEPT)
 
     def recommend(self, query: Query, *, around: bool = True, **wishes: Unpack[Wishes]) -> Answer:
         """The answer to `ask`, which says what it takes and raises; `around` as `answer_from`."""

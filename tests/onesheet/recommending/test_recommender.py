@@ -19,6 +19,7 @@ from catalog.models import Movie
 from embedder import ModelError
 from index import IndexFolderError, Metric
 from onesheet.base.home import Home
+from onesheet.base.payload import PLAIN
 from onesheet.instance import Instance
 from onesheet.queries.film_lookup import from_imdb
 from onesheet.queries.query import Query, from_upload
@@ -26,6 +27,7 @@ from onesheet.recommending.answers import NEIGHBOURHOOD
 from onesheet.recommending.neighbourhood import Neighbourhood, QueryFindings
 from onesheet.recommending.recommender import ARMS
 from onesheet.storage import schema as database
+from tests.conftest import movie
 from tests.postgres import of_sqlite
 
 
@@ -206,3 +208,20 @@ def test_an_empty_model_folder_is_no_model_and_half_a_model_is_a_torn_one(tmp_pa
     assert instance.home.trained
     with pytest.raises(ModelError, match=r"model\.onnx is missing; .*remove the folder"):
         instance.embedder()
+
+
+def test_a_poster_that_is_imported_later_is_left_out_of_its_own_views(
+    instance: Instance, query: Query, new_poster: bytes
+) -> None:
+    answer = instance.recommender.recommend(query)
+
+    def films() -> set[int]:
+        found = instance.recommender.viewed(answer, PLAIN, Metric.COSINE, restrict=False, k=10)
+        return {each.card.poster_id for each in found.films}
+
+    before = films()
+    added = instance.catalog.add(movie(1000), new_poster, "test")
+    assert films() == before
+    instance.upkeep.catch_up()
+    assert added.poster_id in instance.opened().index.poster_ids
+    assert films() == before
