@@ -136,7 +136,7 @@ class Recommender:
                 ),
                 model=opened.embedder.fingerprint,
                 index=opened.index.manifest.fingerprint,
-                agreeing=agreeing(shown, found.nearest, k),
+                agreeing=agreeing(shown, found.nearest, k, self._catalog.facets()),
                 payload=with_rater(found.payload(query, shown, k), query, number),
                 expires=(query.ownership.expires or now + self._keep_for) if query.kept else None,
             )

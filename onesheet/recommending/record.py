@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from catalog.catalog import Catalog, PosterCard
 from catalog.images.surroundings.part import Part
+from catalog.lookups.facets import FacetTable
 from index import Metric, Neighbour
 from onesheet.base.payload import (
     PLAIN,
@@ -83,10 +84,14 @@ def payload_of(
 
 
 def agreeing(
-    shown: Metric, nearest: Mapping[Metric, Sequence[Neighbour]], k: int
+    shown: Metric, nearest: Mapping[Metric, Sequence[Neighbour]], k: int, facets: FacetTable
 ) -> tuple[str, ...]:
-    """The other metrics whose first `k` are the same films, in whatever order."""
-    films = {metric: {each.poster_id for each in found[:k]} for metric, found in nearest.items()}
+    """The other metrics whose first `k` are the same films, in whatever order and by whichever
+    posters."""
+    films = {
+        metric: set(facets.films([each.poster_id for each in found[:k]]).tolist())
+        for metric, found in nearest.items()
+    }
     same = [each.value for each in films if each is not shown and films[each] == films[shown]]
     return tuple(sorted(same))
 

@@ -1,8 +1,20 @@
+import numpy as np
+
+from catalog.lookups.facets import FacetTable
+from catalog.lookups.same_films import FilmTraits
 from index import Metric, Neighbour
 from onesheet.instance import Instance
 from onesheet.queries.query import from_card
 from onesheet.recommending.likeness import UNGRADED, LikenessFound
 from onesheet.recommending.record import agreeing, answer_from, results
+
+
+def facets(films: dict[int, int]) -> FacetTable:
+    """The film of each poster."""
+    posters, movies = (np.array(list(each)) for each in (films.keys(), films.values()))
+    hashes = posters.astype(np.uint64) << np.uint64(32)
+    traits = FilmTraits(movies, movies, np.full_like(movies, 1990), movies, movies > 0, hashes)
+    return FacetTable(posters, {}, traits)
 
 
 def found(*numbers: int) -> list[Neighbour]:
@@ -15,8 +27,19 @@ def test_metrics_agree_that_show_the_same_films_in_whatever_order() -> None:
         Metric.EUCLIDEAN: found(3, 2, 1, 8),
         Metric.MANHATTAN: found(1, 2, 4),
     }
-    assert agreeing(Metric.COSINE, nearest, 3) == ("euclidean",)
-    assert agreeing(Metric.MANHATTAN, nearest, 2) == ("cosine",)
+    each_of_its_own = facets({number: number for number in range(1, 10)})
+    assert agreeing(Metric.COSINE, nearest, 3, each_of_its_own) == ("euclidean",)
+    assert agreeing(Metric.MANHATTAN, nearest, 2, each_of_its_own) == ("cosine",)
+
+
+def test_metrics_agree_that_find_a_film_by_different_posters() -> None:
+    nearest = {
+        Metric.COSINE: found(1, 2),
+        Metric.EUCLIDEAN: found(2, 3),
+        Metric.MANHATTAN: found(2, 4),
+    }
+    films = facets({1: 7, 2: 8, 3: 7, 4: 9})
+    assert agreeing(Metric.COSINE, nearest, 2, films) == ("euclidean",)
 
 
 def test_an_answer_shows_the_films_that_are_still_there(instance: Instance) -> None:
