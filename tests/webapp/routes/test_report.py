@@ -6,6 +6,7 @@ from io import BytesIO
 from flask.testing import FlaskClient
 
 from onesheet.instance import Instance
+from tests.onesheet.recommending.restriction_request import MANY, Predicts
 from tests.webapp.routes.form import answered, ask
 
 
@@ -50,3 +51,17 @@ def test_there_is_no_report_without_its_recommendation(client: FlaskClient) -> N
     assert client.get("/r/nothing-here/report").status_code == 404
     address = ask(client, sample="3")
     assert client.get(f"{address}/report?intended=Sadness").status_code == 400
+
+
+def test_a_report_says_which_films_were_candidates(client: FlaskClient, predicts: Predicts) -> None:
+    predicts(*MANY)
+    among, filtered = "Among films that share", "Filtered or adjusted, as you asked."
+    compared = "Onesheet compared it with"
+    for form, said in (
+        ({"restrict": "false"}, [compared]),
+        ({"restrict": "true"}, [among]),
+        ({"genre": "Western"}, [filtered]),
+        ({"colour": "0.5", "restrict": "false"}, [compared, filtered]),
+    ):
+        text = client.get(f"{ask(client, sample='3', **form)}/report").text
+        assert [each for each in (among, compared, filtered) if each in text] == said, form
