@@ -155,6 +155,8 @@ class Payload(Struct, frozen=True, kw_only=True):
             the fields from here to `decades_told`.
         rater: digest of the key of whoever asked, for this answer alone; None where it is not
             known, as in records older than that.
+        draft: whether it was asked to be compared with others, by the distance of their first;
+            False in records older than that.
         file_digest: SHA-256 of the file that is kept of an upload; None in records older than that.
         gone: set once the poster and all that was read off it are removed.
         version: see `VERSION`.
@@ -177,6 +179,7 @@ class Payload(Struct, frozen=True, kw_only=True):
     score_told: bool = True
     decades_told: bool = True
     rater: str | None = None
+    draft: bool = False
     file_digest: str | None = None
     gone: Removal | None = None
 
@@ -196,6 +199,7 @@ class Payload(Struct, frozen=True, kw_only=True):
             genres={},
             scores=[],
             rater=self.rater,
+            draft=self.draft,
             gone=Removal(why, when),
         )
 

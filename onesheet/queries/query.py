@@ -50,7 +50,8 @@ class Query:
     upload; `likes` are all posters of a query of several, which stands under the first of them.
     `part` is what was cut out of the whole `picture` to be read, both None where the picture is
     nothing but the poster. `crop` is the part of the `poster` that alone is searched by, both
-    None where all of it is; `image` then shows that part.
+    None where all of it is; `image` then shows that part. `draft` says that the answer is to be
+    compared with others.
     """
 
     image: Image.Image
@@ -63,6 +64,7 @@ class Query:
     picture: Image.Image | None = None
     crop: Part | None = None
     poster: Image.Image | None = None
+    draft: bool = False
 
     @property
     def whole(self) -> Query:

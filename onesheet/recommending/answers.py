@@ -113,6 +113,8 @@ class Answer:
     def genres(self) -> dict[str, float]:
         """Genre: probability in 0-1, likeliest first."""
         return self.reading.genres
+    draft: bool = False
+    """Whether it was asked to be compared with others, by the distance of their first."""
 
     @property
     def scores(self) -> list[float]:
@@ -127,12 +129,18 @@ class Answer:
     @property
     def forced(self) -> bool:
         """Whether the metric was asked for by name."""
-        return self.explored is None
+        return self.explored is None and not self.draft
 
     @property
     def arm_told(self) -> bool:
-        """Whether pages name the arm: once it can sway no rating any more, nor surprise anybody."""
-        return self.forced or self.rating is not None
+        """Whether pages name the arm: once it can sway no rating any more, nor surprise anybody. A
+        draft's is also the first draft's, which may still wait for its rating."""
+        return self.forced or (self.rating is not None and not self.draft)
+
+    @property
+    def plain(self) -> bool:
+        """Whether all of the poster was searched by, among all films, with nothing set beside."""
+        return self.restricted_to is None and self.view.plain and self.query.crop is None
 
     @property
     def metric(self) -> str:

@@ -226,7 +226,7 @@ def _change(before: Draft, after: Draft, gaps: Mapping[tuple[str, str], DraftGap
 
 def _query(name: str, data: bytes) -> Query:
     try:
-        return from_upload(data)
+        return dataclasses.replace(from_upload(data), draft=True)
     except ImageError as error:
         raise ImageError("%(file)s: %(trouble)s", file=name, trouble=error) from error
 

@@ -80,6 +80,7 @@ def payload_of(
         decades=reading.decades,
         score_told=reading.score_told,
         decades_told=reading.decades_told,
+        draft=query.draft,
     )
 
 
@@ -127,6 +128,7 @@ def answer_from(recommendation: Record, catalog: Catalog, *, around: bool = True
         restricted_to=stored.restricted_to,
         view=stored.view or PLAIN,
         likeness_words=stored.likeness_words,
+        draft=stored.draft,
         expires=recommendation.expires,
     )
 

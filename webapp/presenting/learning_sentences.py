@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from bandit import PolicyName, credible_interval
+from onesheet.base.texts import marked
 from onesheet.recommending.answers import Answer, BanditState
 from webapp.text.translation import gettext as _
 from webapp.text.wording import arm_name, capital, count, listed, percent, signed
 
 SURELY_BEST = 0.98
 """A chance to be the best from which it is no longer too early to tell."""
+DRAFT_RATED = marked(
+    "Thank you. All drafts of a comparison are searched by one distance, so your rating is kept "
+    "but not credited to it."
+)
 
 
 def summary(state: BanditState) -> str:
@@ -85,6 +90,8 @@ def thanks(answer: Answer, model: str, state: BanditState) -> str:
     """What a person hears once they have rated: who chose, why, and what it taught. `model` is the
     fingerprint of the answer's own, under which its rating counts."""
     name = arm_name(answer.arm)
+    if answer.draft:
+        return _(DRAFT_RATED)
     if answer.forced:
         return _(
             "Thank you. You asked for %(name)s distance by name, so your rating is kept "

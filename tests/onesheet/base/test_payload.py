@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from sqlalchemy import update
 
 from bandit import Rating
@@ -96,6 +97,7 @@ def test_a_record_of_the_first_shape_is_read() -> None:
     assert (found.restrict, found.restricted_to, found.view, found.gone) == (None,) * 4
     assert (found.predicted, found.decades) == ([], {})
     assert (found.score_told, found.decades_told) == (True, True)
+    assert not found.draft
 
 
 def test_a_record_with_a_restriction_and_decades_is_read() -> None:
@@ -171,6 +173,11 @@ def test_nothing_of_the_poster_is_left_in_a_redacted_payload() -> None:
     assert (found.predicted, found.decades, found.view, found.same_as) == ([], {}, None, None)
     assert (found.k, found.restrict, found.gone) == (1, True, Removal("expired", when))
     assert read(json.dumps(CODEC.encode(found))) == found
+
+
+def test_a_draft_stays_one_once_its_poster_is_gone() -> None:
+    draft = replace(read(OWNED), draft=True)
+    assert draft.redacted("deleted", datetime(2026, 3, 4, tzinfo=UTC)).draft
 
 
 def test_the_plain_view_is_plain_and_others_are_not() -> None:

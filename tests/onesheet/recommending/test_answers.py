@@ -41,6 +41,13 @@ def test_the_arm_is_told_after_a_rating_or_where_it_was_asked_for(answer: Answer
     assert replace(answer, explored=None).arm_told
 
 
+def test_the_arm_of_a_draft_was_not_asked_for_and_is_not_told(answer: Answer) -> None:
+    draft = replace(answer, explored=None, draft=True)
+    assert not draft.forced
+    assert not draft.arm_told
+    assert not replace(draft, rating="good").arm_told
+
+
 def test_only_real_films_have_a_page_at_imdb() -> None:
     assert imdb_url("tt0000002") == "https://www.imdb.com/title/tt0000002/"
     assert imdb_url("demo-0001") is None

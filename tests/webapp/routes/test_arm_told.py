@@ -2,6 +2,7 @@
 
 from flask.testing import FlaskClient
 
+from tests.webapp.routes.drafts import ids, submitted
 from webapp.text import wording
 
 
@@ -35,3 +36,25 @@ def test_a_distance_asked_for_by_name_is_no_secret(client: FlaskClient) -> None:
     address = client.post("/recommendations", data={"sample": "3"}).location
     viewed = client.get(f"{address}.json?metric=manhattan").get_json()["viewed"]
     assert viewed["metric"] == "manhattan"
+
+
+def test_a_draft_tells_nothing_of_the_distance_that_it_shares_with_the_first(
+    client: FlaskClient,
+) -> None:
+    first = client.post("/recommendations", data={"sample": "3"}).location.rpartition("/")[2]
+    draft = ids(submitted(client, 1, draft=[first]))[1]
+
+    def tells_nothing() -> str:
+        page = client.get(f"/r/{draft}").text
+        for text in (page, client.get(f"/compare?draft={draft}").text):
+            assert not any(f"{each} distance" in text for each in wording.ARM_NAMES.values())
+        assert 'name="metric"' not in page
+        assert client.get(f"/r/{draft}.json").get_json()["arm"] is None
+        assert client.get(f"/compare.json?draft={draft}").get_json()["metric"] is None
+        return page
+
+    page = tells_nothing()
+    assert "Among all films by one distance, as all drafts of a comparison are" in page
+    assert "as you asked" not in page
+    client.post(f"/r/{draft}/rating", data={"rating": "good"})
+    assert "All drafts of a comparison are searched by one distance" in tells_nothing()
