@@ -70,6 +70,11 @@ class Result:
     others: Sequence[PosterCard] = ()
     """The same film under each other id that the catalogue has it by."""
 
+    @property
+    def film(self) -> int:
+        """The film's id; where it has several, the least, so that it is one film by any."""
+        return min(each.movie_id for each in (self.card, *self.others))
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -108,13 +113,13 @@ class Answer:
     """The filters and weights that were set when it was asked."""
     likeness_words: LikenessWords | None = None
     """What the results' likeness is called; None where they have none."""
+    draft: bool = False
+    """Whether it was asked to be compared with others, by the distance of their first."""
 
     @property
     def genres(self) -> dict[str, float]:
         """Genre: probability in 0-1, likeliest first."""
         return self.reading.genres
-    draft: bool = False
-    """Whether it was asked to be compared with others, by the distance of their first."""
 
     @property
     def scores(self) -> list[float]:

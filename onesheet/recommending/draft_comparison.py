@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from catalog.catalog import Catalog
 from catalog.images import ImageError
 from index import Metric
-from onesheet.base.payload import LikenessWords
+from onesheet.base.payload import LikenessWords, Record
 from onesheet.base.refusals import QueryError, UnknownFilmError
 from onesheet.base.texts import marked
 from onesheet.queries.query import Query, from_upload
@@ -122,10 +124,13 @@ class Comparison:
     def shared(self) -> list[Result]:
         """Films that are among the five of every draft."""
         first, *others = self.drafts
-        films = [_films(draft.answer) for draft in others]
-        return [
-            each for each in first.answer.results if all(each.card.movie_id in f for f in films)
-        ]
+        films = [{each.film for each in draft.answer.results} for draft in others]
+        return [each for each in first.answer.results if all(each.film in five for five in films)]
+
+    @property
+    def among_all(self) -> bool:
+        """Whether all of every draft was compared with all films."""
+        return all(draft.answer.plain for draft in self.drafts)
 
 
 class Drafts:
@@ -161,7 +166,8 @@ class Drafts:
             raise QueryError(TOO_FEW)
         if count > MOST_DRAFTS:
             raise QueryError(TOO_MANY, most=str(MOST_DRAFTS))
-        arm = self._answers(earlier)[0].arm if earlier else self._recommender.bandit().leaders[0]
+        records = [self._permalinks.record(each) for each in earlier]
+        arm = records[0].arm if records else self._recommender.bandit().leaders[0]
         queries = [dataclasses.replace(_query(*each), ownership=ownership) for each in uploads]
         made = [
             self._recommender.ask(query, metric=Metric(arm), restrict=False) for query in queries
@@ -180,13 +186,13 @@ class Drafts:
         answers = self._answers(ids)
         genres = sorted(set.intersection(*(set(answer.genres) for answer in answers)))
         meant = genres_named(intended, genres)
-        films: set[int] | None = None
+        films: set[int] = set()
         drafts = []
         for letter, answer in zip(LETTERS, answers, strict=False):
-            five = _films(answer)
             intent = Intent.of(answer.reading, meant, []) if meant else None
-            drafts.append(Draft(letter, answer, frozenset(five - films if films else ()), intent))
-            films = five
+            new = {r.card.movie_id for r in answer.results if films and r.film not in films}
+            drafts.append(Draft(letter, answer, frozenset(new), intent))
+            films = {each.film for each in answer.results}
         metric = Metric(answers[0].arm)
         gaps = self._gaps(drafts, metric)
         changes = [_change(before, after, gaps) for before, after in pairwise(drafts)]
@@ -194,18 +200,31 @@ class Drafts:
         return Comparison(metric, drafts, changes, gaps, words, genres, meant)
 
     def _answers(self, ids: Sequence[str]) -> list[Answer]:
-        """The records, each as the first one's distance sees it."""
+        """The records, each as the first one's distance sees it among all films."""
         records = [self._permalinks.record(each) for each in ids]
         arm = records[0].arm
         same = [dataclasses.replace(record, arm=arm, agreeing=()) for record in records]
-        return [answer_from(record, self._catalog) for record in same]
+        return [self._among_all(record) for record in same]
+
+    def _among_all(self, record: Record) -> Answer:
+        """The draft by all of its poster among all films: searched anew where it was asked about in
+        another way, and as it is where its poster is gone."""
+        answer = answer_from(record, self._catalog)
+        if answer.plain:
+            return answer
+        payload = structs.replace(record.payload, restrict=False)
+        with suppress(UnknownFilmError):
+            query = self._permalinks.query(record.id).whole
+            found, _ = self._recommender.remake(dataclasses.replace(record, payload=payload), query)
+            answer = answer_from(found, self._catalog)
+        return answer
 
     def _gaps(self, drafts: Sequence[Draft], metric: Metric) -> dict[tuple[str, str], DraftGap]:
         """How far each two of the drafts are apart, read anew from the kept posters."""
         queries = {}
         for draft in drafts:
             with suppress(UnknownFilmError):
-                queries[draft.letter] = self._permalinks.query(draft.answer.id)
+                queries[draft.letter] = self._permalinks.query(draft.answer.id).whole
         if len(queries) < FEWEST_DRAFTS:
             return {}
         images = {letter: query.image for letter, query in queries.items()}
@@ -229,7 +248,3 @@ def _query(name: str, data: bytes) -> Query:
         return dataclasses.replace(from_upload(data), draft=True)
     except ImageError as error:
         raise ImageError("%(file)s: %(trouble)s", file=name, trouble=error) from error
-
-
-def _films(answer: Answer) -> set[int]:
-    return {each.card.movie_id for each in answer.results}

@@ -1,18 +1,26 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PIL import Image, ImageDraw
 
 from bandit import UnknownRecommendation
 from catalog.images import ImageError
+from catalog.images.surroundings.part import Part
 from index import Metric
 from onesheet.base.home import Home
+from onesheet.base.payload import View
 from onesheet.base.refusals import QueryError
 from onesheet.instance import Instance
+from onesheet.queries.query import from_sample
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
 from onesheet.uploads.ownership import Ownership
+from tests.conftest import drawn_bytes, movie
+from tests.onesheet.recommending.restriction_request import MANY, Predicts
 
 
 @pytest.fixture
@@ -96,3 +104,41 @@ def test_a_file_that_is_no_picture_is_named(instance: Instance) -> None:
 def test_a_comparison_with_an_unknown_draft_is_none(instance: Instance) -> None:
     with pytest.raises(UnknownRecommendation):
         instance.drafts.compare(["unknown"], [])
+
+
+def test_drafts_are_compared_with_all_films_however_they_were_asked_about(
+    instance: Instance, predicts: Predicts
+) -> None:
+    predicts(*MANY)
+    query = from_sample("3", instance.catalog)
+    ask = partial(instance.recommender.ask, metric=Metric.EUCLIDEAN)
+    plain = ask(query, restrict=False)
+    restricted = ask(query, restrict=True)
+    assert restricted.payload.restricted_to
+    filtered = ask(query, view=View(genres=("Western",)))
+    cropped = ask(query.cropped(Part.rectangle(0.0, 0.0, 0.5, 0.5)))
+    expected = [row.poster_id for row in plain.payload.results["euclidean"]]
+    for each in (restricted, filtered, cropped):
+        assert [row.poster_id for row in each.payload.results["euclidean"]] != expected
+        found = instance.drafts.compare([each.id, plain.id], [])
+        first, _ = (draft.answer for draft in found.drafts)
+        assert [result.card.poster_id for result in first.results] == expected
+        assert first.genres == plain.payload.genres
+        assert found.changes[0].new == []
+        assert found.gaps["A", "B"].distance == pytest.approx(0, abs=1e-3)
+        assert found.among_all
+
+
+def test_a_film_by_another_of_its_ids_is_not_new(instance: Instance) -> None:
+    query = from_sample("3", instance.catalog)
+    one, other = (instance.recommender.ask(query, metric=Metric.COSINE) for _ in range(2))
+    first, *rest = other.payload.results["cosine"]
+    again = replace(movie(first.poster_id), imdb_id="tt0000999", invented=False)
+    added = instance.catalog.add(again, drawn_bytes(first.poster_id, "PNG"), "test")
+    assert added.poster_id
+    by_its_other_id = (structs.replace(first, poster_id=added.poster_id), *rest)
+    payload = structs.replace(other.payload, results={"cosine": by_its_other_id})
+    instance.feedback.redact(other.id, payload)
+    found = instance.drafts.compare([one.id, other.id], [])
+    assert found.changes[0].new == []
+    assert len(found.shared) == 5

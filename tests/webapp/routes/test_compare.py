@@ -2,6 +2,7 @@
 
 import html
 import re
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from index import Metric
 from onesheet.base.payload import Payload
 from onesheet.instance import Instance
 from onesheet.recommending.draft_gaps import DraftGap, DraftShift
-from tests.webapp.routes.drafts import ids, submitted
+from tests.webapp.routes.drafts import ids, poster, submitted
 from webapp.routes.compare import _what_changed
 
 
@@ -220,3 +221,19 @@ def test_a_mirrored_layout_is_told_from_the_same_and_another(app: Flask) -> None
         said = [_what_changed(gap).removeprefix("Its colours are the same. ") for gap in gaps]
     assert len(set(said)) == 4
     assert said[-1] == "Its layout is mirrored."
+
+
+def test_a_comparison_claims_all_films_only_where_it_had_them(
+    client: FlaskClient, instance: Instance
+) -> None:
+    form = {"poster": (BytesIO(poster(1)), "draft.webp"), "genre": "Western"}
+    first = client.post("/recommendations", data=form).location.rpartition("/")[2]
+    address = submitted(client, 2, draft=[first])
+    report = address.replace("/compare?", "/compare/report?")
+    assert "compared with all films" in client.get(address).text
+    assert "Onesheet compared it with" in client.get(report).text
+    instance.upload_store.path(first).unlink()
+    text = client.get(address).text
+    assert "compared with all films" not in text
+    assert "still those of a narrower search" in text
+    assert "Onesheet compared it with" not in client.get(report).text
