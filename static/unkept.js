@@ -56,6 +56,7 @@ async function hold(form) {
 /** @param {HTMLFormElement} form @param {HTMLImageElement} image */
 export function bring(form, image) {
   if (!image.src.startsWith("data:")) return;
+  form.querySelector("[type=file][name=poster]")?.remove(); // of a press before this one
   form.append(carrying(poster(image)));
 }
 

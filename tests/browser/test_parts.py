@@ -121,3 +121,17 @@ def test_a_part_of_a_poster_that_is_not_kept_is_searched_by_as_well(
     page.get_by_role("button", name="Search by the whole poster").click()
     page.get_by_text("Search by a part of it").wait_for()
     assert page.get_by_text("Your poster is not kept.").is_visible()
+
+
+def test_pressed_twice_a_poster_that_is_not_kept_goes_along_once(
+    page: "Page", picture: Path
+) -> None:
+    twice = "button => { button.click(); button.click(); }"
+    unkept(page, picture)
+    page.get_by_role("button", name="Use the whole picture").evaluate(twice)
+    page.get_by_text("Is the poster only a part of your picture?").wait_for()
+    page.wait_for_load_state()
+    page.get_by_text("Search by a part of it").click()
+    page.get_by_role("button", name="Search by this part").evaluate(twice)
+    page.get_by_text("Found by the marked part alone").wait_for()
+    assert page.get_by_text("Your poster is not kept.").is_visible()
