@@ -224,7 +224,7 @@ def _drawable(card: PosterCard) -> bool:
 
 def _rating_words(answer: Answer) -> str:
     invented = any(each.card.invented for each in answer.neighbourhood)
-    return _("Rating (invented)") if invented else _("IMDb rating")
+    return _("Rating (invented)") if invented else _("Rating")
 
 
 def _ranges(cards: Sequence[PosterCard]) -> PlotlyFigure:

@@ -149,7 +149,7 @@ def test_invented_ratings_are_labelled_so() -> None:
     invented = figures.scatter(answer([dataclasses.replace(card(1), invented=True)]))
     assert real
     assert invented
-    assert real["layout"]["annotations"][0]["text"] == "IMDb rating"
+    assert real["layout"]["annotations"][0]["text"] == "Rating"
     assert invented["layout"]["annotations"][0]["text"] == "Rating (invented)"
 
 

@@ -32,7 +32,7 @@ def test_ticks_are_round_and_few(low: float, high: float) -> None:
     axes = {"xaxis": {"range": [low, high]}, "yaxis": {"range": [0, 1]}}
     figure = {
         "data": [{"x": [], "y": []}] * 3,
-        "layout": {**axes, "annotations": [{"text": "IMDb rating"}]},
+        "layout": {**axes, "annotations": [{"text": "Rating"}]},
     }
     ticks = still(figure).years
     assert all(low <= tick.value <= high for tick in ticks)

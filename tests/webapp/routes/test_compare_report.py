@@ -4,7 +4,10 @@ import html
 import re
 
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from catalog.models import Movie
+from catalog.records import MovieRecord
 from onesheet.instance import Instance
 from tests.webapp.routes.drafts import ids, submitted
 
@@ -43,3 +46,17 @@ def test_a_draft_that_is_gone_leaves_the_rest_of_the_report(
 def test_there_is_no_report_without_drafts(client: FlaskClient) -> None:
     assert client.get("/compare/report").status_code == 400
     assert client.get("/compare/report?draft=nobody").status_code in (400, 404)
+
+
+def test_the_sheet_thanks_for_what_came_from_a_source_and_for_nothing_else(
+    client: FlaskClient, instance: Instance
+) -> None:
+    with instance.engine.begin() as connection:
+        connection.execute(update(Movie).values(invented=False))
+    card = instance.catalog.all_cards()[1]
+    told = MovieRecord(card.imdb_id, None, card.title, 1999, None, None, (), None)
+    instance.catalog.add_many([(told, None)], "tmdb")
+    page = client.get(submitted(client, 1, 2).replace("/compare?", "/compare/report?")).text
+    sheet = page.partition("</article>")[0]
+    assert "certified by TMDB." in sheet
+    assert "courtesy of IMDb" not in sheet

@@ -1,10 +1,14 @@
 """The report: the record on one sheet, without scripts or plots from elsewhere."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from catalog.models import Movie
+from catalog.records import MovieRecord
 from onesheet.instance import Instance
 from tests.onesheet.recommending.restriction_request import MANY, Predicts
 from tests.webapp.routes.form import answered, ask
@@ -65,3 +69,24 @@ def test_a_report_says_which_films_were_candidates(client: FlaskClient, predicts
     ):
         text = client.get(f"{ask(client, sample='3', **form)}/report").text
         assert [each for each in (among, compared, filtered) if each in text] == said, form
+
+
+def test_the_sheet_thanks_for_what_came_from_a_source_and_for_nothing_else(
+    client: FlaskClient, instance: Instance
+) -> None:
+    with instance.engine.begin() as connection:
+        connection.execute(update(Movie).values(invented=False))
+    address = ask(client, sample="3")
+
+    def thanks() -> list[str]:
+        sheet = client.get(f"{address}/report").text.partition("</article>")[0]
+        assert "Posters belong to their makers." in sheet
+        return [each for each in ("certified by TMDB.", "courtesy of IMDb") if each in sheet]
+
+    assert thanks() == []
+    card = instance.catalog.all_cards()[1]
+    told = MovieRecord(card.imdb_id, None, card.title, 1999, None, None, (), None)
+    instance.catalog.add_many([(told, None)], "tmdb")
+    assert thanks() == ["certified by TMDB."]
+    instance.catalog.add_many([(replace(told, year=2000), None)], "imdb")
+    assert thanks() == ["certified by TMDB.", "courtesy of IMDb"]
