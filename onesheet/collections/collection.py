@@ -21,6 +21,9 @@ CHECK = 6
 """Digits of a poster's content hash that a link names beside its number: numbers are given anew
 where a catalogue is."""
 
+_JOINERS = "\u200c\u200d"
+"""They print nothing, but hold letters apart or join them in Persian, in India's scripts and in
+emoji."""
 _FILM = re.compile(
     rf"(?P<number>\d{{1,18}})(?:-(?P<check>[0-9a-f]{{{CHECK}}}))?"
     r"(?:\.(?P<search>\d))?(?:\s+(?P<note>.*))?",
@@ -94,5 +97,17 @@ def _poster(said: str, searches: Sequence[str]) -> KeptPoster:
 
 def _text(said: str, longest: int) -> str:
     """The text without what no page or spreadsheet can show, cut where it is too long."""
-    shown = "".join(each for each in said if each.isprintable() or each == "\n")
+    shown = "".join(map(_legible, said))
     return shown[:longest].strip()
+
+
+def _legible(letter: str) -> str:
+    r"""The letter, a plain space for a space of any other kind, or "" for what is left out, such as
+    controls that turn the words after them.
+
+    >>> _legible("a"), _legible("\u3000"), _legible("\u202e")
+    ('a', ' ', '')
+    """
+    if letter.isprintable() or letter == "\n" or letter in _JOINERS:
+        return letter
+    return " " if letter.isspace() and letter != "\r" else ""

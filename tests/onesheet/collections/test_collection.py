@@ -36,6 +36,12 @@ def test_texts_are_cut_and_lose_what_nobody_can_see() -> None:
     assert len(said.searches) == MOST_SEARCHES
 
 
+def test_spaces_and_joiners_of_every_script_stay() -> None:
+    said = collection_of("Seven\u3000Samurai", "a\tb\xa0c\r\nmi\u200ckhaham \u200d", ["1"], [])
+    assert said.name == "Seven Samurai"
+    assert said.note == "a b c\nmi\u200ckhaham \u200d"
+
+
 @pytest.mark.parametrize(
     "films", [[], ["x"], ["-1"], ["1-XYZ"], ["9" * 19], [str(n) for n in range(MOST_FILMS + 1)]]
 )
