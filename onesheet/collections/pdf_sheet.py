@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from catalog.images import to_jpeg
@@ -24,7 +25,8 @@ LEADING = 0.44
 """Millimetres a point: lines stand a quarter more apart than their letters are high."""
 MOST_TITLE_LINES = 2
 _LETTERS_LOOKED_AT = 600
-"""More than the lines of any place take; fpdf2 fails at a thousand that are dots or spaces."""
+"""At a time: more than the lines of any place take, since fpdf2 fails at a thousand that are dots
+or spaces."""
 
 
 def as_pdf(sheet: ContactSheet, undrawn: Callable[[str], str]) -> bytes:
@@ -35,11 +37,13 @@ def as_pdf(sheet: ContactSheet, undrawn: Callable[[str], str]) -> bytes:
     """
     document, missing = _document(sheet)
     remarks = [*sheet.remarks, *([undrawn(missing)] if missing else [])]
-    pages, cut = list(A4.pages(sheet)), []
+    pages, cut = list(A4.pages(sheet)), list[tuple[str, str]]()
     for number, cells in enumerate(pages, 1):
         document.add_page()
-        _head(document, sheet, first=number == 1)
-        cut += [cell for cell in cells if not _hang(document, cell)]
+        if not _head(document, sheet, first=number == 1):
+            cut.append(("", sheet.note))
+        posters = [cell.poster for cell in cells if not _hang(document, cell)]
+        cut += [(each.title, each.note) for each in posters]
         last = number == len(pages)
         _foot(document, f"{number} / {len(pages)}", " ".join(remarks) if last else "")
     _notes(document, sheet, cut)
@@ -72,13 +76,15 @@ def _all_words(sheet: ContactSheet) -> str:
     return " ".join((sheet.title, sheet.note, *sheet.remarks, *words))
 
 
-def _head(document: FPDF, sheet: ContactSheet, *, first: bool) -> None:
+def _head(document: FPDF, sheet: ContactSheet, *, first: bool) -> bool:
+    """Write the title, and on the first page the note; return whether that is there whole."""
     x, y, width = A4.margin, A4.margin, A4.width - 2 * A4.margin
     _pen(document, 18 if first else 11, bold=True)
     y = _write_lines(document, sheet.title, x, y, width, 1)[0]
-    if first and sheet.note:
-        _pen(document, 9, shade=_SOFT)
-        _write_lines(document, sheet.note, x, y + 0.5, width, 2)
+    if not (first and sheet.note):
+        return True
+    _pen(document, 9, shade=_SOFT)
+    return _write_lines(document, sheet.note, x, y + 0.5, width, 2)[1]
 
 
 def _hang(document: FPDF, cell: Cell) -> bool:
@@ -114,19 +120,22 @@ def _foot(document: FPDF, number: str, remarks: str) -> None:
     document.cell(width, 3.5, number, align="R")
 
 
-def _notes(document: FPDF, sheet: ContactSheet, cut: list[Cell]) -> None:
-    """The notes that were cut, whole, in a column that a reader's eye can follow."""
+def _notes(document: FPDF, sheet: ContactSheet, cut: Sequence[tuple[str, str]]) -> None:
+    """The notes that were cut, whole, in a column that a reader's eye can follow; each below the
+    title of its film, but the sheet's own, which has none."""
     if not cut:
         return
     document.set_auto_page_break(auto=True, margin=A4.margin)
     document.add_page()
     _head(document, sheet, first=False)
     document.set_xy(A4.margin, A4.margin + 10)
-    for cell in cut:
-        _pen(document, 9, bold=True)
-        document.multi_cell(150, 9 * LEADING, cell.poster.title, align="L", new_x="LMARGIN")
+    for title, note in cut:
+        if title:
+            _pen(document, 9, bold=True)
+            document.multi_cell(150, 9 * LEADING, title, align="L", new_x="LMARGIN")
         _pen(document, 9)
-        document.multi_cell(150, 9 * LEADING, cell.poster.note, align="L", new_x="LMARGIN")
+        for piece in wrap(note, _LETTERS_LOOKED_AT, replace_whitespace=False):
+            document.multi_cell(150, 9 * LEADING, piece, align="L", new_x="LMARGIN")
         document.ln(2)
 
 

@@ -45,6 +45,16 @@ def test_the_pdf_has_posters_as_stored_and_all_words(hung: Callable[..., SheetPo
     assert "".join(long.split()) in "".join(notes.split())  # in the first page's place it was cut
 
 
+def test_a_long_note_on_the_collection_stands_whole_at_the_end(
+    hung: Callable[..., SheetPoster],
+) -> None:
+    long = "The brief, in many words. " * 38
+    first, notes = map(words, read(ContactSheet("Noir", long, (), (hung(1),))).pages)
+    assert first.count("The brief") < 38
+    assert "".join(long.split()) in "".join(notes.split())
+    assert "Film No. 1" not in notes
+
+
 def test_what_cannot_be_drawn_is_said(hung: Callable[..., SheetPoster]) -> None:
     lost = hung(1, "ქ Georgia")
     lost.path.unlink()
