@@ -37,8 +37,9 @@ LEAST_CROP = 16
 """Pixels that a part of a poster has across and down at least; less shows nothing."""
 NO_CROP = marked("Only one poster can be searched by a part of it.")
 SMALL_CROP = marked("That part is too small to show anything; mark a larger one.")
-SAMPLE = re.compile(r"\d{1,18}", re.ASCII)
-"""A poster's number, within what a database's integers hold."""
+SAMPLE = re.compile(r"(?P<number>\d{1,18})(?:-(?P<check>[0-9a-f]{1,64}))?", re.ASCII)
+"""A poster's number, within what a database's integers hold, and the beginning of its content hash
+where somebody kept the number: a catalogue that is built anew gives it to another poster."""
 
 
 @dataclass(frozen=True)
@@ -174,11 +175,13 @@ def from_file(path: Path) -> Query:
 
 
 def from_sample(text: str, catalog: Catalog) -> Query:
-    """A poster of the catalogue, by its number as the samples link to it."""
-    cards = catalog.cards([int(text)]) if SAMPLE.fullmatch(text) else {}
-    if not cards:
+    """A poster of the catalogue, by its number as the samples link to it, or by that and its hash,
+    such as `12-a1b2c3`. Raises UnknownFilmError where there is none, or another."""
+    said = SAMPLE.fullmatch(text)
+    card = next(iter(catalog.cards([int(said["number"])]).values()), None) if said else None
+    if not said or not card or not card.content_hash.startswith(said["check"] or ""):
         raise UnknownFilmError("That sample is no longer in the catalogue; pick another one.")
-    return from_card(next(iter(cards.values())), catalog)
+    return from_card(card, catalog)
 
 
 def from_card(card: PosterCard, catalog: Catalog) -> Query:

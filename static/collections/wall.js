@@ -1,6 +1,7 @@
 // The films of a collection as a wall, each with what can be done with it.
 
 import { part, partAs, words } from "../parts.js";
+import { numbered } from "./link.js";
 
 const LANGUAGE = document.documentElement.lang || undefined;
 const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
@@ -57,13 +58,14 @@ export class Wall {
     hang(made, address, film.width, film.height, text);
     part(made, "b").textContent = film.title;
     known.textContent = facts(film);
-    part(made, "img").addEventListener("error", () => {
-      known.textContent = this.say.sayGone;
-    });
     part(made, ".genres").textContent = film.genres.join(", ");
     const more = partAs(HTMLButtonElement, made, "[name=sample]");
-    more.value = String(film.id);
+    more.value = numbered(film);
     more.ariaLabel = this.say.sayMore.replace("{title}", film.title);
+    part(made, "img").addEventListener("error", () => {
+      known.textContent = this.say.sayGone;
+      more.form?.remove();
+    });
     const link = partAs(HTMLAnchorElement, made, "a");
     if (film.imdb_url) link.href = film.imdb_url;
     else link.remove();

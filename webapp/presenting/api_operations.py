@@ -63,8 +63,8 @@ QUESTION = (
     Field("imdb", "A film by its IMDb id or link.", {**TEXT, "minLength": 1}, asks=True),
     Field(
         "sample",
-        "A film by the number of its poster.",
-        {"type": "string", "pattern": "^[0-9]+$"},
+        "A film by the number of its poster; 12-a1b2c3 if its content hash begins with that.",
+        {"type": "string", "pattern": "^[0-9]+(-[0-9a-f]+)?$"},
         asks=True,
     ),
     Field("q", "A link, a picture's address or a title.", {**TEXT, "minLength": 1}, asks=True),

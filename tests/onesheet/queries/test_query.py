@@ -79,7 +79,15 @@ def test_a_sample_is_a_poster_of_the_catalogue_and_never_kept(instance: Instance
         assert not query.kept
 
 
-@pytest.mark.parametrize("text", ["0", "999999", "3.0", "three", "9" * 30])
+def test_a_number_that_somebody_kept_is_no_other_posters(instance: Instance) -> None:
+    card, other = instance.catalog.all_cards()[:2]
+    check = card.content_hash[:6]
+    assert from_sample(f"{card.poster_id}-{check}", instance.catalog).card == card
+    with pytest.raises(UnknownFilmError, match="no longer in the catalogue"):
+        from_sample(f"{other.poster_id}-{check}", instance.catalog)
+
+
+@pytest.mark.parametrize("text", ["0", "999999", "3.0", "three", "9" * 30, "3-", "3-x"])
 def test_a_number_that_is_no_posters_is_told(instance: Instance, text: str) -> None:
     with pytest.raises(UnknownFilmError, match="no longer in the catalogue"):
         from_sample(text, instance.catalog)
