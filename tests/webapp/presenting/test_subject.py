@@ -52,7 +52,8 @@ def test_a_part_is_explained_where_it_is_named_again(
 
 
 def test_its_page_can_be_filtered_weighed_and_explained(once: TestResponse) -> None:
-    for part in ("data-travels", "data-views", "data-why=", "data-seen=", 'id="intent"'):
+    controls = ("data-travels", "data-views", "data-why=", "data-seen=", 'id="intent"')
+    for part in (*controls, "data-row-address", "data-report"):
         assert part in once.text
     assert "no address to share" in once.text
 

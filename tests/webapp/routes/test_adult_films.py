@@ -173,6 +173,8 @@ def test_one_that_was_looked_up_and_is_not_kept_is_not_in_the_page(
     assert "Seen Elsewhere" in answer.text
     assert "data:image/jpeg" not in answer.text
     assert "for adults is not shown" in answer.text
+    asks = ("data-views", "data-row-address", 'id="intent"', "data-report", "JavaScript")
+    assert [each for each in asks if each in answer.text] == [], "nothing to ask with"
 
 
 def test_left_out_it_is_looked_up_for_nobody(
