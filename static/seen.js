@@ -47,7 +47,9 @@ function wire(list) {
       for (const print of prints) lay(print, where.query.pull);
       says.textContent = where.says;
     } catch {
-      if (chosen === button) says.textContent = words(list).sayFailed;
+      if (chosen !== button) return;
+      off();
+      says.textContent = words(list).sayFailed;
     }
   }
 

@@ -81,7 +81,9 @@ function wire(box) {
       why = await answer;
     } catch {
       found.delete(address);
-      if (chosen === film) tell(words(box).sayFailed, "");
+      if (chosen !== film) return;
+      blank();
+      tell(words(box).sayFailed, "");
       return;
     }
     if (chosen !== film || !pressed()) return; // meanwhile another was pointed at

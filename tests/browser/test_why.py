@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask.testing import FlaskClient
 
+from tests.browser.conftest import refuse
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 PHONE = {"width": 360, "height": 740}
+PLACES, REASONS = re.compile(r"/genre/[^/]+\.json$"), re.compile(r"/why/\d+\.json$")
+"""Where a page asks where a genre is seen, and why a film is near."""
 
 
 @pytest.fixture
@@ -131,6 +135,36 @@ def test_a_genre_and_the_reasons_are_never_shown_over_each_other(result: "Page")
     explained(result)
     assert genre.nth(1).get_attribute("aria-pressed") == "false"
     assert result.locator("[data-seen-says]").inner_text() == ""
+
+
+def test_a_genre_that_does_not_arrive_leaves_no_heat_and_can_be_tried_again(result: "Page") -> None:
+    genre = result.locator("[data-seen] button")
+    genre.nth(0).click()
+    result.locator(".query canvas.heat").wait_for()
+    refuse(result, PLACES)
+    genre.nth(1).click()
+    result.get_by_text("That did not arrive; try again.").wait_for()
+    assert result.locator("canvas.heat").count() == 0
+    assert genre.nth(1).get_attribute("aria-pressed") == "false"
+    result.unroute(PLACES)
+    genre.nth(1).click()
+    result.locator(".query canvas.heat").wait_for()
+
+
+def test_a_reason_that_does_not_arrive_leaves_no_heat_and_can_be_tried_again(
+    result: "Page",
+) -> None:
+    result.get_by_role("button", name="Why these?").click()
+    explained(result)
+    refuse(result, REASONS)
+    third = result.locator(".five .film").nth(2)
+    third.hover()
+    result.get_by_text("The explanation did not arrive; try again.").wait_for()
+    assert result.locator("canvas.heat").count() == 0
+    result.unroute(REASONS)
+    result.mouse.move(1, 1)
+    third.hover()
+    assert explained(result) == third.get_attribute("data-poster")
 
 
 def test_on_a_phone_a_genre_is_shown_beside_its_bar(visit: Any, there: str) -> None:
