@@ -49,6 +49,8 @@ function wire(opening) {
   /** @param {File[]} more */
   function add(more) {
     if (!more.length) return;
+    // Of what was stopped only the row on its way still comes.
+    if (busy && stopped) [count, stopped] = [done + 1, false];
     const room = Math.max(Number(say.most) - count, 0);
     refuse(more.length > room ? say.sayMany.replace("{most}", String(room)) : "");
     const taken = more.slice(0, room);

@@ -89,6 +89,30 @@ def test_a_table_with_some_room_left_says_how_many_are_taken(visit: Any, folder:
     page.get_by_text("All 2 posters are in the table.").wait_for()
 
 
+def test_what_is_added_after_stopping_is_counted_and_read_by_itself(
+    visit: Any, folder: Path
+) -> None:
+    page: Page = visit("/batch")
+    held: list[Route] = []
+
+    def hold_the_first_and_refuse_the_second(route: "Route") -> None:
+        held.append(route)
+        if len(held) == 2:
+            route.fulfill(status=429, headers={"retry-after": "1"}, body="")
+        elif len(held) > 2:
+            route.continue_()
+
+    page.route("**/batch", hold_the_first_and_refuse_the_second)
+    with page.expect_request("**/batch"):
+        page.set_input_files("#folder", folder)
+    page.get_by_role("button", name="Stop").click()
+    page.set_input_files("#poster", folder / "draft 10.webp")
+    held[0].continue_()
+    page.get_by_text("All 2 posters are in the table.").wait_for()
+    names = page.locator("[data-rows] b[title]").all_inner_texts()
+    assert [name.strip() for name in names] == ["draft 1.webp", "draft 10.webp"]
+
+
 def test_a_wait_is_said_once_and_counted_in_silence(visit: Any, folder: Path) -> None:
     page: Page = visit("/batch")
     asked: list[str] = []
