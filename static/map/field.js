@@ -152,14 +152,16 @@ export class Field {
       here >= 0 ? [points.x[here], points.y[here]] : view.place(view.width / 2, view.height / 2);
     const { lit } = this.colours;
     /** @param {number} row */
+    const stands = (row) => !lit || lit[row] === 1;
+    /** @param {number} row */
     const ahead = (row) => {
       const [right, below] = [points.x[row] - x, points.y[row] - y];
       const along = right * across + below * down;
       const aside = Math.abs(right * down) + Math.abs(below * across);
-      return row !== here && (!lit || lit[row] === 1) && along > Math.max(aside, 4 / view.scale);
+      return row !== here && stands(row) && along > Math.max(aside, 4 / view.scale);
     };
     for (const far of [...FARTHEST, 2 * points.side * view.scale]) {
-      const row = this.grid.nearest(x, y, far / view.scale, here < 0 ? undefined : ahead);
+      const row = this.grid.nearest(x, y, far / view.scale, here < 0 ? stands : ahead);
       if (row >= 0) return row;
     }
     return -1;

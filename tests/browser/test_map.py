@@ -114,6 +114,23 @@ def test_arrow_keys_go_from_film_to_film(whole_map: "Page") -> None:
     whole_map.get_by_text("Click a poster to pin it here.").wait_for()
 
 
+def test_on_a_filtered_map_the_first_arrow_key_finds_a_film_that_stands_out(
+    whole_map: "Page",
+) -> None:
+    canvas = whole_map.locator(".map canvas")
+    genres = whole_map.locator("[data-film] [data-genres]")
+    legend = whole_map.get_by_role("list", name="Show only").get_by_role("button")
+    canvas.press("ArrowRight")
+    genres.wait_for()
+    nearest = genres.inner_text().split(", ")
+    canvas.press("Escape")
+    other = next(name for name in legend.all_inner_texts() if name not in nearest)
+    legend.filter(has_text=other).click()
+    canvas.press("ArrowRight")
+    genres.wait_for()
+    assert other in genres.inner_text().split(", ")
+
+
 def test_keys_move_and_zoom(bare_map: "Page") -> None:
     before = picture(bare_map)
     bare_map.locator(".map canvas").focus()
