@@ -12,7 +12,7 @@ from webapp.text.translation import number
 MOST_LINES = 30
 """Lines drawn between genres: more than half of all pairs meet, and would hide the others."""
 MET_MORE = 1.2
-"""Times as often as by chance, from which two genres are drawn as going together."""
+"""Times as often as by chance, from which two genres are drawn, and named, as going together."""
 RADIUS = 190
 """Of the circle of genres, in the drawing's own units."""
 HEAVIEST = 9.0

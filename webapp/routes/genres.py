@@ -16,7 +16,7 @@ from webapp.current import current
 from webapp.figures import trend_charts
 from webapp.http.cache_headers import ask_anew
 from webapp.pictures.placeholders import prepare
-from webapp.presenting.genre_circle import genre_lines, genre_nodes
+from webapp.presenting.genre_circle import MET_MORE, genre_lines, genre_nodes
 from webapp.presenting.style_titles import style_titles
 from webapp.schemas.catalogue_answers import GenresAnswer, TrendsAnswer
 from webapp.text.translation import gettext as _
@@ -35,14 +35,14 @@ COMMONEST = 3
 def genres_page() -> Response:
     """All genres, each by its most typical posters and its colours, and which go together."""
     gallery = _gallery()
-    strong = sorted(gallery.links, key=lambda link: -link.times)[:STRONGEST] if gallery else []
+    met = [link for link in gallery.links if link.times >= MET_MORE] if gallery else []
     page = render_template(
         "genres/all.html",
         gallery=gallery,
         cards=_cards(each.typical[:TYPICAL_SHOWN] for each in gallery.portraits) if gallery else {},
         nodes=genre_nodes(gallery) if gallery else [],
         lines=genre_lines(gallery) if gallery else [],
-        strongest=strong,
+        strongest=sorted(met, key=lambda link: -link.times)[:STRONGEST],
     )
     return ask_anew(page)
 

@@ -1,6 +1,7 @@
 """What genres look like, on two pages."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from catalog.file_store import FolderFiles
 from onesheet.instance import Instance
 from onesheet.portraits import gallery as portraits
+from onesheet.portraits.gallery import Link
 
 
 def test_the_page_of_all_genres_leads_to_each(client: FlaskClient, instance: Instance) -> None:
@@ -27,6 +29,20 @@ def test_the_page_of_all_genres_leads_to_each(client: FlaskClient, instance: Ins
 def test_a_poster_on_the_page_starts_a_search(client: FlaskClient) -> None:
     number = re.findall(r'name="sample" value="(\d+)"', client.get("/genres").text)[0]
     assert client.post("/recommendations", data={"sample": number}).status_code == 303
+
+
+def test_only_genres_that_meet_more_often_than_by_chance_are_said_to_go_together(
+    client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = FolderFiles(instance.home.portraits)
+    found = portraits.load(files, instance.index().manifest.fingerprint)
+    assert found
+    one, other, third = found.circle[:3]
+    links = (Link(one, other, 40, 1.5), Link(one, third, 9, 0.6))
+    told = replace(found, links=links)
+    monkeypatch.setattr(portraits, "load", lambda files, fingerprint: told)
+    said = re.findall(r"meet ([\d.]+) times", client.get("/genres").text)
+    assert said == ["1.5"]
 
 
 @pytest.mark.parametrize("slug", ["nothing", "DRAMA%00", "a" * 64, "..%2f..%2fetc"])
