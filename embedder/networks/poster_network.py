@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 from pathlib import Path
-from pickle import UnpicklingError
 
 import torch
 from safetensors import SafetensorError
@@ -174,7 +174,14 @@ def load_weights(network: PosterNetwork, backbone: str, weights: str) -> None:
 
 HEADS = ("promise", "look", "genres", "decades", "scores")
 
-_BROKEN = (SafetensorError, UnpicklingError, RuntimeError, EOFError, LookupError, AttributeError)
+_BROKEN = (
+    SafetensorError,
+    pickle.UnpicklingError,
+    RuntimeError,
+    EOFError,
+    LookupError,
+    AttributeError,
+)
 """What reading a file of anything but tensors raises."""
 
 
