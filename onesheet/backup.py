@@ -103,7 +103,7 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(target)
-    except UnreachableError:
+    except (UnreachableError, UnwritableError):  # the latter of a disk of copies
         raise
     except OSError as error:
         raise UnwritableError(target.parent, error) from error

@@ -40,29 +40,37 @@ function wire(form) {
 
 /** @param {HTMLFormElement} form */
 function rest(form) {
-  for (const field of form.querySelectorAll("select")) field.value = "";
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const fields = form.querySelectorAll("[data-rest]");
-  for (const field of fields) {
+  for (const field of fieldsOf(form)) {
     if (field.type === "checkbox") field.checked = field.dataset.rest === "true";
-    else field.value = words(field).rest;
+    else field.value = field.dataset.rest ?? "";
   }
 }
 
-// What is at rest stays out of the address, so that it can be shared in short. A poster that is not
-// kept has no address to share.
+// What is at rest stays out of the address, so that it can be shared in short; but one filter or
+// weight takes the place of all that were recorded, so beside those each is told. A poster that is
+// not kept has no address to share.
 /** @param {HTMLFormElement} form */
 function address(form) {
   const there = new URL(travels ? form.action : location.href);
   for (const name of OWN) there.searchParams.delete(name);
-  /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */
-  const fields = form.querySelectorAll("select, [data-rest]:not([disabled])");
-  for (const field of fields) {
-    const switched = field instanceof HTMLInputElement && field.type === "checkbox";
-    const value = switched ? String(field.checked) : field.value;
-    if (value !== (field.dataset.rest ?? "")) there.searchParams.set(field.name, value);
-  }
+  const fields = fieldsOf(form).filter((field) => !field.disabled);
+  const changed = fields.filter((field) => valueOf(field) !== field.dataset.rest);
+  const told = changed.length && form.dataset.whole !== undefined ? fields : changed;
+  for (const field of told) there.searchParams.set(field.name, valueOf(field));
   return there;
+}
+
+// With what they rest at; a choice of several is in this like a field.
+/** @param {HTMLFormElement} form @returns {HTMLInputElement[]} */
+function fieldsOf(form) {
+  return [...form.querySelectorAll("[data-rest]")].map(
+    (field) => /** @type {HTMLInputElement} */ (field),
+  );
+}
+
+/** @param {HTMLInputElement} field */
+function valueOf(field) {
+  return field.type === "checkbox" ? String(field.checked) : field.value;
 }
 
 /** @param {HTMLFormElement} form */

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
-from catalog.records import ImportReport
+from catalog.records import CatalogError, ImportReport
 from catalog.sources.bookmark import Bookmark
 from catalog.sources.importing import FilmProgress, import_films
 from catalog.sources.source import FilmSource, SourceNotes, number_of
@@ -69,14 +71,19 @@ def import_from(
 
 def _taking_in(instance: Instance, progress: FilmProgress) -> FilmProgress:
     """The progress, which writes the index anew now and then where much has come."""
-    looked = 0
+    looked = 0.0
 
     def taken(done: int, total: int, *, posters: int) -> None:
         nonlocal looked
         progress(done, total, posters=posters)
-        if posters - looked >= TAKEN_IN_EVERY:
-            looked = posters
+        if posters - looked < TAKEN_IN_EVERY:
+            return
+        looked = posters
+        try:
             rebuild_if_due(instance, GROWN_SHARE)
+        except (CatalogError, OSError, SQLAlchemyError) as error:
+            echo(f"Going on, though the index could not take in what came: {error}", err=True)
+            looked = math.inf
 
     return taken
 

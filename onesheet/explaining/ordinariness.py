@@ -29,6 +29,9 @@ NEAREST: Final = 50
 """Posters that a poster is held against, whatever distance chose its five."""
 OTHERS: Final = 100
 """Posters drawn from the catalogue to compare with."""
+OWN: Final = 10
+"""Posters of its own film and copies that are allowed for as all are drawn; one with more is searched
+by itself."""
 MAIN_COLOURS: Final = 2
 RARE: Final = 0.1
 """Of the nearest posters: a colour that no more of them have sets a poster apart."""
@@ -129,15 +132,15 @@ def usual_likeness(opened: Opened, catalog: Catalog) -> NDArray[np.float64]:
     drawn = np.sort(np.random.default_rng(0).permutation(opened.index.poster_ids)[:OTHERS])
     own = _own_posters(drawn.tolist(), opened, catalog)
     embeddings = opened.index.embeddings(drawn)
-    nearest = _nearest(embeddings, opened, more=max(map(len, own), default=0))
-    others = [near[~np.isin(near, mine)][:NEAREST] for near, mine in zip(nearest, own, strict=True)]
-    return np.array(
-        [
-            _likeness(vector, near, opened).mean()
-            for vector, near in zip(embeddings, others, strict=True)
-            if len(near)
-        ]
-    )
+    found = _nearest(embeddings, opened, more=OWN)
+    likeness = []
+    for vector, near, mine in zip(embeddings, found, own, strict=True):
+        others = near[~np.isin(near, mine)][:NEAREST]
+        if len(others) < NEAREST and len(mine) > OWN:  # a picture that many films have
+            others = _nearest(vector[None], opened, mine)[0]
+        if len(others):
+            likeness.append(_likeness(vector, others, opened).mean())
+    return np.array(likeness, np.float64)
 
 
 def _own_posters(poster_ids: Sequence[int], opened: Opened, catalog: Catalog) -> list[list[int]]:

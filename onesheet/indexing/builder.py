@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -77,6 +78,7 @@ class IndexBuilder:
         """
         check_writable(self._home.indexes)  # rather than find out after minutes of reading
         with building(self._live.store):
+            self._live.models.settle(self._made)
             embedder = Embedder.load(model) if model else self._live.models.load()
             return self._build(
                 embedder, with_map, anew=anew, storage=storage, model=model, engine=engine
@@ -120,7 +122,9 @@ class IndexBuilder:
         read = partial(self._posters.embeddings, embedder, unfinished=unfinished, engine=engine)
         embeddings = self._embeddings(embedder, cards, numbers, known, read)
         duplicates = self._duplicates(cards, numbers, embeddings)
-        with self._live.models.changing(model):
+        if model is not None:
+            self._live.models.propose(model)
+        try:
             self._live.models.keep(embedder)
             index = self._live.store.build(
                 numbers,
@@ -130,6 +134,8 @@ class IndexBuilder:
                 duplicates=duplicates,
                 options=options,
             )
+        finally:  # it may have failed after the index took its place
+            self._live.models.settle(self._made)
         self._changes.note_built(index.manifest.fingerprint)
         unfinished.forget()
         self.paint(cards, embeddings, embedder, index.manifest.fingerprint)
@@ -162,6 +168,13 @@ class IndexBuilder:
         done = even_out(self._catalog, self._changes, self._posters, embedder, indexed)
         for sentence in done.unreadable:
             log.warning(sentence)
+
+    def _made(self) -> str | None:
+        """The model of the index in use; None where there is none."""
+        store = self._live.store
+        with suppress(IndexFolderError):
+            return store.described(store.current()).model
+        return None
 
     def _present(self) -> PosterIndex | None:
         """The present index with its changes; None where there is none of the present model."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,23 +67,20 @@ class InstanceModels:
         if folder.resolve() != self._home.model.resolve():
             save_model(self._home.model, weights, card)
 
-    @contextmanager
-    def changing(self, folder: Path | None) -> Iterator[None]:
-        """Within it an index of a folder's model is written, which is chosen once that is done;
-        None changes nothing. Before and after, whoever opens the index in use has the model that
-        made it, also where the process is killed. Raises what `choose` raises."""
-        if folder is None:
-            yield
-            return
+    def propose(self, folder: Path) -> None:
+        """Have a folder's model beside the chosen one while an index of it is written, so that
+        whoever opens the index in use has the model that made it. Raises what `choose` raises."""
         weights, card, _ = load_model(folder)
-        try:
-            save_model(self._next, weights, card)
-            yield
-        except BaseException:
+        save_model(self._next, weights, card)
+
+    def settle(self, made: Callable[[], str | None]) -> None:
+        """Choose the model that was proposed, maybe by a build that was killed, if it `made` the
+        index in use, and forget it. Raises what `choose` raises."""
+        if self._next.exists():
+            with suppress(ModelError):
+                if load_model(self._next)[2] == made():
+                    self.choose(self._next)
             shutil.rmtree(self._next, ignore_errors=True)
-            raise
-        self.choose(self._next)
-        shutil.rmtree(self._next, ignore_errors=True)
 
     def keep(self, embedder: Embedder) -> None:
         """To be called before there is an index that names this model: whoever opens the index then

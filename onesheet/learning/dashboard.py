@@ -54,6 +54,9 @@ class LatestRating:
     arm: str
     explored: bool | None
     credited: bool
+    draft: bool
+    """Whether it was asked to be compared: its distance is the first draft's, who may still wait for
+    a rating."""
     rating: Rating
     rated_at: datetime
 
@@ -120,6 +123,7 @@ class Dashboards:
                 arm=each.arm,
                 explored=each.explored,
                 credited=each.credited,
+                draft=each.payload.draft,
                 rating=each.rating,
                 rated_at=each.rated_at,
             )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from onesheet.base.payload import View
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
 from tests.browser.conftest import REASON, ask, refuse
@@ -86,3 +87,21 @@ def test_a_view_that_is_refused_says_why(result: "Page") -> None:
     refuse(result, re.compile(r"/r/[\w-]+\?"))
     result.get_by_label("Composition or colour").fill("1")
     result.locator("[data-live=notes]", has_text=REASON).wait_for()
+
+
+def test_recorded_filters_are_where_the_form_rests_and_can_be_taken_off(
+    visit: Any, instance: Instance
+) -> None:
+    wished = View(genres=("Western",))
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog), view=wished)
+    page = visit(f"/r/{answer.id}")
+    before = films(page)
+    genre = page.get_by_role("combobox", name="Genre")
+    assert genre.input_value() == "Western"
+    genre.select_option("")
+    page.wait_for_url("**genre=&**")
+    every = " ".join(page.locator(".five .genres").all_inner_texts())
+    assert films(page) != before, every
+    page.get_by_role("link", name="Reset", exact=True).click()
+    page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    assert films(page) == before

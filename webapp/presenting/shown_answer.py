@@ -45,7 +45,7 @@ class ViewRequest:
     def of(cls, args: MultiDict[str, str], answer: Answer, card: ModelCard) -> ViewRequest:
         """Fields left out are those of the recommendation; filters and weights are one field, so
         that one of them replaces all. Raises queries.QueryError for what makes no sense."""
-        asked = any(args.get(name) for name in ADJUSTED_BY)
+        asked = any(name in args for name in ADJUSTED_BY)  # an empty one takes a filter off
         view = view_asked(view_fields(args), card) if asked else answer.view
         named = metric_named(args.get("metric"))
         metric = named or Metric(answer.arm)

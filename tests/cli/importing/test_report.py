@@ -2,10 +2,12 @@
 
 import pytest
 
+from catalog.flushing import UnwritableError
 from catalog.records import ImportReport
 from cli.importing import report
 from cli.importing.report import LINES_WRITTEN, echo_report
 from index import current_folder
+from onesheet.instance import Instance
 from tests.cli.conftest import Run
 from tests.conftest import MOVIES, drawn_bytes
 
@@ -40,3 +42,22 @@ def test_a_long_import_takes_what_came_into_the_index(
         path.write_bytes(drawn_bytes(950 + int(path.stem[-2:])))
     run("import", "folder", folder)
     assert current_folder(run.home / "index") != before
+
+
+def test_an_index_that_cannot_take_in_what_came_ends_no_import(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def fails(*args: object) -> None:
+        told.append("asked")
+        raise UnwritableError(run.home / "index", OSError(28, "No space left on device"))
+
+    monkeypatch.setattr(report, "TAKEN_IN_EVERY", 1)
+    monkeypatch.setattr(report, "rebuild_if_due", fails)
+    instance = Instance.at(run.home)
+    progress = report._taking_in(instance, lambda *_, **__: None)
+    for posters in range(5):
+        progress(posters, 5, posters=posters)
+    instance.close()
+    assert told == ["asked"]

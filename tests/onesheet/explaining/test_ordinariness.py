@@ -7,6 +7,7 @@ import pytest
 
 from catalog.images.palette import Swatch
 from index import Metric
+from onesheet.explaining import ordinariness
 from onesheet.explaining.ordinariness import (
     NEAREST,
     OTHERS,
@@ -64,7 +65,11 @@ def test_a_drawn_poster_is_not_held_against_others_of_its_film(instance: Instanc
     assert fourth == pytest.approx(likeness_of_4(instance, other))
 
 
-def test_a_drawn_poster_is_not_held_against_its_copies(instance: Instance) -> None:
+@pytest.mark.parametrize("allowed", [0, ordinariness.OWN])
+def test_a_drawn_poster_is_not_held_against_its_copies(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    monkeypatch.setattr(ordinariness, "OWN", allowed)
     double = replace(movie(4), imdb_id="tt0000999", title="Double")
     copy = instance.catalog.add(double, drawn_bytes(4, "PNG"), "test").poster_id
     instance.builder.build()

@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,35 @@ def test_a_change_that_is_killed_leaves_a_model_that_fits_the_index(
         monkeypatch.setattr(PosterIndex, "build", looked(PosterIndex.build))
     instance.builder.build(model=another)
     assert seen == ["another" if written else "tiny"]
+
+
+def test_what_breaks_off_once_the_index_is_in_its_place_keeps_the_model_that_made_it(
+    instance: Instance, another: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = instance.live().store
+    write = store.build
+
+    def interrupted(*args: Any, **options: Any) -> PosterIndex:
+        write(*args, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "build", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        instance.builder.build(model=another)
+    assert starts_with(instance.home) == "another"
+    assert instance.live().models.load().card.name == "another"
+
+
+def test_the_next_build_chooses_the_model_of_one_that_was_killed_after_its_index(
+    instance: Instance, another: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(InstanceModels, "settle", lambda *_: None)
+        instance.builder.build(model=another)
+    assert instance.live().models.load().card.name == "tiny"
+    instance.builder.build()
+    assert starts_with(instance.home) == "another"
+    assert not (instance.home.model / "next").exists()
 
 
 def test_the_model_before_stays_chosen_in_an_object_store_too(

@@ -58,3 +58,6 @@ def test_a_draft_tells_nothing_of_the_distance_that_it_shares_with_the_first(
     assert "as you asked" not in page
     client.post(f"/r/{draft}/rating", data={"rating": "good"})
     assert "All drafts of a comparison are searched by one distance" in tells_nothing()
+    latest = client.get("/learning").text.partition('id="latest"')[2].partition("</table>")[0]
+    assert "one for all drafts, not counted" in latest
+    assert not any(each in latest for each in wording.ARM_NAMES.values())
