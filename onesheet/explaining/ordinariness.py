@@ -30,8 +30,8 @@ NEAREST: Final = 50
 OTHERS: Final = 100
 """Posters drawn from the catalogue to compare with."""
 OWN: Final = 10
-"""Posters of its own film and copies that are allowed for as all are drawn; one with more is searched
-by itself."""
+"""Posters of its own film and copies that are allowed for where all drawn are searched at once; one
+with more is searched by itself."""
 MAIN_COLOURS: Final = 2
 RARE: Final = 0.1
 """Of the nearest posters: a colour that no more of them have sets a poster apart."""

@@ -55,8 +55,8 @@ class LatestRating:
     explored: bool | None
     credited: bool
     draft: bool
-    """Whether it was asked to be compared: its distance is the first draft's, who may still wait for
-    a rating."""
+    """Whether it was asked to be compared: its distance is the first draft's, which may still wait
+    for a rating."""
     rating: Rating
     rated_at: datetime
 

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from onesheet.instance import Instance
+from tests.webapp.routes.test_views_api import ask, viewed
 from webapp.app import create_app
 
 
@@ -150,3 +151,13 @@ def test_filters_that_were_recorded_stay_until_others_are_named(client: FlaskCli
         assert found["films"], query
         assert all("Western" in film["genres"] for film in found["films"]), query
     assert viewed("decade=1990")["genres"] == []
+
+
+def test_a_recorded_filter_is_taken_off_by_an_empty_one(client: FlaskClient) -> None:
+    """As the page's form and its script send it."""
+    drama = ask(client, genre="Drama")
+    kept = viewed(client, drama, "metric=euclidean&k=80")["films"]
+    assert kept
+    assert all("Drama" in film["genres"] for film in kept)
+    films = viewed(client, drama, "genre=&restrict=false&k=80")["films"]
+    assert not all("Drama" in film["genres"] for film in films)

@@ -242,13 +242,3 @@ def test_the_page_and_its_json_show_the_same_five(
         five = re.findall(r'class="film" data-poster="(\d+)"', page)
         found = viewed(client, asked, query)["films"]
         assert five == [str(each["poster_id"]) for each in found], query
-
-
-def test_a_recorded_filter_is_taken_off_by_an_empty_one(client: FlaskClient) -> None:
-    """As the page's form and its script send it."""
-    drama = ask(client, genre="Drama")
-    kept = viewed(client, drama, "metric=euclidean&k=80")["films"]
-    assert kept
-    assert all("Drama" in film["genres"] for film in kept)
-    films = viewed(client, drama, "genre=&restrict=false&k=80")["films"]
-    assert not all("Drama" in film["genres"] for film in films)
