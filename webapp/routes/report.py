@@ -40,7 +40,7 @@ def report_page(recommendation_id: str) -> Response:
         still=still(figure) if figure else None,
         undrawn=figures.undrawn(answer),
         decade=max(answer.reading.decades, key=answer.reading.decades.__getitem__, default=""),
-        films=instance.catalog.counts().movies,
+        films=instance.catalog.movies(),
         only_demo=demo_films(answer),
         invented=any(each.card.invented for each in answer.results),
         address=url_for("results.result", recommendation_id=answer.id, _external=True),

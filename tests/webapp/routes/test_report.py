@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 from io import BytesIO
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from catalog.lookups.totals import Totals
 from catalog.models import Movie
 from catalog.records import MovieRecord
 from onesheet.instance import Instance
@@ -90,3 +92,12 @@ def test_the_sheet_thanks_for_what_came_from_a_source_and_for_nothing_else(
     assert thanks() == ["certified by TMDB."]
     instance.catalog.add_many([(replace(told, year=2000), None)], "imdb")
     assert thanks() == ["certified by TMDB.", "courtesy of IMDb"]
+
+
+def test_the_report_says_how_many_films_there_are_and_counts_no_posters(
+    client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = ask(client, sample="3", restrict="false")
+    monkeypatch.setattr(Totals, "counts", lambda self, reader: 1 / 0)
+    films = instance.catalog.movies()
+    assert f"Onesheet compared it with {films} films." in client.get(f"{address}/report").text
