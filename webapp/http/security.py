@@ -79,9 +79,17 @@ def refuse_other_sites() -> None:
     if site is not None:
         foreign = site not in ("same-origin", "none")
     else:
-        foreign = origin is not None and urlsplit(origin).netloc != request.host
+        foreign = origin is not None and _host_of(origin) != request.host
     if foreign:
         abort(403, _("This came from another site; open Onesheet itself and try it there."))
+
+
+def _host_of(origin: str) -> str | None:
+    """With its port; None where the origin is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def add_headers(response: Response) -> Response:

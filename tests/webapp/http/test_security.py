@@ -38,6 +38,7 @@ def test_our_own_pages_and_programs_may_post(app: Flask, headers: dict[str, str]
         {"Origin": "http://localhost.example.org"},
         {"Origin": "http://localhost:81"},
         {"Origin": "null"},
+        {"Origin": "http://["},
     ],
 )
 def test_another_sites_page_may_not_post(app: Flask, headers: dict[str, str]) -> None:
