@@ -60,3 +60,11 @@ def test_the_sheet_thanks_for_what_came_from_a_source_and_for_nothing_else(
     sheet = page.partition("</article>")[0]
     assert "certified by TMDB." in sheet
     assert "courtesy of IMDb" not in sheet
+
+
+def test_one_draft_leads_to_no_report(client: FlaskClient) -> None:
+    address = submitted(client, 1, 2)
+    one, _ = ids(address)
+    assert "/compare/report?" in client.get(address).text
+    assert "/compare/report?" not in client.get(f"/compare?draft={one}").text
+    assert "<title>Report on 1 draft ·" in client.get(f"/compare/report?draft={one}").text
