@@ -17,7 +17,7 @@ from catalog.images.oklab import to_oklab
 from catalog.images.palette import Palette
 from catalog.impressions import Impressions
 from catalog.state import State
-from onesheet.base.csv_cells import harmless
+from onesheet.base.csv_cells import BYTE_ORDER_MARK, harmless
 from onesheet.portraits.colour_census import Census, Tint
 
 PERIOD_POSTERS = 12
@@ -139,7 +139,7 @@ def trends_csv(periods: Iterable[Period]) -> str:
         colours = " ".join(tint.colour for tint in each.tints[:CSV_TINTS])
         shares = [round(each.genres.get(name, 0.0), 4) for name in genres]
         writer.writerow([each.first, each.last, each.films, *told, colours, *shares])
-    return buffer.getvalue()
+    return BYTE_ORDER_MARK + buffer.getvalue()
 
 
 def _number_cell(value: float | None) -> float | str:

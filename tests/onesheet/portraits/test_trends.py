@@ -7,6 +7,7 @@ import pytest
 
 from catalog.images import content_hash
 from catalog.records import MovieRecord
+from onesheet.base.csv_cells import BYTE_ORDER_MARK
 from onesheet.instance import Instance
 from onesheet.portraits.trends import Period, trends_csv
 from tests.conftest import drawn_bytes
@@ -52,7 +53,7 @@ def test_a_film_that_came_is_counted_and_a_second_poster_is_not(instance: Instan
 
 def test_the_table_says_the_same(instance: Instance) -> None:
     periods = instance.trends.decades()
-    rows = list(csv.DictReader(io.StringIO(trends_csv(periods))))
+    rows = list(csv.DictReader(io.StringIO(trends_csv(periods).removeprefix(BYTE_ORDER_MARK))))
     assert [int(row["first"]) for row in rows] == [each.first for each in periods]
     for row, each in zip(rows, periods, strict=True):
         assert int(row["films"]) == each.films

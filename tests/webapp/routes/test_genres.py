@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalog.file_store import FolderFiles
+from onesheet.base.csv_cells import BYTE_ORDER_MARK
 from onesheet.instance import Instance
 from onesheet.portraits import gallery as portraits
 from onesheet.portraits.gallery import Link
@@ -102,4 +103,4 @@ def test_a_catalogue_without_years_says_so(client: FlaskClient, instance: Instan
     with instance.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE movie SET year = NULL")
     assert "No film here has a year" in client.get("/trends").text
-    assert client.get("/trends.csv").text.startswith("first,last,films")
+    assert client.get("/trends.csv").text.startswith(f"{BYTE_ORDER_MARK}first,last,films")
