@@ -47,6 +47,8 @@ class QueryView:
     """Where the page finds the whole picture that the part is of."""
     crop: Part | None = None
     """What of the poster alone was searched by; None for all of it."""
+    several: bool = False
+    """Whether several posters were asked about together, also where they are gone since."""
 
     @property
     def adult(self) -> bool:

@@ -188,7 +188,16 @@ def _query_view(
     unlikes = [cards[each] for each in query.unlike if each in cards]
     title = TOGETHER.join(each.title for each in likes) or (card.title if card else None)
     address = poster_url(query.content_hash)
-    return QueryView("catalogue", address, card, title, likes=likes, unlikes=unlikes, crop=crop)
+    return QueryView(
+        kind="catalogue",
+        poster_url=address,
+        card=card,
+        title=title,
+        likes=likes,
+        unlikes=unlikes,
+        crop=crop,
+        several=bool(query.like),
+    )
 
 
 def _numbers(queries: Iterable[Query]) -> tuple[int, ...]:

@@ -98,7 +98,7 @@ def thanks(answer: Answer, model: str, state: BanditState) -> str:
             "but not credited to it.",
             name=name,
         )
-    if answer.query.likes:
+    if answer.query.several:
         return _(
             "Thank you. You asked about several posters together, so your rating is kept but not "
             "credited to %(name)s distance.",

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from bandit import (
     UCB1,
@@ -12,6 +13,7 @@ from bandit import (
     credible_interval,
 )
 from onesheet.instance import Instance
+from onesheet.queries.likes import from_likes
 from onesheet.queries.query import from_sample
 from onesheet.recommending.answers import BanditState
 from onesheet.recommending.recommender import ARMS
@@ -79,3 +81,14 @@ def test_a_rating_under_an_earlier_model_is_not_said_to_move_todays_average(
     earlier = thanks(rated, "another model", now)
     assert "The model has changed since" in earlier
     assert "after 1 rating" not in earlier
+
+
+def test_several_posters_are_told_so_although_their_films_are_gone(instance: Instance) -> None:
+    asked = instance.recommender.ask(from_likes([3, 5], [7], instance.catalog))
+    gone = structs.replace(asked.payload.query, like=(9998, 9999), poster_id=9998)
+    instance.feedback.redact(asked.id, structs.replace(asked.payload, query=gone))
+    instance.recommender.rate(asked.id, Rating.GOOD)
+    answer, now = instance.permalinks.answer(asked.id), instance.recommender.bandit()
+    assert answer
+    assert not answer.query.likes
+    assert "You asked about several posters together" in thanks(answer, now.model, now)
