@@ -30,7 +30,7 @@ from onesheet.recommending.answers import Answer, Result
 from onesheet.recommending.draft_gaps import DraftGap, draft_gaps
 from onesheet.recommending.likeness import words_of
 from onesheet.recommending.permalinks import Permalinks
-from onesheet.recommending.recommender import Recommender
+from onesheet.recommending.recommender import SHOWN, Recommender
 from onesheet.recommending.record import answer_from
 from onesheet.uploads.ownership import UNCLAIMED, Ownership
 
@@ -200,19 +200,19 @@ class Drafts:
         return Comparison(metric, drafts, changes, gaps, words, genres, meant)
 
     def _answers(self, ids: Sequence[str]) -> list[Answer]:
-        """The records, each as the first one's distance sees it among all films."""
+        """The records' fives, each as the first one's distance sees it among all films."""
         records = [self._permalinks.record(each) for each in ids]
-        arm = records[0].arm
-        same = [dataclasses.replace(record, arm=arm, agreeing=()) for record in records]
-        return [self._among_all(record) for record in same]
+        same = [dataclasses.replace(each, arm=records[0].arm, agreeing=()) for each in records]
+        found = [self._among_all(record) for record in same]
+        return [dataclasses.replace(each, results=each.results[:SHOWN]) for each in found]
 
     def _among_all(self, record: Record) -> Answer:
         """The draft by all of its poster among all films: searched anew where it was asked about in
-        another way, and as it is where its poster is gone."""
+        another way or for fewer, and as it is where its poster is gone."""
         answer = answer_from(record, self._catalog)
-        if answer.plain:
+        if answer.plain and record.payload.k >= SHOWN:
             return answer
-        payload = structs.replace(record.payload, restrict=False)
+        payload = structs.replace(record.payload, restrict=False, k=SHOWN)
         with suppress(UnknownFilmError):
             query = self._permalinks.query(record.id).whole
             found, _ = self._recommender.remake(dataclasses.replace(record, payload=payload), query)

@@ -18,6 +18,7 @@ from onesheet.base.refusals import QueryError
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
+from onesheet.recommending.recommender import SHOWN
 from onesheet.uploads.ownership import Ownership
 from tests.conftest import drawn_bytes, movie
 from tests.onesheet.recommending.restriction_request import MANY, Predicts
@@ -142,3 +143,18 @@ def test_a_film_by_another_of_its_ids_is_not_new(instance: Instance) -> None:
     found = instance.drafts.compare([one.id, other.id], [])
     assert found.changes[0].new == []
     assert len(found.shared) == 5
+
+
+@pytest.mark.parametrize("k", [2, 8])
+def test_drafts_are_compared_by_their_fives_however_many_films_were_asked_for(
+    instance: Instance, k: int
+) -> None:
+    ask = partial(instance.recommender.ask, from_sample("3", instance.catalog))
+    ids = [ask(metric=Metric.EUCLIDEAN, k=number).id for number in (k, SHOWN)]
+    found = instance.drafts.compare(ids, [])
+    other, usual = (
+        [each.card.poster_id for each in draft.answer.results] for draft in found.drafts
+    )
+    assert other == usual
+    assert len(found.shared) == SHOWN
+    assert found.changes[0].new == []
