@@ -25,6 +25,7 @@ from onesheet.fetching.errors import FetchError
 from onesheet.queries.film_lookup import SeveralFilmsError
 from onesheet.recommending.raters import NotAskedError
 from onesheet.uploads.errors import GoneError, NotYoursError
+from webapp.http.access import TAKING_SEVERAL
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.schemas.catalogue_answers import ErrorAnswer
 from webapp.text.translation import gettext as _
@@ -55,6 +56,9 @@ SENTENCES_FOR_PROGRAMS = {
     405: marked("This address does not take that method; the Allow header names those it takes."),
 }
 """A program has no page to go back to."""
+TOO_MUCH_TOGETHER = marked(
+    "Together these are more than 120 MB, or too many; send fewer at a time."
+)
 STATUSES: dict[type[RefusalError | ImageError], int] = {
     ImageError: 422,
     FetchError: 422,
@@ -115,6 +119,8 @@ def on_http(error: HTTPException) -> Response:
     own = error.description if error.description != type(error).description else None
     sentences = SENTENCES | (SENTENCES_FOR_PROGRAMS if wants_json() else {})
     general = sentences.get(status)
+    if status == 413 and request.endpoint in TAKING_SEVERAL:
+        general = TOO_MUCH_TOGETHER
     response = refusal(status, own or (_(general) if general else str(error.description)))
     allow = getattr(error, "valid_methods", None)
     if allow:

@@ -121,3 +121,14 @@ def test_an_instance_without_an_index_says_so(
     assert "onesheet index" in caplog.text
     assert app.test_client().get("/healthz").status_code == 200
     assert app.test_client().get("/readyz").get_json() == {"ready": False, "wrong": ["index"]}
+
+
+@pytest.mark.parametrize("page", ["batch", "compare"])
+def test_where_several_posters_may_come_their_own_limit_is_named(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setattr(f"webapp.routes.{page}.MOST_BODY_OF_SEVERAL", 100)
+    files = [(io.BytesIO(b"x" * 200), "large.png")]
+    answer = client.post(f"/{page}", data={"poster": files}, headers=HTML)
+    assert answer.status_code == 413
+    assert "Together these are more than 120 MB" in answer.text
