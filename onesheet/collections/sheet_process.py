@@ -32,9 +32,14 @@ WAITING_SECONDS: Final = 300
 """On a machine with other work, to which it gives way."""
 SCRIPTS: Final = "{scripts}"
 """Stands for the scripts that no typeface has, in the sentence that tells of them."""
-TOO_LONG = marked(
-    "This collection takes too long to lay out; shorten its notes, or take it as slides or CSV."
-)
+TOO_LONG: Final[dict[SheetKind, str]] = {
+    "pdf": marked(
+        "This collection takes too long to lay out; shorten its notes, or take it as slides or CSV."
+    ),
+    "pptx": marked(
+        "This collection takes too long to lay out; shorten its notes, or take it as CSV."
+    ),
+}
 _NICE: Final = 5
 _LIMIT_REACHED: Final = (signal.SIGKILL, signal.SIGXCPU) if sys.platform != "win32" else ()
 """What ends a process whose time is over."""
@@ -45,8 +50,8 @@ _NOTE_LENGTH: Final = 4000
 class SheetError(RefusalError):
     """A contact sheet that cannot be laid out in time."""
 
-    def __init__(self) -> None:
-        super().__init__(TOO_LONG)
+    def __init__(self, kind: SheetKind) -> None:
+        super().__init__(TOO_LONG[kind])
 
 
 class SheetJob(msgspec.Struct):
@@ -75,10 +80,10 @@ def laid_out(
             check=True,
         )
     except subprocess.TimeoutExpired as error:
-        raise SheetError from error
+        raise SheetError(kind) from error
     except subprocess.CalledProcessError as error:
         if -error.returncode in _LIMIT_REACHED:
-            raise SheetError from error
+            raise SheetError(kind) from error
         error.add_note(error.stderr.decode("utf-8", "replace")[-_NOTE_LENGTH:])
         raise
     return done.stdout

@@ -62,7 +62,7 @@ TOO_MUCH_TOGETHER = marked(
 STATUSES: dict[type[RefusalError | ImageError], int] = {
     ImageError: 422,
     FetchError: 422,
-    SheetError: 422,
+    SheetError: 413,
     SeveralFilmsError: 409,
     UnknownFilmError: 404,
     QueryError: 400,

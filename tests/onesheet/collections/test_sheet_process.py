@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from catalog.images.surroundings.part import Part
 from onesheet.collections.contact_sheet import ContactSheet, SheetPoster
-from onesheet.collections.sheet_process import SCRIPTS, SheetError, laid_out
+from onesheet.collections.sheet_process import SCRIPTS, SheetError, SheetKind, laid_out
 
 UNDRAWN = f"Not drawn: {SCRIPTS}."
 
@@ -50,3 +50,20 @@ def test_a_process_that_fails_is_not_said_to_take_too_long(
     with pytest.raises(subprocess.CalledProcessError) as caught:
         laid_out("pdf", ContactSheet("Sheet", "", (), (hung(1),)), UNDRAWN)
     assert "no pptx here" in caught.value.__notes__[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system ends it by a POSIX limit")
+@pytest.mark.parametrize(
+    ("kind", "instead"), [("pdf", "or take it as slides or CSV."), ("pptx", "or take it as CSV.")]
+)
+def test_what_took_too_long_is_not_offered_in_its_place(
+    hung: Callable[..., SheetPoster],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: SheetKind,
+    instead: str,
+) -> None:
+    ended = (sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    monkeypatch.setattr("onesheet.collections.sheet_process.SHEET_COMMAND", ended)
+    with pytest.raises(SheetError) as caught:
+        laid_out(kind, ContactSheet("Sheet", "", (), (hung(1),)), UNDRAWN)
+    assert str(caught.value).endswith(instead)

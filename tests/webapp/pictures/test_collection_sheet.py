@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 from pptx import Presentation
 from pypdf import PdfReader
 
+from onesheet.collections.sheet_process import SheetError, SheetKind
 from webapp.pictures import collection_sheet
 
 
@@ -50,3 +51,16 @@ def test_whoever_comes_while_another_sheet_is_made_is_told_to_wait(
     assert int(answer.headers["Retry-After"]) > 0
     assert "try again" in answer.text
     assert client.post("/collections/export", data=said).status_code == 200
+
+
+def test_what_takes_too_long_is_not_called_an_unreadable_poster(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(kind: SheetKind, *_: object) -> bytes:
+        raise SheetError(kind)
+
+    monkeypatch.setattr(collection_sheet, "laid_out", too_long)
+    answer = client.post("/collections/export", data={"film": "4", "format": "pptx"})
+    assert answer.status_code == 413
+    assert "<h1>That is too large</h1>" in answer.text
+    assert "takes too long to lay out" in answer.text
