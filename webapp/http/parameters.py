@@ -15,6 +15,7 @@ from index import Metric
 from onesheet.base.payload import View
 from onesheet.base.refusals import QueryError
 from onesheet.base.settings import SWITCH, Settings
+from onesheet.base.texts import marked
 from onesheet.reading.genre_names import genres_named
 from onesheet.recommending.aspects import Aspect
 from onesheet.recommending.recommender import ARMS, MOST_SHOWN, SHOWN
@@ -31,6 +32,9 @@ VIEWED_BY = (*ADJUSTED_BY, "metric", "restrict", "k")
 """What in the address of a recommendation asks for a view of it."""
 MOST_POSTERS = 100
 """Posters that the API tells of at once."""
+FILM_SENT = '{"imdb": "tt0111161"}'
+"""The JSON that a program may send in the place of a poster."""
+JSON_ALONE = marked("Send JSON such as %(example)s, with Content-Type: application/json.")
 POSTER_ID = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -136,18 +140,19 @@ def view_fields(fields: Mapping[str, object]) -> dict[str, object]:
     return dict(fields)
 
 
-def fields_sent() -> Mapping[str, object]:
-    """The request's fields: a form's as text, a JSON object's as they are."""
+def fields_sent(example: str = FILM_SENT) -> Mapping[str, object]:
+    """The request's fields: a form's as text, a JSON object's as they are. `example` is told to
+    whoever sends neither."""
     if request.mimetype in FORMS:
         return request.form
     if not request.is_json:
-        abort(415)
+        abort(415, None if example == FILM_SENT else _(JSON_ALONE, example=example))
     try:
         body = request.get_json(silent=True)
     except RecursionError:  # a thousand brackets deep
         body = None
     if not isinstance(body, dict):
-        abort(400, _('The body must be a JSON object, such as {"imdb": "tt0111161"}.'))
+        abort(400, _("The body must be a JSON object, such as %(example)s.", example=example))
     return body
 
 

@@ -145,7 +145,7 @@ def delete_upload(recommendation_id: str) -> tuple[str, int]:
 
 @blueprint.put("/api/v1/recommendations/<recommendation_id>/rating")
 def put_rating(recommendation_id: str) -> Response:
-    rating = rating_named(fields_sent().get("rating"))
+    rating = rating_named(fields_sent('{"rating": "good"}').get("rating"))
     current().raters.rate(recommendation_id, rating, by_bearer())
     return jsonify(RatingAnswer(id=recommendation_id, rating=rating.value))
 
@@ -159,7 +159,7 @@ def delete_rating(recommendation_id: str) -> Response:
 @blueprint.put("/api/v1/recommendations/<recommendation_id>/films/<int:poster_id>/thumb")
 def put_thumb(recommendation_id: str, poster_id: int) -> Response:
     """Give or change the thumb of one film: `{"thumb": "up"}` or `"down"`."""
-    thumb = fields_sent().get("thumb")
+    thumb = fields_sent('{"thumb": "up"}').get("thumb")
     current().raters.give_thumb(recommendation_id, poster_id, thumb_named(thumb), by_bearer())
     named = None if thumb == WITHDRAW else str(thumb)
     return jsonify(ThumbAnswer(id=recommendation_id, poster_id=poster_id, thumb=named))

@@ -122,3 +122,20 @@ def test_a_title_that_no_film_has_stays_in_its_field(client: FlaskClient) -> Non
     assert page.status_code == 404
     assert 'value="zzzqqq"' in page.text
     assert page.headers["Cache-Control"] == "no-cache", "there is a way back to it"
+
+
+@pytest.mark.parametrize(
+    ("place", "example"), [("rating", '{"rating": "good"}'), ("films/1/thumb", '{"thumb": "up"}')]
+)
+def test_what_rates_is_told_the_json_it_takes_and_no_poster(
+    client: FlaskClient, place: str, example: str
+) -> None:
+    address = f"{API}/any/{place}"
+    said = [
+        refused(client.put(address, data="good", content_type="text/plain"), 415),
+        refused(client.put(address, data="[]", content_type="application/json"), 400),
+    ]
+    for sentence in said:
+        assert example in sentence
+        assert "imdb" not in sentence
+        assert "poster" not in sentence
