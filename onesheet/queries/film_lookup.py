@@ -14,7 +14,7 @@ from onesheet.base.payload import FoundFilm
 from onesheet.base.refusals import QueryError, UnknownFilmError
 from onesheet.base.texts import marked
 from onesheet.fetching.film_services import Outside
-from onesheet.queries.imdb_links import ID, imdb_id
+from onesheet.queries.imdb_links import ID, imdb_id, own_id
 from onesheet.queries.meaning import Kind, meaning
 from onesheet.queries.parts import crop_named, part_named
 from onesheet.queries.query import Query, from_card, from_sample, from_upload
@@ -39,7 +39,7 @@ UNREADABLE_PAGE = marked(
     "Pages of %(site)s cannot be read here; type the film's title, or paste its IMDb link."
 )
 COLOURS_NAMED = marked("That names colours; look for posters in them at /colours.")
-SEVERAL_FILMS = marked("Several films may be meant; send one's IMDb id: %(films)s.")
+SEVERAL_FILMS = marked("Several films may be meant; send one's id as imdb: %(films)s.")
 
 
 class ColoursNamedError(QueryError):
@@ -114,8 +114,9 @@ def from_text(text: str, catalog: Catalog, outside: Outside, part: Part | None =
 
 
 def from_imdb(text: str, catalog: Catalog, outside: Outside | None = None) -> Query:
-    """A film by an IMDb link or id: of the catalogue, else of the services that `outside` asks."""
-    found = imdb_id(text)
+    """A film by an IMDb link or id, or the catalogue's own id: of the catalogue, else of the
+    services that `outside` asks."""
+    found = imdb_id(text) or own_id(text)
     if found is None:
         raise QueryError(
             "That is not an IMDb title link; paste one such as "

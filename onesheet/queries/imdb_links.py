@@ -11,6 +11,8 @@ WRITTEN_ID = re.compile(
 )
 """An id as lists and file names write it, with or without its zeros."""
 DEMO_ID = re.compile(r"demo-\d{4,6}", re.ASCII)
+OWN_ID = re.compile(r"tmdb-\d{1,10}|file-[0-9a-f]{12}", re.ASCII)
+"""The catalogue's id of a film whose IMDb id is not known."""
 IN_PATH = re.compile(r"/title/(tt\d{7,10})(?=/|$)", re.ASCII | re.I)
 LEGACY = re.compile(r"/Title\b", re.ASCII | re.I)
 LEGACY_NUMBER = re.compile(r"(?:tt)?(\d{7,10})(?=&|$)", re.ASCII | re.I)
@@ -55,6 +57,16 @@ def imdb_id(text: str) -> str | None:
         return f"tt{int(written[1] or written[2]):07d}"
     link = _link(text)
     return _id_in(link) if link is not None and is_imdb(link) else None
+
+
+def own_id(text: str) -> str | None:
+    """The id of a film whose IMDb id is not known, as answers name it; None where it is none.
+
+    >>> own_id(" tmdb-603 ")
+    'tmdb-603'
+    """
+    bare = unwrapped(text).casefold()
+    return bare if OWN_ID.fullmatch(bare) else None
 
 
 def _link(text: str) -> SplitResult | None:

@@ -60,7 +60,12 @@ _READ_AGAIN = (
     POSTER_CROP,
 )
 QUESTION = (
-    Field("imdb", "A film by its IMDb id or link.", {**TEXT, "minLength": 1}, asks=True),
+    Field(
+        "imdb",
+        "A film by its IMDb id or link, or by the `imdb_id` of an answer.",
+        {**TEXT, "minLength": 1},
+        asks=True,
+    ),
     Field(
         "sample",
         "A film by the number of its poster; 12-a1b2c3 if its content hash begins with that.",

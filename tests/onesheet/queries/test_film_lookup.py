@@ -91,3 +91,25 @@ def test_a_title_of_several_films_names_them(instance: Instance, new_poster: byt
 def test_a_long_text_is_quoted_in_short() -> None:
     assert shortened("a" * 60) == "a" * 60
     assert shortened("word " * 20, 12) == "word word wo…"
+
+
+@pytest.mark.parametrize("own", ["file-1a2b3c4d5e6f", "tmdb-603"])
+def test_a_film_is_taken_by_the_id_that_the_refusal_of_its_title_names(
+    instance: Instance, new_poster: bytes, own: str
+) -> None:
+    double = MovieRecord(own, None, "Film No. 4", 1999, 5.0, 1, ("Drama",), "train")
+    instance.catalog.add(double, new_poster, "drawn")
+    with pytest.raises(SeveralFilmsError, match=rf"send one's id as imdb: .*\({own}\)"):
+        from_title("Film No. 4", instance.catalog)
+    fields = {"imdb": f" {own.upper()} "}
+    card = from_fields(None, fields, instance.catalog, instance.outside).card
+    assert card
+    assert card.imdb_id == own
+    with pytest.raises(UnknownFilmError, match="no film file-000000000000"):
+        from_imdb("file-000000000000", instance.catalog)
+
+
+@pytest.mark.parametrize("text", ["file-1a2b", "file-1a2b3c4d5e6f0", "tmdb-", "tmdb-12345678901"])
+def test_what_only_begins_like_an_id_is_none(instance: Instance, text: str) -> None:
+    with pytest.raises(QueryError, match="not an IMDb title link"):
+        from_imdb(text, instance.catalog)
