@@ -29,7 +29,7 @@ class Reading:
     predicted: list[str]
     """Genres above their thresholds (chosen on val), likeliest first."""
     scores: list[float]
-    """Probabilities of an IMDb rating in 0-2, 2-4, 4-6, 6-8 and 8-10."""
+    """Probabilities of a rating out of ten in 0-2, 2-4, 4-6, 6-8 and 8-10."""
     decades: dict[str, float]
     """First year: probability, earliest first; empty where a record was made without."""
     score_told: bool = True

@@ -125,7 +125,7 @@ class Answer:
 
     @property
     def scores(self) -> list[float]:
-        """Probabilities of an IMDb rating in 0-2, 2-4, 4-6, 6-8 and 8-10."""
+        """Probabilities of a rating out of ten in 0-2, 2-4, 4-6, 6-8 and 8-10."""
         return self.reading.scores
 
     @property

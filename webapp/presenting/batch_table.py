@@ -100,13 +100,21 @@ def tabled_poster(recommendation_id: str, row: BatchRow) -> TabledPoster:
     before a rating."""
     answer = row.answer
     if answer is None:
-        return TabledPoster(id=recommendation_id, trouble=row.trouble)
+        return TabledPoster(
+            id=recommendation_id,
+            page=None,
+            same_as=None,
+            reading=None,
+            films=[],
+            trouble=row.trouble,
+        )
     return TabledPoster(
         id=answer.id,
         page=_page(answer),
         same_as=film(answer.same_as) if answer.same_as else None,
         reading=reading_answer(answer.reading, None),
         films=[film(each.card) for each in answer.results[:SHOWN]],
+        trouble=None,
     )
 
 

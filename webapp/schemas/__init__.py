@@ -12,11 +12,13 @@ from webapp.schemas.catalogue_answers import (
     GenresAnswer,
     HealthAnswer,
     MapAnswer,
+    ReadinessAnswer,
     TrendsAnswer,
 )
 from webapp.schemas.draft_answers import ComparisonAnswer
 from webapp.schemas.film_answers import FilmsAnswer, SuggestionsAnswer
 from webapp.schemas.poster_answers import (
+    BatchAnswer,
     EmbeddedReading,
     GenrePlaceAnswer,
     NearnessAnswer,
@@ -29,6 +31,7 @@ from webapp.schemas.poster_answers import (
 ANSWERS = (
     AboutAnswer,
     BanditAnswer,
+    BatchAnswer,
     ComparisonAnswer,
     EmbeddedReading,
     ErrorAnswer,
@@ -40,6 +43,7 @@ ANSWERS = (
     NearnessAnswer,
     Portrait,
     RatingAnswer,
+    ReadinessAnswer,
     ReadingAnswer,
     RecommendationAnswer,
     SimulationAnswer,

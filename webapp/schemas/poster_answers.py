@@ -31,8 +31,8 @@ class RecommendationAnswer(Struct, frozen=True, kw_only=True):
     """A recommendation as recorded.
 
     What tells of the arm and its choice is None where a rating is still to come. `thumbs` are up or
-    down, by the posters' numbers. `scores` are probabilities of an IMDb rating in 0-2, 2-4, 4-6,
-    6-8 and 8-10. `delete_key` comes once, to whoever uploads a poster that is kept, and
+    down, by the posters' numbers. `scores` are probabilities of a rating out of ten in 0-2, 2-4,
+    4-6, 6-8 and 8-10. `delete_key` comes once, to whoever uploads a poster that is kept, and
     `rating_key` to whoever asks; `viewed` where a view was asked for.
     `part` are the corners of what was read of an upload, clockwise from the top left, in its
     widths and heights; left out where that is all of it. `crop` are those of the part of the poster
@@ -67,11 +67,11 @@ class TabledPoster(Struct, frozen=True, kw_only=True):
     films it looks like; `trouble` says in a sentence why there is nothing else."""
 
     id: str
-    page: str | None = None
-    same_as: Film | None = None
-    reading: ReadingAnswer | None = None
-    films: list[Film] = []
-    trouble: str | None = None
+    page: str | None
+    same_as: Film | None
+    reading: ReadingAnswer | None
+    films: list[Film]
+    trouble: str | None
 
 
 class BatchAnswer(Struct, frozen=True, kw_only=True):

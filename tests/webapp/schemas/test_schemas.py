@@ -25,6 +25,7 @@ from webapp.schemas.catalogue_answers import (
 from webapp.schemas.draft_answers import ComparisonAnswer
 from webapp.schemas.film_answers import FilmsAnswer, SuggestionsAnswer
 from webapp.schemas.poster_answers import (
+    BatchAnswer,
     GenrePlaceAnswer,
     NearnessAnswer,
     RatingAnswer,
@@ -162,3 +163,22 @@ def test_exported_ratings_fit_their_type(client: FlaskClient, answered: dict[str
 
 def test_portraits_are_answers_too() -> None:
     assert Portrait in ANSWERS
+
+
+def test_a_table_of_posters_fits_its_type_and_leaves_nothing_out(
+    client: FlaskClient, answered: dict[str, Any]
+) -> None:
+    named = {"poster": [answered["id"], "unknown"]}
+    fits(client.get("/batch.json", query_string=named).get_json(), BatchAnswer)
+    _, components = msgspec.json.schema_components(ANSWERS)
+    row = components["TabledPoster"]
+    assert set(row["required"]) == set(row["properties"])
+
+
+def test_whole_answers_are_named_among_the_answers() -> None:
+    assert {BatchAnswer, ReadinessAnswer} <= set(ANSWERS)
+
+
+def test_no_source_is_named_of_what_a_score_is() -> None:
+    _, components = msgspec.json.schema_components(ANSWERS)
+    assert "IMDb" not in components["RecommendationAnswer"]["description"]
