@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -54,7 +55,7 @@ def test_a_backup_that_reaches_elsewhere_is_refused(tmp_path: Path, name: str) -
             info = tarfile.TarInfo(each)
             info.size = 2
             tar.addfile(info, io.BytesIO(b"{}"))
-    with pytest.raises(BackupError):
+    with pytest.raises(BackupError, match=re.escape(repr(name))):
         unpack(file, tmp_path / "there")
     assert [path.name for path in tmp_path.iterdir()] == ["evil.tar"]
 
