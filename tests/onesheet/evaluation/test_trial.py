@@ -82,7 +82,12 @@ def test_a_model_that_says_the_same_of_all_is_no_better_than_the_constant() -> N
 
 
 def test_only_films_with_one_of_the_named_genres_count() -> None:
-    trial = Trial(readings(), "test", near_duplicate=4)
+    given = readings()
+    given.genres[:, 0] = 1 - given.genres[:, 0]
+    neither = np.logical_not(given.truth[:, 1:].any(axis=1))
+    assert neither[given.rows("test")].any()
+    given.genres[neither, 1:] = 1
+    trial = Trial(given, "test", near_duplicate=4)
     named = trial.reading([0.5, 0.5, 0.5], ["Horror", "Comedy"])
     assert named["all match"].value == 1
 
