@@ -67,6 +67,10 @@ def test_a_distance_that_would_have_shown_the_same_is_no_hindrance(
     ]
     found = instance.drafts.compare([one, other], [])
     assert [draft.answer.arm for draft in found.drafts] == [arm, arm]
+    recorded = record(instance, other).payload.results[arm]
+    assert [(each.card.poster_id, each.distance) for each in found.drafts[1].answer.results] == [
+        (each.poster_id, each.distance) for each in recorded
+    ]
 
 
 def record(instance: Instance, recommendation_id: str) -> Recommendation[Payload]:
@@ -211,8 +215,6 @@ def test_example_drafts_are_one_click_away_and_what_changed_is_said(client: Flas
     assert answer.location.count("draft=") == 3
     page = client.get(answer.location).text
     assert page.count("Its colours") == 2
-    body = client.get(answer.location.replace("/compare?", "/compare.json?")).get_json()
-    assert {each["gap"]["colours"] for each in body["changes"]} <= {"none", "some", "much"}
 
 
 def test_a_mirrored_layout_is_told_from_the_same_and_another(app: Flask) -> None:
