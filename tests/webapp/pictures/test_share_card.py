@@ -5,7 +5,18 @@ import pytest
 from PIL import Image
 
 from catalog.images import to_webp
-from webapp.pictures.share_card import EDGE, FIVE, QUERY, SIZE, WALL, ShareCard, joined
+from webapp.pictures.share_card import (
+    COLUMN,
+    EDGE,
+    FIVE,
+    QUERY,
+    SIZE,
+    WALL,
+    ShareCard,
+    _font,
+    _lines,
+    joined,
+)
 
 
 def poster(folder: Path, colour: str) -> Path:
@@ -42,6 +53,14 @@ def test_without_the_query_there_is_no_card(tmp_path: Path) -> None:
         ShareCard(tmp_path / "gone.webp", (), "Like", "it", "").jpeg()
 
 
-def test_long_titles_are_cut_to_their_lines(tmp_path: Path) -> None:
-    card = ShareCard(poster(tmp_path, "red"), (), "Like", "Long words " * 40, joined(["A"] * 90))
-    assert drawn(card).size == SIZE
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("Long words " * 40, 2), ("Longword" * 40, 1), (joined(["A"] * 90), 2)],
+    ids=["words", "a word", "titles"],
+)
+def test_long_titles_are_cut_to_their_lines(text: str, lines: int) -> None:
+    font = _font(1, 50)
+    found = _lines(text, font, 2)
+    assert len(found) == lines
+    assert found[-1].endswith("…")
+    assert max(map(font.getlength, found)) <= SIZE[0] - EDGE - COLUMN
