@@ -18,7 +18,14 @@ def test_a_worker_that_has_grown_makes_room_for_another(monkeypatch: pytest.Monk
     process_watch.stay_small(ended.set, lambda: next(sizes))
     assert ended.wait(60)
     assert next(sizes, None) is None
-    assert process_watch.memory_in_use() >= 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what Linux alone tells")
+def test_a_worker_knows_what_it_holds() -> None:
+    before = process_watch.memory_in_use()
+    held = bytearray(b"x") * (50 << 20)
+    assert before > 1 << 20
+    assert process_watch.memory_in_use() - before > len(held) * 0.8
 
 
 def test_what_waits_to_be_collected_is_no_growth(monkeypatch: pytest.MonkeyPatch) -> None:
