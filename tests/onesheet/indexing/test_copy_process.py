@@ -37,7 +37,7 @@ def test_a_copy_is_made_once_by_who_gives_way(
     (copy,) = Home.at(chosen.home.folder).vector_copies.glob("[!.]*")
     assert copy.name == chosen.index().manifest.fingerprint
     assert (tmp_path / "oom_score_adj").read_text() == "1000"
-    assert all(each > 0 for each in process)
+    assert process == ([] if sys.platform == "win32" else [10])
     monkeypatch.setattr(IndexCopies, "make", lambda _: pytest.fail("it is there"))
     copy_process.main()
 
