@@ -118,19 +118,24 @@ def test_companions_are_genres_that_share_more_films_than_usual(gallery: Gallery
     assert gallery.links == (Link("Drama", "Horror", 40, 1.5),)
 
 
-def test_confusions_are_posters_near_a_proxy_that_their_films_belie() -> None:
+def confusing() -> PosterSet:
+    """The same at the proxies of their films' last genres, but for some that look as another's."""
     given = poster_set()
     towards = {"Drama": (1, 0), "Horror": (0, 1), "Western": (-1, 0)}
     promise = np.array([towards[card.genres[-1]] + (0, 0) for card in given.cards], float)
     promise[::6, :2] = (0, 1)  # every other plain drama looks as a horror does
     embeddings = np.hstack([promise, given.embeddings[:, 4:]]).astype("f4")
-    found = portray(dataclasses.replace(given, embeddings=embeddings), CARD, model="m", index="i")
+    return dataclasses.replace(given, embeddings=embeddings)
+
+
+def test_confusions_are_posters_near_a_proxy_that_their_films_belie() -> None:
+    found = portray(confusing(), CARD, model="m", index="i")
     # Half of the 40 plain dramas, and a quarter of all 80 films that are no horrors.
     assert portrait(found, "drama").confused == (Companion("Horror", 0.5, 2.0),)
 
 
 def test_confusions_are_told_only_of_posters_the_model_never_learned_from() -> None:
-    given = poster_set()
+    given = confusing()
     few = np.arange(len(given.cards)) < HELD_OUT_FILMS
     found = portray(dataclasses.replace(given, held_out=few), CARD, model="m", index="i")
     assert all(each.confused == () for each in found.portraits)
