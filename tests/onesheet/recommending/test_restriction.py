@@ -103,6 +103,7 @@ def test_the_five_under_every_metric_keep_to_the_restriction(
     assert record is not None
     assert record.payload.restrict is True
     assert sorted(record.payload.restricted_to or []) == sorted(MANY)
+    assert {*record.payload.results} == {*Metric}
     shown = [row.poster_id for rows in record.payload.results.values() for row in rows]
     cards = instance.catalog.cards(shown).values()
     assert all(set(card.genres) & set(MANY) for card in cards)

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from catalog.images import decode
+from index import Metric
 from onesheet.instance import Instance
 from tests.webapp.routes.programs import RECOMMENDATIONS, recommended, upload
 
@@ -132,6 +133,7 @@ def test_the_record_holds_the_five_under_every_metric(
     body = recommended(client, new_poster)
     record = instance.feedback.get(body["id"])
     assert record is not None
+    assert {*record.payload.results} == {*Metric}
     for metric, rows in record.payload.results.items():
         forced = recommended(client, new_poster, metric=metric)
         cards = instance.catalog.cards([row.poster_id for row in rows])
