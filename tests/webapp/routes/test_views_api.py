@@ -12,6 +12,7 @@ from catalog.database import writing
 from catalog.models import PosterImpression
 from index import Metric
 from onesheet.instance import Instance
+from tests.onesheet.recommending.restriction_request import FEW, MANY, Predicts
 
 API = "/api/v1/recommendations"
 
@@ -109,13 +110,18 @@ def test_filters_let_only_films_of_the_genres_and_decades_through(
     assert films
     assert {film["year"] // 10 * 10 for film in films} <= {1990, 2000}
     both = viewed(client, asked, "genre=Drama&decade=1990&k=80")["films"]
+    assert both
     assert all("Drama" in film["genres"] and 1990 <= film["year"] < 2000 for film in both)
 
 
-def test_a_genre_named_replaces_the_predicted_ones(
-    client: FlaskClient, asked: dict[str, Any]
-) -> None:
-    assert viewed(client, asked, "genre=Western")["restricted_to"] is None
+def test_genres_named_replace_the_predicted_ones(client: FlaskClient, predicts: Predicts) -> None:
+    predicts(*MANY)
+    asked = ask(client, restrict=True)
+    assert sorted(asked["restricted_to"]) == sorted(MANY)
+    named = "|".join(MANY + FEW)
+    view = viewed(client, asked, f"genre={named}&k=80")
+    assert view["restricted_to"] is None
+    assert any(not {*MANY} & {*film["genres"]} for film in view["films"])
 
 
 def test_a_filter_that_nothing_passes_shows_nothing(
