@@ -104,22 +104,27 @@ def test_searches_go_on_while_an_index_grows(
     state = [halved]
     wrong: list[object] = []
 
-    def search() -> None:
+    def search(searched: threading.Event) -> None:
         while not done.is_set():
             index = state[0]
             ids = index.poster_ids
             near = index.search(vectors[0], Metric.EUCLIDEAN, 300)
             if sorted(n.poster_id for n in near) != ids.tolist():
                 wrong.append((len(near), len(ids)))
+            searched.set()
 
     done = threading.Event()
-    threads = [threading.Thread(target=search) for _ in range(3)]
+    searched = [threading.Event() for _ in range(3)]
+    threads = [threading.Thread(target=search, args=(each,)) for each in searched]
     for thread in threads:
         thread.start()
     for row in range(120, 240):
         state[0] = state[0].having(poster_ids[row : row + 1], vectors[row : row + 1])
+        if row == 180:  # and they go on searching
+            begun = [each.wait(60) for each in searched]
     done.set()
     for thread in threads:
         thread.join()
+    assert all(begun)
     assert wrong == []
     assert len(state[0]) == 240
