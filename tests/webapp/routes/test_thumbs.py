@@ -36,7 +36,8 @@ def test_by_form_a_thumb_is_given_and_the_page_shows_it(
 def test_the_verdict_alone_is_the_arms_reward(
     client: FlaskClient, instance: Instance, address: str
 ) -> None:
-    client.post(f"{address}/thumbs", data={"film": "7", "thumb": "up"})
+    answer = client.post(f"{address}/thumbs", data={"film": "7", "thumb": "up"})
+    assert answer.status_code == 303
     assert instance.recommender.bandit().rated == 0
 
 
