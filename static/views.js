@@ -54,9 +54,9 @@ function address(form) {
   const there = new URL(travels ? form.action : location.href);
   for (const name of OWN) there.searchParams.delete(name);
   const fields = fieldsOf(form).filter((field) => !field.disabled);
-  const changed = fields.filter((field) => valueOf(field) !== field.dataset.rest);
+  const changed = fields.filter((field) => fieldValue(field) !== field.dataset.rest);
   const told = changed.length && form.dataset.whole !== undefined ? fields : changed;
-  for (const field of told) there.searchParams.set(field.name, valueOf(field));
+  for (const field of told) there.searchParams.set(field.name, fieldValue(field));
   return there;
 }
 
@@ -69,7 +69,7 @@ function fieldsOf(form) {
 }
 
 /** @param {HTMLInputElement} field */
-function valueOf(field) {
+function fieldValue(field) {
   return field.type === "checkbox" ? String(field.checked) : field.value;
 }
 
