@@ -95,8 +95,8 @@ def test_a_film_stays_marked_when_a_slider_ranks_anew(result: "Page") -> None:
     result.wait_for_url("**colour=0.02")
     now = result.locator(".five .film").evaluate_all("all => all.map(e => e.dataset.poster)")
     assert result.evaluate(kept) == len(set(posters[:2]) & set(now))
-    if posters[0] in now:  # its poster does not blink
-        assert image.evaluate("image => image.isConnected")
+    assert posters[0] in now
+    assert image.evaluate("image => image.isConnected"), "its poster does not blink"
 
 
 def test_a_collection_is_noted_ordered_named_moved_and_deleted_by_keys(result: "Page") -> None:
