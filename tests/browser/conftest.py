@@ -168,8 +168,14 @@ def whole_map(visit: Any) -> "Page":
 
 @pytest.fixture
 def bare_map(visit: Any) -> "Page":
-    """The map of points alone: no poster arrives, so that what is drawn is always the same."""
-    page: Page = visit("/about")
+    """The map of points alone, on a desktop."""
+    return without_posters(visit)
+
+
+def without_posters(visit: Any, **settings: Any) -> "Page":
+    """The map of points alone: no poster arrives, so that what is drawn is always the same.
+    `settings` are those of a browser context."""
+    page: Page = visit("/about", **settings)
     page.route("**/posters/*", lambda route: route.fulfill(status=404, body=""))
     page.goto("/map")
     page.locator("[data-map][data-drawn]").wait_for()

@@ -7,6 +7,7 @@ import pytest
 
 from onesheet.instance import Instance
 from tests.browser.canvas import picture, shows
+from tests.browser.conftest import without_posters
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page
@@ -173,11 +174,12 @@ def test_however_near_the_buttons_go_some_poster_stays_in_view(whole_map: "Page"
 
 
 def test_two_fingers_zoom(visit: Any) -> None:
-    page = visit("/map", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
-    page.locator("[data-map][data-drawn]").wait_for()
+    phone = {"width": 360, "height": 740}
+    page = without_posters(visit, viewport=phone, has_touch=True, is_mobile=True)
     page.locator(".map canvas").scroll_into_view_if_needed()
     before = picture(page)
     box = page.locator(".map canvas").bounding_box()
+    assert box
     touch = page.context.new_cdp_session(page)
     x, y = box["x"] + box["width"] / 2, box["y"] + 160
     fingers(touch, "touchStart", (x - 20, y), (x + 20, y))
