@@ -105,7 +105,10 @@ def main(
     index = PosterIndex.load(home / "index")
     real = index.embeddings(index.poster_ids)
     real = real[np.random.default_rng(SHUFFLED).permutation(len(real))]
-    vectors, asked = multiplied(real[queries:], count, SHUFFLED), real[:queries]
+    # The real posters last: a build measures its graphs with what it joins last, and what is made
+    # lies among many like it.
+    vectors = np.ascontiguousarray(multiplied(real[queries:], count, SHUFFLED)[::-1])
+    asked = real[:queries]
     engine = connect(postgres)
     settings = _settings(engine)
     place = work / f"{kind}-{count}"
@@ -122,9 +125,10 @@ def main(
             "# A million vectors in PostgreSQL",
             f"Made by `python -m benchmarks.scale.many_vectors`: {count:,} vectors of "
             f"{vectors.shape[1]} numbers as {kind}, the real posters' and such as lie between "
-            f"them (`benchmarks.index.multiplied`); asked about {queries} real posters that are "
-            "not among them. Through Onesheet, on one machine, over a socket: a search includes "
-            "the checks of a connection, the filter sent as bits, and the order by definition. "
+            "them (`benchmarks.index.multiplied`), the real ones joined last, by which a build "
+            f"measures its graphs; asked about {queries} real posters that are not among them. "
+            "Through Onesheet, on one machine, over a socket: a search includes the checks of a "
+            "connection, the filter as it is sent, and the order by definition. "
             "Recall is told against all compared as float32. FAISS's graphs, in a folder, were "
             "asked the same within the same minute.",
             machine(),

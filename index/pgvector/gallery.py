@@ -16,7 +16,7 @@ from index.folder import IndexFolderError
 from index.gallery import FoundRows
 from index.metric import Metric
 from index.pgvector.table import GRAPH_WIDTHS, OPERATORS, Lend, PgConnection, VectorTable
-from index.search.graph import MEASURED_FOR
+from index.search.graph import MEASURED_FOR, walk_length
 from index.search.kinds import MARGIN
 
 _SPARE: Final = 8
@@ -24,11 +24,11 @@ _SPARE: Final = 8
 _ROUNDING: Final = 2.0**-22
 """Of pgvector's distances, for each dimension: it adds up in float32."""
 _READ_AT_ONCE: Final = 20_000
-_SHARE: Final = 10
+_SHARE: Final = 20
 """Of the rows one in how many is looked up by its number, where all that pass are compared; of more
 the whole table is read."""
-FEW_ROWS: Final = 2_000
-"""Rows that are compared one by one in the time that a walk takes."""
+_ROWS_A_CANDIDATE: Final = 10
+"""Rows compared one by one in the time in which a walk holds one more candidate."""
 _PATIENCE: Final = 10_000
 """Candidates that a walk is sent to look at, at most: at twice as many pgvector gives up and brings
 the nearest that it came by, which may be strangers."""
@@ -49,8 +49,8 @@ _COMPARE: Final = (
     "SELECT row, embedding, (embedding {apart} %(query)s::{type}) + 0 AS apart"
     " FROM {table} {where} ORDER BY apart LIMIT %(most)s"
 )
-_VECTORS_OF: Final = "SELECT row, embedding FROM {table} WHERE row = ANY(%(rows)s) ORDER BY row"
-_AMONG: Final = "WHERE row = ANY(%(rows)s)"
+_AMONG: Final = "WHERE row = ANY(%(rows)s::integer[])"
+_VECTORS_OF: Final = "SELECT row, embedding FROM {table} {where} ORDER BY row"
 _PASSING: Final = "WHERE get_bit(%(passing)s, row) = 1"
 _ALL: Final = ""
 
@@ -99,8 +99,9 @@ class TableGallery:
         parts = [self._table.received([])]
         with self._lend() as connection:
             for start in range(0, len(wanted), _READ_AT_ONCE):
-                part = wanted[start : start + _READ_AT_ONCE].tolist()
-                parts.append(self._answer(connection, _VECTORS_OF, rows=part)[0].vectors)
+                part = _as_array(wanted[start : start + _READ_AT_ONCE])
+                found, _ = self._answer(connection, _VECTORS_OF, where=_AMONG, rows=part)
+                parts.append(found.vectors)
         return np.asarray(np.concatenate(parts)[places])
 
     def candidates(
@@ -132,12 +133,16 @@ class TableGallery:
         return found
 
     def _walked(self, connection: PgConnection, search: _Search) -> FoundRows | None:
-        """By the graph; None where there is none, where few pass, and where it finds too few."""
-        most = 2 * search.k + _SPARE
-        if self._width is None or search.left <= max(FEW_ROWS, most * search.count / _PATIENCE):
+        """By the graph; None where there is none, where so few pass that comparing them takes no
+        longer, and where it finds too few."""
+        if self._width is None or search.left == 0:
             return None
-        width = max(round(MARGIN * self._width[search.metric]), most)
-        found = self._by_graph(connection, search, most, width)
+        measured = round(MARGIN * self._width[search.metric])
+        width = walk_length(measured, search.k, search.left / search.count)
+        most = 2 * search.k + _SPARE
+        if search.left <= max(_ROWS_A_CANDIDATE * width, most * search.count / _PATIENCE):
+            return None
+        found = self._by_graph(connection, search, most, max(width, most))
         return found if len(found.rows) == min(most, search.left) else None
 
     def _by_graph(
@@ -152,8 +157,8 @@ class TableGallery:
     def _compared(self, connection: PgConnection, search: _Search) -> FoundRows:
         """The k nearest and all that tie, by comparing all that pass."""
         where, rows = (_ALL if search.passing is None else _PASSING), None
-        if search.passing is not None and search.left <= max(FEW_ROWS, search.count / _SHARE):
-            where, rows = _AMONG, np.flatnonzero(search.passing).tolist()
+        if search.passing is not None and search.left <= search.count / _SHARE:
+            where, rows = _AMONG, _as_array(np.flatnonzero(search.passing))
         most = search.k + _SPARE
         while True:
             found, apart = self._answer(connection, _COMPARE, search, where, most=most, rows=rows)
@@ -175,12 +180,12 @@ class TableGallery:
         **said: Any,
     ) -> tuple[FoundRows, Sequence[float]]:
         """Rows with their vectors, and as far apart from the query as they were told to be."""
-        names: dict[str, sql.Composable] = {"table": sql.Identifier(self._table.name)}
+        parts: dict[str, Any] = {"type": self._table.type, "where": where}
         if search is not None:
-            parts: dict[str, Any] = {"type": self._table.type, "where": where}
             parts["apart"] = OPERATORS[search.metric][0]
-            names |= {name: sql.SQL(part) for name, part in parts.items()}
             said |= {"query": self._table.sent(search.query), "passing": search.bits}
+        names: dict[str, sql.Composable] = {"table": sql.Identifier(self._table.name)}
+        names |= {name: sql.SQL(part) for name, part in parts.items()}
         written: Any = statement  # psycopg wants literals; these are, but for names of ours
         with connection.cursor(binary=True) as cursor:
             try:
@@ -190,3 +195,8 @@ class TableGallery:
         numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
         vectors = self._table.received([row[1] for row in rows])
         return FoundRows(numbers, vectors), [row[2] for row in rows if len(row) > 2]
+
+
+def _as_array(rows: NDArray[np.int64]) -> str:
+    """Rows as PostgreSQL reads an array, which psycopg takes several times as long to write."""
+    return f"{{{','.join(map(str, rows.tolist()))}}}"

@@ -35,8 +35,7 @@ EXACT_BELOW = 1_000
 ROWS_A_CANDIDATE = 32
 
 # Neighbours for which a graph's width is measured, and candidates held for each one more, under its
-# own metric and under another. Of the posters that a filter leaves, the k nearest are among the
-# k / share nearest of all.
+# own metric and under another.
 MEASURED_FOR = 5
 _EACH_MORE, _EACH_MORE_BY_ANOTHER = 10, 25
 
@@ -163,6 +162,17 @@ def _principal_axes(vectors: NDArray[np.float32]) -> Any:
     return transform
 
 
+def walk_length(width: int, k: int, share: float, by_another: bool = False) -> int:
+    """Candidates to hold for the k nearest of those that pass, a `share` of all: these are among
+    the k / share nearest of all.
+
+    width: candidates held for the MEASURED_FOR nearest. by_another: whether the graph has another
+    metric.
+    """
+    each_more = _EACH_MORE_BY_ANOTHER if by_another else _EACH_MORE
+    return width + max(0, round(each_more * (k / share - MEASURED_FOR)))
+
+
 class GraphSearch:
     """Candidates by one metric out of a graph, enough of them to hold the nearest.
 
@@ -189,9 +199,8 @@ class GraphSearch:
         use_one_thread()
         count = len(self._vectors)
         left = count if passing is None else int(np.count_nonzero(passing))
-        own = self._metric is self._graph.metric
-        each_more = _EACH_MORE if own else _EACH_MORE_BY_ANOTHER
-        length = self._width + max(0, round(each_more * (k * count / left - MEASURED_FOR)))
+        by_another = self._metric is not self._graph.metric
+        length = walk_length(self._width, k, left / count, by_another)
         walks = length * ROWS_A_CANDIDATE <= left
         for query in queries:
             found = self._walked(query, k, length, left, passing) if walks else None

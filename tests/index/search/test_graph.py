@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 
 from index import Metric, PosterIndex
 from index.metric import distances
-from index.search.graph import Graph
+from index.search.graph import Graph, walk_length
 from tests.index.search.conftest import COUNT, facts_of
 
 
@@ -140,3 +140,10 @@ def test_few_or_identical_posters_can_be_joined_too() -> None:
         graph = Graph.over(vectors, Metric.EUCLIDEAN)
         assert graph.dimensions == 16
         assert set(graph.nearest(vectors[:1], 9)[0]) == {*range(9)}
+
+
+def test_a_filter_and_more_neighbours_lengthen_a_walk_alike() -> None:
+    assert walk_length(100, 5, 1.0) == 100
+    assert walk_length(100, 1, 1.0) == 100
+    assert walk_length(100, 50, 1.0) == walk_length(100, 5, 0.1) > 100
+    assert walk_length(100, 5, 0.1, by_another=True) > walk_length(100, 5, 0.1)
