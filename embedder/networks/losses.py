@@ -18,7 +18,9 @@ class ProxyAnchorLoss(nn.Module):
       + 1/|P|  sum_{p in P}  log(1 + sum_x (1 - y_xp) exp( alpha (s(x, p) + margin)))
 
     For one-hot y this is the paper's equation 4. Every label of a film is a positive proxy, and
-    fractional y, as mixed images have them, weigh the exponentials.
+    fractional y, as mixed images have them, weigh the exponentials. Where only a share of a label
+    is known, that share takes the place of 1 in the second line: of what is unknown a poster is
+    pushed away no more than it is pulled to it.
 
     Args:
         classes: number of proxies C, at least 1.
@@ -54,12 +56,13 @@ class ProxyAnchorLoss(nn.Module):
             torch.randn(classes, dimensions, generator=generator) * scale
         )  # [C, D]
 
-    def forward(self, embeddings: Tensor, labels: Tensor) -> Tensor:
+    def forward(self, embeddings: Tensor, labels: Tensor, known: Tensor | None = None) -> Tensor:
         """The loss of a batch.
 
         Args:
             embeddings: float [B, D], raw: they are normalised here.
             labels: float or bool [B, C] in [0, 1].
+            known: float [B, C] in [0, 1], at least the labels; None where all of them are.
 
         Returns:
             A scalar of the embeddings' dtype; 0 for an empty batch.
@@ -83,7 +86,8 @@ class ProxyAnchorLoss(nn.Module):
             functional.normalize(embeddings), functional.normalize(self.proxies)
         )  # [B, C]
         pull = -self.alpha * (cosines - self.margin) + y.log()  # log 0 = -inf: not a member
-        push = self.alpha * (cosines + self.margin) + (1 - y).log()
+        others = 1 - y if known is None else (known.to(y.dtype) - y).clamp(min=0)
+        push = self.alpha * (cosines + self.margin) + others.log()
         present = y.sum(0) > 0
         positive = _log_one_plus_sum_exp(pull)[present].sum() / present.sum().clamp(min=1)
         return positive + _log_one_plus_sum_exp(push).mean()

@@ -26,8 +26,9 @@ class Batch:
     """Images and soft labels of B posters, all on one device."""
 
     images: Tensor  # float [B, 3, H, W]
-    genres: Tensor  # float [B, genres]
-    read: Tensor  # float [B, genres], the probabilities to be read off
+    genres: Tensor  # float [B, genres]; rows of 0 where unknown
+    read: Tensor  # float [B, genres], the probabilities to be read off; rows of 0 where unknown
+    known: Tensor  # float [B, 1], how much of the genres is known
     decades: Tensor  # float [B, decades]; rows of 0 where unknown
     scores: Tensor  # float [B, 5]; rows of 0 where unknown
     looks: Tensor  # float [B, look]
@@ -58,7 +59,8 @@ class Lessons:
     ) -> None:
         self.posters, self.train, self.config, self.device = posters, train, config, device
         self.genres = torch.from_numpy(labels.genres[train]).to(device)
-        self.read = torch.from_numpy(read).to(device)
+        self.known = self.genres.any(1, keepdim=True).float()
+        self.read = torch.from_numpy(read).to(device) * self.known
         self.decades = torch.from_numpy(labels.decades[train]).to(device)
         self.scores = soft_scores(torch.from_numpy(labels.ratings[train])).to(device)
         self.looks = torch.from_numpy(targets[train]).to(device)
@@ -83,6 +85,7 @@ class Lessons:
             images,
             self.genres[here],
             self.read[here],
+            self.known[here],
             self.decades[here],
             self.scores[here],
             self.looks[here],
@@ -128,7 +131,7 @@ class Criterion(nn.Module):
         self.promise = ProxyAnchorLoss(
             classes, config.promise, alpha=config.alpha, margin=config.margin, generator=generator
         )
-        share = lessons.genres.mean(0).clamp(1e-4, 1 - 1e-4)
+        share = (lessons.genres.sum(0) / lessons.known.sum()).clamp(1e-4, 1 - 1e-4)
         self.positive_weight = nn.Buffer(((1 - share) / share).sqrt(), persistent=False)
         self.gallery = nn.Buffer(lessons.looks, persistent=False)
 
@@ -136,8 +139,12 @@ class Criterion(nn.Module):
         """Unweighted losses by name, and their weighted sum as "loss"."""
         config = self.config
         labels = torch.cat([batch.genres, batch.decades], 1)
+        dated = batch.decades.sum(1, keepdim=True)
+        known = torch.cat([batch.known.expand_as(batch.genres), dated.expand_as(batch.decades)], 1)
+        # A film whose genres nobody knows is not a film of none.
+        read = batch.read / batch.known.clamp(min=torch.finfo(batch.known.dtype).tiny)
         losses = {
-            "promise": self.promise(outputs.promise, labels),
+            "promise": self.promise(outputs.promise, labels, known),
             "look": look_loss(
                 outputs.look,
                 batch.looks,
@@ -146,7 +153,7 @@ class Criterion(nn.Module):
                 temperature=config.temperature,
             ),
             "genre": functional.binary_cross_entropy_with_logits(
-                outputs.genres, batch.read, pos_weight=self.positive_weight
+                outputs.genres, read, batch.known, pos_weight=self.positive_weight
             ),
             "decade": functional.cross_entropy(outputs.decades, batch.decades),
             "score": functional.cross_entropy(outputs.scores, batch.scores),

@@ -76,6 +76,18 @@ def test_every_label_of_a_film_is_a_positive_proxy() -> None:
     assert both.item() == pytest.approx(expected, rel=1e-12)
 
 
+def test_a_label_that_is_unknown_neither_pulls_nor_pushes() -> None:
+    loss = made(3, 4)
+    embeddings = torch.randn(2, 4, dtype=torch.float64, requires_grad=True)
+    labels = torch.tensor([[1.0, 0, 0], [0, 0, 0]])
+    all_known = loss(embeddings, labels, torch.ones(2, 3))
+    torch.testing.assert_close(all_known, loss(embeddings, labels))
+    first_alone = loss(embeddings, labels, torch.tensor([[1.0], [0]]).expand(2, 3))
+    torch.testing.assert_close(first_alone, loss(embeddings[:1], labels[:1]))
+    (gradient,) = torch.autograd.grad(first_alone, embeddings)
+    assert not gradient[1].any()
+
+
 def test_only_the_direction_of_an_embedding_matters() -> None:
     loss = made(4, 8)
     embeddings = torch.randn(5, 8, dtype=torch.float64)

@@ -16,7 +16,10 @@ def learner(config: TrainingConfig, steps: int = 10) -> Learner:
     torch.manual_seed(0)
     shapes = Shapes(config.promise, config.look, 3, 2)
     lessons: Any = SimpleNamespace(
-        genres=torch.eye(3), decades=torch.zeros(3, 2), looks=torch.zeros(3, config.look)
+        genres=torch.eye(3),
+        known=torch.ones(3, 1),
+        decades=torch.zeros(3, 2),
+        looks=torch.zeros(3, config.look),
     )
     criterion = Criterion(lessons, config, seeded(0))
     place = TrainingPlace(torch.device("cpu"), bf16=False)

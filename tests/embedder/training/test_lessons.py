@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from embedder.networks.poster_network import PosterNetwork, Shapes
+from embedder.networks.poster_network import Outputs, PosterNetwork, Shapes
 from embedder.training import data
 from embedder.training.config import TrainingConfig
 from embedder.training.data import Example
@@ -56,6 +56,47 @@ def test_accumulated_gradients_are_those_of_one_large_batch(
     for own, other in zip(found, wanted, strict=True):
         torch.testing.assert_close(own, other, rtol=1e-4, atol=1e-6)
     assert float(accumulated["look"]) == pytest.approx(float(losses["look"]), rel=1e-5)
+
+
+def test_a_film_without_genres_teaches_nothing_of_them() -> None:
+    """Neither by itself nor mixed with another, where the other teaches for its share."""
+    posters = np.random.default_rng(0).integers(0, 256, (3, 48, 32, 3), np.uint8)
+    labels = data.Labels(
+        ("Drama", "Western"),
+        ("1950", "1960"),
+        np.array([[1, 0], [0, 1], [0, 0]], np.float32),
+        np.array([[1, 0], [0, 1], [0, 0]], np.float32),
+        np.array([5, 6, np.nan], np.float32),
+    )
+    config = TrainingConfig(promise=4, mixing=0.0)
+    lessons = Lessons(
+        posters,
+        labels,
+        np.eye(3, 4, dtype=np.float32),
+        np.arange(3),
+        np.array([[0.9, 0.1], [0.1, 0.9], [0.5, 0.5]], np.float32),
+        np.zeros((0, 2), np.int64),
+        config,
+        torch.device("cpu"),
+    )
+    criterion = Criterion(lessons, config, torch.Generator().manual_seed(0))
+    batch = lessons.batch(torch.arange(3), (48, 32), torch.Generator().manual_seed(0))
+    torch.manual_seed(0)
+    promise, genres = torch.randn(3, 4, requires_grad=True), torch.randn(3, 2, requires_grad=True)
+    outputs = Outputs(promise, torch.randn(3, 4), genres, torch.randn(3, 2), torch.randn(3, 5))
+
+    losses = criterion(outputs, batch)
+    for loss, of in ((losses["promise"], promise), (losses["genre"], genres)):
+        (gradient,) = torch.autograd.grad(loss, of, retain_graph=True)
+        assert gradient[:2].any(dim=1).all()
+        assert not gradient[2].any()
+
+    half = dataclasses.replace(
+        batch, **{name: getattr(batch, name) / 2 for name in ("genres", "read", "known")}
+    )
+    (whole,) = torch.autograd.grad(criterion(outputs, batch)["genre"], genres)
+    (mixed,) = torch.autograd.grad(criterion(outputs, half)["genre"], genres)
+    torch.testing.assert_close(mixed, whole / 2)
 
 
 def test_a_loss_that_is_no_longer_a_number_ends_training(
