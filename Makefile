@@ -1,5 +1,6 @@
 # make run     serve the demo on http://127.0.0.1:8000, building it on the first run
-# make test    linters, imports, types and the whole suite; browser tests where Chromium and npm are
+# make test    linters, imports, types and the tests; browser tests where Chromium and npm are
+# make test-slow  the tests that `make test` leaves out, since each takes many seconds
 # make test-postgres  the suites of catalogue, record, growth, uploads and pages on PostgreSQL
 # make test-files  what uses an object store with emulators of Google's and Azure's; needs npm
 # make screens pictures of every page, for docs/screens; needs Chromium
@@ -42,17 +43,23 @@ endif
 
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: run test test-postgres test-files lint scripts screens soak docs model sbom audit clean
+.PHONY: run test test-slow test-postgres test-files lint scripts screens soak docs model sbom audit clean
 
 run: $(VENV)/.base
 	@$(BIN)/onesheet demo --host $(HOST) --port $(PORT)
 
+ON_CORES := --numprocesses auto --maxprocesses 4 --dist loadfile
+ON_BROWSERS := --numprocesses 2 --dist loadfile --reruns 2 -rfER
+
 # Browser tests come by themselves, two files at a time: a browser is busy on every core. One that fails is tried
 # again, and said to be: a browser on a busy machine now and then draws or answers later than any wait allows.
 test: lint
-	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile
-	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile \
-	  --reruns 2 -rfER
+	$(BIN)/python -m pytest -m "not slow and not browser" $(ON_CORES)
+	$(BIN)/python -m pytest -m "not slow and browser" $(ON_BROWSERS)
+
+test-slow: $(VENV)/.everything
+	$(BIN)/python -m pytest -m "slow and not browser" $(ON_CORES)
+	$(BIN)/python -m pytest -m "slow and browser" $(ON_BROWSERS)
 
 # Threads that outlive a test's instance leave connections to be collected, which psycopg warns of.
 test-postgres: $(VENV)/.everything

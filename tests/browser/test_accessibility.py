@@ -99,6 +99,7 @@ def settled(page: "Page") -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+@pytest.mark.slow
 @SCREENS_AND_SCHEMES
 def test_no_page_is_inaccessible_jumps_while_it_loads_or_scrolls_sideways(
     visit: Any, paths: list[str], script: str, screen: dict[str, int], scheme: str

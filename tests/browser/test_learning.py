@@ -42,6 +42,7 @@ def rate(instance: Instance, sample: int, rating: Rating = Rating.GOOD) -> str:
     return answer.id
 
 
+@pytest.mark.slow
 def test_it_reads_whatever_the_number_of_ratings(visit: Any, instance: Instance) -> None:
     """On both screens and in both schemes."""
     page: Page = visit("/about")

@@ -136,6 +136,7 @@ STATES: tuple[Callable[["Page", Path], None], ...] = (
 """Each follows the one before, on the page where that left off."""
 
 
+@pytest.mark.slow
 @SCREENS_AND_SCHEMES
 def test_no_state_is_inaccessible_or_scrolls_sideways(
     visit: Any, poster: Path, screen: dict[str, int], scheme: str
