@@ -26,6 +26,7 @@ from benchmarks.scale.vector_searches import P95_MOST, RECALL_LEAST, sizes_told
 from catalog.database import connect, driver_connection
 from index import Metric, Options, PosterIndex, Storage
 from index.pgvector import PostgresStore
+from index.search.kinds import joined_first
 from index.search.nearest import nearest_of
 
 SHUFFLED = 6
@@ -105,10 +106,11 @@ def main(
     index = PosterIndex.load(home / "index")
     real = index.embeddings(index.poster_ids)
     real = real[np.random.default_rng(SHUFFLED).permutation(len(real))]
-    # The real posters last: a build measures its graphs with what it joins last, and what is made
-    # lies among many like it.
-    vectors = np.ascontiguousarray(multiplied(real[queries:], count, SHUFFLED)[::-1])
-    asked = real[:queries]
+    # The posters joined last, by which a build measures its graphs, are like those asked about:
+    # what has made ones about it is found by a shorter walk.
+    strangers = queries + count - joined_first(count)
+    asked, last, parents = np.split(real, [queries, strangers])
+    vectors = np.concatenate([multiplied(parents, count - len(last), SHUFFLED), last])
     engine = connect(postgres)
     settings = _settings(engine)
     place = work / f"{kind}-{count}"
@@ -125,8 +127,9 @@ def main(
             "# A million vectors in PostgreSQL",
             f"Made by `python -m benchmarks.scale.many_vectors`: {count:,} vectors of "
             f"{vectors.shape[1]} numbers as {kind}, the real posters' and such as lie between "
-            "them (`benchmarks.index.multiplied`), the real ones joined last, by which a build "
-            f"measures its graphs; asked about {queries} real posters that are not among them. "
+            f"them (`benchmarks.index.multiplied`). Last are {len(last)} real posters between "
+            "which nothing was made, and a build measures its graphs with these; asked about "
+            f"{queries} more of that kind, which are not in the index. "
             "Through Onesheet, on one machine, over a socket: a search includes the checks of a "
             "connection, the filter as it is sent, and the order by definition. "
             "Recall is told against all compared as float32. FAISS's graphs, in a folder, were "
