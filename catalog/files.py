@@ -128,6 +128,23 @@ class PosterFiles:
         return StoredPoster(digest, perceptual_hash(image), *shown.size, content_hash(file))
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedPoster:
+    """A poster's file in an object store, read as a `Path` is. It is fetched when it is read, since
+    a copy on this machine may be gone a minute later; its text names it without asking the store.
+    """
+
+    files: PosterFiles
+    content_hash: str
+
+    def read_bytes(self) -> bytes:
+        """Return the file's bytes; raises what `FileStore.path` raises, and FileNotFoundError."""
+        return self.files.path(self.content_hash).read_bytes()
+
+    def __str__(self) -> str:
+        return f"posters/{self.files.name(self.content_hash)}"
+
+
 def is_whole_webp(path: Path) -> bool:
     """Return whether the file is there and as long as it says of itself (RFC 9649: RIFF, then the
     length of what follows): a disk can lose the end of one."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from catalog.files import FetchedPoster, PosterFiles
 from cli.framework import Mistake, echo, on_instance
 from embedder.training.config import TrainingConfig
 from onesheet.base.progress import TrainingBars
@@ -223,13 +224,15 @@ def training_examples(instance: Instance) -> list[Any]:
     """The catalogue's posters, invented films left out unless there are no others."""
     from embedder.training.data import Example
 
+    files = PosterFiles(instance.poster_files)
+    here = instance.home.settings.files is None  # else a copy may go before it is read
     cards = instance.catalog.all_cards()
     real = [card for card in cards if not card.invented]
     return [
         Example(
             film=card.imdb_id,
             title=card.title,
-            path=instance.catalog.poster_path(card.content_hash),
+            path=files.path(card.content_hash) if here else FetchedPoster(files, card.content_hash),
             genres=card.genres,
             year=card.year,
             rating=card.rating,

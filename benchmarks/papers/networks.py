@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -213,8 +212,8 @@ def _images(posters: PaperPosters, rows: NDArray[np.int64], recipe: Recipe) -> N
     """uint8 [M, height, width, 3] of some posters; all of them at 224 x 224 would be 4.5 GB."""
     images = np.empty((len(rows), recipe.height, recipe.width, 3), np.uint8)
     for place, row in enumerate(rows):
-        path: Path = posters.readings.examples[row].path
-        image = decode(path.read_bytes(), at_least=(recipe.width, recipe.height))
+        file = posters.readings.examples[row].path
+        image = decode(file.read_bytes(), at_least=(recipe.width, recipe.height))
         resized = image.resize((recipe.width, recipe.height), Image.Resampling.BICUBIC)
         images[place] = np.asarray(resized)
     return images

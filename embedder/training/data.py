@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,19 @@ from embedder.preprocess import to_array
 FIRST_DECADE, LAST_DECADE = 1920, 2010  # films before and after count to the nearest
 
 
+class ReadableFile(Protocol):
+    """A file that is read as a `Path` is; its text names it, the same in every run."""
+
+    def read_bytes(self) -> bytes: ...
+
+
 @dataclass(frozen=True)
 class Example:
     """One poster to learn from or to be tested on.
 
     Attributes:
         film: identifies the film; no two splits may share one.
-        path: its image.
+        path: its image; a `Path`, or what fetches it when it is read.
         genres: none where they are unknown.
         year, rating: None where unknown.
         split: "train", "val" or "test".
@@ -32,7 +39,7 @@ class Example:
 
     film: str
     title: str
-    path: Path
+    path: ReadableFile
     genres: tuple[str, ...]
     year: int | None
     rating: float | None
