@@ -36,7 +36,7 @@ from webapp.server import AddressError
 T = TypeVar("T")
 
 CHANGING = (
-    *("import", "remove", "catalog adult", "catalog check", "index"),
+    *("import", "remove", "catalog adult", "catalog check", "index", "similar"),
     *("bandit rate", "bandit merge"),
     *("uploads prune", "keys add", "keys revoke"),
 )

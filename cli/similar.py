@@ -28,11 +28,14 @@ def similar(instance: Instance, file: Path, metric: str | None, k: int, as_json:
     from webapp.presenting.serializers import as_text, recommendation_answer
 
     key = new_key()
-    query = replace(from_file(file), ownership=Ownership(owner=digest(key), asker=digest(key)))
+    keep, own = instance.home.settings.keep_days > 0, digest(key)
+    query = replace(from_file(file), ownership=Ownership(keep, own, asker=own))
     chosen = Metric(metric) if metric else None
     answer = instance.recommender.recommend(query, metric=chosen, k=k)
     if as_json:
-        said = structs.replace(recommendation_answer(answer), rating_key=key, delete_key=key)
+        said = structs.replace(recommendation_answer(answer), rating_key=key)
+        if query.kept:
+            said = structs.replace(said, delete_key=key)
         echo(as_text(said, indent=2))
         return
     if answer.same_as:
@@ -41,4 +44,5 @@ def similar(instance: Instance, file: Path, metric: str | None, k: int, as_json:
         card = result.card
         year = card.year or "year unknown"
         echo(f"{result.likeness:.2f}  {card.title} ({year})  {card.imdb_id}")
-    echo(f"by {answer.arm}, seen at /r/{answer.id}, rated with `onesheet bandit rate`")
+    place = f"seen at /r/{answer.id}" if query.kept else f"recorded as {answer.id}"
+    echo(f"by {answer.arm}, {place}, rated with `onesheet bandit rate`")

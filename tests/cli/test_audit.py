@@ -18,12 +18,14 @@ def test_changes_by_the_command_are_written_down(
     run("import", run.home / "folder", "--dry-run")
     run("catalog", "check")
     run("catalog", "check", "--repair")
+    run("similar", poster_file)
     run("remove", "tt1000000")
     run("remove", "tt1000000", status=2)
     said = [json.loads(line) for line in log.read_text().splitlines()]
     assert [(each["asked"], each["failed"]) for each in said] == [
         ("onesheet import folder", False),
         ("onesheet catalog check", False),
+        ("onesheet similar", False),
         ("onesheet remove", False),
         ("onesheet remove", True),
     ]

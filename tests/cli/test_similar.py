@@ -5,6 +5,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from catalog.images import decode
 from onesheet.base.home import Home
 from onesheet.instance import Instance
@@ -47,3 +49,15 @@ def test_an_upload_from_the_command_has_a_permalink(run: Run, poster_file: Path)
     body = json.loads(run("similar", poster_file, "--json").stdout)
     kept = (run.home / "uploads" / f"{body['id']}.jpg").read_bytes()
     assert decode(kept).size == decode(io.BytesIO(poster_file.read_bytes()).getvalue()).size
+
+
+def test_where_none_is_kept_the_posters_answer_has_no_page_and_no_key_to_delete_it(
+    run: Run, poster_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONESHEET_KEEP_DAYS", "0")
+    body = json.loads(run("similar", poster_file, "--json").stdout)
+    assert "rating_key" in body
+    assert "delete_key" not in body
+    assert "seen at /r/" not in run("similar", poster_file).output
+    assert not [path for path in (run.home / "uploads").rglob("*") if path.is_file()]
+    run("bandit", "rate", body["id"], "good")
