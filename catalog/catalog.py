@@ -1,7 +1,7 @@
 """The catalogue: movies, their posters, and every question the rest of the program asks of them."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
@@ -203,6 +203,10 @@ class Catalog:
     def has_file(self, content_hash: str) -> bool:
         """Return whether a poster's file is there and none of it is missing."""
         return bool(self._files.whole([content_hash]))
+
+    def whole_files(self, content_hashes: Collection[str]) -> set[str]:
+        """Return those of the posters of which `has_file` is true."""
+        return self._files.whole(content_hashes)
 
     def flaws(self) -> CatalogFlaws:
         """Return which rows and files do not fit each other, and which films are two."""

@@ -84,11 +84,12 @@ def _import_demo(instance: Instance, count: int | None) -> None:
     """Draw what is missing of the demo catalogue; silent where nothing is."""
     from demo import DEFAULT_COUNT, import_demo
 
-    count = count or DEFAULT_COUNT
-    if sum(card.invented for card in instance.catalog.all_cards()) >= count:
+    count, catalog = count or DEFAULT_COUNT, instance.catalog
+    drawn = [card.content_hash for card in catalog.all_cards() if card.invented]
+    if len(drawn) >= count and catalog.whole_files(set(drawn)) == set(drawn):
         return
     with written_down(instance), progress_of("Drawing the demo's posters") as progress:
-        report = import_demo(instance.catalog, count=count, progress=progress)
+        report = import_demo(catalog, count=count, progress=progress)
     echo_report(report)
 
 

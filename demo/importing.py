@@ -28,9 +28,9 @@ def import_demo(
     """Draw `count` invented films' posters and bring the catalogue up to date with them.
 
     Repeating it changes nothing and draws nothing again: a film that already has a poster keeps
-    it. `workers` processes draw, one for each processor unless given; with 1 nothing is started.
-    `progress(done, total)` is called as `folder.import_folder` does. Raises ValueError for a
-    count or a number of workers below 1.
+    it, unless its file is lost or cut short. `workers` processes draw, one for each processor
+    unless given; with 1 nothing is started. `progress(done, total)` is called as
+    `folder.import_folder` does. Raises ValueError for a count or a number of workers below 1.
     """
     if workers is not None and workers < 1:
         raise ValueError(f"drawing needs at least 1 worker, not {workers}")
@@ -41,7 +41,10 @@ def import_demo(
             progress(done, len(made))
 
     taken(0)
-    kept = {(card.imdb_id, card.title) for card in catalog.all_cards() if card.invented}
+    cards = [card for card in catalog.all_cards() if card.invented]
+    whole = catalog.whole_files({card.content_hash for card in cards})
+    lost = {card.imdb_id for card in cards if card.content_hash not in whole}
+    kept = {(card.imdb_id, card.title) for card in cards if card.imdb_id not in lost}
     fresh = [film for film in made if (film.record.imdb_id, film.record.title) not in kept]
     posters = _posters_drawn(
         fresh, min(workers or os.cpu_count() or 1, -(-len(fresh) // _FILMS_A_CHUNK) or 1)

@@ -24,9 +24,12 @@ def test_the_demo_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     run = Run(tmp_path / "demo")
     assert "Added 6," in run("demo", "--films", 6, "--no-serve").stdout
     assert run("demo", "--films", 6, "--no-serve").stdout == ""
+    next((run.home / "posters").rglob("*.webp")).unlink()
+    assert "unchanged 6" in run("demo", "--films", 6, "--no-serve").stdout
+    assert run("demo", "--films", 6, "--no-serve").stdout == ""
     assert "Added 2," in run("demo", "--films", 8, "--no-serve").stdout
     said = [json.loads(line) for line in log.read_text().splitlines()]
-    assert [each["asked"] for each in said] == ["onesheet demo"] * 2, "once for each change"
+    assert [each["asked"] for each in said] == ["onesheet demo"] * 3, "once for each change"
     run("doctor")
 
 

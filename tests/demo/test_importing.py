@@ -46,3 +46,14 @@ def test_workers_draw_what_one_process_draws(catalog: Catalog) -> None:
 def test_no_workers_are_refused(catalog: Catalog) -> None:
     with pytest.raises(ValueError, match="at least 1 worker"):
         import_demo(catalog, count=2, workers=0)
+
+
+def test_a_poster_whose_file_is_lost_or_cut_short_is_drawn_again(catalog: Catalog) -> None:
+    import_demo(catalog, count=3, workers=1)
+    paths = [catalog.poster_path(card.content_hash) for card in catalog.all_cards()]
+    before = [path.read_bytes() for path in paths]
+    paths[0].unlink()
+    paths[1].write_bytes(before[1][:50])
+    again = import_demo(catalog, count=3, workers=1)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, 3)
+    assert [path.read_bytes() for path in paths] == before
