@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
 from catalog.catalog import Catalog
 from catalog.records import CatalogError
 from onesheet.indexing.builder import IndexBuilder
@@ -18,6 +20,8 @@ REBUILD_SHARE = 0.2
 """Once so many posters came or went, as a share of the folder's, a new folder is written."""
 INTERVAL = 2.0
 """Seconds between two looks of `watch`."""
+RETRY_PAUSE = 10
+"""Such intervals pass after a failure: a full disk is not written to every two seconds."""
 
 
 class IndexUpkeep:
@@ -63,23 +67,42 @@ class IndexUpkeep:
         """Catch up whenever posters came or went; yield what was done.
 
         A poster whose file is missing or damaged is told of and left out, and tried again once
-        something has changed. While another process is building, it waits. `interval`: seconds
-        between two looks.
+        something has changed. While another process is building, it waits. A disk, an object store
+        or a database that fails is told of once, and tried again after RETRY_PAUSE. `interval`:
+        seconds between two looks.
         """
         last: object = None
+        trouble = ""
         while True:
-            state = self._catalog.counts(), self._changes.last()
-            if state != last:
-                last = state
-                try:
-                    done = self.catch_up()
-                except BusyError:
-                    last = None
-                except CatalogError as error:
-                    yield str(error)
-                else:
-                    yield from done.unreadable
-                    if done.changed:
-                        posters = len(self._live.opened().index)
-                        yield f"Took up {done.changed} changed posters; {posters} in all."
-            time.sleep(interval)
+            pause = interval
+            try:
+                state = self._catalog.counts(), self._changes.last()
+                if state != last:
+                    yield from self._caught_up()
+                last, trouble = state, ""
+            except BusyError:
+                pass
+            except (OSError, SQLAlchemyError) as error:
+                pause *= RETRY_PAUSE
+                if (said := _failure(error)) != trouble:
+                    yield said
+                trouble = said
+            time.sleep(pause)
+
+    def _caught_up(self) -> Iterator[str]:
+        """Catch up, and yield what was done."""
+        try:
+            done = self.catch_up()
+        except CatalogError as error:
+            yield str(error)
+        else:
+            yield from done.unreadable
+            if done.changed:
+                posters = len(self._live.opened().index)
+                yield f"Took up {done.changed} changed posters; {posters} in all."
+
+
+def _failure(error: OSError | SQLAlchemyError) -> str:
+    """What keeps the index from being caught up for now; of a database its own words, no SQL."""
+    why = error.orig if isinstance(error, DBAPIError) else error
+    return f"The index is caught up later, since something failed: {why}"

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from catalog.catalog import Catalog
 from catalog.database import writing
+from catalog.file_store import UnreachableError
 from index import current_folder
 from onesheet.indexing import upkeep
 from onesheet.indexing.missing_posters import CatchUp
@@ -89,3 +91,24 @@ def test_who_has_the_former_index_open_does_not_undo_a_change_of_the_model(
     assert late.index().manifest.model != before.model
     assert late.upkeep.rebuild_if_due()
     late.close()
+
+
+def test_watching_goes_on_after_what_failed_and_tells_of_it_once(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catch_up = instance.upkeep.catch_up
+    away = UnreachableError("s3://posters cannot be used")
+    failures: list[Exception] = [away, away, OperationalError("SELECT 1", {}, Exception("gone"))]
+
+    def failing() -> CatchUp:
+        if failures:
+            raise failures.pop(0)
+        return catch_up()
+
+    Catalog(instance.engine, instance.home.posters).add(movie(550), drawn_bytes(550), "drawn")
+    monkeypatch.setattr(instance.upkeep, "catch_up", failing)
+    told = instance.upkeep.watch(interval=0.001)
+    assert next(told).endswith("s3://posters cannot be used")
+    assert next(told).endswith("since something failed: gone")
+    assert next(told) == f"Took up 1 changed posters; {MOVIES + 1} in all."
+    assert failures == []
