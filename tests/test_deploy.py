@@ -8,10 +8,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from benchmarks.scale.proxy import as_installed
 from onesheet.base import settings
 from onesheet.base.home import DATABASE_VARIABLE, HOME_VARIABLE
+from webapp.http.rate_limits import CHANGES, KINDS, UPLOADS
+from webapp.http.security import MOST_BODY_OF_SEVERAL
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
@@ -157,3 +160,27 @@ def test_nothing_but_the_source_is_copied_into_an_image() -> None:
 
     assert names(".gitignore") <= names(".dockerignore")
     assert ".git" in names(".dockerignore")
+
+
+def test_nginx_limits_posters_and_leaves_ratings_to_onesheet(app: Flask) -> None:
+    said = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    patterns = re.findall(r'^    "~(.+)" (\S+);$', said, re.M)
+    limited: dict[str, set[bool]] = {UPLOADS: set(), CHANGES: set()}
+    for rule in app.url_map.iter_rules():
+        kind = KINDS.get(rule.endpoint, "")
+        address = re.sub(r"<[^>]+>", "x", rule.rule)
+        for method in {"POST", "PUT"} & (rule.methods or set()):
+            keys = [key for pattern, key in patterns if re.search(pattern, f"{method} {address}")]
+            limited.setdefault(kind, set()).add(keys[:1] == ["$binary_remote_addr"])
+    assert (limited[UPLOADS], limited[CHANGES]) == ({True}, {False})
+
+
+@pytest.mark.parametrize("folder", [DEPLOY, SEVERAL])
+def test_caddy_passes_on_whatever_onesheet_takes(folder: Path) -> None:
+    (megabytes,) = re.findall(r"max_size (\d+)MB", (folder / "Caddyfile").read_text("utf-8"))
+    assert int(megabytes) * 10**6 > MOST_BODY_OF_SEVERAL
+
+
+def test_the_database_of_several_machines_is_well_once_it_answers_at_its_address() -> None:
+    """The image makes a new one with a server that answers at its socket alone."""
+    assert "pg_isready, --host, 127.0.0.1," in (SEVERAL / "compose.yaml").read_text("utf-8")
