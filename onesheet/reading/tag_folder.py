@@ -92,10 +92,12 @@ def _read(embedder: Embedder, path: Path) -> Reading | str:
 
 
 def _row(name: str, model: str, reading: Reading, card: ModelCard) -> list[str]:
-    low, high = reading.score_interval
-    decade = max(reading.decades, key=reading.decades.__getitem__)
-    facts = [name, model, "|".join(reading.predicted), reading.score, low, high, decade]
-    return [str(fact) for fact in facts + [reading.genres[each] for each in sorted(card.genres)]]
+    """In the order of the columns; what is not told stays empty."""
+    scores = (reading.score, *reading.score_interval) if reading.score_told else ("", "", "")
+    decade = max(reading.decades, key=reading.decades.__getitem__) if reading.decades_told else ""
+    genres = (reading.genres[each] for each in sorted(card.genres))
+    facts = (name, model, "|".join(reading.predicted), *scores, decade, *genres)
+    return [str(fact) for fact in facts]
 
 
 def _rows_kept(out: Path, columns: list[str], model: str) -> list[list[str]]:

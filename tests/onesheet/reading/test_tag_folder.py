@@ -210,3 +210,17 @@ def test_a_file_named_like_a_formula_is_a_text_and_read_once(
     assert (tagged.read, tagged.kept) == (0, 1)
     assert table.read_text().splitlines()[1].startswith("'=1+1.png,")
     instance.close()
+
+
+def test_a_score_and_a_decade_that_are_not_told_elsewhere_have_empty_cells(
+    folder: Path, out: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    onnx_bytes, card, _ = load_model(tiny_model)
+    training = {"held_out": {"score_gain": -0.01, "decade_gain": 0.0}}
+    save_model(tmp_path / "guessing", onnx_bytes, dataclasses.replace(card, training=training))
+    tag_folder(Embedder.load(tmp_path / "guessing"), folder, out, quiet)
+    found = rows(out)
+    assert len(found) == 20
+    for name in ("score", "score_low", "score_high", "decade"):
+        assert {row[name] for row in found} == {""}
+    assert all(float(found[0][name]) > 0 for name in card.genres)
