@@ -12,7 +12,7 @@ from catalog.sources.imdb_files import refresh_from_imdb
 from catalog.sources.servers.jellyfin import JellyfinFilms
 from catalog.sources.servers.plex import PlexFilms
 from catalog.sources.web import Web
-from cli.framework import Mistake, on_instance
+from cli.framework import Mistake, on_instance, on_instance_there
 from cli.importing.report import echo_report, import_from
 from onesheet.base.progress import progress_of
 from onesheet.base.settings import JELLYFIN, PLEX
@@ -24,7 +24,7 @@ BROWSED_PAGE = re.compile(r"/web(?:/[^/]*\.html?)?/?$")
 
 @click.command(epilog="Example: onesheet import imdb ~/downloads")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@on_instance
+@on_instance_there
 def imdb(instance: Instance, directory: Path) -> None:
     """Bring the facts of known films up to date with IMDb's files in DIRECTORY.
 
@@ -34,6 +34,10 @@ def imdb(instance: Instance, directory: Path) -> None:
     with progress_of("Reading IMDb's files", unit="line") as progress:
         report = refresh_from_imdb(instance.catalog, directory, progress=progress)
     echo_report(report)
+    if not (report.added or report.updated or report.unchanged):
+        raise Mistake(
+            f"{directory} tells of no film that is here; films are found by their IMDb ids alone."
+        )
 
 
 @click.command(epilog="Example: onesheet import jellyfin http://nas.home:8096")

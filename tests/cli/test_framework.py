@@ -17,7 +17,16 @@ from tests.postgres import of_sqlite
 
 @pytest.mark.parametrize(
     "command",
-    ["index", "doctor", "map", "evaluate", "remove tt1000000", "uploads prune", "bandit show"],
+    [
+        "index",
+        "doctor",
+        "map",
+        "evaluate",
+        "remove tt1000000",
+        "uploads prune",
+        "bandit show",
+        "import imdb .",
+    ],
 )
 def test_a_mistyped_home_is_named_and_not_made(tmp_path: Path, command: str) -> None:
     told = Run(tmp_path / "hmoe")(*command.split(), status=2).stderr

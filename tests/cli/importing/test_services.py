@@ -15,6 +15,13 @@ def test_imdbs_files_bring_facts(run: Run, poster_file: Path, tmp_path: Path) ->
     table = "tconst\taverageRating\tnumVotes\ntt1000000\t8.1\t1500\n"
     (tmp_path / "imdb" / "title.ratings.tsv").write_text(table)
     assert "updated 1" in run("import", "imdb", tmp_path / "imdb").stdout
+    assert "unchanged 1" in run("import", "imdb", tmp_path / "imdb").stdout
+
+
+def test_imdbs_files_that_tell_of_no_film_here_end_with_2(run: Run, tmp_path: Path) -> None:
+    table = "tconst\taverageRating\tnumVotes\ntt9999999\t8.1\t1500\n"
+    (tmp_path / "title.ratings.tsv").write_text(table)
+    assert "no film that is here" in one_line(run("import", "imdb", tmp_path, status=2))
 
 
 @pytest.mark.parametrize(("server", "setting"), [("jellyfin", "KEY"), ("plex", "TOKEN")])
