@@ -145,8 +145,8 @@ def copy_database_rows(instance: Instance, url: str) -> None:
     finally:
         target.dispose()
     echo(
-        f"{sum(copied.values())} rows are in {target.url}; "
-        f"{DATABASE_VARIABLE} with that address makes it the instance's."
+        f"{sum(copied.values())} rows are in {target.url}; set {DATABASE_VARIABLE} to the address "
+        "that you gave to make it the instance's."
     )
 
 

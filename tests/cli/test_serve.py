@@ -43,7 +43,8 @@ def test_rows_are_copied_into_another_database_once(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path / 'other.db'}"
-    assert DATABASE_VARIABLE in run("copy-database", url).stdout
+    told = run("copy-database", url).stdout
+    assert f"set {DATABASE_VARIABLE} to the address that you gave" in told
     assert "has rows already" in one_line(run("copy-database", url, status=2))
     (run.home / "onesheet.db").unlink()
     monkeypatch.setenv(DATABASE_VARIABLE, url)
