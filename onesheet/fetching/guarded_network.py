@@ -12,7 +12,7 @@ import httpcore
 
 from onesheet.base.texts import marked
 from onesheet.fetching.addresses import Address, Resolve, is_public
-from onesheet.fetching.errors import FetchError, UnfetchedSiteError
+from onesheet.fetching.errors import PassingError, UnfetchedSiteError
 
 SitePort = tuple[str, int]
 """A host and a port."""
@@ -77,8 +77,8 @@ class GuardedNetwork(httpcore.NetworkBackend):
         finally:
             pool.shutdown(wait=False)
         if not addresses:
-            raise FetchError(
-                "%(site)s could not be reached from here; check the address.", site=host
+            raise PassingError(  # a name server may be away for a moment
+                marked("%(site)s could not be reached from here; check the address."), site=host
             )
         if (host, port) != self._trusted:
             check_public(host, addresses)

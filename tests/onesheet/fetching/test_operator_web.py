@@ -1,11 +1,13 @@
 """A service is asked patiently."""
 
+import socket
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from catalog.sources.tmdb import Tmdb
+from onesheet.fetching.addresses import Address
 from onesheet.fetching.errors import FetchError
 from onesheet.fetching.operator_web import ATTEMPTS, LONGEST_WAIT
 from tests.internet import Internet
@@ -99,3 +101,19 @@ def test_patience_ends(tmdb: Internet) -> None:
     with pytest.raises(FetchError, match="answers with 500"):
         _ = Tmdb(web(tmdb, waits), "k").genres
     assert len(waits) == ATTEMPTS - 1
+
+
+def test_a_name_that_is_not_found_for_a_moment_is_looked_up_again(
+    tmdb: Internet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    found, failures = tmdb.resolve, [socket.gaierror("no name server answers")] * 2
+
+    def resolve(host: str, port: int) -> list[Address]:
+        if failures:
+            raise failures.pop()
+        return found(host, port)
+
+    monkeypatch.setattr(tmdb, "resolve", resolve)
+    assert Tmdb(web(tmdb, waits), "k").genres[28] == "Action"
+    assert len(waits) == 2
