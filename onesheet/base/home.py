@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from onesheet.base.bandit_settings import BanditSettings
 from onesheet.base.settings import Settings
 
@@ -47,8 +49,9 @@ class Home:
         return cls(chosen, os.environ.get(DATABASE_VARIABLE), bandit, settings)
 
     @property
-    def database_url(self) -> str:
-        return self.database or f"sqlite:///{self.folder / 'onesheet.db'}"
+    def database_url(self) -> str | URL:
+        """The database's URL; the file's is no text to parse, as a path may have % and ? in it."""
+        return self.database or URL.create("sqlite", database=str(self.folder / "onesheet.db"))
 
     @property
     def posters(self) -> Path:

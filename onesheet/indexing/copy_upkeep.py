@@ -115,7 +115,7 @@ class CopyUpkeep:
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            DATABASE_VARIABLE: self._home.database_url,
+            DATABASE_VARIABLE: self._home.database or "",
             VECTORS_IN: PGVECTOR,
             VECTORS_COPY: "on",
             VECTORS_SERVERS: " ".join(self._home.settings.vectors_servers),

@@ -74,12 +74,12 @@ def _require_head(engine: Engine) -> None:
         raise DatabaseError(f"The database is at version {revision}, not {schema.HEAD}.")
 
 
-def moment_of(url: str, file: Path) -> Engine:
+def moment_of(url: str | URL, file: Path) -> Engine:
     """All that a database holds now, in a new SQLite file, which is open.
 
     Raises DatabaseError where PostgreSQL's is of another version.
     """
-    own, live = connect(f"sqlite:///{file}"), connect(url)
+    own, live = connect(URL.create("sqlite", database=str(file))), connect(url)
     try:
         if live.dialect.name != "sqlite":
             copy_database(live, own)

@@ -137,7 +137,7 @@ def test_no_more_of_a_file_is_read_than_a_poster_may_have(run: Run, tmp_path: Pa
 def test_a_machine_without_a_folder_works_on_what_the_environment_names(
     home: Path, tmp_path: Path, object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ONESHEET_DATABASE_URL", Home(home).database_url)
+    monkeypatch.setenv("ONESHEET_DATABASE_URL", str(Home(home).database_url))
     assert "There is no instance in" in Run(tmp_path / "new")("bandit", "show", status=2).stderr
     monkeypatch.setenv("ONESHEET_FILES", object_store.address())
     assert "cosine" in Run(tmp_path / "new")("bandit", "show").output

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.database import connect
 from onesheet.base.bandit_settings import BanditSettingsError
 from onesheet.base.home import DATABASE_VARIABLE, HOME_VARIABLE, Home
 from onesheet.base.settings import SettingsError
@@ -13,9 +14,18 @@ from tests.postgres import of_sqlite
 @of_sqlite
 def test_a_home_opens_and_makes_nothing(tmp_path: Path) -> None:
     home = Home(tmp_path / "absent")
-    assert home.database_url == f"sqlite:///{tmp_path / 'absent' / 'onesheet.db'}"
+    assert str(home.database_url) == f"sqlite:///{tmp_path / 'absent' / 'onesheet.db'}"
     assert not home.trained
     assert not home.folder.exists()
+
+
+@of_sqlite
+def test_a_folder_of_any_name_holds_its_own_database(tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "a%20b?c")
+    engine = connect(home.database_url)
+    engine.connect().close()
+    engine.dispose()
+    assert (home.folder / "onesheet.db").is_file()
 
 
 def test_a_relative_folder_stays_the_same_when_the_program_moves(

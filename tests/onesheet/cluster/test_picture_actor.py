@@ -123,7 +123,7 @@ def test_a_client_of_a_cluster_has_it_build_the_index(ray_here: None, run: Run) 
             [*command, "--no-map", "--engine", "ray", "--ray-address", address, "--workers", "1"],
             capture_output=True,
             text=True,
-            env=os.environ | {DATABASE_VARIABLE: Home(run.home).database_url},
+            env=os.environ | {DATABASE_VARIABLE: str(Home(run.home).database_url)},
         )
     assert told.returncode == 0, told.stderr
     assert "Ray read 80 posters in " in told.stderr

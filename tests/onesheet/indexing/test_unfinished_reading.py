@@ -114,7 +114,7 @@ def test_a_killed_build_has_kept_what_it_read(instance: Instance, how: signal.Si
         str(instance.home.folder),
         str(int(how)),
     ]
-    own = os.environ | {DATABASE_VARIABLE: instance.home.database_url}
+    own = os.environ | {DATABASE_VARIABLE: str(instance.home.database_url)}
     killed = subprocess.run(arguments, capture_output=True, timeout=300, check=False, env=own)
     assert killed.returncode == -how
     assert len(_kept(instance)) == 16

@@ -17,7 +17,7 @@ from onesheet.readiness import readiness
 from onesheet.storage import schema
 from onesheet.storage.changes import IndexChange
 from onesheet.storage.tables import all_tables
-from onesheet.storage.transfer import copy_database
+from onesheet.storage.transfer import copy_database, moment_of
 from tests.conftest import drawn_bytes, movie
 from tests.onesheet.indexing.conftest import add, same_as
 from tests.postgres import Postgres
@@ -92,3 +92,14 @@ def test_a_database_of_another_version_is_copied_nowhere(tmp_path: Path) -> None
     assert not (tmp_path / "b.db").exists()
     source.dispose()
     target.dispose()
+
+
+def test_a_copy_of_one_moment_is_in_the_very_file_named(tmp_path: Path) -> None:
+    source, file = connect(f"sqlite:///{tmp_path / 'a.db'}"), tmp_path / "a%20b?c" / "b.db"
+    schema.migrate(source)
+    file.parent.mkdir()
+    copy = moment_of(source.url, file)
+    assert schema.revision(copy) == schema.HEAD
+    assert copy.url.database == str(file)
+    for engine in (source, copy):
+        engine.dispose()
