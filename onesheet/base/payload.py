@@ -29,13 +29,15 @@ class PayloadError(ValueError):
 
 
 class FoundFilm(Struct, frozen=True, omit_defaults=True):
-    """A film as a service tells of it; `adult`: that it is for adults."""
+    """A film as a service tells of it; `adult`: that it is for adults; `tmdb_id`: its number, where
+    TMDB told of it."""
 
     title: str
     year: int | None
     imdb_id: str | None
     poster_url: str
     adult: bool = False
+    tmdb_id: int | None = None
 
 
 class RecordedQuery(Struct, frozen=True, omit_defaults=True):

@@ -16,6 +16,8 @@ from urllib.parse import quote, urlencode
 
 from msgspec import structs
 
+from catalog.records import YEARS, is_storable
+from catalog.sources.tmdb_results import tmdb_number
 from onesheet.base.payload import FoundFilm
 from onesheet.base.settings import LEFT_OUT, Settings
 from onesheet.base.texts import marked
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("onesheet")
 
 OFF = marked("Onesheet fetches no addresses here; save the picture and upload it.")
+IMDB_ID = re.compile(r"tt\d{7,10}", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
 POSTER_PATH = re.compile(r"/[\w.-]+", re.ASCII)
 
@@ -141,13 +144,14 @@ class Outside:
         headers = {"Authorization": f"Bearer {key}"} if token else {}
         return self._fetcher.json(f"{self._services.tmdb}/{path}?{query}", headers)
 
-    def _tmdb_film(self, said: Any, imdb_id: str | None) -> FoundFilm | None:
+    def _tmdb_film(self, said: Any, imdb_id: object) -> FoundFilm | None:
         path = said.get("poster_path") if isinstance(said, dict) else None
         if not isinstance(path, str) or not POSTER_PATH.fullmatch(path):
             return None
         date = said.get("release_date")
         found = _film(said.get("title"), date, imdb_id, self._services.tmdb_images + path)
-        return found and structs.replace(found, adult=said.get("adult") is True)
+        adult = said.get("adult") is True
+        return found and structs.replace(found, adult=adult, tmdb_id=tmdb_number(said))
 
     def _omdb(self, imdb_id: str) -> FoundFilm | None:
         query = urlencode({"i": imdb_id, "apikey": self._settings.omdb_key or ""})
@@ -160,11 +164,18 @@ class Outside:
         return _film(said.get("Title"), said.get("Year"), imdb_id, poster)
 
 
-def _film(title: object, date: object, imdb_id: str | None, poster_url: str) -> FoundFilm | None:
-    if not isinstance(title, str) or not title.strip():
+def _film(title: object, date: object, imdb_id: object, poster_url: str) -> FoundFilm | None:
+    """None for a film without a title; of what else means nothing it is not known."""
+    if not isinstance(title, str) or not title.strip() or not is_storable(title):
         return None
-    year = YEAR.match(date) if isinstance(date, str) else None
-    return FoundFilm(title.strip()[:500], int(year.group()) if year else None, imdb_id, poster_url)
+    digits = YEAR.match(date) if isinstance(date, str) else None
+    year = int(digits.group()) if digits else None
+    return FoundFilm(
+        title.strip()[:500],
+        year if year in YEARS else None,
+        imdb_id if isinstance(imdb_id, str) and IMDB_ID.fullmatch(imdb_id) else None,
+        poster_url,
+    )
 
 
 def _first(*asked: Callable[[], FoundFilm | None]) -> FoundFilm | None:

@@ -173,12 +173,13 @@ def _from_film(film: FoundFilm, catalog: Catalog, outside: Outside) -> Query:
     """A film that was looked up: a query alone, unless the operator wants such films to stay."""
     poster = outside.poster(film)
     query = replace(from_upload(poster, WHOLE_PICTURE), film=film)
-    if not outside.learns or film.imdb_id is None:
+    film_id = film.imdb_id or (f"tmdb-{film.tmdb_id}" if film.tmdb_id else None)
+    if not outside.learns or film_id is None:
         return query
-    facts = (film.imdb_id, None, film.title, film.year, None, None, (), None)
+    facts = (film_id, film.tmdb_id, film.title, film.year, None, None, (), None)
     record = MovieRecord(*facts, adult=film.adult or None)
     catalog.add_many([(record, poster)], outside.source_of(film))
-    cards = catalog.by_imdb(film.imdb_id)
+    cards = catalog.by_imdb(film_id)
     return from_card(cards[0], catalog) if cards else query
 
 

@@ -4,7 +4,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from onesheet.base.payload import FoundFilm
+from onesheet.base.settings import Settings
+from onesheet.fetching.film_services import Outside
 from onesheet.instance import Instance
+from tests.internet import SERVICES, Internet
 from tests.webapp.one_input import asked, shown, suggested
 
 JSON = {"Content-Type": "application/json"}
@@ -147,4 +151,48 @@ def test_a_film_that_was_looked_up_stays_only_where_the_operator_says_so(
     assert instance.catalog.sources_used() == {"drawn"} | ({"tmdb"} if learns else set())
     if learns:
         assert cards[0].adult, "with what the service says of it"
+        assert instance.catalog.by_tmdb(7) == cards, "and with its number there"
         assert cards[0].poster_id in instance.index().poster_ids, "and is found by others"
+
+
+def test_a_film_without_an_imdb_id_stays_by_tmdbs_number_and_is_looked_up_once(
+    client: FlaskClient, instance: Instance, outside: Any, new_poster: bytes
+) -> None:
+    internet, (said,) = outside(tmdb_key="secret", learn_films=True), FOUND["movie_results"]
+    internet.pages |= {
+        "tmdb.example/3/movie/7": as_json(said | {"imdb_id": "", "release_date": "0001-01-01"}),
+        "images.example/w780/far.jpg": (200, PNG, new_poster),
+    }
+    for _ in range(2):
+        assert "Posters most like Far Off" in client.get(shown(client, "tmdb:7").location).text
+    (card,) = instance.catalog.by_tmdb(7)
+    assert (card.imdb_id, card.title, card.year) == ("tmdb-7", "Far Off", None)
+    assert len(internet.requests) == 2, "its facts and its poster"
+
+
+def told(internet: Internet, **said: Any) -> FoundFilm | None:
+    """The film that TMDB tells of in other words than those above."""
+    (film,) = FOUND["movie_results"]
+    internet.pages["tmdb.example/3/movie/7"] = as_json(film | said)
+    return Outside(Settings(tmdb_key="secret"), internet.fetcher(), SERVICES).by_tmdb(7)
+
+
+@pytest.mark.parametrize(
+    ("imdb_id", "date", "known"),
+    [
+        ("tt0099999", "2100-01-01", ("tt0099999", 2100)),
+        ("", "1869-12-31", (None, None)),
+        ("tt123", "9999-01-01", (None, None)),
+        (99999, 1971, (None, None)),
+    ],
+)
+def test_an_id_or_a_year_that_cannot_be_right_is_not_known(
+    internet: Internet, imdb_id: Any, date: Any, known: Any
+) -> None:
+    film = told(internet, imdb_id=imdb_id, release_date=date)
+    assert film
+    assert (film.imdb_id, film.year) == known
+
+
+def test_a_title_that_no_database_takes_is_no_films(internet: Internet) -> None:
+    assert told(internet, title="Far\0Off") is None
