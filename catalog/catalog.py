@@ -76,7 +76,7 @@ class Catalog:
         self._hashes = HashCache()
         self._colours = ColourCache()
         self._facets = FacetCache(without_adult)
-        self._titles = TitleCache()
+        self._titles = TitleCache(without_adult)
         self._cards = Cards(engine, without_adult)
         self._totals = Totals(without_adult)
         self._importer = Importer(engine, self._files, Cards(engine), self._hashes, follower)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from catalog.cards import FIRST_POSTER
 from catalog.database import Reader
 from catalog.lookups.title_folding import bare, folded, numbered, spelling, without_spaces
-from catalog.models import Movie, Poster
+from catalog.models import ADULT, Movie, Poster
 from catalog.records import YEARS
 from catalog.state import State, state
 
@@ -35,8 +35,8 @@ class TitleTable:
     years: list[int | None]
 
     @classmethod
-    def read(cls, reader: Reader) -> Self:
-        """Read the films that have a poster."""
+    def read(cls, reader: Reader, *, without_adult: bool = False) -> Self:
+        """Read the films that have a poster, but for films for adults where these are left out."""
         oldest = func.min(Poster.id)
         query = (
             select(FIRST_POSTER, Movie.title, Movie.year)
@@ -44,6 +44,8 @@ class TitleTable:
             .group_by(Movie.id)
             .order_by(func.coalesce(Movie.votes, 0).desc(), oldest)
         )
+        if without_adult:
+            query = query.where(~ADULT)
         lines: list[str] = []
         starts, poster_ids, years, end = [], [], [], 0
         for poster_id, title, year in reader.execute(query):
@@ -131,14 +133,15 @@ def _variants(words: str) -> list[str]:
 class TitleCache:
     """The title table of a database, read anew when a film or a poster was added or changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, without_adult: bool = False) -> None:
         self._held: tuple[State, TitleTable] | None = None
+        self._without_adult = without_adult
 
     def table(self, reader: Reader) -> TitleTable:
         """Return the table as this transaction sees it."""
         now = state(reader)
         held = self._held
         if held is None or held[0] != now:
-            held = now, TitleTable.read(reader)
+            held = now, TitleTable.read(reader, without_adult=self._without_adult)
             self._held = held  # one assignment: another thread sees the old pair or the new one
         return held[1]

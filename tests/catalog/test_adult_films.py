@@ -61,6 +61,18 @@ def test_a_catalogue_without_them_finds_them_nowhere(
     assert len(catalog.all_cards()) == len(catalog.facets().poster_ids) == 3
 
 
+def test_a_film_for_adults_takes_no_other_films_place_among_titles(
+    catalog: Catalog, engine: Engine, film: Film, poster: Poster, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        catalog.add(film(number, votes=100 // number), poster(number), "test")
+    without = Catalog(engine, tmp_path, without_adult=True)
+    assert [card.title for card in without.matching_title("film", 1)] == ["Film 1"]
+    AdultFilms(engine).mark(film(1).imdb_id, True)
+    assert [card.title for card in without.matching_title("film", 1)] == ["Film 2"]
+    assert [card.title for card in catalog.matching_title("film", 1)] == ["Film 1"]
+
+
 def test_a_catalogue_without_them_neither_counts_nor_draws_them(
     catalog: Catalog, engine: Engine, film: Film, poster: Poster, tmp_path: Path
 ) -> None:
