@@ -46,9 +46,8 @@ class Intake:
         self._source = source
         ids = {record.imdb_id for record in records}
         numbers = {record.tmdb_id for record in records if record.tmdb_id is not None}
-        found = session.scalars(
-            select(Movie).where(Movie.imdb_id.in_(ids) | Movie.tmdb_id.in_(numbers))
-        ).all()
+        meant = Movie.imdb_id.in_(ids) | Movie.tmdb_id.in_(numbers)
+        found = session.scalars(select(Movie).where(meant).order_by(Movie.id)).all()
         self._movies = {movie.imdb_id: movie for movie in found}
         self._numbered = {movie.tmdb_id: movie for movie in reversed(found) if movie.tmdb_id}
         owners = {movie.id: movie.imdb_id for movie in found}

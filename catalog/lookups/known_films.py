@@ -8,7 +8,7 @@ from sqlalchemy import select
 from catalog.database import Reader
 from catalog.models import Movie, Poster, own_origin
 
-_FILMS: Final = select(Movie.id, Movie.imdb_id, Movie.tmdb_id)
+_FILMS: Final = select(Movie.id, Movie.imdb_id, Movie.tmdb_id).order_by(Movie.id)
 _PICTURES: Final = (
     select(Poster.movie_id, Poster.source, Poster.content_hash)
     .where(Poster.source.contains(":"))

@@ -1,9 +1,12 @@
 """Which films a catalogue has, by their ids, and which pictures they came with."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from catalog.catalog import Catalog, MovieRecord
-from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
+from catalog.database import connect
+from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN, Base
+from tests.postgres import Postgres
 
 Film = Callable[..., MovieRecord]
 Bytes = Callable[..., bytes]
@@ -18,6 +21,20 @@ def test_films_are_found_by_either_id(catalog: Catalog, film: Film, poster: Byte
     assert known.of("tt9999999", None) is None
     assert {*known.imdb_ids()} == {first, second}
     assert (known.imdb_id(603), known.imdb_id(604)) == (first, None)
+
+
+def test_of_films_with_one_number_the_oldest_has_it_however_rows_lie(
+    postgres: Postgres, film: Film, tmp_path: Path
+) -> None:
+    """PostgreSQL gives a changed row behind those that were never changed."""
+    engine = connect(postgres.url())
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+    catalog = Catalog(engine, tmp_path)
+    for title, number in (("A", 1), ("B", 2), ("C", 1)):
+        catalog.add(film(number, title=title, tmdb_id=603), None, "test")
+    assert catalog.known_films().of("tt9999999", 603) == 1
+    engine.dispose()
 
 
 def test_a_picture_is_known_by_where_it_came_from_as_a_films_own_or_an_alternate(
