@@ -1,6 +1,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, inspect, text
+from sqlalchemy import DateTime, Engine, MetaData, bindparam, inspect, select, text
 
+from bandit.models import RecommendationRow
 from catalog.database import DatabaseError, connect, reading, writing
 from onesheet.storage import schema as database
 from onesheet.storage.tables import METADATA
@@ -188,3 +190,36 @@ def test_earlier_records_learn_which_arms_agreed(engine: Engine) -> None:
     with reading(engine) as session:
         found = session.execute(text("SELECT id, agreeing FROM recommendations ORDER BY id"))
         assert [tuple(row) for row in found] == [("r0", "euclidean"), ("r1", ""), ("r2", "")]
+
+
+def test_uploads_of_before_there_was_a_retention_are_kept_for_thirty_days(engine: Engine) -> None:
+    created = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    insert = text(
+        "INSERT INTO recommendations VALUES (:id, :created, 'cosine', true, 0.5, 0.5,"
+        " true, 'm', 'i', :payload, NULL, NULL, '')"
+    ).bindparams(bindparam("created", type_=DateTime(timezone=True)))
+    with writing(engine) as session:
+        database.upgrade(session.connection(), "0005")
+        for kind in ("upload", "catalogue"):
+            payload = json.dumps({"query": {"kind": kind}})
+            session.execute(insert, {"id": kind, "created": created, "payload": payload})
+    database.migrate(engine)
+    with reading(engine) as session:
+        rows = session.execute(select(RecommendationRow.id, RecommendationRow.expires))
+        expires = {row.id: row.expires for row in rows}
+    assert expires == {"upload": created + timedelta(days=30), "catalogue": None}
+
+
+@pytest.mark.parametrize("posters", [0, 1])
+def test_a_database_that_has_posters_keeps_an_index_of_before_it_named_any(
+    engine: Engine, posters: int
+) -> None:
+    movie = "(1,'tt0000001',1,'A',1,1,1,'Drama','val',false,1,false,NULL)"
+    with writing(engine) as session:
+        database.upgrade(session.connection(), "0015")
+        session.execute(text(f"INSERT INTO movie VALUES {movie}"))
+        for _ in range(posters):
+            session.execute(text("INSERT INTO poster VALUES (1, 1, 'a', 5, 200, 300, 'test', 'b')"))
+    database.migrate(engine)
+    with reading(engine) as session:
+        assert [*session.scalars(text("SELECT fingerprint FROM built_index"))] == [""] * posters
