@@ -59,8 +59,7 @@ class UploadStore:
         room: int | None = None,
     ) -> None:
         """`room` is in bytes: beyond it the oldest uploads go."""
-        self._clock = clock
-        self._files = files
+        self._clock, self._files = clock, files
         self._room = room
         self._unseen: float = math.inf
         self._writers = ThreadPoolExecutor(WRITERS, "upload")
@@ -188,10 +187,11 @@ class UploadStore:
         so it happens seldom."""
         try:
             sizes = {entry.name: entry.size for entry in upload_entries(self._files)}
-            used = sum(sizes.values())
-            if used <= room:
+            if (used := sum(sizes.values())) <= room:
                 return
             for removed in self._let_go(_WHENEVER):
+                if not removed:  # another process took it, and may have taken more
+                    used = sum(entry.size for entry in upload_entries(self._files))
                 used -= sum(sizes.get(name, 0) for one in removed for name in upload_names(one))
                 if used <= room * _ROOM_LEFT:
                     break

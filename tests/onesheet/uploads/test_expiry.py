@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from click.testing import CliRunner
@@ -212,3 +212,21 @@ def test_the_oldest_uploads_make_room(
     assert newest in kept
     assert first not in kept
     assert kept < {*others, newest}
+
+
+def test_processes_that_make_room_at_once_remove_no_more_than_one_would(
+    client: FlaskClient, instance: Instance, new_poster: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = [uploaded(client, new_poster) for _ in range(4)]
+    store = instance.upload_store
+    room = 4 * store.path(first).stat().st_size - 1
+    remove, meanwhile = store._remove, iter([store._make_room])
+
+    def removed_after_another_made_room(*found: Any) -> list[str]:
+        for make_room in meanwhile:
+            make_room(room)
+        return remove(*found)
+
+    monkeypatch.setattr(store, "_remove", removed_after_another_made_room)
+    store._make_room(room)
+    assert {*files(instance)} == {f"{name}.jpg" for name in others}
