@@ -181,10 +181,17 @@ def _best(found: Sequence[dict[str, Any]], wanted: WantedFilm) -> dict[str, Any]
     """The first of this title and year; TMDB puts the most likely one first."""
     for said in found:
         titles = {folded(str(said.get(name) or "")) for name in ("title", "original_title")}
-        year = year_in(str(said.get("release_date") or ""))
-        if folded(wanted.title) in titles and wanted.year in (None, year):
+        if folded(wanted.title) in titles and wanted.year in (None, _year(said)):
             return said
     return None
+
+
+def _year(said: dict[str, Any]) -> int | None:
+    """The year of a result; None also where its date means nothing."""
+    try:
+        return year_in(str(said.get("release_date") or ""))
+    except UnreadableValueError:
+        return None
 
 
 def _is_entry(line: str) -> bool:

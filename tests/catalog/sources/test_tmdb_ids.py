@@ -176,3 +176,17 @@ def test_what_tmdb_does_not_know_is_told() -> None:
         "line 5: it answers with 409",
     ]
     assert {"query": ["Heat"], "year": ["2020"], "api_key": ["k"]} in service.searched
+
+
+@pytest.mark.parametrize("year", [None, 1995])
+def test_a_result_with_an_odd_date_hides_no_other(
+    monkeypatch: pytest.MonkeyPatch, year: int | None
+) -> None:
+    odd = {"title": "Heat II", "release_date": "someday"}
+    results = [odd | {"id": 2}, RESULT | {"id": 949, "imdb_id": "tt0113277"}]
+    monkeypatch.setitem(ANSWERS, "search/movie", {"results": results})
+    notes = SourceNotes()
+    wanted = [WantedFilm("x", title="Heat", year=year)]
+    (film,) = TmdbByIds(Tmdb(Answering(), "k"), wanted, lambda number: None).films(notes)
+    assert film.record.tmdb_id == 949
+    assert notes.skipped == []
