@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
 from catalog.database import Trouble, querying, trouble, writing
@@ -20,6 +20,7 @@ PLACEHOLDER_QUALITY: Final = 40
 LEAST_SIZE: Final = (128, 192)
 """Pixels a poster is decoded to at least: more than the palette looks at."""
 _HASHES_A_QUERY: Final = 500
+_HOW_MANY: Final = select(func.count()).select_from(PosterImpression)
 _KEPT: Final = select(
     PosterImpression.content_hash, PosterImpression.palette, PosterImpression.placeholder
 ).where(PosterImpression.content_hash.in_(bindparam("hashes", expanding=True)))
@@ -83,6 +84,11 @@ class Impressions:
                 there = asked.where(PosterImpression.content_hash.in_(part))
                 found |= set(connection.scalars(there))
         return found
+
+    def count(self) -> int:
+        """Return how many posters have an impression in the database."""
+        with querying(self._engine) as connection:
+            return connection.scalar(_HOW_MANY) or 0
 
     def keep(self, impressions: Mapping[str, Impression]) -> None:
         """Write impressions down; what another process wrote meanwhile stays."""

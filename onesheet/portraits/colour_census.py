@@ -60,7 +60,8 @@ class Tint:
 
 
 class Census:
-    """The colours of N posters, counted once; `tints` tells of any group of them."""
+    """The colours of N posters, counted once; `tints` tells of any group of them. Posters without a
+    palette, whose colours are not known, count for nothing."""
 
     def __init__(self, palettes: Sequence[Palette]) -> None:
         owner = np.repeat(np.arange(len(palettes)), [len(each) for each in palettes])
@@ -75,7 +76,8 @@ class Census:
             [np.bincount(cell, weights * axis, size).reshape(-1, COLOUR_PARTS) for axis in lab.T],
             axis=-1,
         )
-        self._usual = self._shares.mean(axis=0) if len(palettes) else np.zeros(COLOUR_PARTS)
+        self._known = np.array([len(each) > 0 for each in palettes], bool)
+        self._usual = self._mean_shares(np.arange(len(palettes)))
 
     def tints(
         self, rows: NDArray[np.int64], count: int = 6, among: NDArray[np.int64] | None = None
@@ -84,10 +86,8 @@ class Census:
 
         What they are compared with are the posters `among`, or all.
         """
-        if not len(rows):
-            return []
-        share = self._shares[rows].mean(axis=0)
-        usual = self._usual if among is None else self._shares[among].mean(axis=0)
+        share = self._mean_shares(rows)
+        usual = self._usual if among is None else self._mean_shares(among)
         usual = np.maximum(usual, 1e-9)
         telling = share * np.log(np.maximum(share, 1e-12) / usual)
         telling[(share < TINT_SHARE) | (share < TELLING_TIMES * usual)] = -np.inf
@@ -103,6 +103,11 @@ class Census:
             for part, srgb in zip(best, to_srgb(mean), strict=True)
         ]
         return [found[place] for place in np.argsort(mean[:, 0], kind="stable")]
+
+    def _mean_shares(self, rows: NDArray[np.int64]) -> Floats:
+        """Of each part of the colour space the mean share, float64[COLOUR_PARTS]."""
+        known = rows[self._known[rows]]
+        return self._shares[known].mean(axis=0) if len(known) else np.zeros(COLOUR_PARTS)
 
 
 def colour_part(lab: Floats) -> NDArray[np.int64]:

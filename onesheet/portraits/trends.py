@@ -48,49 +48,43 @@ class Period:
 
 
 class Trends:
-    """The periods of one catalogue, each film by its newest poster that is no alternate;
-    worked out again once films came or changed. Safe for several threads."""
+    """The years of one catalogue: worked out again once films came, changed or went, and once
+    colours are known that were missing. Safe for several threads."""
 
     def __init__(self, catalog: Catalog, impressions: Impressions) -> None:
         self._catalog, self._impressions = catalog, impressions
         self._lock = threading.Lock()
-        self._known: tuple[State, _YearBook] | None = None
+        self._held: tuple[tuple[State, int], YearBook] | None = None
+        self._looked_at = 0
 
-    def decades(self) -> list[Period]:
-        """Every decade that has a film, the oldest first."""
-        book = self._book()
-        return [book.period(each, each + 9) for each in sorted({y // 10 * 10 for y in book.years})]
-
-    def years(self) -> list[Period]:
-        """Every year that has a film, the oldest first."""
-        book = self._book()
-        return [book.period(each, each) for each in book.years]
-
-    def span(self) -> tuple[int, int] | None:
-        """The first and the last year that have a film; None where no film has a year."""
-        years = self._book().years
-        return (years[0], years[-1]) if years else None
-
-    def period(self, first: int, last: int) -> Period:
-        """The films of these years, be they none."""
-        return self._book().period(first, last)
-
-    def _book(self) -> _YearBook:
-        state = self._catalog.state()
+    def book(self) -> YearBook:
+        """Every film as of now. Films are counted for it, since the catalogue's state says nothing
+        of removals, so a page asks once."""
+        films = self._catalog.state(), self._catalog.movies()
         with self._lock:
-            if self._known is None or self._known[0] != state:
-                dated = [card for card in self._catalog.first_cards() if card.year]
-                kept = self._impressions.kept(card.content_hash for card in dated)
-                palettes = [
-                    kept[card.content_hash].palette if card.content_hash in kept else ()
-                    for card in dated
-                ]
-                self._known = state, _YearBook(dated, palettes)
-            return self._known[1]
+            held = self._held
+            if held is None or held[0] != films or self._may_be_completed(held[1]):
+                self._looked_at = self._impressions.count()
+                held = self._held = films, self._read()
+            return held[1]
+
+    def _may_be_completed(self, book: YearBook) -> bool:
+        return not book.complete and self._impressions.count() != self._looked_at
+
+    def _read(self) -> YearBook:
+        dated = [card for card in self._catalog.first_cards() if card.year]
+        kept = self._impressions.kept(card.content_hash for card in dated)
+        palettes = [
+            kept[card.content_hash].palette if card.content_hash in kept else () for card in dated
+        ]
+        return YearBook(dated, palettes)
 
 
-class _YearBook:
-    """Cards, one a film, each of a year, with their palettes; periods are worked out on demand."""
+class YearBook:
+    """A catalogue's films, each of a year and by its newest poster that is no alternate; periods
+    are worked out on demand.
+
+    `complete`: whether the colours of all these posters are known."""
 
     def __init__(self, cards: Sequence[PosterCard], palettes: Sequence[Palette]) -> None:
         self._cards = cards
@@ -99,9 +93,23 @@ class _YearBook:
         self._census = Census(palettes)
         self._coloured = np.array([len(each) > 0 for each in palettes], bool)
         self._periods: dict[tuple[int, int], Period] = {}
-        self.years: list[int] = np.unique(self._of_year).tolist()
+        self._years: list[int] = np.unique(self._of_year).tolist()
+        self.complete = bool(self._coloured.all())
+
+    def decades(self) -> list[Period]:
+        """Every decade that has a film, the oldest first."""
+        return [self.period(each, each + 9) for each in sorted({y // 10 * 10 for y in self._years})]
+
+    def years(self) -> list[Period]:
+        """Every year that has a film, the oldest first."""
+        return [self.period(each, each) for each in self._years]
+
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last year that have a film; None where no film has a year."""
+        return (self._years[0], self._years[-1]) if self._years else None
 
     def period(self, first: int, last: int) -> Period:
+        """The films of these years, be they none."""
         if (first, last) not in self._periods:
             rows = np.flatnonzero((self._of_year >= first) & (self._of_year <= last))
             self._periods[first, last] = self._worked_out(first, last, rows)

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceW
 
 def test_the_slider_turns_the_year_and_the_plots_are_drawn(visit: Any, instance: Instance) -> None:
     page: Page = visit("/trends")
-    last, before = [each.first for each in reversed(instance.trends.years())][:2]
+    last, before = [each.first for each in reversed(instance.trends.book().years())][:2]
     slider = page.get_by_label("Year", exact=True)
     slider.focus()
     for year in range(last - 1, before - 1, -1):
@@ -23,7 +23,7 @@ def test_the_slider_turns_the_year_and_the_plots_are_drawn(visit: Any, instance:
     page.wait_for_url(f"**/trends?year={before}")
     assert slider.evaluate("element => element === document.activeElement")
     shown = page.locator("#year-part .hung button[name=sample]")
-    examples = instance.trends.period(before, before).examples
+    examples = instance.trends.book().period(before, before).examples
     assert [int(n) for n in shown.evaluate_all("all => all.map(e => e.value)")] == list(examples)
     plots = page.locator("[data-plot]")
     assert plots.count() == 4

@@ -48,6 +48,7 @@ def test_what_was_made_is_kept_without_the_file(
     for digest in hashes:
         catalog.poster_path(digest).unlink()
     assert impressions.of(hashes) == impressions.kept(hashes) == before
+    assert impressions.count() == len(hashes)
 
 
 def test_a_poster_without_a_readable_file_is_left_out(

@@ -86,13 +86,13 @@ def genre_page(slug: str) -> Response:
 def trends_page() -> Response:
     """The decades, every year drawn, and one year of the reader's choice: the last unless the
     address names one."""
-    trends = current().trends
-    span = trends.span()
-    years, decades = trends.years(), trends.decades()
+    book = current().trends.book()
+    span = book.span()
+    years, decades = book.years(), book.decades()
     period, cards = None, {}
     if span:
         year = min(max(request.args.get("year", span[1], int), span[0]), span[1])
-        period = trends.period(year, year)
+        period = book.period(year, year)
         cards = _cards([period.examples])
     page = render_template(
         "genres/trends.html",
@@ -115,17 +115,18 @@ def trends_page() -> Response:
 def trends_json() -> Response:
     """Every year and every decade for programs; examples by their number, as /api/v1/posters knows
     them."""
-    trends = current().trends
-    return ask_anew(jsonify(TrendsAnswer(years=trends.years(), decades=trends.decades())))
+    book = current().trends.book()
+    return ask_anew(jsonify(TrendsAnswer(years=book.years(), decades=book.decades())))
 
 
 @blueprint.get("/trends.csv")
 def trends_table() -> Response:
     """A row a year, or with by=decade a row a decade."""
-    by, trends = request.args.get("by", "year"), current().trends
+    by = request.args.get("by", "year")
     if by not in ("year", "decade"):
         abort(400, _("by must be year or decade."))
-    table = trends_csv(trends.years() if by == "year" else trends.decades())
+    book = current().trends.book()
+    table = trends_csv(book.years() if by == "year" else book.decades())
     answer = make_response(table)
     answer.mimetype = "text/csv"
     answer.headers["Content-Disposition"] = f"attachment; filename=trends-by-{by}.csv"

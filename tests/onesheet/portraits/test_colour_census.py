@@ -77,3 +77,12 @@ def test_a_group_may_be_compared_with_a_larger_one_of_its_own() -> None:
 
 def test_nothing_is_said_of_no_posters() -> None:
     assert Census([palette((RED, 1.0))]).tints(np.array([], dtype=np.int64)) == []
+
+
+def test_posters_of_unknown_colours_count_for_nothing() -> None:
+    known = [palette((RED, 1.0)), palette((BLUE, 1.0))]
+    beside, alone = Census([*known, (), ()]), Census(known).tints(np.array([0]))
+    assert beside.tints(np.array([0])) == alone
+    assert beside.tints(np.array([0, 2])) == alone
+    assert beside.tints(np.array([0]), among=np.array([0, 1, 3])) == alone
+    assert beside.tints(np.array([2, 3])) == []

@@ -14,13 +14,13 @@ from tests.conftest import drawn_bytes
 
 
 def of(instance: Instance, first: int) -> Period:
-    (found,) = [each for each in instance.trends.decades() if each.first == first]
+    (found,) = [each for each in instance.trends.book().decades() if each.first == first]
     return found
 
 
 def test_each_decade_tells_its_films(instance: Instance) -> None:
     cards = {card.movie_id: card for card in reversed(instance.catalog.all_cards())}
-    for period in instance.trends.decades():
+    for period in instance.trends.book().decades():
         films = [c for c in cards.values() if c.year and period.first <= c.year <= period.last]
         rated = [film.rating for film in films if film.rating is not None]
         assert period.films == len(films)
@@ -32,27 +32,46 @@ def test_each_decade_tells_its_films(instance: Instance) -> None:
         assert period.examples[0] == loved.poster_id
         assert period.brightness is not None
         assert 0 < period.brightness < 1
-    assert sum(each.films for each in instance.trends.years()) == sum(
-        each.films for each in instance.trends.decades()
+    assert sum(each.films for each in instance.trends.book().years()) == sum(
+        each.films for each in instance.trends.book().decades()
     )
 
 
 def test_a_film_that_came_is_counted_and_a_second_poster_is_not(instance: Instance) -> None:
-    before = {each.first: each.films for each in instance.trends.decades()}
+    before = {each.first: each.films for each in instance.trends.book().decades()}
     film = MovieRecord("tt7777777", None, "New", 1871, 9.0, None, ("Drama",), None)
     for number in (901, 902):
         instance.catalog.add(film, drawn_bytes(number), "test")
-    assert instance.trends.span() is not None
+    assert instance.trends.book().span() is not None
     assert of(instance, 1870).films == 1
     assert of(instance, 1870).rating == 9.0
     (shown,) = instance.catalog.cards(of(instance, 1870).examples).values()
     assert shown.content_hash == content_hash(drawn_bytes(902)), "the newest"
-    assert sum(each.films for each in instance.trends.decades()) == sum(before.values()) + 1
-    assert instance.trends.period(1800, 1801).films == 0
+    assert sum(each.films for each in instance.trends.book().decades()) == sum(before.values()) + 1
+    assert instance.trends.book().period(1800, 1801).films == 0
+
+
+def test_a_film_that_was_removed_is_counted_no_more(instance: Instance) -> None:
+    gone = next(card for card in instance.catalog.first_cards() if card.year)
+    before = sum(each.films for each in instance.trends.book().years())
+    instance.catalog.remove(gone.imdb_id)
+    assert sum(each.films for each in instance.trends.book().years()) == before - 1
+
+
+def test_colours_that_become_known_are_told(instance: Instance) -> None:
+    with instance.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM poster_impression")
+    assert {each.brightness for each in instance.trends.book().years()} == {None}
+    hashes = [card.content_hash for card in instance.catalog.all_cards()]
+    instance.impressions.of(hashes[:40])
+    some = {each.brightness is None for each in instance.trends.book().years()}
+    assert some == {True, False}
+    instance.impressions.of(hashes)
+    assert None not in {each.brightness for each in instance.trends.book().years()}
 
 
 def test_the_table_says_the_same(instance: Instance) -> None:
-    periods = instance.trends.decades()
+    periods = instance.trends.book().decades()
     rows = list(csv.DictReader(io.StringIO(trends_csv(periods).removeprefix(BYTE_ORDER_MARK))))
     assert [int(row["first"]) for row in rows] == [each.first for each in periods]
     for row, each in zip(rows, periods, strict=True):

@@ -66,13 +66,13 @@ def test_an_index_built_without_portraits_says_what_mends_it(
 def test_the_page_of_years_shows_the_year_that_is_asked_for(
     client: FlaskClient, instance: Instance
 ) -> None:
-    first, last = instance.trends.span() or (0, 0)
+    first, last = instance.trends.book().span() or (0, 0)
     assert f'<h2 id="year-title">{last}</h2>' in client.get("/trends").text
     for asked, shown in (("1950", 1950), ("1", first), ("9999", last), ("soon", last)):
         text = client.get(f"/trends?year={asked}").text
         assert f'<h2 id="year-title">{shown}</h2>' in text
         assert f'min="{first}" max="{last}" value="{shown}"' in text
-    year = next(each for each in instance.trends.years() if each.films > 1)
+    year = next(each for each in instance.trends.book().years() if each.films > 1)
     numbers = re.findall(
         r'name="sample" value="(\d+)"', client.get(f"/trends?year={year.first}").text
     )
@@ -85,14 +85,14 @@ def test_the_years_come_as_a_table(
 ) -> None:
     answer = client.get(f"/trends.csv{by}")
     assert answer.mimetype == "text/csv"
-    assert len(answer.text.splitlines()) == 1 + len(getattr(instance.trends, rows)())
+    assert len(answer.text.splitlines()) == 1 + len(getattr(instance.trends.book(), rows)())
     assert client.get("/trends.csv?by=month").status_code == 400
 
 
 def test_the_years_and_decades_come_as_json(client: FlaskClient, instance: Instance) -> None:
-    told = client.get("/trends.json").get_json()
-    assert [each["first"] for each in told["years"]] == [y.first for y in instance.trends.years()]
-    for said, period in zip(told["decades"], instance.trends.decades(), strict=True):
+    told, book = client.get("/trends.json").get_json(), instance.trends.book()
+    assert [each["first"] for each in told["years"]] == [each.first for each in book.years()]
+    for said, period in zip(told["decades"], book.decades(), strict=True):
         facts = (said["films"], said["rating"], said["brightness"], said["genres"])
         assert facts == (period.films, period.rating, period.brightness, period.genres)
         assert [each["colour"] for each in said["tints"]] == [t.colour for t in period.tints]
