@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -197,18 +198,21 @@ def overlap(found: Found, k: int = 5) -> dict[str, float]:
 def sequel_ranks(
     readings: Readings, sequels: Mapping[str, Sequence[str]], metric: str
 ) -> list[int]:
-    """For every film with sequels, the best rank of one among all other posters, from 1.
+    """For every film with sequels, by its last poster, the best rank of a poster of one among all
+    posters of other films, from 1.
 
     Args:
         sequels: film to the films meant to look like it; those not in the readings are ignored.
     """
-    at = {example.film: row for row, example in enumerate(readings.examples)}
+    at: defaultdict[str, list[int]] = defaultdict(list)
+    for row, example in enumerate(readings.examples):
+        at[example.film].append(row)
     ranks = []
     for film, others in sequels.items():
-        wanted = [at[other] for other in others if other in at]
+        wanted = [row for other in others for row in at.get(other, ())]
         if film in at and wanted:
-            query = readings.embeddings[at[film]]
-            ranks.append(evaluation.rank_of(query, wanted, readings.embeddings, metric, [at[film]]))
+            query = readings.embeddings[at[film][-1]]
+            ranks.append(evaluation.rank_of(query, wanted, readings.embeddings, metric, at[film]))
     return ranks
 
 

@@ -8,7 +8,7 @@ from catalog.images import decode
 from embedder import Embedder
 from embedder.training.data import Example
 from index import Metric
-from onesheet.evaluation.assessment import Section, assess
+from onesheet.evaluation.assessment import Section, _papers_protocol, assess
 from onesheet.evaluation.poster_readings import Readings
 from tests.conftest import drawn_bytes
 from tests.tiny_model import GENRES
@@ -73,3 +73,15 @@ def test_one_held_out_film_of_no_genre_and_no_rating_has_the_figures_it_can_have
         "overlap@5 of the arms",
         "altered copies whose original is the nearest",
     }
+
+
+def test_the_papers_protocol_finds_no_other_poster_of_the_film_itself(readings: Readings) -> None:
+    tables = (readings.embeddings, readings.genres, readings.scores)
+    doubled = Readings(
+        [*readings.examples, *readings.examples],
+        readings.genre_names,
+        *(np.concatenate([table, table]) for table in tables),
+    )
+    alone = _papers_protocol(readings)
+    assert max(map(float, alone.values())) < 1  # type: ignore[arg-type]
+    assert _papers_protocol(doubled) == pytest.approx(alone)

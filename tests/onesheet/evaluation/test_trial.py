@@ -155,6 +155,14 @@ def test_sequels_are_ranked_among_all_other_posters() -> None:
     assert sequel_ranks(given, {"unknown": ["film 7"], "film 3": ["unknown"]}, "euclidean") == []
 
 
+def test_no_poster_of_a_film_is_in_the_way_of_its_sequels() -> None:
+    given = changed(readings(), [5, 90], film="film 90")
+    given = changed(given, [7, 40], film="film 7")
+    given.embeddings[[5, 90]] = 9.0, 9.0, 9.0
+    given.embeddings[7] = 8.9, 9.0, 9.0
+    assert sequel_ranks(given, {"film 90": ["film 7"]}, "euclidean") == [1]
+
+
 def test_overlap_by_hand() -> None:
     found = {"cosine": np.array([[1, 2, 3, 4, 5]]), "euclidean": np.array([[1, 2, 3, 8, 9]])}
     assert overlap(found) == {"cosine-euclidean": pytest.approx(0.6)}
