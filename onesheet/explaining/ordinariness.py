@@ -48,7 +48,8 @@ class Ordinariness:
         more_ordinary_than: the share of the posters drawn, 0-1, that are less like their own
             nearest on average.
         colours: names of its main colours.
-        sharing: those of the nearest that have all of these colours.
+        coloured: those of the nearest whose colours are known, of which alone the rest tells.
+        sharing: those of them that have all of these colours.
         apart: the plain name of a colour of it that hardly any of them has; None without one.
         having: those that have it.
     """
@@ -57,6 +58,7 @@ class Ordinariness:
     alike: int
     more_ordinary_than: float
     colours: tuple[str, ...]
+    coloured: int
     sharing: int
     apart: str | None = None
     having: int = 0
@@ -83,19 +85,25 @@ class OrdinaryPosters:
             return None
         alike = _likeness(prepared.embedding, ids, opened)
         colours = main_colours(prepared.palette)
-        cards = self._catalog.cards(ids.tolist()).values()
-        kept = self._impressions.kept([card.content_hash for card in cards])
-        found = [main_colours(each.palette, len(NAMES)) for each in kept.values()]
-        apart, having = rarest_colour(prepared.palette, [each.palette for each in kept.values()])
+        palettes = self._palettes(ids)
+        found = [main_colours(each, len(NAMES)) for each in palettes]
+        apart, having = rarest_colour(prepared.palette, palettes)
         return Ordinariness(
             near=len(ids),
             alike=int((alike >= words_of(opened.embedder.card).like).sum()),
             more_ordinary_than=float((usual < alike.mean()).mean()),
             colours=colours,
+            coloured=len(palettes),
             sharing=sum(set(colours) <= set(each) for each in found) if colours else 0,
             apart=apart,
             having=having,
         )
+
+    def _palettes(self, ids: NDArray[np.int64]) -> list[Palette]:
+        """The colours of each poster whose file can be read, now if it never was."""
+        hashes = [card.content_hash for card in self._catalog.cards(ids.tolist()).values()]
+        known = self._impressions.of(hashes)
+        return [known[each].palette for each in hashes if each in known]
 
     def _usual(self, opened: Opened) -> NDArray[np.float64]:
         """`usual_likeness` of the index's folder, worked out once."""
@@ -117,11 +125,11 @@ def main_colours(colours: Palette, most: int = MAIN_COLOURS) -> tuple[str, ...]:
 
 def rarest_colour(colours: Palette, others: Sequence[Palette]) -> tuple[str | None, int]:
     """The colour of a poster that fewest of the others have, and how many; None where each is had
-    by more than `RARE` of them."""
+    by more than `RARE` of them, or there are none."""
     theirs = [plain_colours(each) for each in others]
     having = {name: sum(name in each for each in theirs) for name in plain_colours(colours)}
     rarest = min(having, key=lambda name: having[name], default=None)
-    if rarest is None or having[rarest] > RARE * len(others):
+    if not others or rarest is None or having[rarest] > RARE * len(others):
         return None, 0
     return rarest, having[rarest]
 

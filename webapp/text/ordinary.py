@@ -31,8 +31,8 @@ def _alike(measured: Ordinariness) -> str:
 
 
 def _colours(measured: Ordinariness) -> list[str]:
-    said, near = [], number(measured.near)
-    if measured.colours:
+    said, near = [], number(measured.coloured)
+    if measured.colours and measured.coloured:
         shared = ngettext(
             "%(count)s of these %(near)s is %(colours)s too.",
             "%(count)s of these %(near)s are %(colours)s too.",

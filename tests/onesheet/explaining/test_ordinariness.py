@@ -17,6 +17,7 @@ from onesheet.explaining.ordinariness import (
 )
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
+from onesheet.recommending.answers import Answer
 from onesheet.recommending.likeness import likeness_between, words_of
 from tests.conftest import drawn_bytes, movie
 
@@ -39,6 +40,34 @@ def test_it_counts_those_alike_among_the_nearest_whatever_arm_chose(instance: In
     usual = usual_likeness(opened, instance.catalog)
     assert found[0].more_ordinary_than == pytest.approx(float((usual < alike.mean()).mean()))
     assert 0 <= found[0].sharing <= found[0].near
+
+
+def of_4(instance: Instance) -> Answer:
+    query = from_sample("4", instance.catalog)
+    return instance.recommender.recommend(query, metric=Metric.COSINE, restrict=False)
+
+
+def test_each_of_the_nearest_tells_of_colours_though_films_share_a_picture(
+    instance: Instance,
+) -> None:
+    answer = of_4(instance)
+    nearest = answer.results[0].card
+    instance.catalog.add(movie(901), drawn_bytes(nearest.poster_id), "test")
+    assert len(instance.catalog.by_hash(nearest.content_hash)) == 2
+    found = instance.ordinary_posters.of(answer)
+    assert found is not None
+    assert found.coloured == found.near == NEAREST
+
+
+def test_colours_are_looked_at_once_asked_for_where_there_is_a_file(instance: Instance) -> None:
+    answer = of_4(instance)
+    with instance.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM poster_impression")
+    lost = answer.results[0].card
+    instance.catalog.poster_path(lost.content_hash).unlink()
+    found = instance.ordinary_posters.of(answer)
+    assert found is not None
+    assert found.coloured == found.near - 1
 
 
 def test_posters_drawn_are_held_against_their_own_nearest(instance: Instance) -> None:
@@ -91,3 +120,4 @@ def test_a_colour_that_hardly_any_of_the_nearest_has_sets_a_poster_apart() -> No
     assert rarest_colour((red, blue), others) == ("red", 1)
     assert rarest_colour((blue,), others) == (None, 0)
     assert rarest_colour((Swatch("#808080", 1.0),), others) == (None, 0)
+    assert rarest_colour((red, blue), []) == (None, 0)

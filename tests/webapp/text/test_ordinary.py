@@ -4,6 +4,7 @@ from webapp.text.ordinary import sentences
 
 def measured(share: float, **more: object) -> Ordinariness:
     facts: dict[str, object] = {"near": 50, "alike": 12, "colours": (), "sharing": 0, **more}
+    facts = {"coloured": facts["near"], **facts}
     return Ordinariness(more_ordinary_than=share, **facts)  # type: ignore[arg-type]
 
 
@@ -22,6 +23,15 @@ def test_colours_are_shared_and_set_apart() -> None:
     ]
     alone = sentences(measured(0.5, apart="red"))
     assert alone[2:] == ["Yours stands apart by its red: none of these 50 has it."]
+
+
+def test_only_posters_whose_colours_are_known_tell_of_colours() -> None:
+    said = sentences(measured(0.5, colours=("red",), coloured=48, sharing=9))
+    assert said[1:] == [
+        "12 of the 50 posters nearest to it look like it.",
+        "9 of these 48 are red too.",
+    ]
+    assert len(sentences(measured(0.5, colours=("red",), coloured=0))) == 2
 
 
 def test_one_poster_is_told_of_in_the_singular() -> None:
