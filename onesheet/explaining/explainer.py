@@ -109,7 +109,8 @@ class Explainer:
         prepared = prepared or self._recommender.prepared(answer)
         found, seen = self._of(card, embedder)
         # Posters of the demo are drawn, whatever the network takes them for.
-        untrue = {Trait.PHOTOGRAPHED} if card.invented else set()
+        films = (card, answer.query.card, answer.same_as)
+        untrue = {Trait.PHOTOGRAPHED} if any(each and each.invented for each in films) else set()
         traits = replace(seen, traits=seen.traits - untrue, year=card.year)
         query, result = (
             rebalanced(positions, embedder.card, balance)

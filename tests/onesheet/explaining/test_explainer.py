@@ -16,7 +16,7 @@ from onesheet.instance import Instance
 from onesheet.queries.film_lookup import from_imdb
 from onesheet.queries.query import from_upload
 from onesheet.recommending.answers import Answer
-from tests.conftest import movie
+from tests.conftest import drawn_bytes, movie
 
 
 @pytest.fixture
@@ -61,16 +61,34 @@ def test_films_with_one_picture_are_each_of_their_own_decade(
     assert decades == [1950, 2000]
 
 
-def test_no_invented_film_is_said_to_be_photographed(
-    instance: Instance, answer: Answer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def photographed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a poster shows, it is taken for a photograph."""
     seen = PosterTraits(frozenset({Trait.PHOTOGRAPHED, Trait.PLAIN}), (), (), None)
     monkeypatch.setattr(PosterTraits, "of", lambda *_: seen)
+
+
+@pytest.mark.usefixtures("photographed")
+def test_no_invented_film_is_said_to_be_photographed(instance: Instance, answer: Answer) -> None:
     for number in ("demo-0001", "tt0000002"):
         card = instance.catalog.by_imdb(number)[0]
         shared = instance.explainer.nearness(answer, card.poster_id, Metric.COSINE).shared.traits
         assert (Trait.PHOTOGRAPHED in shared) is not card.invented
         assert Trait.PLAIN in shared
+
+
+@pytest.mark.usefixtures("photographed")
+def test_nothing_is_photographed_like_an_invented_film_that_is_asked_about(
+    instance: Instance,
+) -> None:
+    real = instance.catalog.by_imdb("tt0000002")[0]
+    for query in (
+        from_imdb("demo-0001", instance.catalog),
+        from_upload(drawn_bytes(1, "PNG")),  # the same poster
+    ):
+        found = instance.recommender.recommend(query, metric=Metric.COSINE)
+        shared = instance.explainer.nearness(found, real.poster_id, Metric.COSINE).shared
+        assert shared.traits == (Trait.PLAIN,)
 
 
 @pytest.mark.parametrize("metric", Metric)
