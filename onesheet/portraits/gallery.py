@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import string
 from collections.abc import Container
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -14,6 +16,8 @@ from catalog.file_store import FileStore
 from onesheet.portraits.colour_census import Tint
 
 FORMAT = 1
+BETWEEN_WORDS = re.compile(rf"[\s{re.escape(string.punctuation)}]+")
+"""Blanks and punctuation. All but letters would be more: the vowel signs of Hindi are none."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,12 @@ class Portrait:
 
     @property
     def slug(self) -> str:
-        """Its name in an address.
+        """Its name in an address: words with a hyphen in the place of all between them.
 
-        >>> Portrait("Sci-Fi", 0, 0, (), (), (), (), (), ()).slug
-        'sci-fi'
+        >>> Portrait("Comedy/Drama", 0, 0, (), (), (), (), (), ()).slug
+        'comedy-drama'
         """
-        return "-".join(self.name.casefold().split())
+        return "-".join(filter(None, BETWEEN_WORDS.split(self.name.casefold())))
 
 
 @dataclass(frozen=True)

@@ -66,11 +66,11 @@ def why(recommendation_id: str, poster_id: int) -> Response:
 
 
 @blueprint.route(
-    "/r/<recommendation:recommendation_id>/genre/<string(maxlength=40):name>.json",
+    "/r/<recommendation:recommendation_id>/genre/<path:name>.json",
     methods=METHODS,
 )
 @blueprint.route(
-    "/api/v1/recommendations/<recommendation_id>/genre/<string(maxlength=40):name>",
+    "/api/v1/recommendations/<recommendation_id>/genre/<path:name>",
     endpoint="genre_for_programs",
     methods=METHODS,
 )

@@ -1,5 +1,7 @@
 """What genres look like, kept in a file beside its index."""
 
+from dataclasses import replace
+
 import pytest
 
 from catalog.file_store import FolderFiles
@@ -30,3 +32,21 @@ def test_a_file_that_cannot_be_used_is_as_none(instance: Instance, text: str) ->
     instance.home.portraits.mkdir(exist_ok=True)
     (instance.home.portraits / "torn.json").write_text(text)
     assert portraits.load(FolderFiles(instance.home.portraits), "torn") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Sci-Fi", "sci-fi"),
+        ("Comedy/Drama", "comedy-drama"),
+        ("Who Did It?", "who-did-it"),
+        ("#1 Hits", "1-hits"),
+        ("हॉरर", "हॉरर"),
+    ],
+)
+def test_an_address_has_nothing_that_means_something_there(
+    gallery: Gallery, name: str, slug: str
+) -> None:
+    portrait = replace(gallery.portraits[0], name=name)
+    assert portrait.slug == slug
+    assert replace(gallery, portraits=(portrait,)).portrait(slug) == portrait

@@ -148,6 +148,8 @@ def test_what_cannot_be_explained_is_refused_in_a_sentence(
         (f"/r/{asked['id']}/why/{number}.json?metric=chebyshev", 400),
         (f"/r/{asked['id']}/why/{number}.json?balance=7", 400),
         (f"/r/{asked['id']}/genre/Drums.json", 400),
+        (f"/r/{asked['id']}/genre/Comedy%2FDrums.json", 400),
+        (f"{API}/{asked['id']}/genre/Comedy%2FDrums", 400),
         (f"/r/unknown/why/{number}.json", 404),
         ("/r/unknown/genre/Drama.json", 404),
     ):
