@@ -75,9 +75,13 @@ def read_sequels(path: Path) -> dict[str, list[str]]:
         try:
             if not {"imdb_id", "sequels"} <= set(reader.fieldnames or ()):
                 raise Mistake(f"{path} needs the columns imdb_id and sequels.")
-            return {row["imdb_id"]: row["sequels"].split("|") for row in reader}
+            return {row["imdb_id"].strip(): _ids(row["sequels"]) for row in reader}
         except (UnicodeDecodeError, csv.Error) as error:
             raise Mistake(f"{path} is no CSV in UTF-8: {error}") from error
+
+
+def _ids(cell: str) -> list[str]:
+    return [each.strip() for each in cell.split("|")]
 
 
 def plain(sections: dict[str, Section]) -> dict[str, dict[str, object]]:

@@ -21,6 +21,8 @@ def test_sequels_are_read_by_their_columns(tmp_path: Path) -> None:
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([["sequels", "imdb_id"], ["tt2|tt3", "tt1"]])
     assert read_sequels(path) == {"tt1": ["tt2", "tt3"]}
+    path.write_text("imdb_id,sequels\n tt1, tt2 | tt3 \n")
+    assert read_sequels(path) == {"tt1": ["tt2", "tt3"]}, "blanks are no part of an id"
     path.write_text("film,others\n")
     with pytest.raises(Mistake, match="imdb_id and sequels"):
         read_sequels(path)
