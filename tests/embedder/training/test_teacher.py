@@ -3,6 +3,8 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from embedder.training.config import TrainingConfig
 from embedder.training.loop import train
 
@@ -11,9 +13,14 @@ def test_looks_are_read_anew_for_another_backbone(
     tiny: TrainingConfig, trained: SimpleNamespace, tmp_path: Path
 ) -> None:
     run = Path(shutil.copytree(trained.run, tmp_path / "run"))
-    (run / "looks.key").write_text("resnet18 imagenet 8")
     seen: list[str] = []
-    config = dataclasses.replace(tiny, epochs=1)
-    train(trained.examples, run, config, progress=lambda what, *_: seen.append(what))
-    assert "reading looks" in seen
+
+    def progress(what: str, *_: int) -> None:
+        seen.append(what)
+        if what == "reading looks":
+            raise InterruptedError("what follows is training")
+
+    another = dataclasses.replace(tiny, backbone="mobilenet_v2", epochs=1)
+    with pytest.raises(InterruptedError):
+        train(trained.examples, run, another, progress=progress)
     assert "decoding posters" not in seen
