@@ -1,12 +1,10 @@
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import torch
 
 from embedder.training import data
-from embedder.training.data import Example, labels_of
+from embedder.training.data import Example
 
 
 def test_the_training_copy_of_a_leak_is_dropped() -> None:
@@ -85,7 +83,16 @@ def test_what_was_made_of_other_facts_is_made_anew(tmp_path: Path) -> None:
     assert made(4, "packaged", rows[::-1]) == 4
 
 
-def test_genres_are_named_by_the_training_split(trained: SimpleNamespace) -> None:
-    assert labels_of(trained.examples).genre_names == tuple(
-        torch.load(trained.best, weights_only=True)["genres"]
+def test_genres_are_named_by_the_training_split() -> None:
+    def example(split: str, *genres: str) -> Example:
+        return Example("film", "Film", Path("x"), genres, None, None, split, 0)
+
+    labels = data.labels_of(
+        [
+            example("train", "Drama"),
+            example("train", "Comedy", "Drama"),
+            example("val", "Comedy", "Western"),
+            example("val", "Comedy"),
+        ]
     )
+    assert labels.genre_names == ("Drama", "Comedy")
