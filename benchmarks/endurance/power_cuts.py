@@ -40,15 +40,16 @@ def cut_often(home: Path, poster: Path, scratch: Path, cuts: int, rng: random.Ra
 
     Raises RuntimeError where a database is damaged afterwards."""
     disk, outcome, present = _compiled(scratch), CutOutcome(), home
+    said: list[str] = []
     for number in range(cuts):
         live, kept = scratch / f"live-{number}", scratch / f"kept-{number}"
         shutil.copytree(present, live)
         _flushed_whole(live, kept)
-        said = _run_and_cut(live, kept, poster, disk, rng.randint(1, MOST_ACKNOWLEDGED))
+        said += _run_and_cut(live, kept, poster, disk, rng.randint(1, MOST_ACKNOWLEDGED))
         present = kept / "tree"
         outcome.cuts += 1
-        outcome.acknowledged += len(said)
-        outcome.lost += _lost(present, said)
+        outcome.acknowledged = len(said)
+        outcome.lost = _lost(present, said)  # those of the cuts before, too
         shutil.rmtree(live)
         if number:
             shutil.rmtree(scratch / f"kept-{number - 1}")
