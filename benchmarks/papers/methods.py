@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from benchmarks.instruments.cached import Arrays, stage
-from catalog.images import decode
+from catalog.images import NEAR_DUPLICATE, decode
+from embedder.training.data import without_leaks
 from genres import Classifier, MostFrequent, Prior, RandomGenres
 from genres.metrics import hamming_loss
 from genres.thresholds import best_thresholds, calibrated_thresholds
@@ -60,14 +61,17 @@ class PaperPosters:
     """Labels, splits and features of all posters; features are made when first asked for.
 
     What follows from our embedding is kept apart from the rest, by the fingerprint of the `model`:
-    another one leaves pixels and the papers' networks as they are.
+    another one leaves pixels and the papers' networks as they are. Posters of train that are nearly
+    one of val or test are left out.
     """
 
     def __init__(
         self, readings: Readings, cache: Path, model: str, subset: int | None, seed: int = 0
     ) -> None:
         self.readings, self.cache, self.seed = readings, cache, seed
+        kept = set(without_leaks(readings.examples, NEAR_DUPLICATE)[0])
         train = readings.rows("train")
+        train = train[[readings.examples[row] in kept for row in train]]
         if subset is not None and subset < len(train):
             train = np.sort(np.random.default_rng(seed).choice(train, subset, replace=False))
         self.train, self.val, self.test = train, readings.rows("val"), readings.rows("test")
