@@ -98,7 +98,7 @@ def _searched(
 
 def beside_peers(vectors: Vectors, queries: Vectors, root: Path, built: Path) -> list[Row]:
     """Queries a second beside each peer, with the fewest candidates that give it the recall which
-    this index has: the median of ROUNDS, in turns."""
+    this index has: the medians of ROUNDS, in turns, judged by the median of each turn's ratio."""
     index, rows = graphs(root, vectors, Storage.FLOAT32), []
     for metric in COMPARED:
         truth, _ = nearest_of(vectors, queries, metric, K)
@@ -120,8 +120,8 @@ def beside_peers(vectors: Vectors, queries: Vectors, root: Path, built: Path) ->
             rows.append(
                 Row(
                     f"{metric}, {name}, {effort} candidates",
-                    f"{rate:.0f}/s at {recall:.4f}; onesheet {own:.0f}/s at {own_recall:.4f}: "
-                    f"{times:.2f}x",
+                    f"{rate:.0f}/s at {recall:.4f}; onesheet {own:.0f}/s at {own_recall:.4f} "
+                    f"(medians); {times:.2f}x (median of each turn's ratio)",
                     f">= {least:g}x",
                     times >= least,
                 )
