@@ -116,7 +116,8 @@ def main(posters: Path, most: int, kills: int, seed: int, out: Path) -> None:
         *([warning] if warning else []),
         f"Command: `python -m benchmarks.interruptions POSTERS`, of {len(films):,} films "
         f"with a poster each. Each of {kills} runs of `onesheet import` was killed (SIGKILL) at a "
-        f"moment drawn from the {KILLED_WITHIN:g} seconds after it had put a new poster in place. "
+        f"moment drawn from the {KILLED_WITHIN:g} seconds after it had put a new poster in place, "
+        "unless it had ended before. "
         "One more ran to its end. Two catalogues are the same where each film has the same ids, "
         "title, year, rating, votes, genres and posters.",
         table(
