@@ -19,7 +19,7 @@ from PIL import Image, ImageOps
 
 from benchmarks.instruments.harder_alterations import harder
 from benchmarks.instruments.recognition import Recognition, altered, amid
-from benchmarks.instruments.reporting import busy, machine, met, table, write_document
+from benchmarks.instruments.reporting import busy, machine, met, model_note, table, write_document
 from benchmarks.instruments.surrounded import surrounded
 from catalog.catalog import PosterCard
 from catalog.images.registration import SAME_PICTURE
@@ -118,6 +118,7 @@ def main(home: Path, sequels: Path | None, films: int, split: str, out: Path) ->
         f"{LEAST_CLOSENESS:g} or more, or among the {LOOKED_AT} nearest with {COPY_CLOSENESS:g} or "
         f"more, or of nearly the same hash, and the details of both, laid upon each other, "
         f"correlate by {SAME_PICTURE:g} or more, in every area too.",
+        *model_note(trial.opened.embedder.fingerprint),
         f"## Altered copies of {len(cards)} {split} posters",
         "Intervals are 95% bootstrap over posters; the time is a processor's, for all of it, "
         "embedding included.",

@@ -16,7 +16,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.instruments.reporting import machine, met, table, write_document
+from benchmarks.instruments.reporting import machine, met, model_note, table, write_document
 from catalog.catalog import Catalog
 from catalog.database import connect
 from catalog.images import NEAR_DUPLICATE, decode
@@ -153,7 +153,7 @@ def main(
     said = f"One decoded poster on one thread: p50 {p50:.1f} ms, p95 {p95:.1f} ms"
     if others:
         ratio = float(np.median(times[0] / times[1]))
-        said += f"; {ratio:.2f} times what model `{others[0].fingerprint[:12]}` takes (median)"
+        said += f"; {ratio:.2f} times what `{others[0].fingerprint[:12]}` takes (median)"
     parts = [
         "# The embedder on posters it never saw",
         machine(),
@@ -162,6 +162,7 @@ def main(
         f"{embedder.card.balance:g}. Queries are the posters of {split}, the gallery those of "
         "train without near-duplicates of queries; sequels are sought among all posters. "
         "Intervals are 95% bootstrap over queries.",
+        *model_note(embedder.fingerprint),
         "## The bar",
         table(["figure", "at least", "measured", ""], _bar(sections, p50)),
         f"{said}.",

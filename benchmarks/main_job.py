@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.instruments.live_server import ask, client_of, serving, upload
 from benchmarks.instruments.measuring import Row, each, memory, timed, timing
 from benchmarks.instruments.real_posters import enlarged, part_of, source
-from benchmarks.instruments.reporting import busy, machine, table, write_document
+from benchmarks.instruments.reporting import busy, machine, model_note, table, write_document
 from catalog.images import decode
 from catalog.sources.folder import import_folder
 from embedder import Embedder
@@ -187,6 +187,7 @@ def _document(
         "after another over loopback, on one kept connection, to `onesheet serve` as it comes (one "
         f"worker), after {_WARMING} others that do not count; they are posters of the split test. "
         "Starts find the files in the system's cache.",
+        *model_note(model.fingerprint),
         *([warning] if warning else []),
         table(["what", "measured", "target", ""], [row.cells() for row in rows]),
     ]

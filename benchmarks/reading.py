@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.instruments.measuring import Row, timed
-from benchmarks.instruments.reporting import busy, machine, table, write_document
+from benchmarks.instruments.reporting import busy, machine, model_note, table, write_document
 from catalog.catalog import PosterCard
 from embedder import Embedder
 from embedder.networks.poster_network import PosterNetwork, Shapes
@@ -110,6 +110,7 @@ def main(home: Path, posters: int, out: Path) -> None:
             f"decoded, scaled and read by the network; {_PASSES} rounds in turns, medians of the "
             "rates and of each round's ratio. The loop runs the same network as a module of "
             "torch's, its batch normalisations not folded into the convolutions.",
+            *model_note(instance.embedder().fingerprint),
             table(["what", "measured", "target", ""], [row.cells() for row in rows]),
         ],
     )

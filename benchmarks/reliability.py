@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from benchmarks.instruments.cached import examples_of, readings_of
 from benchmarks.instruments.reliability_plot import Panel, drawn
-from benchmarks.instruments.reporting import busy, machine, met, table, write_document
+from benchmarks.instruments.reporting import busy, machine, met, model_note, table, write_document
 from catalog.files import READ_AT
 from catalog.images import decode
 from embedder import Embedder
@@ -61,6 +61,7 @@ def main(posters: Path, cache: Path, model: Path | None, split: str, out: Path) 
     times = _milliseconds(embedder, [examples[row] for row in rows[:TIMED]])
     parts = [
         _opening(split, len(rows), embedder),
+        *model_note(embedder.fingerprint),
         f"![Reliability: stated probability against observed frequency]({plot.name})",
         overall(truth, given),
         "## Genre by genre",

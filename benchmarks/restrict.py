@@ -17,7 +17,7 @@ import click
 import numpy as np
 
 from benchmarks.instruments.cached import examples_of, readings_of
-from benchmarks.instruments.reporting import machine, table, write_document
+from benchmarks.instruments.reporting import machine, model_note, table, write_document
 from catalog.images import NEAR_DUPLICATE
 from cli.evaluate import rendered
 from embedder import Embedder, evaluation
@@ -61,7 +61,7 @@ def main(
         (f"Thresholds chosen on val{note(split)}", predicted),
         ("Threshold 0.5 for every genre", above(probabilities, _HALF)),
     ]
-    parts = [_opening(split, limit, trial, embedder)]
+    parts = [_opening(split, limit, trial, embedder), *model_note(embedder.fingerprint)]
     for title, chosen in sections:
         parts += [f"## {title}", share(trial, chosen), _outcome(trial, chosen)]
     write_document(out, [*parts, machine()])

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bandit import EpsilonGreedy, RatedAnswer, Rating, replay
-from benchmarks.instruments.reporting import machine, table, write_document
-from benchmarks.likeness.graded import FIRST_FIVE, Judged
+from benchmarks.instruments.reporting import machine, model_note, table, write_document
+from benchmarks.likeness.graded import CHOSEN_ON_DEV, FIRST_FIVE, Judged
 from benchmarks.likeness.searched import Searched, searched
 from embedder.finishing.likeness import OKAY
 from genres.intervals import bootstrap
@@ -124,7 +124,7 @@ def main(grades: Path, home: Path, cache: Path, plays: int, ratings: int, out: P
     instance = Instance(Home(home))
     judged = Judged.read(grades / "dev.csv", instance)
     found = searched(instance, judged.queries, cache)
-    model = instance.opened().embedder.fingerprint[:12]
+    model = instance.opened().embedder.fingerprint
     instance.close()
     fives = Fives.of(judged, found)
     write_document(out, _document(fives, model, plays, ratings))
@@ -135,13 +135,14 @@ def _document(fives: Fives, model: str, plays: int, ratings: int) -> Iterator[st
     good, okay = THRESHOLDS[0]
     yield (
         f"Command: `python -m benchmarks.taste GRADES HOME --cache FOLDER --plays {plays} "
-        f"--ratings {ratings}`; model `{model}`. The grades are those of a vision-language model "
-        "in a designer's role, a stand-in for people. "
+        f"--ratings {ratings}`; model `{model[:12]}`. The grades are those of a vision-language "
+        f"model in a designer's role, a stand-in for people. {CHOSEN_ON_DEV} "
         f"{len(fives.graded)} queries of dev are asked under each distance, restricted as by "
         f"default ({fives.left_out} more have a five of which nothing is graded). A verdict is "
         f"good where the mean grade of the five is {good:g} or more, okay from {okay:g}, else bad; "
         "ungraded films do not count. A thumb is up where a film is graded okay or better."
     )
+    yield from model_note(model)
     yield "## What each distance's five are worth"
     yield _worth(fives)
     yield _other_thresholds(fives)

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 import pytest
 
+from benchmarks.instruments.reporting import ANOTHER_MODEL
 from cli.importing.group import DEFAULT_COMMAND, SourceCommands
 from cli.main import main
+from embedder.card import packaged_fingerprint
 from webapp.app import create_app
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +28,7 @@ PLACE = re.compile(
 )
 """A path or a dotted name, as pages name files and modules."""
 WORD = re.compile(r"[a-z][a-z-]*")
+MODEL = re.compile(r"[Mm]odel `([0-9a-f]{12})`")
 
 
 def title(page: Path) -> str:
@@ -180,3 +183,10 @@ def test_make_targets_in_the_readme_exist() -> None:
 
 def test_the_pictures_of_the_pages_are_small_together() -> None:
     assert sum(path.stat().st_size for path in (ROOT / "docs" / "screens").iterdir()) < 2_000_000
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "benchmarks").glob("*.md")), ids=title)
+def test_figures_of_another_model_than_the_packaged_one_say_so(page: Path) -> None:
+    for section in page.read_text(encoding="utf-8").split("\n## "):
+        others = {*MODEL.findall(section)} - {packaged_fingerprint()[:12]}
+        assert (ANOTHER_MODEL in section) == bool(others), section.partition("\n")[0]

@@ -25,7 +25,7 @@ from benchmarks.index.multiplied import NOISE, multiplied
 from benchmarks.index.searches import Vectors
 from benchmarks.instruments.measuring import Row
 from benchmarks.instruments.real_posters import copied
-from benchmarks.instruments.reporting import busy, machine, table, write_document
+from benchmarks.instruments.reporting import busy, machine, model_note, table, write_document
 from index import PosterIndex, Storage
 
 SEED = 6
@@ -126,7 +126,8 @@ def _document(work: Path, out: Path) -> None:
             continue
         kept = json.loads(path.read_text(encoding="utf-8"))
         parts.append(f"## {title.format(vectors=kept['vectors'])}")
-        parts.append(f"Model `{kept['model'][:12]}`, {kept['dimensions']} dimensions.")
+        model = f"Model `{kept['model'][:12]}`, {kept['dimensions']} dimensions."
+        parts.append(" ".join([model, *model_note(kept["model"])]))
         parts += kept["notes"]
         rows = [Row(**row).cells() for row in kept["rows"]]
         parts.append(table(["what", "measured", "target", ""], rows))

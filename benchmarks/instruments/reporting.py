@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from embedder.card import packaged_fingerprint
 from onesheet.base.machine_share import usable_cores
 
 PACKAGES = ("numpy", "onnxruntime", "faiss-cpu", "pillow")
 MET, MISSED = "met", "**not met**"
+ANOTHER_MODEL = "Measured with another model than the packaged one."
 
 
 def machine() -> str:
@@ -57,6 +59,11 @@ def _idle() -> float:
     """Seconds that all cores together have been idle, or waiting for a disk, since the start."""
     fields = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()
     return (int(fields[4]) + int(fields[5])) / os.sysconf("SC_CLK_TCK")
+
+
+def model_note(fingerprint: str) -> list[str]:
+    """What a document says of the model it names: nothing of the packaged one."""
+    return [] if fingerprint == packaged_fingerprint() else [ANOTHER_MODEL]
 
 
 def met(yes: bool) -> str:

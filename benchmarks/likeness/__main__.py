@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.instruments.reporting import machine, table, write_document
-from benchmarks.likeness.graded import SHARES_OF_FIVE, Judged
+from benchmarks.instruments.reporting import machine, model_note, table, write_document
+from benchmarks.likeness.graded import CHOSEN_ON_DEV, SHARES_OF_FIVE, Judged
 from benchmarks.likeness.measures import RESAMPLED, EmbeddedPosters, calibration_error, over_queries
 from benchmarks.likeness.restricting import by_arm, heeding, policies
 from benchmarks.likeness.searched import SEARCHED_BY, Searched, searched
@@ -69,6 +69,7 @@ def main(
         save_model(write, weights, dataclasses.replace(card, likeness=model))
     parts = [
         _opening(opened.embedder.fingerprint, judged, graded),
+        *model_note(opened.embedder.fingerprint),
         _found(instance, judged["dev"], found["dev"]),
         _likeness(checked, model),
         *(heeding(instance, posters, model, judged[n], found[n], n) for n in judged),
@@ -87,7 +88,7 @@ def _opening(fingerprint: str, judged: dict[str, Judged], graded: dict[str, Grad
         "# Whether what is found looks alike\n\n"
         f"By pairs of real posters graded good, okay or bad: {counts}; model "
         f"`{fingerprint[:12]}`. The grades are those of a vision-language model in a designer's "
-        "role, a stand-in for people. "
+        f"role, a stand-in for people. {CHOSEN_ON_DEV} "
         "Each query is searched in the whole catalogue, itself and its copies left out. good@5 is "
         "the share of the graded among the five that are graded 1.5 or more, okay@5 0.5 or more; "
         "nDCG@5 has gain 2^grade - 1, ungraded as 0. Ungraded ones are left out of the shares. 95% "

@@ -16,6 +16,10 @@ from onesheet.instance import Instance
 
 FIRST_FIVE = 5
 SHARES_OF_FIVE = ("good@5", "okay@5", "nDCG@5", "ungraded of 5")
+CHOSEN_ON_DEV = (
+    "The packaged model's settings were chosen by what cosine finds for these same queries of dev "
+    "([decision 25](../decisions/0025-slow-networks-teach-composition.md)), which favours it here."
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.instruments.reporting import table
+from benchmarks.instruments.reporting import model_note, table
 from benchmarks.papers import tables
 from benchmarks.papers.benchmarking_paper import bandit_paper
 from benchmarks.papers.methods import (
@@ -76,6 +76,7 @@ def _opening(
         "are searched by their first 128 principal components. No figure of a paper was measured "
         "on these posters; why it can or cannot be set beside ours is said with each."
     )
+    yield from model_note(embedder.fingerprint)
     learned = [name for name in (*CLASSIFIERS, *SINGLES) if posters.has(name)]
     if learned:
         yield "## Networks learned here"

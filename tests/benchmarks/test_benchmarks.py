@@ -6,11 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from benchmarks.instruments.reporting import ANOTHER_MODEL
 from benchmarks.instruments.surrounded import surrounded
+from benchmarks.likeness.graded import CHOSEN_ON_DEV
+from benchmarks.traits.__main__ import PRINT_SIZE, SHEET_GRID
 from embedder.card import load_model
-from onesheet.explaining.traits import Trait
 from tests.benchmarks.script import ROOT, run
+from tests.conftest import drawn
 
 LOOKS, FACES = ("painted", "photographed", ""), ("large", "none")
 
@@ -21,6 +25,15 @@ def graded(path: Path, queries: range) -> None:
     pairs = [(q, c, rng.choice((0, 0, 1, 2))) for q in queries for c in range(1, 91) if c != q]
     lines = [f"tt{q:07d},tt{c:07d},{grade}" for q, c, grade in pairs]
     path.write_text("\n".join(["query,candidate,grade", *lines]))
+
+
+def banded(folder: Path, numbers: range) -> None:
+    """Drawn posters with a white band above (even numbers) or below."""
+    folder.mkdir()
+    for number in numbers:
+        image = drawn(number)
+        image.paste("white", (0, 230, 200, 300) if number % 2 else (0, 0, 200, 70))
+        image.save(folder / f"tt{number:07d}.webp")
 
 
 def test_every_benchmark_is_run_here() -> None:
@@ -54,12 +67,12 @@ def test_duplicates(filled: Path, out: Path, monkeypatch: pytest.MonkeyPatch) ->
     few = surrounded()[:2]
     monkeypatch.setattr("benchmarks.duplicates.surrounded", lambda: few)
     run("duplicates", filled, "--films", 2, "--out", out)
-    assert "## Altered copies of 2 val posters" in out.read_text()
+    assert f"{ANOTHER_MODEL}\n\n## Altered copies of 2 val posters" in out.read_text()
 
 
 def test_embedder(posters: Path, tiny_model: Path, out: Path) -> None:
     run("embedder", posters, "--model", tiny_model, "--beside", tiny_model, "--out", out)
-    assert "## The bar" in out.read_text()
+    assert f"{ANOTHER_MODEL}\n\n## The bar" in out.read_text()
 
 
 def test_likeness(filled: Path, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +83,10 @@ def test_likeness(filled: Path, tmp_path: Path, out: Path, monkeypatch: pytest.M
     before = load_model(filled / "model")
     written = ["--write", filled / "model", "--cache", tmp_path / "cache", "--out", out]
     run("likeness", tmp_path, filled, *written)
-    assert "## Heeding the predicted genres, dev" in out.read_text()
+    text = out.read_text()
+    assert "## Heeding the predicted genres, dev" in text
+    assert CHOSEN_ON_DEV in text
+    assert ANOTHER_MODEL in text
     after = load_model(filled / "model")
     assert after[1].likeness is not None
     assert after[2] == before[2]
@@ -87,17 +103,20 @@ def test_papers(
     stages = [word for name in names for word in ("--stages", name)]
     setting = ["--model", tiny_model, "--cache", tmp_path / "cache"]
     run("papers", posters, *setting, *stages, "--out", out)
-    assert "## Not run" in out.read_text()
+    assert f"{ANOTHER_MODEL}\n\n## Not run" in out.read_text()
 
 
 def test_reliability(posters: Path, tiny_model: Path, tmp_path: Path, out: Path) -> None:
     run("reliability", posters, "--model", tiny_model, "--cache", tmp_path / "cache", "--out", out)
     assert out.with_suffix(".svg").exists()
+    assert ANOTHER_MODEL in out.read_text()
 
 
 def test_restrict(posters: Path, tiny_model: Path, tmp_path: Path, out: Path) -> None:
     run("restrict", posters, "--model", tiny_model, "--cache", tmp_path / "cache", "--out", out)
-    assert "Jaccard@5" in out.read_text()
+    text = out.read_text()
+    assert "Jaccard@5" in text
+    assert ANOTHER_MODEL in text
 
 
 def test_taste(filled: Path, tmp_path: Path, out: Path) -> None:
@@ -108,6 +127,8 @@ def test_taste(filled: Path, tmp_path: Path, out: Path) -> None:
     assert "10 queries of dev are asked" in text
     assert "| one verdict on the five |" in text
     assert "told after 100" in text
+    assert CHOSEN_ON_DEV in text
+    assert ANOTHER_MODEL in text
 
 
 def test_titles(posters: Path, out: Path) -> None:
@@ -133,14 +154,18 @@ def test_training_curves(out: Path) -> None:
 
 
 @pytest.mark.slow
-def test_traits(posters: Path, tmp_path: Path) -> None:
+def test_traits(tmp_path: Path) -> None:
     """A label that the pictures bear out is found again on posters that have none."""
     out, labels, kinds = tmp_path / "probes.npz", tmp_path / "labels.csv", ("above", "below")
+    banded(tmp_path / "images", range(1, 91))
     rows = [f"tt{n:07d},{kinds[n % 2]},{LOOKS[n % 3]},{FACES[n % 2]}" for n in range(1, 61)]
     labels.write_text("\n".join(["imdb_id,title,look,face", *rows]))
-    told = run("traits", posters, labels, "--others", 30, "--out", out, "--sheets", tmp_path)
-    assert {"title_above", "painted"} <= {line.split(":")[0] for line in told.splitlines()}
+    told = run("traits", tmp_path, labels, "--others", 30, "--out", out, "--sheets", tmp_path)
+    assert "title_above: 100% of 10 right, 30 are so" in told.splitlines()
     with np.load(out) as kept:
         assert kept["weights"].shape[:2] == (5, 6)
-    sheets = {path.stem for path in tmp_path.glob("*.png")}
-    assert sheets & set(Trait)
+    with Image.open(tmp_path / "title_above.png") as sheet:
+        first = np.asarray(sheet.convert("L"))[:20].reshape(20, SHEET_GRID[0], PRINT_SIZE[0])
+    tops = first.mean(axis=(0, 2))
+    assert (tops > 250).any()
+    assert (tops[tops > 0] > 250).all(), "black is where no poster is"

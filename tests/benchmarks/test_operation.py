@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.instruments import browsers
+from benchmarks.instruments.reporting import ANOTHER_MODEL
 from tests.absence import absent
 from tests.benchmarks.script import ROOT, in_own_thread, run
 from tests.object_store import ObjectStore
@@ -78,7 +79,9 @@ def test_index(filled: Path, tmp_path: Path, out: Path) -> None:
     parts = [word for name in ("exact", "rebuild", "large") for word in ("--part", name)]
     sizes = ["--vectors", 300, "--queries", 5]
     run("index", filled, *sizes, *parts, "--work", tmp_path / "work", "--out", out)
-    assert "## Exact search" in out.read_text()
+    said = out.read_text()
+    assert "## Exact search" in said
+    assert said.count(f" dimensions. {ANOTHER_MODEL}\n") == 3
 
 
 @pytest.mark.slow
@@ -156,6 +159,7 @@ def test_interruptions(posters: Path, out: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("benchmarks.interruptions.__main__.KILLED_WITHIN", 0.01)
     run("interruptions", posters, "--films", 12, "--kills", 2, "--out", out)
     text = out.read_text()
+    assert "in place, unless it had ended before." in text
     assert "| films after one more import | 12 of 12 |" in text
     assert "**not met**" not in text
 
