@@ -30,9 +30,9 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Earnings:
-    """What `ratings` rewards say. `uniform` is None where some choice left one arm alone a chance.
-    `first` and `last` are the mean rewards of the first and of the last STRETCH; None where they
-    would overlap."""
+    """What `ratings` rewards say. `uniform` is None where some choice may have left an arm without
+    a chance. `first` and `last` are the mean rewards of the first and of the last STRETCH; None
+    where they would overlap."""
 
     ratings: int
     earned: Estimate
@@ -42,48 +42,56 @@ class Earnings:
 
     @property
     def enough(self) -> bool:
-        """Whether the estimates may be told."""
-        return self.ratings >= FEWEST
+        """Whether the estimates may be told: rewards that are all alike leave no width either."""
+        interval = self.uniform.interval if self.uniform else None
+        return self.ratings >= FEWEST and (interval is None or interval.low < interval.high)
 
 
 def recorded_earnings(session: Session, model: str, arms: int) -> Earnings | None:
     """Of the credited ratings under `model`; one SQL statement."""
     row = RecommendationRow
     query = (
-        select(row.rating, row.propensity)
+        select(row.rating, row.propensity, row.epsilon)
         .where(row.model == model, row.credited.is_(True), row.rated_at.is_not(None))
         .order_by(row.rated_at, row.id)
     )
     found = [
-        (Rating(rating).reward, chance or 1.0)
-        for rating, chance in session.execute(query)
+        (Rating(rating).reward, chance or 1.0, epsilon or 0.0)
+        for rating, chance, epsilon in session.execute(query)
         if rating
     ]
-    return earnings([reward for reward, _ in found], [chance for _, chance in found], arms)
+    return earnings(
+        [reward for reward, _, _ in found],
+        [chance for _, chance, _ in found],
+        [epsilon for _, _, epsilon in found],
+        arms,
+    )
 
 
-def earnings(rewards: Sequence[int], propensities: Sequence[float], arms: int) -> Earnings | None:
+def earnings(
+    rewards: Sequence[int], propensities: Sequence[float], epsilons: Sequence[float], arms: int
+) -> Earnings | None:
     """Of credited rewards in the order of rating, each with the chance that its arm had to be
-    picked; None without any.
+    picked, and the chance that any arm was picked at random; None without any.
 
     A uniform policy's mean reward is estimated off policy, by importance weights
     (1 / arms) / propensity that are normalised to sum to one (Hesterberg, 1995); the standard error
-    is that of a ratio of sums. That needs every arm to have had a chance each time, which a
-    propensity of 1 denies: nearly all of UCB1, and those of Thompson sampling whose draws agreed.
+    is that of a ratio of sums. That needs every arm to have had a chance each time, of which an
+    epsilon alone is sure: UCB1 leaves most arms none, and Thompson sampling those that win no draw.
 
-    >>> found = earnings([1, 1, 0, -1], [0.8, 0.8, 0.1, 0.1], 2)
+    >>> found = earnings([1, 1, 0, -1], [0.9, 0.9, 0.1, 0.1], [0.2] * 4, 2)
     >>> round(found.earned.mean, 2), round(found.uniform.mean, 2)
-    (0.25, -0.33)
+    (0.25, -0.35)
     """
     if not rewards:
         return None
     weights = [1 / (arms * each) for each in propensities]
-    certain = arms > 1 and max(propensities) >= 1
+    chanceless = arms > 1 and min(epsilons) <= 0
     apart = len(rewards) >= 2 * STRETCH
     return Earnings(
         ratings=len(rewards),
         earned=_weighted(rewards, [1.0] * len(rewards)),
-        uniform=None if certain else _weighted(rewards, weights),
+        uniform=None if chanceless else _weighted(rewards, weights),
         first=sum(rewards[:STRETCH]) / STRETCH if apart else None,
         last=sum(rewards[-STRETCH:]) / STRETCH if apart else None,
     )

@@ -124,14 +124,14 @@ def test_a_film_removed_makes_the_page_anew(client: FlaskClient, instance: Insta
     assert "Film No. 1" not in second.text
 
 
-@pytest.mark.parametrize("policy", [EpsilonGreedy(ARMS), UCB1(ARMS)])
-def test_what_picking_at_random_would_have_earned_is_told_where_all_had_a_chance(
+@pytest.mark.parametrize("policy", [EpsilonGreedy(ARMS), UCB1(ARMS), ThompsonSampling(ARMS)])
+def test_what_picking_at_random_would_have_earned_is_told_where_all_surely_had_a_chance(
     client: FlaskClient, instance: Instance, policy: Policy
 ) -> None:
     instance.recommender.policy = policy
-    rated(client, *["good"] * FEWEST)
+    rated(client, *["good", "okay"] * (FEWEST // 2))
     text = client.get("/learning").text
-    assert f"Over {FEWEST} ratings the searches earned +1.00 on average" in text
+    assert f"Over {FEWEST} ratings the searches earned +0.50 on average" in text
     told = policy.name == "epsilon-greedy"
     assert ("picking at random would have earned about" in text) is told
     assert ("they cannot tell" in text) is not told
