@@ -21,7 +21,7 @@ class FolderStore:
         """`root` has a folder an index, and a file that names the current one."""
         self._root = root
 
-    def current(self) -> str:
+    def current(self, *, anew: bool = False) -> str:
         return folders.current_folder(self._root).name
 
     def described(self, fingerprint: str) -> Manifest:

@@ -15,8 +15,9 @@ from index.search.kinds import Options, Storage
 class IndexStore(Protocol):
     """Indexes by their fingerprints, each written whole or not at all; one of them is current."""
 
-    def current(self) -> str:
-        """The fingerprint of the current index; IndexFolderError where there is none."""
+    def current(self, *, anew: bool = False) -> str:
+        """The fingerprint of the current index, with `anew` as it is now, however seldom it is
+        asked otherwise; IndexFolderError where there is none."""
 
     def described(self, fingerprint: str) -> Manifest:
         """An index's manifest, nothing else looked at; IndexFolderError where it is damaged."""

@@ -81,7 +81,7 @@ class PostgresStore:
         self._place = place or OneTable(lend)
         self.copies = copies
 
-    def current(self) -> str:
+    def current(self, *, anew: bool = False) -> str:
         with self._transaction() as connection:
             found = connection.execute(_CURRENT).fetchone()
         if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,10 +73,14 @@ class IndexFollower:
         remove_rows(session, poster_ids)
 
     def _embedder(self) -> Embedder | None:
-        """The model of the present index; None where there is no index, or its model is gone."""
+        """The model of the present index; None where there is no index, or its model is gone.
+
+        Whoever added posters to an index that another took the place of a moment ago would add them
+        to none, so the store itself is asked. Raises what it raises where it is away."""
+        current = partial(self._live.store.current, anew=True)
         try:
-            if self._known is None or self._live.store.current() != self._known[0]:
-                self._known = settled(self._live.store.current, self._maker)
+            if self._known is None or current() != self._known[0]:
+                self._known = settled(current, self._maker)
         except (IndexFolderError, ModelError):
             return None
         return self._known[1] if self._known else None

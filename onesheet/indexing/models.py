@@ -52,9 +52,11 @@ class InstanceModels:
 
     @contextmanager
     def new(self, out: Path | None) -> Iterator[Path]:
-        """A folder for a model that is written within it, and chosen at its end; or else `out`, of
-        which no index is built. Raises what `choose` raises."""
+        """A folder for a model that is written within it, and chosen at its end, not one that was
+        proposed; or else `out`, of which no index is built. Raises what `choose` raises."""
         yield out or self._home.model
+        if out is None:  # else the next build would choose what one that was killed had proposed
+            shutil.rmtree(self._next, ignore_errors=True)
 
     def place(self, out: Path | None) -> str:
         """Where the model that was written into `new(out)` is, for people."""
@@ -147,6 +149,7 @@ class StoredModels(InstanceModels):
             raise UnreachableError(
                 f"{error}. The model is in {folder}; `onesheet index --model {folder}` takes it"
             ) from error
+        shutil.rmtree(self._next, ignore_errors=True)
 
     def place(self, out: Path | None) -> str:
         return str(out or self._home.settings.files)

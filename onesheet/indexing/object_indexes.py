@@ -57,13 +57,13 @@ class ObjectIndexStore:
         self._next_look = 0.0
         """How long to wait after the next failure, and when the store may be asked again."""
 
-    def current(self) -> str:
-        """See `IndexStore.current`. What is known is given at once; where it is older than
-        LOOK_SECONDS, a thread asks for what the next call gives.
+    def current(self, *, anew: bool = False) -> str:
+        """See `IndexStore.current`. What is known is given at once, unless it is asked `anew`;
+        where it is older than LOOK_SECONDS, a thread asks for what the next call gives.
 
-        Raises UnreachableError where nothing is known and the store does not answer."""
+        Raises UnreachableError where the store does not answer who waits for it."""
         known = self._named
-        if known is None:
+        if anew or known is None:
             return self._look()
         if time.monotonic() >= max(self._next_look, known[1] + LOOK_SECONDS):
             self._look_aside()

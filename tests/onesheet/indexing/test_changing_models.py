@@ -10,9 +10,10 @@ import pytest
 from embedder.card import load_model, save_model
 from index import PosterIndex
 from onesheet.base.home import Home
+from onesheet.indexing import object_indexes
 from onesheet.indexing.models import InstanceModels
 from onesheet.instance import Instance
-from tests.onesheet.indexing.conftest import Start
+from tests.onesheet.indexing.conftest import Start, add
 from tests.tiny_model import tiny_card, tiny_onnx
 
 
@@ -116,3 +117,33 @@ def test_the_model_before_stays_chosen_in_an_object_store_too(
     one.builder.build(model=another)
     assert start("third").live().models.load().fingerprint == load_model(another)[2]
     assert starts_with(start("third").home) == "another"
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_model_trained_after_a_build_that_was_killed_is_the_one_chosen(
+    request: pytest.FixtureRequest, another: Path, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    one: Instance = (
+        request.getfixturevalue("start")("one") if stored else request.getfixturevalue("instance")
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(InstanceModels, "settle", lambda *_: None)
+        one.builder.build(model=another)
+    with one.live().models.new(None) as folder:
+        save_model(folder, tiny_onnx(5).SerializeToString(), tiny_card("trained"))
+    one.builder.build()
+    assert starts_with(one.home) == "trained"
+
+
+def test_what_is_added_just_after_another_machine_changed_the_model_is_found(
+    start: Start, another: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = start("one"), start("other")
+    one.builder.build()
+    add(other, 600)
+    monkeypatch.setattr(object_indexes, "LOOK_SECONDS", 600.0)
+    one.builder.build(model=another)
+    number = add(other, 601)
+    late = start("late").index()
+    assert late.manifest.model == load_model(another)[2]
+    assert late.holds([number]).all()
