@@ -63,7 +63,10 @@ def refuse_foreign_names() -> None:
     local = current_app.config.get(LOCAL_NAMES)
     if local is None:
         return
-    name = urlsplit(f"//{request.host}").hostname or ""
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:  # no address in its brackets
+        raise SecurityError(request.host) from None
     if name not in local and not name.endswith(".localhost"):
         raise SecurityError(name)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from werkzeug.test import create_environ, run_wsgi_app
 
 from webapp.app import create_app
 from webapp.server import ListenAddress, names_answered
@@ -19,6 +20,7 @@ from webapp.server import ListenAddress, names_answered
         ("127.0.0.1", "localhost.evil.example", 400),
         ("::1", "[::1]:8000", 200),
         ("::1", "evil.example", 400),
+        ("127.0.0.1", "[", 400),
         ("0.0.0.0", "onesheet.example", 200),  # noqa: S104 - the test's point
     ],
 )
@@ -27,6 +29,13 @@ def test_only_local_names_reach_a_local_server(
 ) -> None:
     app = create_app(home, TESTING=True, **names_answered(ListenAddress(listens, 8000)))
     assert app.test_client().get("/about", headers={"Host": host}).status_code == status
+    app.extensions["onesheet"].close()
+
+
+def test_a_name_whose_brackets_hold_no_address_is_refused(home: Path) -> None:
+    app = create_app(home, TESTING=True, **names_answered(ListenAddress("::1", 8000)))
+    sent = create_environ("/about", headers={"Host": "[:1]:8000"})  # Flask's client would read it
+    assert run_wsgi_app(app, sent, buffered=True)[1].startswith("400")
     app.extensions["onesheet"].close()
 
 
