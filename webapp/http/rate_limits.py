@@ -33,6 +33,7 @@ UPLOADS, FETCHES, CHANGES, SUGGESTIONS = "uploads", "fetches", "changes", "sugge
 PASSWORDS, GUESSES = "passwords", 20
 """Wrong passwords count too, and so many are answered in a minute."""
 KINDS = {
+    "api.bandit_state": SUGGESTIONS,
     "api.beside_the_page": SUGGESTIONS,
     "api.post_recommendation": UPLOADS,
     "api.read_poster": UPLOADS,
@@ -59,7 +60,10 @@ KINDS = {
     "explanations.genre_for_programs": SUGGESTIONS,
     "explanations.why": SUGGESTIONS,
     "explanations.why_for_programs": SUGGESTIONS,
+    "learning.learning_json": SUGGESTIONS,
     "learning.learning_page": SUGGESTIONS,
+    "learning.ratings_csv": SUGGESTIONS,
+    "learning.ratings_json": SUGGESTIONS,
     "learning.simulation": SUGGESTIONS,
     "learning.simulator": SUGGESTIONS,
     "search.colours_json": SUGGESTIONS,
@@ -83,9 +87,10 @@ searched or played anew for them."""
 COSTS = {
     **dict.fromkeys(("compare.compare_json", "compare.compare_page", "compare.compare_report"), 5),
     **dict.fromkeys(("learning.learning_page", "learning.simulation", "learning.simulator"), 3),
+    **dict.fromkeys(("learning.ratings_csv", "learning.ratings_json"), 30),
 }
 """As how many a request counts, where not as one: a comparison lets the network read up to twelve
-pictures, a simulation plays thousands of ratings."""
+pictures, a simulation plays thousands of ratings, an export reads the whole record."""
 COST_OF_A_POSTER = 5
 """The same of an explanation for which the poster is sent along, and read."""
 MAY_FETCH = frozenset({"api.post_recommendation", "results.ask"})

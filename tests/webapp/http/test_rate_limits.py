@@ -174,7 +174,16 @@ def test_what_is_played_is_counted_and_what_was_learned_is_not(client: FlaskClie
     played = ("/learning?ratings=20", "/learning/simulator?ratings=20", "/learning?decay=3")
     assert [code(each) for each in played] == [200, 429, 429], "as three, or as all there are"
     assert code("/api/v1/bandit/simulation?ratings=20") == 429
-    assert [code("/learning"), code("/learning.json"), code("/learning")] == [200, 200, 200]
+    assert [code("/learning"), code("/learning"), code("/learning")] == [200, 200, 200]
+
+
+def test_the_record_is_counted_by_what_reading_it_costs(client: FlaskClient) -> None:
+    def codes(where: dict[str, str], *addresses: str) -> list[int]:
+        return [client.get(each, environ_base=where).status_code for each in addresses]
+
+    whole = ("/learning/ratings.csv", "/learning/ratings.json", "/learning/ratings.csv")
+    assert codes(NEAR, *whole) == [200, 429, 429], "as thirty, or as all there are"
+    assert codes(FAR, "/learning.json", "/api/v1/bandit", "/learning.json") == [200, 200, 429]
 
 
 def test_an_explanation_with_a_poster_counts_by_what_it_costs(
