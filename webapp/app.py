@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from catalog.file_store import UnreachableError
-from catalog.flushing import UnwritableError
-from onesheet.base.home import Home
-from onesheet.base.secret import BYTES, secret, shared_secret
 from onesheet.base.settings import LEFT_OUT
-from onesheet.storage.file_places import file_store
+from webapp.http import site_secret  # which a server must import before it forks
 from webapp.resources import resources
-
-log = logging.getLogger("webapp")
 
 
 def create_app(home: Path | str | None = None, **config: Any) -> Flask:
@@ -58,7 +50,6 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     )
     app.config.update(config)
     app.extensions["onesheet"] = instance
-    app.secret_key = _secret(instance.home)
     schema.migrate(instance.engine)
     figures = []
     if instance.home.settings.metrics:
@@ -74,6 +65,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         *figures,
         audit,
         security,
+        site_secret,
         access,
         rate_limits,
         translation,
@@ -85,14 +77,3 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
         app.wsgi_app = fixed  # type: ignore[method-assign]
     return app
-
-
-def _secret(home: Home) -> bytes:
-    """The instance's; one that this process forgets where its folder takes none."""
-    try:
-        if home.settings.files is not None:
-            return shared_secret(file_store(home, "site"))
-        return secret(home.secret)
-    except (UnreachableError, UnwritableError) as error:
-        log.error("visitors' keys are forgotten at the next start: %s", error)
-        return secrets.token_bytes(BYTES)

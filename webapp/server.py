@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-import logging
 import os
 import socket
 import sys
-import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,21 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
-from catalog.images.guarded_decoding import DECODERS
 from onesheet.base.settings import Settings
 from webapp import process_watch
 from webapp.app import create_app
 from webapp.http.security import LOCAL_NAMES
 from webapp.monitoring.log_lines import configuration
 from webapp.monitoring.shared_metrics import count_out, shared_metrics
+from webapp.process_duties import begin_serving
 
-log = logging.getLogger("webapp")
-
-PRUNE_SECONDS = 3600
-FORGET_SECONDS = 30
-FOLLOW_SECONDS = 1.0
 TIMEOUT = 60
 """Seconds after which a worker that no longer answers is replaced."""
 
@@ -86,89 +76,6 @@ def url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def warm(app: Flask) -> None:
-    """Open the model and the index now rather than in somebody's first request."""
-    instance = app.extensions["onesheet"]
-    try:
-        instance.index()
-    except (OSError, ValueError, SQLAlchemyError) as error:  # which would end the whole server
-        log.error("not ready: %s", error)
-
-
-def _begin(app: Flask, end: Callable[[], None] | None = None) -> None:
-    """What a process does before its first request. `end` ends one that has grown."""
-    process_watch.share_arenas()
-    look_after(app)
-    warm(app)
-    DECODERS.limit(app.extensions["onesheet"].answers_at_once)
-    DECODERS.warm()
-    _collect_seldom()
-    follow(app)
-    if end is not None:
-        process_watch.stay_small(end)
-
-
-def _collect_seldom() -> None:
-    """What is open now stays open, and a page makes thousands of objects that are gone with it:
-    looking for cycles among them every 700 takes two hundredths of its time. A page itself is such
-    a cycle, with the macros that it imports, and may wait for the next look at what is older, which
-    comes every hundred pages or so."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 5, 5)
-
-
-def look_after(app: Flask) -> None:
-    """Remove expired uploads now and every hour, as long as this process serves."""
-    instance = app.extensions["onesheet"]
-    store, bursts = instance.upload_store, instance.bursts
-
-    def prune() -> None:
-        try:
-            store.prune()
-            bursts.forget()
-        except (OSError, ValueError, SQLAlchemyError) as error:
-            log.error("expired uploads are still there: %s", error)
-
-    def forget_copies() -> None:
-        with suppress(OSError):  # tried again
-            store.forget_copies()
-
-    _keep_on(prune, PRUNE_SECONDS)
-    if instance.home.settings.files is not None:  # a folder has no copies
-        _keep_on(forget_copies, FORGET_SECONDS)
-
-
-def follow(app: Flask) -> None:
-    """Take up new indexes and changes while nobody asks, so that whoever asks next need not wait,
-    and a second index does not come before the first one was seen; and keep this machine's copy."""
-    from index import copies_of
-
-    instance = app.extensions["onesheet"]
-    live = instance.live()
-
-    def look() -> None:
-        with suppress(OSError, ValueError, SQLAlchemyError):  # a request tells of it
-            live.opened()
-
-    _keep_on(look, FOLLOW_SECONDS)
-    if (copies := copies_of(live.store)) is not None:
-        from onesheet.indexing.copy_upkeep import CopyUpkeep
-
-        _keep_on(CopyUpkeep(instance.home, copies).follow, FOLLOW_SECONDS)
-
-
-def _keep_on(work: Callable[[], None], pause: float) -> None:
-    """Do it now and again after every pause, in seconds, as long as this process lives."""
-
-    def run() -> None:
-        while True:
-            work()
-            time.sleep(pause)
-
-    threading.Thread(target=run, name=work.__name__, daemon=True).start()
-
-
 def _gunicorn(
     home: Path, address: ListenAddress, workers: int, threads: int, announce: Callable[[str], None]
 ) -> None:
@@ -180,7 +87,9 @@ def _gunicorn(
 
     def begin(worker: Any) -> None:
         only = workers == 1
-        _begin(worker.wsgi, process_watch.end_only_worker if only else process_watch.end_worker)
+        begin_serving(
+            worker.wsgi, process_watch.end_only_worker if only else process_watch.end_worker
+        )
         if only:
             process_watch.stand_in(worker.ppid)
 
@@ -243,7 +152,7 @@ def _waitress(
     from waitress import create_server
 
     app = create_app(home, **names_answered(address))
-    _begin(app)
+    begin_serving(app)
     server = create_server(app, host=address.host, port=address.port, threads=threads)
     announce(url(address.host, server.effective_port))
     sys.stdout.flush()

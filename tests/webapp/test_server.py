@@ -7,7 +7,6 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import threading
 import zlib
 from collections.abc import Iterator
@@ -156,32 +155,6 @@ def connects(where: tuple[str, int]) -> bool:
     except ConnectionRefusedError:
         return False
     return True
-
-
-PAGES = """
-import gc
-from webapp.server import _collect_seldom
-class Page:
-    waiting = 0
-    def __init__(self):
-        Page.waiting += 1
-        self.itself, self.parts = self, [[] for _ in range(3000)]
-    def __del__(self):
-        Page.waiting -= 1
-_collect_seldom()
-most = 0
-for _ in range(2000):
-    page = Page()
-    most = max(most, Page.waiting)
-print(most)
-"""
-
-
-def test_a_page_that_is_done_with_waits_for_few_others_to_be_collected() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", PAGES], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert 1 < int(done.stdout) < 40
 
 
 def test_an_address_that_is_taken_is_refused_in_one_line(home: Path) -> None:

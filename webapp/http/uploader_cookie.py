@@ -14,6 +14,7 @@ from itsdangerous import BadSignature, Signer
 
 from onesheet.base.settings import Settings
 from onesheet.uploads.ownership import digest, new_key
+from webapp.http.site_secret import is_provisional
 
 COOKIE = "onesheet_visitor"
 SECURE_COOKIE = f"__Host-{COOKIE}"
@@ -35,7 +36,10 @@ def visitors_digests() -> frozenset[str]:
 
 
 def remember(response: Response, key: str, settings: Settings) -> None:
-    """Let the browser keep its key as long as it can need it; no script ever sees it."""
+    """Let the browser keep its key as long as it can need it; no script ever sees it. While nobody
+    can tell whether it has one already, it is given none, which would take that one's place."""
+    if is_provisional(current_app):
+        return
     response.set_cookie(
         _cookie_name(),
         _signer().sign(key).decode(),

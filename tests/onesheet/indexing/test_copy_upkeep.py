@@ -25,7 +25,7 @@ from tests.onesheet.indexing.conftest import (
     upkeep_of,
 )
 from webapp.app import create_app
-from webapp.server import follow
+from webapp.process_duties import follow
 
 
 @pytest.mark.slow
@@ -168,7 +168,7 @@ def test_a_server_keeps_the_copy_without_being_asked(
     machine: Instance, made_here: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[Callable[[], None]] = []
-    monkeypatch.setattr("webapp.server._keep_on", lambda work, pause: looks.append(work))
+    monkeypatch.setattr("webapp.process_duties._keep_on", lambda work, pause: looks.append(work))
     monkeypatch.setenv("ONESHEET_DATABASE_URL", machine.home.database or "")
     monkeypatch.setenv("ONESHEET_VECTORS", PGVECTOR)
     monkeypatch.setenv("ONESHEET_VECTORS_COPY", "on")

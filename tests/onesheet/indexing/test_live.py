@@ -21,7 +21,7 @@ from onesheet.recommending.recommender import ARMS
 from tests.conftest import MOVIES, drawn, drawn_bytes
 from tests.onesheet.indexing.conftest import add, swapped_once_asked, until
 from webapp.app import create_app
-from webapp.server import follow
+from webapp.process_duties import follow
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_a_server_looks_for_what_comes_while_nobody_asks(
     instance: Instance, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[Callable[[], None]] = []
-    monkeypatch.setattr("webapp.server._keep_on", lambda work, pause: looks.append(work))
+    monkeypatch.setattr("webapp.process_duties._keep_on", lambda work, pause: looks.append(work))
     app = create_app(home)
     follow(app)
     live = app.extensions["onesheet"].live()

@@ -30,7 +30,7 @@ from tests.onesheet.indexing.conftest import add, rows, same_as, until
 from tests.postgres import Postgres
 from tests.tiny_model import tiny_card, tiny_onnx
 from webapp.app import create_app
-from webapp.server import warm
+from webapp.process_duties import warm
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from onesheet.base.payload import VERSION, PayloadError
 from onesheet.instance import Instance
 from tests.onesheet.indexing.conftest import until
 from tests.onesheet.uploads.conftest import HTML, expire, files, uploaded
-from webapp import server
-from webapp.server import look_after
+from webapp import process_duties
+from webapp.process_duties import look_after
 
 
 def test_asking_again_keeps_an_upload_no_longer(
@@ -143,7 +143,7 @@ def test_a_server_goes_on_where_a_record_cannot_be_read(
         raise PayloadError("of a later Onesheet")
 
     kept_on: list[Callable[[], None]] = []
-    monkeypatch.setattr(server, "_keep_on", lambda work, pause: kept_on.append(work))
+    monkeypatch.setattr(process_duties, "_keep_on", lambda work, pause: kept_on.append(work))
     monkeypatch.setattr(instance.upload_store, "prune", fails)
     look_after(app)
     kept_on[0]()  # raises nothing, which would end its thread
@@ -153,9 +153,11 @@ def test_a_folder_of_uploads_has_no_copies_to_look_for(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept_on: list[str] = []
-    monkeypatch.setattr(server, "_keep_on", lambda work, pause: kept_on.append(work.__name__))
+    monkeypatch.setattr(
+        process_duties, "_keep_on", lambda work, pause: kept_on.append(work.__name__)
+    )
     look_after(app)
-    assert kept_on == ["prune"]
+    assert kept_on == ["prune", "forget_raters"]
 
 
 def test_a_server_prunes_by_itself(

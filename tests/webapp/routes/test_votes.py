@@ -1,5 +1,6 @@
 """Who may rate: whoever asked, and at a person's pace."""
 
+import errno
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from onesheet.base.secret import secret
 from onesheet.doctor import examine
 from onesheet.instance import Instance
 from onesheet.uploads.ownership import digest
-from webapp import server
+from webapp import process_duties
 from webapp.app import create_app
 
 API = "/api/v1/recommendations"
@@ -140,12 +141,16 @@ def test_five_in_a_minute_are_a_persons_pace(hurried: FlaskClient) -> None:
     assert hurried.get("/api/v1/bandit").get_json()["rated"] == 5
 
 
-def test_who_rated_is_forgotten_within_the_hour(
+def test_who_rated_is_forgotten_within_the_hour_also_where_no_upload_can_be_removed(
     app: Flask, client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def fails() -> None:
+        raise OSError(errno.EROFS, "read-only")
+
     kept_on: list[Callable[[], None]] = []
-    monkeypatch.setattr(server, "_keep_on", lambda work, pause: kept_on.append(work))
-    server.look_after(app)
+    monkeypatch.setattr(process_duties, "_keep_on", lambda work, pause: kept_on.append(work))
+    monkeypatch.setattr(instance.upload_store, "prune", fails)
+    process_duties.look_after(app)
     place = client.post("/recommendations", data={"sample": "3"}).location
     client.post(f"{place}/rating", data={"rating": "good"})
 
@@ -155,7 +160,8 @@ def test_who_rated_is_forgotten_within_the_hour(
         then = datetime.now(UTC) - timedelta(minutes=minutes)
         with writing(instance.engine) as session:
             session.execute(update(row).values(rated_at=then))
-        kept_on[0]()
+        for work in kept_on:
+            work()
         with instance.engine.connect() as connection:
             return connection.execute(select(row.rated_by)).scalar_one()
 
