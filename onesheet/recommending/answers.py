@@ -119,6 +119,12 @@ class Answer:
     """Whether it was asked to be compared with others, by the distance of their first."""
 
     @property
+    def asked_about(self) -> Sequence[PosterCard]:
+        """What of the catalogue somebody asked about: several posters, one or none."""
+        one = self.query.card or self.same_as
+        return self.query.likes or ([one] if one else [])
+
+    @property
     def genres(self) -> dict[str, float]:
         """Genre: probability in 0-1, likeliest first."""
         return self.reading.genres

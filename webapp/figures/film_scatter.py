@@ -61,7 +61,7 @@ TEMPLATE: PlotlyFigure = {
 
 
 def scatter(answer: Answer) -> PlotlyFigure | None:
-    """Year against rating: the neighbourhood, the results numbered, and the film asked about.
+    """Year against rating: the neighbourhood, the results numbered, and the films asked about.
 
     None where no film has both numbers. `customdata` of every point is what the page's own hover
     card shows: poster id, title, year and rating, thumbnail, place among the results or None.
@@ -71,19 +71,17 @@ def scatter(answer: Answer) -> PlotlyFigure | None:
     wider = [card for card in drawn if card.poster_id not in places]
     # The nearest is drawn last, on top of the others.
     shown = [each.card for each in reversed(answer.results) if _drawable(each.card)]
-    asked = [card for card in (answer.query.card or answer.same_as,) if card and _drawable(card)]
+    asked = [card for card in answer.asked_about if _drawable(card)]
     if not (wider or shown):
         return None
     ranges = _ranges([*wider, *shown, *asked])
-    beside = [place for each in asked for place in _beside(each, shown, ranges)]
-    covered = any(math.hypot(*each) < _COVERING for each in beside)
+    beside = {each.poster_id: _beside(each, shown, ranges) for each in asked}
+    covered = any(math.hypot(*it) < _COVERING for near in beside.values() for it in near)
     mark = {**_ASKED, "size": _AROUND} if covered else _ASKED
+    name = _("this film") if len(answer.asked_about) == 1 else _("asked about")
     traces = [
         _points(_("In the wider neighbourhood"), wider, places, marker=_FAINT),
-        {
-            **_points(_("The film asked about"), asked, places, marker=mark),
-            "text": [_("this film")] * len(asked),
-        },
+        {**_points(name, asked, places, marker=mark), "text": [name] * len(asked)},
         # A trace each: within one, all numbers are drawn over all markers, and overlap.
         *(
             {
@@ -96,7 +94,7 @@ def scatter(answer: Answer) -> PlotlyFigure | None:
         ),
     ]
     layout = layout_of(_("Year"), _rating_words(answer), ranges)
-    layout["annotations"] += [_label(each, beside, mark) for each in asked]
+    layout["annotations"] += [_label(name, each, beside[each.poster_id], mark) for each in asked]
     return {"data": traces, "layout": layout}
 
 
@@ -164,9 +162,9 @@ def _beside(
 
 
 def _label(
-    asked: PosterCard, beside: Sequence[tuple[float, float]], mark: PlotlyFigure
+    name: str, asked: PosterCard, beside: Sequence[tuple[float, float]], mark: PlotlyFigure
 ) -> PlotlyFigure:
-    """The words for the film asked about: above its mark, or where fewer results are in the way."""
+    """The words for a film asked about: above its mark, or where fewer results are in the way."""
     clear = mark["size"] / 2 + 11
 
     def in_the_way(place: tuple[float, float]) -> int:
@@ -180,7 +178,7 @@ def _label(
     return {
         "x": asked.year,
         "y": asked.rating,
-        "text": _("this film"),
+        "text": name,
         "showarrow": False,
         "xshift": across,
         "yshift": up,

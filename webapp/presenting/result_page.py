@@ -208,10 +208,10 @@ def on_map(answer: Answer) -> OnMap | None:
 
 
 def near(answer: Answer) -> list[Neighbour]:
-    """The posters near an answer's query: the query itself where the catalogue has it, and its
-    results."""
-    itself = answer.query.card or answer.same_as
-    own = [Neighbour(itself.poster_id, 0.0, 100.0)] if itself else []
+    """The posters near an answer's query: the query itself where it is one that the catalogue has,
+    and its results."""
+    itself = () if answer.query.several else answer.asked_about
+    own = [Neighbour(card.poster_id, 0.0, 100.0) for card in itself]
     return [
         *own,
         *(Neighbour(r.card.poster_id, r.distance, r.closeness) for r in answer.results),

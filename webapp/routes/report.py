@@ -29,7 +29,7 @@ def report_page(recommendation_id: str) -> Response:
     instance, found = current(), subject(recommendation_id)
     answer = found.answer
     intended = genres_named(request.args.getlist("intended"), answer.genres)
-    prepare(each.card for each in answer.results)
+    prepare([*(each.card for each in answer.results), *answer.query.likes])
     figure = figures.scatter(answer)
     sheet = render_template(
         "pages/report.html",

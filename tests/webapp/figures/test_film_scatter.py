@@ -166,3 +166,16 @@ def test_figures_are_json_and_name_only_colours_that_the_tokens_define(figure: o
     assert named
     assert all(f"{name}:" in tokens for name in named)
     assert not re.search(r'"#[0-9a-f]{3,6}"', text)
+
+
+def test_of_several_films_asked_about_each_is_marked_and_keeps_clear_by_itself() -> None:
+    likes = [card(8, 1990, 6.0), card(9, 1999, 3.5)]
+    found = answer([card(1, 1990, 6.3)], asked=likes[0])
+    figure = figures.scatter(
+        dataclasses.replace(found, query=dataclasses.replace(found.query, likes=likes))
+    )
+    assert figure
+    assert figure["data"][1]["x"] == [1990, 1999]
+    first, second = figure["layout"]["annotations"][1:]
+    assert first["text"] == second["text"] == "asked about"
+    assert first["yshift"] < 0 < second["yshift"]

@@ -11,7 +11,8 @@ from onesheet.instance import Instance
 from onesheet.queries.query import from_card
 from onesheet.recommending.answers import Answer
 from tests.conftest import drawn_bytes, movie
-from webapp.presenting.result_page import GENRES_SHOWN, genres_shown, model_card, thanks_for
+from tests.webapp.routes.form import answered, ask
+from webapp.presenting.result_page import GENRES_SHOWN, genres_shown, model_card, near, thanks_for
 
 
 @pytest.fixture
@@ -121,3 +122,14 @@ def test_a_film_under_two_ids_is_one_card_that_names_the_other(
             others.count(f"tt9{int(found[0]):07d}") + others.count(movie(int(found[0])).imdb_id)
             == 1
         )
+
+
+def test_several_posters_hang_among_their_results_and_one_where_it_is(
+    client: FlaskClient, instance: Instance
+) -> None:
+    asked: list[tuple[dict[str, object], list[int]]]
+    asked = [({"like": ["4", "6"]}, []), ({"sample": "4"}, [4])]
+    for form, own in asked:
+        answer = answered(instance, ask(client, **form))
+        results = [each.card.poster_id for each in answer.results]
+        assert [each.poster_id for each in near(answer)] == [*own, *results]

@@ -101,3 +101,20 @@ def test_the_report_says_how_many_films_there_are_and_counts_no_posters(
     monkeypatch.setattr(Totals, "counts", lambda self, reader: 1 / 0)
     films = instance.catalog.movies()
     assert f"Onesheet compared it with {films} films." in client.get(f"{address}/report").text
+
+
+def test_a_report_on_several_posters_is_about_all_of_them(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, like=["4", "8"], unlike=["7"])
+    text = client.get(f"{address}/report").text
+    for card in instance.catalog.cards([4, 8]).values():
+        assert f'alt="Poster of {card.title}, {card.year}"' in text
+    assert "The poster you uploaded" not in text
+    assert "<p>less like Film No. 7</p>" in text
+    assert "The five posters most like these" in text
+    assert "The rings are films asked about." in text
+    alone = client.get(f"{ask(client, sample='4')}/report").text
+    assert "The five posters most like it" in alone
+    assert "The ring is the film itself." in alone
+    assert "The ring" not in client.get(f"{ask(client, sample='5')}/report").text  # not rated
