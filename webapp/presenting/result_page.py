@@ -15,6 +15,7 @@ from embedder import ModelCard, ModelError
 from index import IndexFolderError, Neighbour
 from onesheet.poster_map.maps import Place
 from onesheet.poster_map.poster_map import PosterMap
+from onesheet.queries.likes import MOST_LIKED
 from onesheet.reading.genre_names import genres_named
 from onesheet.reading.readings import Intent
 from onesheet.recommending.answers import Answer, Result
@@ -73,11 +74,19 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
         and not (answer.query.likes or answer.query.crop),
         "only_demo": demo_films(answer),
         "invented": any(each.card.invented for each in answer.results),
-        "thumbs": instance.thumbs.of(answer.id),
+        "thumbs": _thumbs(answer),
+        "most_liked": MOST_LIKED,
         "thanks": thanks_for(answer, about.record.model),
         "mine": answer.query.owner in visitor.keys,
         "theirs": may_rate(about.record, visitor),
     }
+
+
+def _thumbs(answer: Answer) -> dict[int, bool]:
+    """Whether each is up, by poster, in the order of giving; of films that the catalogue has."""
+    given, catalog = current().thumbs.of(answer.id), current().catalog
+    known = catalog.cards(list(given))
+    return {poster: up for poster, up in given.items() if poster in known}
 
 
 def demo_films(answer: Answer) -> int:

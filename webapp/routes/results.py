@@ -29,7 +29,9 @@ from onesheet.uploads.ownership import Ownership, digest
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.parameters import (
+    VIEWED_BY,
     WITHDRAW,
+    aspect_named,
     keeps,
     likes_named,
     metric_named,
@@ -115,12 +117,15 @@ def give_rating(recommendation_id: str) -> Response:
 
 @blueprint.post("/r/<recommendation:recommendation_id>/thumbs")
 def give_thumb(recommendation_id: str) -> Response:
-    """Give, change or withdraw the thumb of one film, and come back to it."""
-    (film, *_), thumb = poster_ids([request.form.get("film", "")]), request.form.get("thumb")
-    current().raters.give_thumb(recommendation_id, film, thumb_named(thumb), by_cookie())
-    more = "true" if request.form.get("more") else None  # the film is one of those further down
-    there = url_for("results.result", recommendation_id=recommendation_id, more=more)
-    return _lead_to(f"{there}#film-{film}")
+    """Give, change or withdraw the thumb of one film, and come back to it where it was shown."""
+    form, row = request.form, aspect_named(request.form.get("row"))
+    (film, *_), thumb = poster_ids([form.get("film", "")]), thumb_named(form.get("thumb"))
+    current().raters.give_thumb(recommendation_id, film, thumb, by_cookie())
+    shown: dict[str, Any] = {name: form.getlist(name) for name in VIEWED_BY}
+    shown["row"] = row
+    shown["more"] = "true" if form.get("more") else None  # the film is one of those further down
+    shown["_anchor"] = f"row-{row}" if row else f"film-{film}"
+    return _lead_to(url_for("results.result", recommendation_id=recommendation_id, **shown))
 
 
 def _query(key: str) -> Query:

@@ -1,11 +1,15 @@
 """Thumbs by the page's forms and by the API."""
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from onesheet.base.film_thumbs import Thumbs
 from onesheet.instance import Instance
+from tests.conftest import movie
 
 API = "/api/v1/recommendations"
 
@@ -121,3 +125,56 @@ def _films(client: FlaskClient, *numbers: int) -> list[dict[str, Any]]:
     asked = "&".join(f"id={number}" for number in numbers)
     found: dict[str, Any] = client.get(f"/api/v1/posters?{asked}").get_json()
     return list(found["posters"])
+
+
+def test_of_more_likes_than_one_search_takes_the_latest_go_into_it(
+    client: FlaskClient, instance: Instance, address: str
+) -> None:
+    moments = (datetime(2026, 1, day, tzinfo=UTC) for day in range(1, 32))
+    thumbs, number = Thumbs(instance.engine, lambda: next(moments)), address.rpartition("/")[2]
+    for film in (40, *range(10, 19)):
+        thumbs.give(number, film, film != 18)
+    text = client.get(address).text
+    assert "More like the last 8 you liked" in text
+    assert "and less like those you did not" in text
+    assert liking(text) == {"like": [str(film) for film in range(10, 18)], "unlike": ["18"]}
+    assert client.post("/recommendations", data=liking(text)).status_code == 303
+
+
+def test_thumbs_of_films_that_are_gone_count_no_longer(
+    client: FlaskClient, instance: Instance, address: str
+) -> None:
+    for film in (10, 11, 12):
+        instance.thumbs.give(address.rpartition("/")[2], film, film != 12)
+    for film in (10, 12):
+        instance.catalog.remove(movie(film).imdb_id)
+    text = client.get(address).text
+    assert liking(text) == {"like": ["11"]}
+    assert "More like the one you liked" in text
+    assert "and less like" not in text
+
+
+def liking(text: str) -> dict[str, list[str]]:
+    """What the page sends to search by what is liked."""
+    found: dict[str, list[str]] = {}
+    for name, number in re.findall(r'name="(like|unlike)" value="(\d+)"', text):
+        found.setdefault(name, []).append(number)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("shown", "there"),
+    [
+        ("?colour=0.5&genre=Western", "?colour=0.5&genre=Western#film-{film}"),
+        ("?row=colour", "?row=colour#row-colour"),
+    ],
+)
+def test_a_thumb_leads_back_to_the_view_and_the_row_it_was_given_in(
+    client: FlaskClient, address: str, shown: str, there: str
+) -> None:
+    text = client.get(f"{address}{shown}").text
+    *_, form = re.findall(r'<form class="thumbs".*?</form>', text, re.DOTALL)
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    answer = client.post(f"{address}/thumbs", data=fields | {"thumb": "up"})
+    assert answer.location == address + there.format(film=fields["film"])
+    assert client.post(f"{address}/thumbs", data=fields | {"row": "smell"}).status_code == 400
