@@ -14,6 +14,8 @@ const WAIT = 60; // milliseconds that a slider rests before the server is asked
 const OWN = ["genre", "decade", "balance", "colour", "restrict"];
 /** @type {HTMLFormElement | null} */
 const views = document.querySelector("[data-views]");
+// A page that came without films lacks what comes with them: lightbox, reasons, plot.
+const bare = document.querySelector(".five .film") === null;
 let waiting = 0;
 /** @type {AbortController | undefined} */
 let asking;
@@ -85,7 +87,12 @@ async function show(form) {
   asking = new AbortController();
   try {
     const answer = await ask(there, { signal: asking.signal });
-    swap(await pageOf(answer));
+    const page = await pageOf(answer);
+    if (bare && !travels && page.querySelector(".five .film")) {
+      location.replace(there);
+      return;
+    }
+    swap(page);
     if (!travels) history.replaceState(history.state, "", there);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return;

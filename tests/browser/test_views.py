@@ -107,3 +107,17 @@ def test_recorded_filters_are_where_the_form_rests_and_can_be_taken_off(
     page.get_by_role("link", name="Reset", exact=True).click()
     page.wait_for_url(re.compile(r"/r/[\w-]+$"))
     assert films(page) == before
+
+
+def test_an_answer_opened_where_no_film_is_left_is_whole_once_the_filter_is_off(
+    visit: Any,
+) -> None:
+    page: Page = visit("/nowhere")
+    page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
+    page.goto(f"{ask(page)}?decade=1890")
+    page.get_by_text("No film passes these filters.").wait_for()
+    page.get_by_role("link", name="Reset", exact=True).click()
+    page.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    page.locator(".five .open").first.click()
+    page.get_by_role("dialog").wait_for()
+    assert page.get_by_role("button", name="Why these?").count() == 1
