@@ -53,11 +53,9 @@ function wire(form) {
 
   /** @param {File[]} drafts */
   async function sendDrafts(drafts) {
-    if (drafts.length > Number(form.dataset.mostDrafts)) {
-      reset();
-      refuse(say.sayMany);
-      return;
-    }
+    const keep = partAs(HTMLInputElement, form, "[name=keep]");
+    if (keep.disabled) return refuseFiles(say.sayKeptNowhere); // nothing is ever kept
+    if (drafts.length > Number(form.dataset.mostDrafts)) return refuseFiles(say.sayMany);
     showReading();
     const turn = ++asked;
     what.textContent = say.sayDrafts.replace("{count}", String(drafts.length));
@@ -66,8 +64,7 @@ function wire(form) {
     first?.close();
     const ready = await allSendable(drafts);
     if (turn !== asked) return;
-    const keep = partAs(HTMLInputElement, form, "[name=keep]"); // disabled where nothing is ever kept, as /compare knows
-    send("/compare", ready, keep.checked && !keep.disabled);
+    send("/compare", ready, keep.checked);
   }
 
   /** @param {string} words */
@@ -88,8 +85,7 @@ function wire(form) {
     picture?.close();
     if (turn !== asked) return;
     if (sent.size > largest) {
-      reset();
-      refuse(say.sayLarge.replace("{size}", String(String(Math.floor(largest / 2 ** 20)))));
+      refuseFiles(say.sayLarge.replace("{size}", String(Math.floor(largest / 2 ** 20))));
       return;
     }
     file.files = carried([sent]);
@@ -104,6 +100,12 @@ function wire(form) {
     /** @type {Record<string, string | number>} */
     const facts = { name: sent.name, width, height };
     what.textContent = says.replace(/{(\w+)}/g, (_, key) => String(facts[key]));
+  }
+
+  /** @param {string} sentence */
+  function refuseFiles(sentence) {
+    reset();
+    refuse(sentence);
   }
 
   /** @param {string} sentence */

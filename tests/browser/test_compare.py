@@ -1,12 +1,15 @@
 """Choosing drafts and looking at them side by side, in a real browser."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
+from onesheet.base.settings import Settings
+from onesheet.instance import Instance
 from tests.conftest import drawn
 
 if TYPE_CHECKING:
@@ -160,6 +163,18 @@ def test_too_many_files_on_the_front_page_are_refused_before_they_are_sent(
     assert "POST" not in sent
     page.set_input_files("#poster", drafts[:2])
     page.wait_for_url(re.compile(r"/compare\?draft="))
+
+
+def test_drafts_are_refused_before_they_are_sent_where_nothing_is_kept(
+    visit: Any, instance: Instance, drafts: list[Path]
+) -> None:
+    instance.home = replace(instance.home, settings=Settings(keep_days=0))
+    page: Page = visit("/")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.set_input_files("#poster", drafts[:2])
+    page.get_by_text("Posters are not kept here, so drafts cannot be compared.").wait_for()
+    assert "POST" not in sent
 
 
 def test_several_files_pasted_on_the_front_page_are_compared(

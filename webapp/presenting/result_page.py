@@ -54,7 +54,7 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
             *(each.card for each in further.films or ()),
         ]
     )
-    card, visitor = model_card(), by_cookie()
+    card, visitor, changes = model_card(), by_cookie(), not instance.home.settings.read_only
     scatter = film_scatter.scatter(answer)
     return {
         "answer": answer,
@@ -77,8 +77,8 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
         "thumbs": _thumbs(answer),
         "most_liked": MOST_LIKED,
         "thanks": thanks_for(answer, about.record.model),
-        "mine": answer.query.owner in visitor.keys,
-        "theirs": may_rate(about.record, visitor),
+        "mine": changes and answer.query.owner in visitor.keys,
+        "theirs": changes and may_rate(about.record, visitor),
     }
 
 

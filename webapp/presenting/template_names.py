@@ -44,6 +44,7 @@ def names() -> dict[str, Any]:
         "promised_from": marks,
         "scale": LARGEST_SCALE,
         "keep_days": current().home.settings.keep_days,
+        "read_only": current().home.settings.read_only,
         "film_json": film,
         "sources_used": sources_used,
         "import_command": import_command,

@@ -1,14 +1,17 @@
 """Comparisons that cannot be: what is said, and that nothing is kept."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 
+from onesheet.base.settings import Settings
 from onesheet.instance import Instance
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
 from tests.webapp.routes.drafts import poster, submitted
+from tests.webapp.routes.form import ask
 
 
 @pytest.mark.parametrize("count", [0, 1, MOST_DRAFTS + 1])
@@ -77,3 +80,25 @@ def test_drafts_that_are_not_to_be_kept_are_refused_and_nothing_is_kept(
     assert answer.status_code == 400
     assert "Drafts are compared by kept copies" in answer.text
     assert not instance.home.uploads.is_dir() or not list(instance.home.uploads.iterdir())
+
+
+def test_where_posters_are_not_kept_nothing_invites_to_compare_drafts(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, sample="3")
+    number = address.rpartition("/")[2]
+    inviting = {
+        "/compare": "data-drafts",
+        f"/compare?draft={number}": "data-drafts",
+        address: "Compare with another draft",
+        "/about": "Several drafts of one poster",
+    }
+    for path, says in inviting.items():
+        assert says in client.get(path).text, path
+    instance.home = replace(instance.home, settings=Settings(keep_days=0))
+    for path, says in inviting.items():
+        assert says not in client.get(path).text, path
+    told = "Posters are not kept here, so drafts cannot be compared."
+    assert told in client.get("/compare").text
+    refused = client.post("/compare", data={"example": "true"}, headers={"Accept": "text/html"})
+    assert told in refused.text
