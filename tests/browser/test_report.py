@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onesheet.instance import Instance
+from onesheet.queries.likes import MOST_LIKED, from_likes
 from tests.browser import axe
 
 if TYPE_CHECKING:
@@ -36,6 +37,18 @@ def test_the_report_fits_on_one_page_even_with_long_titles(
     )
     page.wait_for_load_state("networkidle")
     assert len(PAGE.findall(page.pdf(format=size, print_background=True))) == 1
+
+
+def test_the_report_on_as_many_posters_as_may_be_fits_on_one_page(
+    visit: Any, instance: Instance
+) -> None:
+    query = from_likes(range(1, 1 + MOST_LIKED), range(20, 20 + MOST_LIKED), instance.catalog)
+    page: Page = visit(f"/r/{instance.recommender.recommend(query).id}/report")
+    assert page.locator(".asked .frame").count() == MOST_LIKED
+    page.wait_for_load_state("networkidle")
+    for size in ("A4", "Letter"):
+        sheet = page.pdf(format=size, print_background=True)
+        assert len(PAGE.findall(sheet)) == 1, size
 
 
 def test_on_paper_there_is_only_the_sheet_and_it_is_white_in_the_dark_scheme(
