@@ -1,7 +1,7 @@
 // Several posters, each asked about on its own, one after another: their rows come as they are read.
 
 import { acceptDrops, filesWithin } from "./drop.js";
-import { part, partAs, words } from "./parts.js";
+import { part, partAs, parts, words } from "./parts.js";
 import { opened, sendable } from "./photograph.js";
 import { sentenceOf } from "./refusal.js";
 
@@ -49,15 +49,25 @@ function wire(opening) {
   /** @param {File[]} more */
   function add(more) {
     if (!more.length) return;
+    forgetLost();
     // Of what was stopped only the row on its way still comes.
     if (busy && stopped) [count, stopped] = [done + 1, false];
     const room = Math.max(Number(say.most) - count, 0);
-    refuse(more.length > room ? say.sayMany.replace("{most}", String(room)) : "");
+    const many = room ? say.sayMany.replace("{most}", String(room)) : say.sayFull;
+    refuse(more.length > room ? many : "");
     const taken = more.slice(0, room);
     count += taken.length;
     waiting.push(...taken);
     files.value = folder.value = "";
     if (!busy && taken.length) run();
+  }
+
+  // Rows of posters that never arrived take no room from those that are chosen after them.
+  function forgetLost() {
+    const lost = parts(rows, "[data-lost]");
+    for (const row of lost) row.remove();
+    done -= lost.length;
+    count -= lost.length;
   }
 
   async function run() {
@@ -110,7 +120,11 @@ function wire(opening) {
     const note = page?.querySelector("[data-invented]");
     if (note && !table.querySelector("[data-invented]")) part(table, "table").before(note);
     const found = page?.querySelector("[data-rows] tr");
-    return found ?? failed(file.name, (page && sentenceOf(page)) || say.sayLost);
+    if (found) return found;
+    const trouble = page && sentenceOf(page);
+    const unread = failed(file.name, trouble || say.sayLost);
+    unread.toggleAttribute("data-lost", !trouble);
+    return unread;
   }
 
   // The page of a table of one poster; null where none came.

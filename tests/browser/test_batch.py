@@ -138,3 +138,22 @@ def test_a_wait_is_said_once_and_counted_in_silence(visit: Any, folder: Path) ->
     page.get_by_text("All 1 posters are in the table.").wait_for()
     waits = [each for each in page.evaluate("said") if "goes on in" in each]
     assert len(waits) == 1
+
+
+def test_posters_lost_on_the_way_take_no_room_when_they_are_chosen_again(
+    visit: Any, folder: Path
+) -> None:
+    page: Page = visit("/batch")
+    page.evaluate("document.querySelector('[data-batch]').dataset.most = '2'")
+    page.evaluate("() => { window.reach = fetch; window.fetch = () => Promise.reject(); }")
+    two, rows = [folder / "draft 1.webp", folder / "draft 2.webp"], page.locator("[data-rows] tr")
+    page.set_input_files("#poster", two)
+    page.get_by_text("All 2 posters are in the table.").wait_for()
+    assert rows.filter(has_text="It did not reach Onesheet").count() == 2
+    page.evaluate("window.fetch = reach")
+    page.set_input_files("#poster", two)
+    rows.locator("b[title]").nth(1).wait_for()
+    assert rows.count() == 2
+    page.get_by_text("All 2 posters are in the table.").wait_for()
+    page.set_input_files("#poster", folder / "draft 10.webp")
+    page.get_by_text("The table is full").wait_for()
