@@ -1,22 +1,28 @@
 // A poster dropped on an answer is the next to be asked about; several at once are drafts of one.
 
 import { acceptDrops } from "./drop.js";
-import { part, words } from "./parts.js";
+import { partAs } from "./parts.js";
 import { allSendable } from "./photograph.js";
 import { send } from "./several.js";
 
-const veil = part(document, ".dropping");
-const says = part(veil, ":scope > *");
-const invites = says.textContent;
+const sending = partAs(HTMLDialogElement, document, "[data-sending]");
+let asked = 0; // counts what is made ready: only the latest is sent
 
 acceptDrops(async (files) => {
-  says.textContent = words(veil).sayReading;
-  veil.hidden = false;
-  send(files.length > 1 ? "/compare" : "/recommendations", await allSendable([...files]));
+  const turn = ++asked;
+  if (!sending.open) sending.showModal();
+  const dropped = [...files];
+  const ready = await allSendable(dropped);
+  if (turn === asked) send(dropped.length > 1 ? "/compare" : "/recommendations", ready);
+});
+
+// By its button or Escape, what is on its way is called back.
+sending.addEventListener("close", () => {
+  asked += 1;
+  window.stop();
 });
 
 // Coming back by the browser's own button finds the page as it was left.
-window.addEventListener("pageshow", () => {
-  veil.hidden = true;
-  says.textContent = invites;
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) sending.close();
 });

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
-def carried(page: "Page", data: bytes) -> Any:
+def carried(page: "Page", data: bytes, name: str = "mine.png") -> Any:
     """A file as it hangs on the mouse pointer."""
     return page.evaluate_handle(
-        """text => {
+        """([text, name]) => {
           const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
           const carried = new DataTransfer();
-          carried.items.add(new File([bytes], "mine.png", { type: "image/png" }));
+          carried.items.add(new File([bytes], name, { type: "image/png" }));
           return carried;
         }""",
-        base64.b64encode(data).decode(),
+        [base64.b64encode(data).decode(), name],
     )
 
 
@@ -57,21 +57,6 @@ def test_dropping_a_file_anywhere_sends_it(page: "Page", new_poster: bytes) -> N
     page.get_by_text("Drop the poster here").wait_for(state="visible")
     page.dispatch_event("footer", "drop", {"dataTransfer": files})
     assert answered(page) == "Posters most like yours"
-
-
-def test_a_poster_dropped_on_an_answer_is_asked_about_next(page: "Page", new_poster: bytes) -> None:
-    page.locator(".wall button").first.click()
-    page.wait_for_url(RESULT)
-    first = page.url
-    files = carried(page, new_poster)
-    page.dispatch_event(".five", "dragenter", {"dataTransfer": files})
-    page.get_by_text("Drop the poster here").wait_for(state="visible")
-    page.dispatch_event(".five", "drop", {"dataTransfer": files})
-    page.wait_for_url(lambda address: address != first)
-    assert answered(page) == "Posters most like yours"
-    page.go_back()
-    assert page.url == first
-    assert page.locator(".dropping").is_hidden()
 
 
 def test_leaving_with_the_file_takes_the_veil_away(page: "Page", new_poster: bytes) -> None:

@@ -1,0 +1,76 @@
+"""A poster dropped on an answer is asked about next."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import RESULT, answered
+from tests.browser.test_search_by_file import carried
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+def test_a_poster_dropped_on_an_answer_is_asked_about_next(page: "Page", new_poster: bytes) -> None:
+    page.locator(".wall button").first.click()
+    page.wait_for_url(RESULT)
+    first = page.url
+    files = carried(page, new_poster)
+    page.dispatch_event(".five", "dragenter", {"dataTransfer": files})
+    page.get_by_text("Drop the poster here").wait_for(state="visible")
+    page.dispatch_event(".five", "drop", {"dataTransfer": files})
+    page.wait_for_url(lambda address: address != first)
+    assert answered(page) == "Posters most like yours"
+    page.go_back()
+    assert page.url == first
+    assert page.locator(".dropping").is_hidden()
+    assert page.get_by_role("dialog").count() == 0
+
+
+@pytest.fixture
+def answer(page: "Page") -> "Page":
+    """The page of an answer on which nothing dropped is read before the test lets it be, and the
+    names of what would be sent are kept instead."""
+    page.locator(".wall button").first.click()
+    page.wait_for_url(RESULT)
+    page.evaluate(
+        """() => {
+          [window.reading, window.sent] = [[], []];
+          window.createImageBitmap = () => new Promise((_, fail) => reading.push(fail));
+          HTMLFormElement.prototype.submit = function () {
+            sent.push(this.elements.namedItem("poster").files[0].name);
+          };
+        }"""
+    )
+    return page
+
+
+READ = "(place) => { reading[place](); return new Promise((done) => setTimeout(done)); }"
+"""The browser is done with what was dropped first, or second."""
+
+
+@pytest.mark.parametrize("key", ["Enter", "Escape"])
+def test_a_poster_dropped_on_an_answer_is_called_back(
+    answer: "Page", new_poster: bytes, key: str
+) -> None:
+    answer.dispatch_event(".five", "drop", {"dataTransfer": carried(answer, new_poster)})
+    sending = answer.get_by_role("dialog", name="Looking for posters like it")
+    sending.wait_for()
+    answer.keyboard.press(key)  # the focus is on its button
+    sending.wait_for(state="hidden")
+    answer.evaluate(READ, 0)
+    assert answer.evaluate("sent") == []
+
+
+def test_of_posters_dropped_on_an_answer_the_latest_is_sent(
+    answer: "Page", new_poster: bytes
+) -> None:
+    for name in ("large.png", "small.png"):
+        files = carried(answer, new_poster, name)
+        answer.dispatch_event(".five", "drop", {"dataTransfer": files})
+    for place in (1, 0):
+        answer.evaluate(READ, place)
+    assert answer.evaluate("sent") == ["small.png"]
