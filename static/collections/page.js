@@ -75,6 +75,8 @@ function render() {
   part(page, "[data-linked]").hidden = true;
   undo.hidden = !before;
   part(page, "[data-filled]").hidden = false;
+  // A tab whose address stands already does nothing, so that address is the open one's.
+  if (location.hash) history.replaceState(history.state, "", `#${collection.id}`);
 }
 
 /** @param {FilmCollection} collection */
@@ -138,6 +140,7 @@ function takeAway(said, act) {
 /** @param {() => void} act */
 function write(act) {
   forget(); // what is written now would be lost with it
+  part(page, "[data-linked]").hidden = true; // the link is of what was written before
   writing = true;
   act();
   save(now);
@@ -180,7 +183,6 @@ function begin() {
   let called = say.fresh;
   for (let next = 2; taken.has(called); next++) called = `${say.fresh} ${next}`;
   change(say.sayBegun, () => add(now, { name: called, note: "", searches: false, films: [] }));
-  history.replaceState(history.state, "", `#${now.open}`);
   name.focus();
   name.select();
 }
@@ -192,7 +194,6 @@ function discard() {
     if (!now.all.length) now.all.push({ id: "1", name: "", note: "", searches: false, films: [] });
     now.open = now.all[0].id;
   });
-  history.replaceState(history.state, "", location.pathname);
 }
 
 /** @param {KeptFilm} film */

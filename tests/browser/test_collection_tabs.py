@@ -1,0 +1,50 @@
+"""The open collection: its tab, and its link."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# The development server leaves a file to the garbage collector when a browser hangs up on it.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+@pytest.fixture
+def page(visit: Any) -> "Page":
+    """The page of collections, with a collection of two films."""
+    page: Page = visit("/about")
+    film = {"year": 1958, "rating": 8.3, "width": 200, "height": 300, "imdb_id": "", "genres": []}
+    two = [film | {"id": n, "poster": str(n) * 64, "title": f"Film {n}"} for n in (1, 2)]
+    first = {"id": "1", "name": "", "note": "", "searches": False, "films": two}
+    kept = json.dumps({"open": "1", "all": [first]})
+    page.evaluate("kept => localStorage.setItem('onesheet-collections', kept)", kept)
+    page.goto("/collections")
+    return page
+
+
+def test_a_tab_opens_its_collection_whatever_was_opened_since(page: "Page") -> None:
+    first, current = page.get_by_role("link", name="Shortlist 2"), ".tab-row [aria-current]"
+    first.click()
+    page.get_by_role("button", name="New collection").press("Enter")
+    page.locator(current, has_text="New collection 0").wait_for()
+    first.click()
+    page.locator(current, has_text="Shortlist 2").wait_for()
+    other = page.context.new_page()
+    other.goto("/collections#2")
+    page.locator(current, has_text="New collection 0").wait_for()
+    first.click()
+    page.locator(current, has_text="Shortlist 2").wait_for()
+    other.close()
+
+
+def test_a_link_goes_where_what_it_carries_changes(page: "Page") -> None:
+    link = page.get_by_label("Link to this collection")
+    for field in ("Note on the collection", "Name of the collection"):
+        page.get_by_role("button", name="Copy link").click()
+        link.wait_for()
+        page.get_by_label(field).fill("For Anna")
+        page.keyboard.press("Tab")
+        link.wait_for(state="hidden")
