@@ -69,6 +69,12 @@ class PosterMap extends Field {
     this.pointToNearest();
   }
 
+  // What stands out changes with the legend, and so which poster is the nearest.
+  recolour() {
+    super.recolour();
+    if (this.view.scale) this.pointToNearest(); // not before it has a size
+  }
+
   // Never is there nothing to see and no way on.
   pointToNearest() {
     const row = this.seesSome() ? -1 : this.nearestRow();

@@ -219,3 +219,26 @@ def test_where_nothing_hangs_a_button_points_to_the_nearest_poster(bare_map: "Pa
     assert shows(bare_map, lambda now: now != empty)
     bare_map.wait_for_timeout(RESTED)
     assert not button.is_visible()
+
+
+def test_where_nothing_of_the_legends_choice_hangs_a_button_points_to_the_nearest(
+    bare_map: "Page",
+) -> None:
+    canvas = bare_map.locator(".map canvas")
+    for _ in range(20):  # as near as it goes, where one film is in view
+        canvas.press("+")
+    bare_map.wait_for_timeout(RESTED)
+    canvas.press("ArrowRight")
+    genres = bare_map.locator("[data-film] [data-genres]")
+    genres.wait_for()
+    near = genres.inner_text().split(", ")
+    legend = bare_map.get_by_role("list", name="Show only").get_by_role("button")
+    other = legend.filter(
+        has_text=next(name for name in legend.all_inner_texts() if name not in near)
+    )
+    button = bare_map.get_by_role("button", name="Nearest poster")
+    assert button.count() == 0
+    other.click()
+    button.wait_for()
+    other.click()
+    button.wait_for(state="hidden")
