@@ -7,6 +7,7 @@ import { carried } from "./several.js";
 /** @type {HTMLImageElement | null} */
 const image = document.querySelector("[data-travels]");
 export const travels = image !== null;
+let asked = 0; // counts the questions about genres: only the latest one's answer is shown
 
 // Like fetch, with the poster where it must come along.
 /** @param {string | URL} address @param {RequestInit} [options] */
@@ -40,16 +41,25 @@ if (image) {
 // The poster against the genres marked: the same page's section, swapped in.
 /** @param {HTMLFormElement} form */
 async function hold(form) {
+  const turn = ++asked;
   try {
     const answer = await ask(`${form.action.replace(/#.*/, "")}?${intended()}`);
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    part(document, ".intent").replaceWith(part(page, ".intent"));
-    mark();
+    if (turn === asked) swap(part(page, ".intent"));
   } catch {
-    part(form, ".refusal").textContent = words(form).sayFailed;
+    if (turn === asked) part(form, ".refusal").textContent = words(form).sayFailed;
   }
-  part(document, ".intent button").focus({ preventScroll: true });
+}
+
+// The button pressed goes with its section; the focus stays where it was otherwise.
+/** @param {HTMLElement} section */
+function swap(section) {
+  const before = part(document, ".intent");
+  const held = before.contains(document.activeElement);
+  before.replaceWith(section);
+  mark();
+  if (held) part(section, "button").focus({ preventScroll: true });
 }
 
 // A picture that is within the page alone goes along with a form that asks about it anew.

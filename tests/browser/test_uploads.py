@@ -1,5 +1,6 @@
 """Keeping, not keeping and deleting an upload, in a real browser."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from onesheet.instance import Instance
 from tests.browser.conftest import RESULT, unkept
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -138,6 +139,29 @@ def test_a_poster_not_kept_travels_with_what_its_page_asks(
     assert page.url == there
     assert instance.feedback.version() == version
     assert list(instance.home.uploads.glob("*")) == []
+
+
+def test_genres_are_checked_in_the_order_asked_and_take_no_focus(
+    page: "Page", poster: Path
+) -> None:
+    unkept(page, poster)
+    held: list[Route] = []
+    asks = re.compile("intended=")
+    page.route(asks, lambda route: held.append(route))
+    page.get_by_text("Mark the genres the film is meant to promise").click()
+    for genre in ("Horror", "Western"):
+        page.get_by_label(genre, exact=True).check()
+        with page.expect_request(asks):
+            page.get_by_role("button", name="Check the genres").click()
+    page.get_by_label("Composition or colour").focus()
+    held[1].continue_()
+    page.locator(".verdict").wait_for()
+    assert page.evaluate("document.activeElement.id") == "colour"
+    with page.expect_event("requestfinished"):
+        held[0].continue_()
+    page.wait_for_timeout(100)
+    marked = page.locator(".marks :checked").evaluate_all("all => all.map(each => each.value)")
+    assert marked == ["Horror", "Western"]
 
 
 def shown(page: "Page") -> list[str]:
