@@ -46,6 +46,11 @@ class Earnings:
         interval = self.uniform.interval if self.uniform else None
         return self.ratings >= FEWEST and (interval is None or interval.low < interval.high)
 
+    @property
+    def all_alike(self) -> bool:
+        """Whether there are ratings enough, but so alike that the estimates may not be told."""
+        return self.ratings >= FEWEST and not self.enough
+
 
 def recorded_earnings(session: Session, model: str, arms: int) -> Earnings | None:
     """Of the credited ratings under `model`; one SQL statement."""

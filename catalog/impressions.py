@@ -1,7 +1,6 @@
 """The impression a poster makes before it is looked at: its main colours and a blurred image."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +9,7 @@ from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
 from catalog.database import Trouble, querying, trouble, writing
+from catalog.file_store import UnreachableError
 from catalog.files import PosterFiles
 from catalog.images import ImageError, decode, to_webp
 from catalog.images.palette import Palette, palette
@@ -108,9 +108,13 @@ class Impressions:
 
     def _made(self, content_hashes: Iterable[str]) -> Iterable[tuple[str, Impression]]:
         for each in content_hashes:
-            with suppress(OSError, ImageError):
+            try:
                 image = decode(self._files.path(each).read_bytes(), at_least=LEAST_SIZE)
-                yield each, Impression.of(image)
+            except UnreachableError:  # each of the others would wait as long
+                return
+            except (OSError, ImageError):
+                continue
+            yield each, Impression.of(image)
 
 
 def _batches(content_hashes: Sequence[str]) -> Iterator[Sequence[str]]:

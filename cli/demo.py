@@ -82,14 +82,13 @@ def _build_apart(instance: Instance, options: list[str]) -> int:
 
 def _import_demo(instance: Instance, count: int | None) -> None:
     """Draw what is missing of the demo catalogue; silent where nothing is."""
-    from demo import DEFAULT_COUNT, import_demo
+    from demo import DEFAULT_COUNT, import_demo, is_drawn
 
-    count, catalog = count or DEFAULT_COUNT, instance.catalog
-    drawn = [card.content_hash for card in catalog.all_cards() if card.invented]
-    if len(drawn) >= count and catalog.whole_files(set(drawn)) == set(drawn):
+    count = count or DEFAULT_COUNT
+    if is_drawn(instance.catalog, count):
         return
     with written_down(instance), progress_of("Drawing the demo's posters") as progress:
-        report = import_demo(catalog, count=count, progress=progress)
+        report = import_demo(instance.catalog, count=count, progress=progress)
     echo_report(report)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from catalog.catalog import Catalog
 from catalog.images import to_webp
-from catalog.records import ImportReport, MovieRecord
+from catalog.records import ImportReport, MovieRecord, PosterCard
 from demo.films import DEFAULT_COUNT, DemoFilm, films
 from demo.poster import draw
 
@@ -41,10 +41,7 @@ def import_demo(
             progress(done, len(made))
 
     taken(0)
-    cards = [card for card in catalog.all_cards() if card.invented]
-    whole = catalog.whole_files({card.content_hash for card in cards})
-    lost = {card.imdb_id for card in cards if card.content_hash not in whole}
-    kept = {(card.imdb_id, card.title) for card in cards if card.imdb_id not in lost}
+    kept = {(card.imdb_id, card.title) for card in _undamaged(catalog)}
     fresh = [film for film in made if (film.record.imdb_id, film.record.title) not in kept]
     posters = _posters_drawn(
         fresh, min(workers or os.cpu_count() or 1, -(-len(fresh) // _FILMS_A_CHUNK) or 1)
@@ -52,6 +49,22 @@ def import_demo(
     report = catalog.add_many(_paired(made, fresh, posters), DEMO_SOURCE, progress=taken)
     taken(len(made))
     return report
+
+
+def is_drawn(catalog: Catalog, count: int) -> bool:
+    """Whether there are so many invented films, and of each that would be drawn a whole poster."""
+    films_there = [card.imdb_id for card in catalog.all_cards() if card.invented]
+    if len(films_there) < count:
+        return False
+    lost = set(films_there) - {card.imdb_id for card in _undamaged(catalog)}
+    return not lost or lost.isdisjoint(film.record.imdb_id for film in films(count))
+
+
+def _undamaged(catalog: Catalog) -> list[PosterCard]:
+    """The invented films' posters whose files are there, and not cut short."""
+    cards = [card for card in catalog.all_cards() if card.invented]
+    whole = catalog.whole_files({card.content_hash for card in cards})
+    return [card for card in cards if card.content_hash in whole]
 
 
 def _paired(

@@ -36,7 +36,7 @@ def _searched_cells(searched: SearchedPoster) -> tuple[object, ...]:
     """The first columns: of several posters their films' titles alone, of a film that the catalogue
     lacks what a service told; empty for a poster of no known film."""
     query, empty = searched.answer.query, (None,) * len(_FILM_COLUMNS)
-    if len(query.likes) > 1:
+    if query.like_several:
         return (None, searched.title, *empty[2:])
     if card := query.card or searched.answer.same_as:
         return _film_cells(card)

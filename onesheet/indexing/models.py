@@ -13,7 +13,7 @@ from typing import Final
 from catalog.file_store import UnreachableError
 from embedder import Embedder, ModelError
 from embedder.card import PACKAGED, load_model, save_model
-from onesheet.base.files import write_atomically
+from onesheet.base.files import is_newer, write_atomically
 from onesheet.base.home import MODEL_FILES, Home
 from onesheet.storage.file_places import file_store
 
@@ -52,11 +52,9 @@ class InstanceModels:
 
     @contextmanager
     def new(self, out: Path | None) -> Iterator[Path]:
-        """A folder for a model that is written within it, and chosen at its end, not one that was
-        proposed; or else `out`, of which no index is built. Raises what `choose` raises."""
+        """A folder for a model that is written within it, and chosen at its end; or else `out`, of
+        which no index is built. Raises what `choose` raises."""
         yield out or self._home.model
-        if out is None:  # else the next build would choose what one that was killed had proposed
-            shutil.rmtree(self._next, ignore_errors=True)
 
     def place(self, out: Path | None) -> str:
         """Where the model that was written into `new(out)` is, for people."""
@@ -77,16 +75,18 @@ class InstanceModels:
 
     def settle(self, made: Callable[[], str | None]) -> None:
         """Choose the model that was proposed, maybe by a build that was killed, if it `made` the
-        index in use, and forget it. Raises what `choose` raises."""
+        index in use, and forget it. One that was trained since stays chosen, and the proposed one
+        where it is, for whoever opens that index. Raises what `choose` raises."""
         if self._next.exists():
             with suppress(ModelError):
                 if load_model(self._next)[2] == made():
+                    if is_newer(self._home.model / _CARD, self._next / _CARD):
+                        return
                     self.choose(self._next)
             shutil.rmtree(self._next, ignore_errors=True)
 
     def keep(self, embedder: Embedder) -> None:
-        """To be called before there is an index that names this model: whoever opens the index then
-        has it."""
+        """To be called before an index names this model, so that whoever opens it has that."""
 
     def prune(self, made: str) -> None:
         """Remove models that neither made the index in use nor are chosen."""
@@ -149,6 +149,7 @@ class StoredModels(InstanceModels):
             raise UnreachableError(
                 f"{error}. The model is in {folder}; `onesheet index --model {folder}` takes it"
             ) from error
+        # Else the next build would choose what one that was killed had proposed.
         shutil.rmtree(self._next, ignore_errors=True)
 
     def place(self, out: Path | None) -> str:
@@ -222,10 +223,8 @@ class StoredModels(InstanceModels):
 
     def _fetched(self, name: str | None) -> Path | None:
         """A folder on this machine of a model of the store, or of one that the store lacks and that
-        is here all the same; None where there is no such model.
-
-        The card is read anew each time: what it says of likeness is not in the fingerprint.
-        """
+        is here all the same; None where there is no such model. The card is read anew each time:
+        what it says of likeness is not in the fingerprint."""
         if name is None:
             return None
         card = self._card(name)

@@ -63,6 +63,8 @@ class ObjectIndexStore:
 
         Raises UnreachableError where the store does not answer who waits for it."""
         known = self._named
+        if anew:
+            self._files.reach()  # whoever asks so holds a transaction: reading may wait for 40 s
         if anew or known is None:
             return self._look()
         if time.monotonic() >= max(self._next_look, known[1] + LOOK_SECONDS):

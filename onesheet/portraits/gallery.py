@@ -56,6 +56,15 @@ class Decade:
     tints: tuple[Tint, ...]
 
 
+def slug_of(name: str) -> str:
+    """A genre's name, or what an address had for it, as addresses have it.
+
+    >>> slug_of("Comedy/Drama"), slug_of("action-&-adventure")
+    ('comedy-drama', 'action-adventure')
+    """
+    return "-".join(filter(None, BETWEEN_WORDS.split(name.casefold())))
+
+
 @dataclass(frozen=True)
 class Portrait:
     """One genre."""
@@ -78,12 +87,8 @@ class Portrait:
 
     @property
     def slug(self) -> str:
-        """Its name in an address: words with a hyphen in the place of all between them.
-
-        >>> Portrait("Comedy/Drama", 0, 0, (), (), (), (), (), ()).slug
-        'comedy-drama'
-        """
-        return "-".join(filter(None, BETWEEN_WORDS.split(self.name.casefold())))
+        """Its name in an address: words with a hyphen in the place of all between them."""
+        return slug_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ class Gallery:
     links: tuple[Link, ...]
 
     def portrait(self, slug: str) -> Portrait | None:
-        return next((each for each in self.portraits if each.slug == slug), None)
+        wanted = slug_of(slug)  # links of before have hyphens beside what stood between the words
+        return next((each for each in self.portraits if each.slug == wanted), None)
 
 
 def save(gallery: Gallery, files: FileStore) -> None:

@@ -179,7 +179,7 @@ def _from_film(film: FoundFilm, catalog: Catalog, outside: Outside) -> Query:
     facts = (film_id, film.tmdb_id, film.title, film.year, None, None, (), None)
     record = MovieRecord(*facts, adult=film.adult or None)
     catalog.add_many([(record, poster)], outside.source_of(film))
-    cards = catalog.by_imdb(film_id)
+    cards = catalog.by_imdb(film_id) or (catalog.by_tmdb(film.tmdb_id) if film.tmdb_id else [])
     return from_card(cards[0], catalog) if cards else query
 
 

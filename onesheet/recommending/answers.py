@@ -51,6 +51,11 @@ class QueryView:
     """Whether several posters were asked about together, also where they are gone since."""
 
     @property
+    def like_several(self) -> bool:
+        """Whether it is to be like several posters, also where all but one are gone since."""
+        return self.several and (len(self.likes) != 1 or not self.unlikes)
+
+    @property
     def adult(self) -> bool:
         """Whether it is a film for adults that the catalogue lacks."""
         return self.film is not None and self.film.adult

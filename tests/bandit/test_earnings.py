@@ -29,6 +29,7 @@ def test_few_ratings_and_ratings_all_alike_are_told_to_be_too_few(
     found = earnings(rewards, [1 / 3] * len(rewards), [1.0] * len(rewards), 3)
     assert found
     assert found.enough is enough
+    assert found.all_alike is (len(rewards) >= FEWEST and not enough)
 
 
 def test_picking_uniformly_is_its_own_estimate() -> None:

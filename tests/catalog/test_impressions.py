@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 
 from catalog.catalog import Catalog, MovieRecord
 from catalog.database import connect
+from catalog.file_store import UnreachableError
+from catalog.files import PosterFiles
 from catalog.images import content_hash, decode
 from catalog.images.palette import palette, palette_distances
 from catalog.impressions import PLACEHOLDER_SIZE, Impressions
@@ -85,3 +87,17 @@ def test_more_posters_than_one_query_takes_are_found(
     many = {f"{number:064x}": made for number in range(1200)}
     impressions.keep(many)
     assert impressions.kept(many) == many
+
+
+def test_a_store_that_is_away_is_asked_for_one_poster_alone(
+    impressions: Impressions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+
+    def path(files: PosterFiles, content_hash: str) -> Path:
+        asked.append(content_hash)
+        raise UnreachableError("no answer")
+
+    monkeypatch.setattr(PosterFiles, "path", path)
+    assert impressions.of(["a" * 64, "b" * 64, "c" * 64]) == {}
+    assert len(asked) == 1

@@ -9,7 +9,7 @@ from PIL import Image
 from catalog.catalog import Catalog
 from catalog.database import connect
 from catalog.models import Base
-from demo import draw, films, import_demo
+from demo import draw, films, import_demo, is_drawn
 
 
 @pytest.fixture
@@ -57,3 +57,18 @@ def test_a_poster_whose_file_is_lost_or_cut_short_is_drawn_again(catalog: Catalo
     again = import_demo(catalog, count=3, workers=1)
     assert (again.added, again.updated, again.unchanged) == (0, 0, 3)
     assert [path.read_bytes() for path in paths] == before
+
+
+def test_the_demo_is_drawn_where_each_of_its_films_has_a_whole_poster(catalog: Catalog) -> None:
+    """Films beyond those that would be drawn, and other posters of one, are nobody's concern."""
+    assert not is_drawn(catalog, 2)
+    import_demo(catalog, count=3, workers=1)
+    assert is_drawn(catalog, 3)
+    first, *_, last = (film.record.imdb_id for film in films(3))
+    hashes = {card.imdb_id: card.content_hash for card in catalog.all_cards()}
+    catalog.poster_path(hashes[last]).unlink()
+    assert not is_drawn(catalog, 3)
+    assert is_drawn(catalog, 2)
+    catalog.poster_path(hashes[first]).unlink()
+    assert not is_drawn(catalog, 2)
+    assert not is_drawn(catalog, 4)

@@ -78,7 +78,8 @@ def scatter(answer: Answer) -> PlotlyFigure | None:
     beside = {each.poster_id: _beside(each, shown, ranges) for each in asked}
     covered = any(math.hypot(*it) < _COVERING for near in beside.values() for it in near)
     mark = {**_ASKED, "size": _AROUND} if covered else _ASKED
-    name = _("this film") if len(answer.asked_about) == 1 else _("asked about")
+    one = len(answer.asked_about) == 1 and not answer.query.like_several
+    name = _("this film") if one else _("asked about")
     traces = [
         _points(_("In the wider neighbourhood"), wider, places, marker=_FAINT),
         {**_points(name, asked, places, marker=mark), "text": [name] * len(asked)},

@@ -38,7 +38,8 @@ def visitors_digests() -> frozenset[str]:
 def remember(response: Response, key: str, settings: Settings) -> None:
     """Let the browser keep its key as long as it can need it; no script ever sees it. While nobody
     can tell whether it has one already, it is given none, which would take that one's place."""
-    if is_provisional(current_app):
+    # It may be known by now what it was not when this request's key was drawn.
+    if is_provisional(current_app) or _signed() not in (None, key):
         return
     response.set_cookie(
         _cookie_name(),

@@ -141,7 +141,7 @@ def _gallery() -> Gallery | None:
 
 def _portrait(gallery: Gallery | None, slug: str) -> Portrait:
     """The portrait of a genre by its address; 404 where there is none."""
-    found = gallery.portrait(slug.casefold()) if gallery else None
+    found = gallery.portrait(slug) if gallery else None
     if found is None:
         abort(404, _("There is no portrait of such a genre; the page of all genres lists them."))
     return found

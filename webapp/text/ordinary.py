@@ -31,7 +31,11 @@ def _alike(measured: Ordinariness) -> str:
 
 
 def _colours(measured: Ordinariness) -> list[str]:
+    """Of the posters whose colours are known, mostly all of them."""
     said, near = [], number(measured.coloured)
+    if 0 < measured.coloured < measured.near:
+        known = _("The colours of %(count)s of these posters are known.", count=near)
+        said.append(known)
     if measured.colours and measured.coloured:
         shared = ngettext(
             "%(count)s of these %(near)s is %(colours)s too.",

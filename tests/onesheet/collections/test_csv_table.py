@@ -47,3 +47,9 @@ def test_several_posters_are_told_by_their_titles_alone(instance: Instance) -> N
     told = row(answer)
     assert told.pop("title") == "Film No. 3 + Film No. 5"
     assert set(told.values()) == {""}
+    left = replace(answer, query=replace(answer.query, likes=answer.query.likes[1:]))
+    told = row(left)
+    assert told.pop("title")
+    assert set(told.values()) == {""}
+    alone = instance.recommender.recommend(from_likes([3], [5], instance.catalog))
+    assert row(alone)["imdb_id"] == "demo-0003"

@@ -147,3 +147,22 @@ def test_what_is_added_just_after_another_machine_changed_the_model_is_found(
     late = start("late").index()
     assert late.manifest.model == load_model(another)[2]
     assert late.holds([number]).all()
+
+
+def test_a_model_trained_while_an_index_is_built_of_another_loses_neither(
+    instance: Instance, another: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That index can be opened, and the next one is built with the trained model."""
+    build = instance.live().store.build
+
+    def trains_meanwhile(*posters: Any, **more: Any) -> Any:
+        with instance.live().models.new(None) as folder:
+            save_model(folder, tiny_onnx(5).SerializeToString(), tiny_card("trained"))
+        return build(*posters, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(instance.live().store, "build", trains_meanwhile)
+        instance.builder.build(model=another)
+    assert starts_with(instance.home) == "another"
+    instance.builder.build()
+    assert starts_with(instance.home) == "trained"

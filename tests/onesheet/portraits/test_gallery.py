@@ -49,4 +49,6 @@ def test_an_address_has_nothing_that_means_something_there(
 ) -> None:
     portrait = replace(gallery.portraits[0], name=name)
     assert portrait.slug == slug
-    assert replace(gallery, portraits=(portrait,)).portrait(slug) == portrait
+    only = replace(gallery, portraits=(portrait,))
+    assert only.portrait(slug) == portrait
+    assert only.portrait("-".join(name.split()).casefold()) == portrait, "as links of before say it"

@@ -55,6 +55,19 @@ def test_while_the_store_is_silent_no_browser_is_given_a_key_in_the_place_of_its
     app.extensions["onesheet"].close()
 
 
+def test_a_key_drawn_before_the_secret_was_known_takes_no_other_ones_place(home: Path) -> None:
+    """The store may answer between the beginning and the end of a request."""
+    app = create_app(home, TESTING=True)
+    own = (cookie(app) or "").partition(";")[0]
+    with app.test_request_context("/", headers={"Cookie": own}):
+        response = Response()
+        remember(response, "drawn meanwhile", Settings())
+        assert "Set-Cookie" not in response.headers
+        remember(response, "mine", Settings())
+        assert "Set-Cookie" in response.headers
+    app.extensions["onesheet"].close()
+
+
 def test_workers_of_a_server_whose_folder_takes_no_secret_sign_alike(
     home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -29,6 +29,7 @@ def test_only_posters_whose_colours_are_known_tell_of_colours() -> None:
     said = sentences(measured(0.5, colours=("red",), coloured=48, sharing=9))
     assert said[1:] == [
         "12 of the 50 posters nearest to it look like it.",
+        "The colours of 48 of these posters are known.",
         "9 of these 48 are red too.",
     ]
     assert len(sentences(measured(0.5, colours=("red",), coloured=0))) == 2
