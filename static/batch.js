@@ -49,9 +49,9 @@ function wire(opening) {
   /** @param {File[]} more */
   function add(more) {
     if (!more.length) return;
-    forgetLost();
     // Of what was stopped only the row on its way still comes.
     if (busy && stopped) [count, stopped] = [done + 1, false];
+    forgetLost(more);
     const room = Math.max(Number(say.most) - count, 0);
     const many = room ? say.sayMany.replace("{most}", String(room)) : say.sayFull;
     refuse(more.length > room ? many : "");
@@ -62,12 +62,21 @@ function wire(opening) {
     if (!busy && taken.length) run();
   }
 
-  // Rows of posters that never arrived take no room from those that are chosen after them.
-  function forgetLost() {
-    const lost = parts(rows, "[data-lost]");
-    for (const row of lost) row.remove();
-    done -= lost.length;
-    count -= lost.length;
+  // Rows of posters that never arrived go where these are chosen again, and others of them as far
+  // as room is short: they take none from posters that are chosen after them.
+  /** @param {File[]} more */
+  function forgetLost(more) {
+    const names = new Set(more.map(({ name }) => name));
+    const again = (/** @type {HTMLElement} */ row) => names.has(part(row, "th").textContent ?? "");
+    const isShort = () => count + more.length > Number(say.most);
+    for (const goes of [again, isShort]) {
+      for (const row of parts(rows, "[data-lost]")) {
+        if (!goes(row)) continue;
+        row.remove();
+        done -= 1;
+        count -= 1;
+      }
+    }
   }
 
   async function run() {

@@ -157,3 +157,26 @@ def test_posters_lost_on_the_way_take_no_room_when_they_are_chosen_again(
     page.get_by_text("All 2 posters are in the table.").wait_for()
     page.set_input_files("#poster", folder / "draft 10.webp")
     page.get_by_text("The table is full").wait_for()
+
+
+def test_posters_lost_on_the_way_stay_told_of_while_there_is_room_for_others(
+    visit: Any, folder: Path
+) -> None:
+    page: Page = visit("/batch")
+    page.evaluate("document.querySelector('[data-batch]').dataset.most = '3'")
+    page.evaluate("() => { window.reach = fetch; window.fetch = () => Promise.reject(); }")
+    one, two, ten = (folder / f"draft {number}.webp" for number in (1, 2, 10))
+    lost = page.locator("[data-rows] tr[data-lost] th")
+    page.set_input_files("#poster", [one, two])
+    page.get_by_text("All 2 posters are in the table.").wait_for()
+    page.evaluate("window.fetch = reach")
+    page.set_input_files("#poster", ten)
+    page.get_by_text("All 3 posters are in the table.").wait_for()
+    assert lost.all_inner_texts() == ["draft 1.webp", "draft 2.webp"]
+    page.set_input_files("#poster", two)
+    page.locator("[data-rows] b[title]").nth(1).wait_for()
+    assert lost.all_inner_texts() == ["draft 1.webp"]
+    page.set_input_files("#poster", folder / "notes.txt")
+    page.get_by_text("This is not an image").wait_for()
+    assert lost.count() == 0
+    assert page.locator("[data-rows] tr").count() == 3
