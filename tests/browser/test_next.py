@@ -1,9 +1,12 @@
 """A poster dropped on an answer is asked about next."""
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from onesheet.base.settings import Settings
+from onesheet.instance import Instance
 from tests.browser.conftest import RESULT, answered
 from tests.browser.test_search_by_file import carried
 
@@ -48,6 +51,13 @@ def answer(page: "Page") -> "Page":
     return page
 
 
+def carried_twice(page: "Page", data: bytes) -> Any:
+    """Two files as they hang on the mouse pointer."""
+    files = carried(page, data)
+    files.evaluate("files => files.items.add(new File([files.files[0]], 'other.png'))")
+    return files
+
+
 READ = "(place) => { reading[place](); return new Promise((done) => setTimeout(done)); }"
 """The browser is done with what was dropped first, or second."""
 
@@ -74,3 +84,23 @@ def test_of_posters_dropped_on_an_answer_the_latest_is_sent(
     for place in (1, 0):
         answer.evaluate(READ, place)
     assert answer.evaluate("sent") == ["small.png"]
+
+
+@pytest.fixture
+def keeps_nothing(instance: Instance) -> None:
+    instance.home = replace(instance.home, settings=Settings(keep_days=0))
+
+
+@pytest.mark.usefixtures("keeps_nothing")
+def test_drafts_dropped_on_an_answer_are_refused_where_nothing_is_kept(
+    answer: "Page", new_poster: bytes
+) -> None:
+    answer.dispatch_event(".five", "drop", {"dataTransfer": carried_twice(answer, new_poster)})
+    told = "Posters are not kept here, so drafts cannot be compared."
+    answer.get_by_role("dialog", name=told).get_by_role("button", name="Close").click()
+    assert answer.evaluate("reading.length") == 0
+    answer.dispatch_event(".five", "drop", {"dataTransfer": carried(answer, new_poster)})
+    sending = answer.get_by_role("dialog", name="Looking for posters like it")
+    sending.get_by_role("button", name="Cancel").wait_for()
+    answer.evaluate(READ, 0)
+    assert answer.evaluate("sent") == ["mine.png"]
