@@ -59,12 +59,15 @@ export class Wall {
     part(made, "b").textContent = film.title;
     known.textContent = facts(film);
     part(made, ".genres").textContent = film.genres.join(", ");
-    const more = partAs(HTMLButtonElement, made, "[name=sample]");
-    more.value = numbered(film);
-    more.ariaLabel = this.say.sayMore.replace("{title}", film.title);
+    /** @type {HTMLButtonElement | null} */
+    const more = made.querySelector("[name=sample]"); // none where the server only shows
+    if (more) {
+      more.value = numbered(film);
+      more.ariaLabel = this.say.sayMore.replace("{title}", film.title);
+    }
     part(made, "img").addEventListener("error", () => {
       known.textContent = this.say.sayGone;
-      more.form?.remove();
+      more?.form?.remove();
     });
     const link = partAs(HTMLAnchorElement, made, "a");
     if (film.imdb_url) link.href = film.imdb_url;

@@ -38,7 +38,9 @@ export class FilmPanel {
     part(panel, "[data-title]").textContent = found.title;
     part(panel, "[data-facts]").textContent = facts(found, this.say);
     part(panel, "[data-genres]").textContent = found.genres.join(", ");
-    partAs(HTMLButtonElement, panel, "[data-sample]").value = String(found.poster_id);
+    /** @type {HTMLButtonElement | null} */
+    const more = panel.querySelector("[data-sample]"); // none where the server only shows
+    if (more) more.value = String(found.poster_id);
     const link = partAs(HTMLAnchorElement, panel, "[data-imdb]");
     if (found.imdb_url) link.href = found.imdb_url;
     else link.remove();

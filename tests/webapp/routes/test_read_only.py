@@ -12,26 +12,45 @@ from onesheet.instance import Instance
 from tests.webapp.routes.form import ask
 
 SAYS = "Nothing can be asked or rated here"
-INVITING = {
-    "/": ('name="sample"', 'name="poster"'),
-    "/films?q=nothing": ('name="poster"',),
+SAMPLE = 'name="sample"'
+SAYING = {
+    "/": (SAMPLE, 'name="poster"'),
+    "/films?q=nothing": ('name="poster"', "upload its poster"),
     "/compare": ("data-drafts", 'name="example"'),
+    "/batch": ('name="poster"', "batch.js", "Choose up to"),
     "{answer}?row=colour": (
         *("data-thumbs", 'name="like"', 'name="sample"', "data-cropping", "data-part"),
         *("Delete this poster", "Compare with another draft", "Drop the poster here"),
     ),
     "{crop}": ("Search by the whole poster",),
 }
+"""Pages that say so, and what each invites to elsewhere."""
+INVITING = {
+    **SAYING,
+    "/genres": (SAMPLE, "Choose a poster"),
+    "{genre}": (SAMPLE,),
+    "/trends": (SAMPLE,),
+    "/films?q=film": (SAMPLE, "Search for another"),
+    "/colours?q={colour}": (SAMPLE,),
+    "/collections": (SAMPLE, "Search for posters"),
+    "/collections/shared?film=3": (SAMPLE,),
+    "/learning": ("Rate a first search",),
+}
 
 
 @pytest.fixture
 def addresses(client: FlaskClient, instance: Instance, new_poster: bytes) -> dict[str, str]:
-    """An answer of which a film is liked, and one about a part of its poster."""
+    """An answer of which a film is liked, one about a part of its poster, a genre's page, and a
+    colour that some poster is in."""
     answer = ask(client, poster=(BytesIO(new_poster), "mine.png"))
     number = answer.rpartition("/")[2]
     instance.thumbs.give(number, 7, True)
     sides = {"crop_left": "10", "crop_top": "10", "crop_right": "90", "crop_bottom": "90"}
-    return {"answer": answer, "crop": ask(client, again=number, **sides)}
+    genre = re.findall(r'href="(/genres/[\w-]+)"', client.get("/genres").text)[0]
+    hung = instance.catalog.all_cards()[2].content_hash
+    colour = instance.impressions.of([hung])[hung].palette[0].colour.replace("#", "%23")
+    crop = ask(client, again=number, **sides)
+    return {"answer": answer, "crop": crop, "genre": genre, "colour": colour}
 
 
 def test_pages_invite_to_nothing_that_is_refused(
@@ -45,11 +64,18 @@ def test_pages_invite_to_nothing_that_is_refused(
         assert [each for each in INVITING[path] if each not in text] == [], path
     instance.home = replace(instance.home, settings=Settings(read_only=True))
     for path, text in pages().items():
-        assert SAYS in text, path
+        assert (SAYS in text) is (path in SAYING), path
         assert [each for each in INVITING[path] if each in text] == [], path
     rating = re.findall(r'<button[^>]*name="rating"[^>]*>', pages()["{crop}"])
     assert len(rating) == 3
     assert all("disabled" in each for each in rating)
+
+
+@pytest.mark.usefixtures("mapped")
+def test_the_map_leads_to_no_search(client: FlaskClient, instance: Instance) -> None:
+    assert SAMPLE in client.get("/map").text
+    instance.home = replace(instance.home, settings=Settings(read_only=True))
+    assert SAMPLE not in client.get("/map").text
 
 
 def test_a_page_that_says_what_went_wrong_asks_for_nothing(
