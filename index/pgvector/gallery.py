@@ -27,6 +27,8 @@ _READ_AT_ONCE: Final = 20_000
 _SHARE: Final = 20
 """Of the rows one in how many is looked up by its number, where all that pass are compared; of more
 the whole table is read."""
+_EACH_MORE: Final = 4
+"""Candidates held for each neighbour beyond those that a graph's width is measured for."""
 _ROWS_A_CANDIDATE: Final = 10
 """Rows compared one by one in the time in which a walk holds one more candidate."""
 _PATIENCE: Final = 10_000
@@ -138,7 +140,7 @@ class TableGallery:
         if self._width is None or search.left == 0:
             return None
         measured = round(MARGIN * self._width[search.metric])
-        width = walk_length(measured, search.k, search.left / search.count)
+        width = walk_length(measured, search.k, search.left / search.count, _EACH_MORE)
         most = 2 * search.k + _SPARE
         if search.left <= max(_ROWS_A_CANDIDATE * width, most * search.count / _PATIENCE):
             return None

@@ -162,14 +162,12 @@ def _principal_axes(vectors: NDArray[np.float32]) -> Any:
     return transform
 
 
-def walk_length(width: int, k: int, share: float, by_another: bool = False) -> int:
+def walk_length(width: int, k: int, share: float, each_more: int) -> int:
     """Candidates to hold for the k nearest of those that pass, a `share` of all: these are among
     the k / share nearest of all.
 
-    width: candidates held for the MEASURED_FOR nearest. by_another: whether the graph has another
-    metric.
+    width: candidates held for the MEASURED_FOR nearest. each_more: for each one beyond these.
     """
-    each_more = _EACH_MORE_BY_ANOTHER if by_another else _EACH_MORE
     return width + max(0, round(each_more * (k / share - MEASURED_FOR)))
 
 
@@ -199,8 +197,9 @@ class GraphSearch:
         use_one_thread()
         count = len(self._vectors)
         left = count if passing is None else int(np.count_nonzero(passing))
-        by_another = self._metric is not self._graph.metric
-        length = walk_length(self._width, k, left / count, by_another)
+        own = self._metric is self._graph.metric
+        each_more = _EACH_MORE if own else _EACH_MORE_BY_ANOTHER
+        length = walk_length(self._width, k, left / count, each_more)
         walks = length * ROWS_A_CANDIDATE <= left
         for query in queries:
             found = self._walked(query, k, length, left, passing) if walks else None

@@ -143,7 +143,6 @@ def test_few_or_identical_posters_can_be_joined_too() -> None:
 
 
 def test_a_filter_and_more_neighbours_lengthen_a_walk_alike() -> None:
-    assert walk_length(100, 5, 1.0) == 100
-    assert walk_length(100, 1, 1.0) == 100
-    assert walk_length(100, 50, 1.0) == walk_length(100, 5, 0.1) > 100
-    assert walk_length(100, 5, 0.1, by_another=True) > walk_length(100, 5, 0.1)
+    assert walk_length(100, 5, 1.0, 4) == 100
+    assert walk_length(100, 1, 1.0, 4) == 100
+    assert walk_length(100, 50, 1.0, 4) == walk_length(100, 5, 0.1, 4) == 280
