@@ -110,8 +110,8 @@ def main(
             "## Vectors by pgvector",
             "Through Onesheet, as `ONESHEET_VECTORS=pgvector` has it, with graphs though there are "
             "few enough to compare each; asked about posters of the index, each without itself. "
-            "What a search takes includes the checks of a connection, the filter as it is sent, and "
-            "the order by definition. float16 halves what is stored. The copy is what "
+            "What a search takes includes the checks of a connection, the filter as it is sent, "
+            "and the order by definition. float16 halves what is stored. The copy is what "
             "`ONESHEET_VECTORS_COPY=on` searches; recall is told against the folder's FAISS, which "
             "is exact over float32, so that what float16 rounds away counts as lost.",
             table(header, (row.cells() for row in found)),
