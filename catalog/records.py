@@ -14,6 +14,7 @@ SPLITS: Final = ("train", "val", "test")
 YEARS: Final = range(1870, 2101)
 WITHOUT_IMDB: Final = ("tmdb-", "file-")
 """How the id of a film begins whose IMDb id is not known."""
+ID_AT_IMDB: Final = re.compile(r"tt\d{7,10}", re.ASCII)
 _IMDB_ID: Final = re.compile(r"tt\d{7,10}|demo-\d{4,}|tmdb-\d{1,10}|file-[0-9a-f]{12}")
 
 

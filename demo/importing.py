@@ -41,7 +41,7 @@ def import_demo(
             progress(done, len(made))
 
     taken(0)
-    kept = {(card.imdb_id, card.title) for card in _undamaged(catalog)}
+    kept = {(card.imdb_id, card.title) for card in _undamaged(_invented(catalog), catalog)}
     fresh = [film for film in made if (film.record.imdb_id, film.record.title) not in kept]
     posters = _posters_drawn(
         fresh, min(workers or os.cpu_count() or 1, -(-len(fresh) // _FILMS_A_CHUNK) or 1)
@@ -53,16 +53,20 @@ def import_demo(
 
 def is_drawn(catalog: Catalog, count: int) -> bool:
     """Whether there are so many invented films, and of each that would be drawn a whole poster."""
-    films_there = [card.imdb_id for card in catalog.all_cards() if card.invented]
-    if len(films_there) < count:
+    cards = _invented(catalog)
+    if len(cards) < count:
         return False
-    lost = set(films_there) - {card.imdb_id for card in _undamaged(catalog)}
+    lost = {card.imdb_id for card in cards}
+    lost -= {card.imdb_id for card in _undamaged(cards, catalog)}
     return not lost or lost.isdisjoint(film.record.imdb_id for film in films(count))
 
 
-def _undamaged(catalog: Catalog) -> list[PosterCard]:
-    """The invented films' posters whose files are there, and not cut short."""
-    cards = [card for card in catalog.all_cards() if card.invented]
+def _invented(catalog: Catalog) -> list[PosterCard]:
+    return [card for card in catalog.all_cards() if card.invented]
+
+
+def _undamaged(cards: Sequence[PosterCard], catalog: Catalog) -> list[PosterCard]:
+    """Those of the posters whose files are there, and not cut short."""
     whole = catalog.whole_files({card.content_hash for card in cards})
     return [card for card in cards if card.content_hash in whole]
 

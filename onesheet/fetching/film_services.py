@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from msgspec import structs
 
-from catalog.records import YEARS, is_storable
+from catalog.records import ID_AT_IMDB, YEARS, is_storable
 from catalog.sources.tmdb_results import tmdb_number
 from onesheet.base.payload import FoundFilm
 from onesheet.base.settings import LEFT_OUT, Settings
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("onesheet")
 
 OFF = marked("Onesheet fetches no addresses here; save the picture and upload it.")
-IMDB_ID = re.compile(r"tt\d{7,10}", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
 POSTER_PATH = re.compile(r"/[\w.-]+", re.ASCII)
 
@@ -173,7 +172,7 @@ def _film(title: object, date: object, imdb_id: object, poster_url: str) -> Foun
     return FoundFilm(
         title.strip()[:500],
         year if year in YEARS else None,
-        imdb_id if isinstance(imdb_id, str) and IMDB_ID.fullmatch(imdb_id) else None,
+        imdb_id if isinstance(imdb_id, str) and ID_AT_IMDB.fullmatch(imdb_id) else None,
         poster_url,
     )
 

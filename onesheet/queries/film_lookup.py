@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from catalog.catalog import Catalog, MovieRecord, PosterCard
 from catalog.images.surroundings.part import WHOLE_PICTURE, Part
+from catalog.records import ID_AT_IMDB
 from onesheet.base.payload import FoundFilm
 from onesheet.base.refusals import QueryError, UnknownFilmError
 from onesheet.base.texts import marked
 from onesheet.fetching.film_services import Outside
-from onesheet.queries.imdb_links import ID, imdb_id, own_id
+from onesheet.queries.imdb_links import imdb_id, own_id
 from onesheet.queries.meaning import Kind, meaning
 from onesheet.queries.parts import crop_named, part_named
 from onesheet.queries.query import Query, from_card, from_sample, from_upload
@@ -125,7 +126,7 @@ def from_imdb(text: str, catalog: Catalog, outside: Outside | None = None) -> Qu
     cards = catalog.by_imdb(found)
     if cards:
         return from_card(cards[0], catalog)
-    if outside is not None and ID.fullmatch(found) and (film := outside.by_imdb(found)):
+    if outside is not None and ID_AT_IMDB.fullmatch(found) and (film := outside.by_imdb(found)):
         return _from_film(film, catalog, outside)
     raise UnknownFilmError(NOT_HERE, number=found)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-ID = re.compile(r"tt\d{7,10}", re.ASCII)
+from catalog.records import ID_AT_IMDB
+
 WRITTEN_ID = re.compile(
     r"(?:tt(\d{5,10})|imdb(?:id)?[-:=/ ]{1,2}(?:tt)?(\d{3,10}))", re.ASCII | re.IGNORECASE
 )
@@ -51,7 +52,7 @@ def imdb_id(text: str) -> str | None:
     if len(text) > LONGEST_LINK:
         return None
     bare = text.casefold()
-    if ID.fullmatch(bare) or DEMO_ID.fullmatch(bare):
+    if ID_AT_IMDB.fullmatch(bare) or DEMO_ID.fullmatch(bare):
         return bare
     if written := WRITTEN_ID.fullmatch(bare):
         return f"tt{int(written[1] or written[2]):07d}"
