@@ -1,6 +1,6 @@
 """How fast Ray reads and imports posters, with one worker and with two, beside threads.
 
-    python -m benchmarks.scale.ray_build POSTERS [--posters 2000] [--rounds 5]
+    python -m benchmarks.scale.ray_build POSTERS [--posters 5000] [--rounds 3]
 
 POSTERS (or the environment's ONESHEET_POSTERS) holds movies.csv and images/. Ray is started on this
 machine, or is the one of RAY_ADDRESS. Writes docs/benchmarks/ray_build.md.
@@ -158,8 +158,8 @@ def reading_rows(paces: dict[str, list[Pace]]) -> Iterator[Row]:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     envvar="ONESHEET_POSTERS",
 )
-@click.option("--posters", "count", type=click.IntRange(20), default=2000, show_default=True)
-@click.option("--rounds", type=click.IntRange(1), default=5, show_default=True)
+@click.option("--posters", "count", type=click.IntRange(20), default=5000, show_default=True)
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default="docs/benchmarks/ray_build.md")
 def main(posters: Path, count: int, rounds: int, out: Path) -> None:
     """Measure and write the document."""
