@@ -31,7 +31,12 @@ from index.search.nearest import nearest_of
 
 SHUFFLED = 6
 """The seed of what is asked about, and of the vectors that are made."""
-SET = ("shared_buffers", "maintenance_work_mem", "max_parallel_maintenance_workers")
+SET = (
+    "shared_buffers",
+    "huge_pages_status",  # since PostgreSQL 17
+    "maintenance_work_mem",
+    "max_parallel_maintenance_workers",
+)
 """What of PostgreSQL's settings a build's and a search's time hang on."""
 
 
@@ -84,7 +89,7 @@ def _searches(
 def _settings(engine: Engine) -> str:
     with driver_connection(engine) as connection:
         said = [
-            f"{name} {connection.execute('SELECT current_setting(%s)', [name]).fetchone()[0]}"
+            f"{name} {connection.execute('SELECT current_setting(%s, true)', [name]).fetchone()[0]}"
             for name in ("server_version", *SET)
         ]
     return f"PostgreSQL: {', '.join(said)}."

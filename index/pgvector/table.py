@@ -33,7 +33,7 @@ TYPES: Final = {Storage.FLOAT32: ("vector", ">f4"), Storage.FLOAT16: ("halfvec",
 """pgvector's type, and how it sends and takes a number."""
 AskGraph = Callable[[NDArray[np.float32], Metric, int], NDArray[np.int64]]
 """Rows int64[B, M] nearest to queries under a metric, by a graph that holds so many candidates."""
-GRAPH_WIDTHS: Final = (40, 64, 100, 160, 250, 400, 640, 1000)
+GRAPH_WIDTHS: Final = (40, 64, 100, 160, 250, 320, 400, 500, 640, 800, 1000)
 """Candidates held while walking (hnsw.ef_search) that are tried; pgvector holds no more."""
 _COPIED_AT_ONCE: Final = 4096
 _COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
