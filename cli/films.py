@@ -23,11 +23,13 @@ ADULT_SAID = {"adult": True, "not-adult": False, "source": None}
 def remove(instance: Instance, films: tuple[str, ...]) -> None:
     """Take films and their posters out of the catalogue; searches stop finding them at once.
 
-    Poster files stay where they are.
+    From then on their posters are sent to nobody; the files stay until `onesheet catalog check
+    --repair` removes those that no other film has.
     """
     for film in films:
         posters = instance.catalog.remove(film)
         echo(f"Removed {film} and {posters} poster{'' if posters == 1 else 's'}.")
+    echo("Their files stay until `onesheet catalog check --repair` removes them.")
     rebuild_if_due(instance)
 
 

@@ -8,7 +8,9 @@ from tests.cli.conftest import Run, imports
 def test_an_imported_film_is_found_and_a_removed_one_is_not(run: Run, poster_file: Path) -> None:
     imports(run, poster_file)
     assert "the poster of New" in run("similar", poster_file).stdout
-    assert "Removed tt1000000" in run("remove", "tt1000000").stdout
+    told = run("remove", "tt1000000").stdout
+    assert "Removed tt1000000" in told
+    assert "catalog check --repair" in told
     assert "the poster of" not in run("similar", poster_file).stdout
     run("doctor")
     assert "no film tt1000000" in run("remove", "tt1000000", status=2).stderr

@@ -15,7 +15,7 @@ from catalog.images import decode, to_jpeg
 from catalog.images.surroundings.part import WHOLE_PICTURE, Part
 from catalog.images.veil import veil
 from onesheet.base.payload import RecordedQuery
-from onesheet.base.settings import BLURRED, LEFT_OUT, SHOWN_ALIKE
+from onesheet.base.settings import BLURRED, LEFT_OUT
 from onesheet.base.texts import marked
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, for_good
@@ -42,8 +42,9 @@ UPLOAD_GONE = marked("That upload is gone; upload the poster again.")
 @blueprint.get("/posters/<string(length=64):content_hash>.webp")
 def poster(content_hash: str) -> Response:
     """A poster as it is stored; one of a film for adults blurred, unless it is asked for."""
+    blurred = _is_blurred(content_hash)
     source = _stored(content_hash)
-    return _veiled(content_hash, source) or _webp_for_good(source)
+    return _veiled(content_hash, source) if blurred else _webp_for_good(source)
 
 
 @blueprint.get("/posters/<string(length=64):content_hash>-<int:width>.webp")
@@ -52,16 +53,14 @@ def narrow_poster(content_hash: str, width: int) -> Response:
     if width not in thumbnails.WIDTHS:
         widths = ", ".join(map(str, thumbnails.WIDTHS))
         abort(404, _("Thumbnails are %(widths)s pixels wide.", widths=widths))
-    folder = current().home.thumbnails
-    if (
-        _needs_fetching(content_hash)
-        and (small := thumbnails.thumbnail_path(folder, content_hash, width)).is_file()
-    ):
-        return _webp_for_good(small)
+    blurred, home = _is_blurred(content_hash), current().home
+    small = thumbnails.thumbnail_path(home.thumbnails, content_hash, width)
+    if home.settings.files is not None and not blurred and small.is_file():
+        return _webp_for_good(small)  # without fetching the poster
     source = _stored(content_hash)
-    return _veiled(content_hash, source) or _webp_for_good(
-        thumbnails.thumbnail(folder, content_hash, source, width)
-    )
+    if blurred:
+        return _veiled(content_hash, source)
+    return _webp_for_good(thumbnails.thumbnail(home.thumbnails, content_hash, source, width))
 
 
 @blueprint.get("/uploads/<recommendation:recommendation_id>.jpg")
@@ -115,36 +114,28 @@ def _kept_file(path: Path) -> Response:
     return not_copied(ask_anew(response, private=True))
 
 
-def _stored(content_hash: str) -> Path:
-    if not HASH.fullmatch(content_hash):
+def _is_blurred(content_hash: str) -> bool:
+    """Whether a poster is one of a film for adults, and these are blurred. Or 404 where no film has
+    it: the file of a poster that was removed may still be there."""
+    instance = current()
+    cards = instance.catalog.by_hash(content_hash) if HASH.fullmatch(content_hash) else []
+    if not cards:
         abort(404, _(GONE))
+    return instance.home.settings.adult == BLURRED and any(card.adult for card in cards)
+
+
+def _stored(content_hash: str) -> Path:
     path = current().catalog.poster_path(content_hash)
     if not path.is_file():
         abort(404, _(GONE))
     return path
 
 
-def _needs_fetching(content_hash: str) -> bool:
-    """Whether a poster is in an object store and shown as it is: then its thumbnail here will do,
-    even once another machine removed the poster."""
-    instance = current()
-    if instance.home.settings.files is None or not HASH.fullmatch(content_hash):
-        return False
-    alike = instance.home.settings.adult == SHOWN_ALIKE
-    return alike or not instance.adult_films.has(content_hash)
-
-
-def _veiled(content_hash: str, source: Path) -> Response | None:
-    """What is sent in the place of a poster of a film for adults, or 404 where such films are left
-    out; None for other posters. It may be marked otherwise tomorrow: it is asked for anew."""
-    instance = current()
-    way = instance.home.settings.adult
-    if way == SHOWN_ALIKE or not instance.adult_films.has(content_hash):
-        return None
-    if way == LEFT_OUT:
-        abort(404, _(GONE))
+def _veiled(content_hash: str, source: Path) -> Response:
+    """What is sent in the place of a poster of a film for adults. It may be marked otherwise
+    tomorrow: it is asked for anew."""
     asked = request.args.get("shown") == "1"
-    folder = instance.home.thumbnails
+    folder = current().home.thumbnails
     found = source if asked else thumbnails.veiled(folder, content_hash, source)
     return ask_anew(send_file(found, mimetype="image/webp", conditional=True), private=asked)
 

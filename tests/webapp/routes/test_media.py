@@ -82,3 +82,16 @@ def test_an_upload_is_kept_by_the_browser_alone_and_asked_for_anew(
     assert "private" in cache
     assert "no-cache" in cache
     assert "public" not in cache
+
+
+@pytest.mark.parametrize("adult", [False, True])
+def test_the_poster_of_a_removed_film_is_sent_to_nobody(
+    client: FlaskClient, instance: Instance, content_hash: str, adult: bool
+) -> None:
+    instance.adult_films.mark("demo-0001", adult)
+    addresses = [f"/posters/{content_hash}{width}.webp" for width in ("", "-92")]
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    instance.catalog.remove("demo-0001")
+    assert instance.catalog.poster_path(content_hash).is_file()
+    for address in (*addresses, f"{addresses[0]}?shown=1"):
+        assert client.get(address).status_code == 404
