@@ -15,6 +15,7 @@ from catalog.flushing import UnwritableError
 from onesheet.backup import (
     BACKUP_FORMAT,
     CONTENTS,
+    DATABASE_FILE,
     SAFE_NAME,
     BackupError,
     Contents,
@@ -24,13 +25,17 @@ from onesheet.backup import (
 from onesheet.storage import schema
 
 _PIECE: Final = 1 << 20
+_UNPACKING: Final = ".onesheet-restore-"
+"""How the name of the folder begins in which a restore unpacks."""
 
 
 def unpack(source: Path, folder: Path) -> Contents:
     """Make an instance of a backup, in a folder that is absent or empty.
 
-    Every file is held against the manifest before the folder appears. Raises BackupError for a
-    file that is damaged or no backup, and UnwritableError.
+    Every file is held against the manifest before the folder appears, or anything in it: one that
+    is there may be a mounted disk, which no other folder can replace. What a killed restore was
+    unpacking there is removed. Raises BackupError for a file that is damaged or no backup, and
+    UnwritableError.
     """
     folder = folder.resolve()  # a sibling of "." can be named then
     try:
@@ -39,25 +44,56 @@ def unpack(source: Path, folder: Path) -> Contents:
         raise BackupError(f"{source} is not there.") from error
     except OSError as error:
         raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BackupError(f"{folder} holds something already; name a new folder.")
-    unpacked = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    there = folder.exists()
+    if there and not _is_free(folder):
+        raise BackupError(f"{folder} holds something already; name a new folder, or empty it.")
+    beside = folder if there else folder.parent
+    unpacked = beside / f"{_UNPACKING}{secrets.token_hex(4)}"
     try:
         try:
             unpacked.mkdir(parents=True)
             contents = _unpacked(source, unpacked)
             if hasattr(os, "sync"):
                 os.sync()  # a file at a time would take minutes
-            if folder.exists():
-                folder.rmdir()
-            unpacked.replace(folder)
+            if there:
+                _move_up(unpacked, folder)
+            else:
+                unpacked.replace(folder)
         except (tarfile.TarError, EOFError, msgspec.DecodeError) as error:
             raise BackupError(f"{source} is damaged or no backup: {error}.") from error
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     except OSError as error:
-        raise UnwritableError(folder.parent, error) from error
+        raise UnwritableError(beside, error) from error
     return contents
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether a folder holds nothing, but for what a killed restore was unpacking, which goes."""
+    if not folder.is_dir():
+        return False
+    held = list(folder.iterdir())
+    if not all(path.name.startswith(_UNPACKING) for path in held):
+        return False
+    for path in held:
+        shutil.rmtree(path, ignore_errors=True)
+    return True
+
+
+def _move_up(unpacked: Path, folder: Path) -> None:
+    """Move what was unpacked into the folder around it. The database comes last: until then it is
+    no instance. Whatever keeps one file from it, the others are taken back."""
+    if any(path != unpacked for path in folder.iterdir()):
+        raise BackupError(f"{folder} holds something by now; name a new folder, or empty it.")
+    paths = sorted(unpacked.iterdir(), key=lambda path: path.name == DATABASE_FILE)
+    try:
+        for path in paths:
+            path.replace(folder / path.name)
+    except BaseException:
+        for path in paths:
+            if not path.exists():
+                (folder / path.name).replace(path)
+        raise
 
 
 def _unpacked(source: Path, folder: Path) -> Contents:

@@ -1,5 +1,6 @@
 """What no instance is made of, and where none is made."""
 
+import errno
 import io
 import random
 import re
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from onesheet.backup import CONTENTS, BackupError, back_up
+from catalog.flushing import UnwritableError
+from onesheet import restore
+from onesheet.backup import CONTENTS, BackupError, Contents, back_up
 from onesheet.instance import Instance
 from onesheet.restore import unpack
 
@@ -84,3 +87,57 @@ def test_a_backup_may_be_unpacked_where_one_stands(
     with pytest.raises(BackupError, match="cannot be read"):
         unpack(tmp_path, tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_is_there_is_filled_as_a_mounted_disk_must_be(
+    app: Flask, instance: Instance, tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    left = there / ".onesheet-restore-left"  # by one that was killed
+    left.mkdir(parents=True)
+    (left / "onesheet.db").write_bytes(b"half of one")
+    back_up(instance.home, tmp_path / "all.tar")
+    before = there.stat().st_ino
+    manifest = unpack(tmp_path / "all.tar", there)
+    assert there.stat().st_ino == before
+    files = {path.relative_to(there).as_posix() for path in there.rglob("*") if path.is_file()}
+    assert files == set(manifest.files)
+
+
+def test_of_what_cannot_be_moved_there_nothing_is_left(
+    app: Flask, instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(instance.home, tmp_path / "all.tar")
+    there, moved = tmp_path / "there", Path.replace
+    there.mkdir()
+    found: list[str] = []
+
+    def fails_at_the_database(path: Path, target: Path) -> Path:
+        if target == there / "onesheet.db":
+            found.extend(each.name for each in there.iterdir())
+            raise OSError(errno.ENOSPC, "full")
+        return moved(path, target)
+
+    monkeypatch.setattr(Path, "replace", fails_at_the_database)
+    with pytest.raises(UnwritableError, match=re.escape(str(there))):
+        unpack(tmp_path / "all.tar", there)
+    assert {"posters", "secret"} < set(found), "the database comes last"
+    assert list(there.iterdir()) == []
+
+
+def test_what_came_into_the_folder_meanwhile_stays(
+    app: Flask, instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(instance.home, tmp_path / "all.tar")
+    there, unpacked = tmp_path / "there", restore._unpacked
+    there.mkdir()
+
+    def while_a_server_starts(source: Path, folder: Path) -> Contents:
+        (there / "onesheet.db").write_bytes(b"another instance")
+        return unpacked(source, folder)
+
+    monkeypatch.setattr(restore, "_unpacked", while_a_server_starts)
+    with pytest.raises(BackupError, match="by now"):
+        unpack(tmp_path / "all.tar", there)
+    assert [path.name for path in there.iterdir()] == ["onesheet.db"]
+    assert (there / "onesheet.db").read_bytes() == b"another instance"
