@@ -134,7 +134,8 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
             progress(done, len(names))
         store, thumbs = FeedbackStore(engine, CODEC), Thumbs(engine)
         uploads = UploadStore(file_store(home, "uploads"), store, ClockWatch(home.clock))
-        for record in store.expiring(datetime.max.replace(tzinfo=UTC)):
+        whenever = datetime.max.replace(tzinfo=UTC)
+        for record in store.expiring(whenever, unreadable=_tell_of_unread):
             try:
                 file_name, poster = uploads.read(record.id)
                 name = f"uploads/{file_name}"
@@ -176,6 +177,10 @@ def _file_names(home: Home, posters: FileStore) -> Iterator[str]:
     for name in names:
         if SAFE_NAME.fullmatch(name) and not name.endswith(SET_ASIDE):
             yield name
+
+
+def _tell_of_unread(error: ValueError) -> None:
+    log.warning("the backup lacks an upload, whose record it has as it is: %s", error)
 
 
 def _model_files(home: Home) -> dict[str, Path]:

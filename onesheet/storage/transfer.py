@@ -12,7 +12,14 @@ from sqlalchemy import URL, Connection, Engine, Table, insert, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from bandit import MergeOutcome, merge_record
-from catalog.database import DatabaseError, connect, last_number, number_from, querying
+from catalog.database import (
+    DatabaseError,
+    connect,
+    driver_connection,
+    last_number,
+    number_from,
+    querying,
+)
 from onesheet.base.payload import CODEC
 from onesheet.storage import schema
 from onesheet.storage.tables import all_tables
@@ -77,16 +84,16 @@ def _require_head(engine: Engine) -> None:
 def moment_of(url: str | URL, file: Path) -> Engine:
     """All that a database holds now, in a new SQLite file, which is open.
 
-    Raises DatabaseError where PostgreSQL's is of another version.
+    Raises DatabaseError where PostgreSQL's is of another version, and what SQLAlchemy does of a
+    full disk.
     """
     own, live = connect(URL.create("sqlite", database=str(file))), connect(url)
     try:
         if live.dialect.name != "sqlite":
             copy_database(live, own)
         else:  # page by page
-            with live.connect() as source, closing(sqlite3.connect(file)) as target:
-                driver: Any = source.connection.driver_connection
-                driver.backup(target, pages=-1)
+            with driver_connection(live) as source, closing(sqlite3.connect(file)) as target:
+                source.backup(target, pages=-1)
     finally:
         live.dispose()
     return own

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from catalog.database import connect
+from bandit.models import RecommendationRow
+from catalog.database import connect, writing
 from onesheet.backup import back_up
 from onesheet.base.home import Home
+from onesheet.base.payload import VERSION
 from onesheet.doctor import examine
 from onesheet.instance import Instance
 from onesheet.restore import unpack
@@ -82,6 +85,20 @@ def test_an_upload_deleted_meanwhile_is_in_no_backup(
     assert app.test_client().get(f"{API}/{asked}").status_code == 410
     assert app.extensions["onesheet"].thumbs.of(asked) == {}
     app.extensions["onesheet"].close()
+
+
+@of_sqlite
+def test_a_record_that_cannot_be_read_keeps_nothing_else_from_a_backup(
+    instance: Instance, asked: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with writing(instance.engine) as session:
+        unread = update(RecommendationRow).where(RecommendationRow.id == asked)
+        session.execute(unread.values(payload={"version": VERSION + 1}))
+    manifest = back_up(instance.home, tmp_path / "all.tar")
+    assert "the backup lacks an upload" in caplog.text
+    assert f"uploads/{asked}.jpg" not in manifest.files
+    assert "onesheet.db" in manifest.files
+    assert unpack(tmp_path / "all.tar", tmp_path / "there") == manifest
 
 
 def test_what_killed_backups_left_is_removed_and_what_is_being_made_is_not(

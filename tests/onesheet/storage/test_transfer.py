@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from bandit import Rating
 from catalog.database import DatabaseError, connect, querying, reading
@@ -103,3 +104,12 @@ def test_a_copy_of_one_moment_is_in_the_very_file_named(tmp_path: Path) -> None:
     assert copy.url.database == str(file)
     for engine in (source, copy):
         engine.dispose()
+
+
+def test_a_copy_of_one_moment_fails_as_the_database_does(tmp_path: Path) -> None:
+    source = connect(f"sqlite:///{tmp_path / 'a.db'}")
+    schema.migrate(source)
+    (tmp_path / "b.db").mkdir()  # as a full disk, it takes nothing
+    with pytest.raises(DBAPIError, match="unable to open"):
+        moment_of(source.url, tmp_path / "b.db")
+    source.dispose()
