@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from catalog.database import Trouble, trouble
 from onesheet.base.settings import LEFT_OUT
+from onesheet.storage import schema
 from webapp.http import site_secret  # which a server must import before it forks
 from webapp.resources import resources
+
+log = logging.getLogger("webapp")
 
 
 def create_app(home: Path | str | None = None, **config: Any) -> Flask:
@@ -21,7 +28,6 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         config: Flask settings to override, for example TESTING=True.
     """
     from onesheet.instance import Instance
-    from onesheet.storage import schema
     from webapp import current, routes
     from webapp.http import (
         access,
@@ -50,7 +56,7 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
     )
     app.config.update(config)
     app.extensions["onesheet"] = instance
-    schema.migrate(instance.engine)
+    _migrate(instance.engine)
     figures = []
     if instance.home.settings.metrics:
         from webapp.monitoring import metrics  # slow to import
@@ -77,3 +83,14 @@ def create_app(home: Path | str | None = None, **config: Any) -> Flask:
         fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
         app.wsgi_app = fixed  # type: ignore[method-assign]
     return app
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the database up to date. A worker goes on where it is away for a moment, answering 503:
+    else it would end the whole server, whose command has migrated already."""
+    try:
+        schema.migrate(engine)
+    except DBAPIError as error:
+        if trouble(error) is not Trouble.PASSING:
+            raise
+        log.warning("the database is away: %s", error.orig)

@@ -2,11 +2,14 @@
 
 import dataclasses
 import re
+from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from catalog.records import MovieRecord
 from onesheet.instance import Instance
+from webapp.app import create_app
 
 HOSTILE = '<script>alert("1")</script> & "Sons\''
 
@@ -73,3 +76,15 @@ def test_beside_every_page_stands_its_json(client: FlaskClient, instance: Instan
     genres = client.get("/genres.json").get_json()
     assert client.get("/genres/drama.json").get_json() in genres["genres"]
     assert client.get("/genres/nothing.json").status_code == 404
+
+
+def test_a_worker_begins_while_postgresql_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("psycopg")
+    monkeypatch.setenv("ONESHEET_DATABASE_URL", "postgresql://nobody@/nothing?host=/nowhere")
+    app = create_app(tmp_path)
+    assert "the database is away" in caplog.text
+    assert app.test_client().get("/healthz").status_code == 200
+    assert app.test_client().get("/api/v1/posters?id=1").status_code == 503
+    app.extensions["onesheet"].close()
