@@ -184,3 +184,25 @@ def test_caddy_passes_on_whatever_onesheet_takes(folder: Path) -> None:
 def test_the_database_of_several_machines_is_well_once_it_answers_at_its_address() -> None:
     """The image makes a new one with a server that answers at its socket alone."""
     assert "pg_isready, --host, 127.0.0.1," in (SEVERAL / "compose.yaml").read_text("utf-8")
+
+
+def test_nginx_writes_no_poster_to_disk_that_is_not_to_be_kept() -> None:
+    said = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    (largest,) = re.findall(r"^    client_max_body_size (\w+);$", said, re.M)
+    everything_else = said.partition("    location / {")[2]
+    assert f" client_body_buffer_size {largest};" in everything_else
+    assert " proxy_max_temp_file_size 0;" in everything_else
+
+
+def test_the_unit_tries_again_however_long_its_database_is_away() -> None:
+    assert "\nStartLimitIntervalSec=0\n" in UNIT.partition("[Service]")[0]
+    assert "\nRestart=on-failure\nRestartSec=5\n" in UNIT
+
+
+@pytest.mark.parametrize("path", ["onesheet.service", "several-machines/onesheet.env.example"])
+def test_prometheus_may_ask_a_machine_by_its_address(path: str) -> None:
+    said = (DEPLOY / path).read_text(encoding="utf-8")
+    (names,) = re.findall(rf"{settings.HOSTS}=(\S+)", said)
+    machine = (SEVERAL / "machine.conf").read_text(encoding="utf-8")
+    (address,) = re.findall(r"LISTEN_ADDRESS=(\S+)$", machine, re.M)
+    assert {"127.0.0.1", address} & {*names.split(",")}
