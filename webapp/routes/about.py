@@ -28,6 +28,8 @@ def about_page() -> Response:
             index=opened.index.manifest,
             counts=instance.catalog.counts(),
             services=instance.outside.known_to,
+            fetches=instance.home.settings.fetch_urls,
+            learns=instance.outside.learns,
             decay=getattr(instance.recommender.policy, "decay", None),
         )
     )

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
 from catalog.records import MovieRecord
+from onesheet.base.settings import Settings
 from onesheet.instance import Instance
 from tests.tiny_model import tiny_likeness
 
@@ -59,3 +61,19 @@ def test_a_source_that_asks_for_it_is_named_on_every_page_once_it_was_used(
     assert words in client.get("/").text
     assert words in client.get("/about").text.partition("<footer")[2]
     assert words in client.get("/r/none", headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (Settings(), (True, False)),
+        (Settings(fetch_urls=False), (False, False)),
+        (Settings(tmdb_key="key", learn_films=True), (True, True)),
+    ],
+)
+def test_about_says_what_this_server_fetches_and_keeps(
+    client: FlaskClient, instance: Instance, settings: Settings, said: tuple[bool, bool]
+) -> None:
+    instance.home = replace(instance.home, settings=settings)
+    text = client.get("/about").text
+    assert ("this server fetches it" in text, "stays in this catalogue" in text) == said

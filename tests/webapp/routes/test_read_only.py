@@ -23,6 +23,7 @@ SAYING = {
         *("Delete this poster", "Compare with another draft", "Drop the poster here"),
     ),
     "{crop}": ("Search by the whole poster",),
+    "/about": ("An uploaded poster is kept", "Your rating is kept", "the address of a picture"),
 }
 """Pages that say so, and what each invites to elsewhere."""
 INVITING = {
