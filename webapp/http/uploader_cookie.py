@@ -20,8 +20,9 @@ COOKIE = "onesheet_visitor"
 SECURE_COOKIE = f"__Host-{COOKIE}"
 FORMER_COOKIE = "onesheet_uploader"
 """Unsigned; whoever has one can still delete what was uploaded under it, and rate those answers."""
-LEAST_DAYS = 1.0
-"""That a browser keeps its key, for its ratings, also where uploads are not kept."""
+LEAST_DAYS = 365.0
+"""That a browser keeps its key, for its ratings and for uploads that keep a longer time which they
+were promised before."""
 
 
 def visitors_key() -> str:
