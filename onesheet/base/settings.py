@@ -36,7 +36,8 @@ FAISS, PGVECTOR = "faiss", "pgvector"
 VECTOR_PLACES = (FAISS, PGVECTOR)
 VECTORS_COPY = "ONESHEET_VECTORS_COPY"
 VECTORS_SERVERS = "ONESHEET_VECTORS_SERVERS"
-POSTGRES_SCHEME = "postgresql"
+POSTGRES = "postgres"
+"""How the address of a PostgreSQL begins, be it `postgresql://` or `postgres://`."""
 FILES = "ONESHEET_FILES"
 FILES_CACHE = "ONESHEET_FILES_CACHE_MB"
 OBJECT_STORE = re.compile(r"(s3|gs|az)://[^/\s]+(/[^\s]*)?", re.ASCII)
@@ -146,7 +147,7 @@ class Settings:
     def check_database(self, url: str | None) -> None:
         """Raises SettingsError where vectors are to be in a PostgreSQL, and `url` names none, and
         where they are to be copied from there and are not there."""
-        if self.vectors == PGVECTOR and not (url or "").startswith("postgres"):
+        if self.vectors == PGVECTOR and not (url or "").startswith(POSTGRES):
             raise SettingsError(
                 f"{VECTORS_IN} must be {FAISS} where ONESHEET_DATABASE_URL names no PostgreSQL, "
                 f"not {PGVECTOR!r}."
@@ -155,9 +156,9 @@ class Settings:
             raise SettingsError(f"{VECTORS_COPY} must be off where {VECTORS_IN} is not {PGVECTOR}.")
         if self.vectors_servers and self.vectors != PGVECTOR:
             raise SettingsError(f"{VECTORS_SERVERS} needs {VECTORS_IN} to be {PGVECTOR}.")
-        if not all(each.startswith(POSTGRES_SCHEME) for each in self.vectors_servers):
+        if not all(each.startswith(POSTGRES) for each in self.vectors_servers):
             raise SettingsError(
-                f"{VECTORS_SERVERS} must be addresses of databases, each {POSTGRES_SCHEME}://host/name."
+                f"{VECTORS_SERVERS} must be addresses of databases, each postgresql://host/name."
             )
 
 

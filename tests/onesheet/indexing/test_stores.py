@@ -202,10 +202,10 @@ def test_a_worker_begins_while_a_server_is_away(
 
 
 def test_servers_of_vectors_are_postgresql_beside_a_postgresql(tmp_path: Path) -> None:
-    said = {VECTORS_IN: PGVECTOR, VECTORS_SERVERS: "postgresql://a/x  postgresql://b/y"}
+    said = {VECTORS_IN: PGVECTOR, VECTORS_SERVERS: "postgresql://a/x  postgres://b/y"}
     found = Settings.from_environment(said)
-    assert found.vectors_servers == ("postgresql://a/x", "postgresql://b/y")
-    found.check_database("postgresql://c/z")
+    assert found.vectors_servers == ("postgresql://a/x", "postgres://b/y")
+    Home(tmp_path, "postgres://c/z", settings=found)
     for text, vectors in (("sqlite:///a.db", PGVECTOR), ("postgresql://a/x", "faiss")):
         settings = Settings.from_environment({VECTORS_IN: vectors, VECTORS_SERVERS: text})
         with pytest.raises(SettingsError, match=VECTORS_SERVERS):
