@@ -13,7 +13,7 @@ from catalog.files import StoredPoster
 from catalog.images import NEAR_DUPLICATE
 from catalog.lookups.near_hashes import HashTable
 from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN, Movie, Poster, own_origin
-from catalog.records import WITHOUT_IMDB, AdditionOutcome, MovieRecord
+from catalog.records import WITHOUT_IMDB, AdditionOutcome, MovieRecord, is_at_imdb
 from catalog.state import later_moment
 
 VAL_SHARE: Final = 0.1
@@ -133,7 +133,7 @@ class Intake:
         if movie is not None or record.tmdb_id is None:
             return movie
         movie = self._numbered.get(record.tmdb_id)
-        if movie is None or not record.imdb_id.startswith("tt"):
+        if movie is None or not is_at_imdb(record.imdb_id):
             return movie
         if not movie.imdb_id.startswith(WITHOUT_IMDB):
             return None

@@ -15,11 +15,18 @@ YEARS: Final = range(1870, 2101)
 WITHOUT_IMDB: Final = ("tmdb-", "file-")
 """How the id of a film begins whose IMDb id is not known."""
 ID_AT_IMDB: Final = re.compile(r"tt\d{7,10}", re.ASCII)
-_IMDB_ID: Final = re.compile(r"tt\d{7,10}|demo-\d{4,}|tmdb-\d{1,10}|file-[0-9a-f]{12}")
+INVENTED_ID: Final = re.compile(r"demo-\d{4,10}", re.ASCII)
+OWN_ID: Final = re.compile(r"tmdb-\d{1,10}|file-[0-9a-f]{12}", re.ASCII)
+"""The catalogue's id of a film whose IMDb id is not known."""
 
 
 class CatalogError(ValueError):
     """Data that the catalogue cannot take; the message is one sentence a person can act on."""
+
+
+def is_at_imdb(film: str) -> bool:
+    """Return whether the id of a film in the catalogue is the one that IMDb gave it."""
+    return film.startswith("tt")
 
 
 def is_storable(text: str) -> bool:
@@ -39,7 +46,7 @@ def is_storable(text: str) -> bool:
 class MovieRecord:
     """What a source says of one movie. `split` None: the catalogue decides (see `Catalog`).
 
-    `imdb_id` is `tt` and 7 to 10 digits; `demo-` and digits for an invented film; `tmdb-` and
+    `imdb_id` is `tt` and 7 to 10 digits; `demo-` and 4 to 10 for an invented film; `tmdb-` and
     TMDB's number, or `file-` and 12 hexadecimal digits, for a film whose IMDb id is not known.
     `genres` may be empty, and `adult` None: not known. Raises `CatalogError`
     naming the first value that cannot be right.
@@ -57,7 +64,7 @@ class MovieRecord:
     adult: bool | None = None
 
     def __post_init__(self) -> None:
-        if not _IMDB_ID.fullmatch(self.imdb_id):
+        if not any(each.fullmatch(self.imdb_id) for each in (ID_AT_IMDB, INVENTED_ID, OWN_ID)):
             raise CatalogError(f"imdb_id {self.imdb_id!r} is not tt and 7 to 10 digits")
         if not self.title.strip() or len(self.title) > 500:
             raise CatalogError("title must have 1 to 500 characters")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from catalog.database import Reader
 from catalog.models import Movie, Poster, own_origin
+from catalog.records import is_at_imdb
 
 _FILMS: Final = select(Movie.id, Movie.imdb_id, Movie.tmdb_id).order_by(Movie.id)
 _PICTURES: Final = (
@@ -53,7 +54,7 @@ class KnownFilms:
         """Return the IMDb id of the film with TMDB's number; None where either is unknown."""
         movie = self._by_tmdb.get(tmdb_id)
         found = None if movie is None else self._ids.get(movie)
-        return found if found is not None and found.startswith("tt") else None
+        return found if found is not None and is_at_imdb(found) else None
 
     def picture(self, movie: int | None, origin: str) -> str | None:
         """Return the content hash of the poster of a film that came from there, as its own or an

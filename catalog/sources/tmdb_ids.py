@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from catalog.lookups.title_folding import folded
-from catalog.records import CatalogError
+from catalog.records import CatalogError, is_at_imdb
 from catalog.sources.detection import table_alone
 from catalog.sources.source import SourceFilm, SourceNotes, number_of
 from catalog.sources.tables.columns import understood_columns
@@ -66,7 +66,7 @@ def wanted_films(path: Path, most: int | None = None) -> list[WantedFilm]:
     found = [
         WantedFilm(
             f"line {line}",
-            record.imdb_id if record.imdb_id.startswith("tt") else None,
+            record.imdb_id if is_at_imdb(record.imdb_id) else None,
             record.tmdb_id,
             record.title,
             record.year,

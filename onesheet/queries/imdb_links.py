@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from catalog.records import ID_AT_IMDB
+from catalog.records import ID_AT_IMDB, INVENTED_ID, OWN_ID
 
 WRITTEN_ID = re.compile(
     r"(?:tt(\d{5,10})|imdb(?:id)?[-:=/ ]{1,2}(?:tt)?(\d{3,10}))", re.ASCII | re.IGNORECASE
 )
 """An id as lists and file names write it, with or without its zeros."""
-DEMO_ID = re.compile(r"demo-\d{4,6}", re.ASCII)
-OWN_ID = re.compile(r"tmdb-\d{1,10}|file-[0-9a-f]{12}", re.ASCII)
-"""The catalogue's id of a film whose IMDb id is not known."""
 IN_PATH = re.compile(r"/title/(tt\d{7,10})(?=/|$)", re.ASCII | re.I)
 LEGACY = re.compile(r"/Title\b", re.ASCII | re.I)
 LEGACY_NUMBER = re.compile(r"(?:tt)?(\d{7,10})(?=&|$)", re.ASCII | re.I)
@@ -52,7 +49,7 @@ def imdb_id(text: str) -> str | None:
     if len(text) > LONGEST_LINK:
         return None
     bare = text.casefold()
-    if ID_AT_IMDB.fullmatch(bare) or DEMO_ID.fullmatch(bare):
+    if ID_AT_IMDB.fullmatch(bare) or INVENTED_ID.fullmatch(bare):
         return bare
     if written := WRITTEN_ID.fullmatch(bare):
         return f"tt{int(written[1] or written[2]):07d}"

@@ -24,6 +24,7 @@ def test_what_may_be_missing_may_be_missing(film: Film) -> None:
         ({"imdb_id": "tt123"}, "imdb_id"),
         ({"imdb_id": "tt0111161/../x"}, "imdb_id"),
         ({"imdb_id": "tt0111161\n"}, "imdb_id"),
+        ({"imdb_id": "demo-\u0660\u0660\u0660\u0661"}, "imdb_id"),
         ({"title": "A\0B"}, "NUL"),
         ({"title": "Am\udce9lie"}, "UTF-8"),
         ({"genres": ("Dr\ud800ma",)}, "UTF-8"),

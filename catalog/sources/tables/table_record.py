@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from catalog.records import SPLITS, CatalogError, MovieRecord
+from catalog.records import SPLITS, CatalogError, MovieRecord, is_at_imdb
 from catalog.sources.genre_vocabulary import genres_in
 from catalog.sources.pictures.film_names import film_id
 from catalog.sources.tables.columns import Columns
@@ -78,7 +78,7 @@ class RowReader:
         cell = self.columns.cell
         number = record.imdb_id.removeprefix("tt").lstrip("0")
         stems = [cell(row, "imdb_id").strip(), record.imdb_id]
-        if record.imdb_id.startswith("tt"):
+        if is_at_imdb(record.imdb_id):
             stems += [number, f"tt{number}", number.zfill(7)]
         if record.tmdb_id is not None:
             stems += [f"tmdb-{record.tmdb_id}", str(record.tmdb_id)]

@@ -46,6 +46,7 @@ def test_newer_ids_are_longer(text: str) -> None:
 
 def test_a_demo_films_id_passes() -> None:
     assert imdb_id(" demo-0001 ") == "demo-0001"
+    assert imdb_id("demo-1234567") == "demo-1234567", "as films are invented"
 
 
 @pytest.mark.parametrize(
