@@ -21,7 +21,6 @@ from catalog.flushing import UnwritableError
 from catalog.images import ImageError
 from catalog.records import CatalogError
 from onesheet.backup import BackupError
-from onesheet.base.bandit_settings import BanditSettingsError
 from onesheet.base.foreign_packages import foreign_package
 from onesheet.base.home import DATABASE_VARIABLE, DEFAULT_HOME
 from onesheet.base.refusals import RefusalError
@@ -136,7 +135,6 @@ def named_errors() -> tuple[type[Exception], ...]:
         AddressError,
         BackupError,
         BusyError,
-        BanditSettingsError,
         CatalogError,
         DatabaseError,
         ImageError,

@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bandit import DECAY, Policy, PolicyName, epsilon_after, policy
-from onesheet.base.settings import SWITCH
+from onesheet.base.settings import SettingsError, switch
 
 POLICY_VARIABLE = "ONESHEET_POLICY"
 DECAY_VARIABLE = "ONESHEET_DECAY"
 SHARED_CREDIT_VARIABLE = "ONESHEET_SHARED_CREDIT"
-
-
-class BanditSettingsError(ValueError):
-    """A setting that means nothing; the message names it and says what it may be."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +24,14 @@ class BanditSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> BanditSettings:
-        """Raises BanditSettingsError. What is unset or empty stays as it is by default."""
+        """Raises SettingsError. What is unset or empty stays as it is by default."""
         said = {name: text.strip() for name, text in environment.items() if text.strip()}
-        shared = said.get(SHARED_CREDIT_VARIABLE, str(cls.shared_credit)).casefold()
-        if shared not in SWITCH:
-            raise BanditSettingsError(
-                f"{SHARED_CREDIT_VARIABLE} must be on or off, not {shared!r}."
-            )
         return cls(
             policy=_policy(said.get(POLICY_VARIABLE, cls.policy)),
             decay=_decay(said.get(DECAY_VARIABLE, str(cls.decay))),
-            shared_credit=SWITCH[shared],
+            shared_credit=switch(
+                SHARED_CREDIT_VARIABLE, said.get(SHARED_CREDIT_VARIABLE), cls.shared_credit
+            ),
         )
 
     def over(self, arms: tuple[str, ...]) -> Policy:
@@ -50,9 +43,7 @@ def _policy(text: str) -> PolicyName:
         return PolicyName(text.casefold())
     except ValueError as error:
         names = ", ".join(PolicyName)
-        raise BanditSettingsError(
-            f"{POLICY_VARIABLE} must be one of {names}, not {text!r}."
-        ) from error
+        raise SettingsError(f"{POLICY_VARIABLE} must be one of {names}, not {text!r}.") from error
 
 
 def _decay(text: str) -> float:
@@ -61,5 +52,5 @@ def _decay(text: str) -> float:
         epsilon_after(0, decay)
     except ValueError as error:
         message = f"{DECAY_VARIABLE} must be a positive number of ratings, not {text!r}."
-        raise BanditSettingsError(message) from error
+        raise SettingsError(message) from error
     return decay

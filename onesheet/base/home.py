@@ -39,8 +39,7 @@ class Home:
         """The home in `folder`, else in ONESHEET_HOME, else in ./instance, with the environment's
         settings; the folder is made where it is absent.
 
-        Raises BanditSettingsError or SettingsError for a setting of the environment that means
-        nothing.
+        Raises SettingsError for a setting of the environment that means nothing.
         """
         chosen = Path(folder or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME)
         chosen.mkdir(parents=True, exist_ok=True)

@@ -113,13 +113,13 @@ class Settings:
         said = {name: text.strip() for name, text in environment.items() if text.strip()}
         hosts = tuple(filter(None, (host.strip() for host in said.get(HOSTS, "").split(","))))
         return cls(
-            fetch_urls=_switch(FETCH, said[FETCH]) if FETCH in said else cls.fetch_urls,
+            fetch_urls=switch(FETCH, said.get(FETCH), cls.fetch_urls),
             keep_days=_days(said[KEEP]) if KEEP in said else cls.keep_days,
             tmdb_key=said.get(TMDB, cls.tmdb_key),
             omdb_key=said.get(OMDB, cls.omdb_key),
             jellyfin_key=said.get(JELLYFIN, cls.jellyfin_key),
             plex_token=said.get(PLEX, cls.plex_token),
-            learn_films=_switch(LEARN, said[LEARN]) if LEARN in said else cls.learn_films,
+            learn_films=switch(LEARN, said.get(LEARN), cls.learn_films),
             trusted_hosts=() if ANY_HOST in hosts else hosts or cls.trusted_hosts,
             ratings_a_minute=_whole(PACE, said.get(PACE), cls.ratings_a_minute),
             proxies=_whole(PROXIES, said.get(PROXIES), cls.proxies),
@@ -132,13 +132,13 @@ class Settings:
             uploads_mb=_whole(ROOM, said.get(ROOM), cls.uploads_mb),
             password=said.get(PASSWORD),
             audit_log=said.get(AUDIT),
-            read_only=_switch(READ_ONLY, said[READ_ONLY]) if READ_ONLY in said else cls.read_only,
+            read_only=switch(READ_ONLY, said.get(READ_ONLY), cls.read_only),
             metrics=_metrics(said[METRICS]) if METRICS in said else cls.metrics,
             public_metrics=said.get(METRICS) == PUBLIC,
             log_format=_one_of(LOG_FORMAT, said.get(LOG_FORMAT, cls.log_format), LOG_FORMATS),
             adult=_one_of(FOR_ADULTS, said.get(FOR_ADULTS, cls.adult), ADULT_WAYS),
             vectors=_one_of(VECTORS_IN, said.get(VECTORS_IN, cls.vectors), VECTOR_PLACES),
-            vectors_copy=_switch(VECTORS_COPY, said.get(VECTORS_COPY, "off")),
+            vectors_copy=switch(VECTORS_COPY, said.get(VECTORS_COPY), cls.vectors_copy),
             vectors_servers=tuple(said.get(VECTORS_SERVERS, "").split()),
             files=_object_store(said[FILES]) if FILES in said else cls.files,
             files_cache_mb=_whole(FILES_CACHE, said.get(FILES_CACHE), cls.files_cache_mb),
@@ -162,7 +162,10 @@ class Settings:
             )
 
 
-def _switch(name: str, text: str) -> bool:
+def switch(name: str, text: str | None, default: bool) -> bool:
+    """Whether a setting is on. Raises SettingsError for a text that says neither on nor off."""
+    if text is None:
+        return default
     if text.casefold() not in SWITCH:
         raise SettingsError(f"{name} must be on or off, not {text!r}.")
     return SWITCH[text.casefold()]

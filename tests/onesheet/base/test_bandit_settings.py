@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from bandit import UCB1, EpsilonGreedy, PolicyName, ThompsonSampling
 from cli.main import main
-from onesheet.base.bandit_settings import BanditSettings, BanditSettingsError
+from onesheet.base.bandit_settings import BanditSettings
+from onesheet.base.settings import SettingsError
 from onesheet.instance import Instance
 from onesheet.recommending.recommender import ARMS
 from webapp.app import create_app
@@ -43,7 +44,7 @@ def test_every_setting_is_taken_from_the_environment() -> None:
 def test_a_setting_that_means_nothing_is_named_at_the_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, sentence: str
 ) -> None:
-    with pytest.raises(BanditSettingsError, match=f"{name} {sentence}"):
+    with pytest.raises(SettingsError, match=f"{name} {sentence}"):
         BanditSettings.from_environment({name: value})
     monkeypatch.setenv(name, value)
     done = CliRunner().invoke(main, ["--home", str(tmp_path), "bandit", "show"])
