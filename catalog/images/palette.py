@@ -1,6 +1,6 @@
 """The main colours of a poster, and how far apart two posters' colours are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,6 +65,12 @@ def reduced(image: Image.Image, most: int) -> tuple[NDArray[np.uint8], NDArray[n
     used = np.flatnonzero(counts)
     colours = np.array(mapped.getpalette(), np.uint8).reshape(-1, 3)[used]
     return colours, counts[used] / counts.sum()
+
+
+def oklab_of(swatches: Iterable[Swatch]) -> NDArray[np.float64]:
+    """Return the colours of n swatches in Oklab, float64[n, 3]."""
+    srgb = b"".join(bytes.fromhex(swatch.colour[1:]) for swatch in swatches)
+    return to_oklab(np.frombuffer(srgb, np.uint8).reshape(-1, 3))
 
 
 def palette_distances(one: Palette, others: Sequence[Palette]) -> NDArray[np.float64]:

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.catalog import Catalog
-from catalog.images.oklab import to_oklab
-from catalog.images.palette import Palette
+from catalog.images.palette import Palette, oklab_of
 from catalog.impressions import Impressions
 from index import Metric
 from onesheet.explaining.traits import plain_colours
@@ -115,9 +114,8 @@ class OrdinaryPosters:
 
 def main_colours(colours: Palette, most: int = MAIN_COLOURS) -> tuple[str, ...]:
     """The names of at most `most` colours that cover a poster most, none less than LEAST_SHARED."""
-    srgb = np.array([list(bytes.fromhex(each.colour[1:])) for each in colours], np.uint8)
     shares: dict[str, float] = {}
-    for part, swatch in zip(colour_part(to_oklab(srgb.reshape(-1, 3))), colours, strict=True):
+    for part, swatch in zip(colour_part(oklab_of(colours)), colours, strict=True):
         shares[NAMES[part]] = shares.get(NAMES[part], 0.0) + swatch.share
     named = sorted(shares, key=lambda name: -shares[name])[:most]
     return tuple(name for name in named if shares[name] >= LEAST_SHARED)

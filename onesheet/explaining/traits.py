@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.images.oklab import to_oklab
-from catalog.images.palette import SMALL, Palette
+from catalog.images.palette import SMALL, Palette, oklab_of
 from onesheet.base.texts import marked
 
 Floats = NDArray[np.float64]
@@ -89,9 +89,8 @@ def pixel_traits(image: Image.Image) -> frozenset[Trait]:
 
 def plain_colours(palette: Palette) -> dict[str, float]:
     """The colours of a poster that have a plain name, and their shares of it, the largest first."""
-    srgb = np.array([list(bytes.fromhex(each.colour[1:])) for each in palette], np.uint8)
     shares: dict[str, float] = {}
-    for lab, swatch in zip(to_oklab(srgb.reshape(-1, 3)), palette, strict=True):
+    for lab, swatch in zip(oklab_of(palette), palette, strict=True):
         if (name := _plain_name(lab)) is not None:
             shares[name] = shares.get(name, 0.0) + swatch.share
     large = sorted(shares, key=lambda name: -shares[name])

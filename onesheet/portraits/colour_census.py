@@ -15,8 +15,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.images.oklab import to_oklab, to_srgb
-from catalog.images.palette import Palette
+from catalog.images.oklab import to_srgb
+from catalog.images.palette import Palette, oklab_of
 from onesheet.base.texts import marked
 
 Floats = NDArray[np.float64]
@@ -66,9 +66,8 @@ class Census:
     def __init__(self, palettes: Sequence[Palette]) -> None:
         owner = np.repeat(np.arange(len(palettes)), [len(each) for each in palettes])
         swatches = [swatch for each in palettes for swatch in each]
-        colours = np.array([list(bytes.fromhex(s.colour[1:])) for s in swatches], np.uint8)
         weights = np.array([swatch.share for swatch in swatches])
-        lab = to_oklab(colours.reshape(-1, 3))
+        lab = oklab_of(swatches)
         cell = owner * COLOUR_PARTS + colour_part(lab)
         size = len(palettes) * COLOUR_PARTS
         self._shares = np.bincount(cell, weights, size).reshape(-1, COLOUR_PARTS)

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.catalog import Catalog, PosterCard
-from catalog.images.oklab import to_oklab
-from catalog.images.palette import Palette
+from catalog.images.palette import Palette, oklab_of
 from catalog.impressions import Impressions
 from catalog.state import State
 from onesheet.base.csv_cells import BYTE_ORDER_MARK, harmless
@@ -158,8 +157,7 @@ def _brightness(palettes: Sequence[Palette]) -> NDArray[np.float64]:
     """The mean lightness, 0-1, of each palette's colours by their shares, float64[N]; 0 without."""
     owner = np.repeat(np.arange(len(palettes)), [len(each) for each in palettes])
     swatches = [swatch for each in palettes for swatch in each]
-    colours = b"".join(bytes.fromhex(swatch.colour[1:]) for swatch in swatches)
-    lightness = to_oklab(np.frombuffer(colours, np.uint8).reshape(-1, 3))[:, 0]
+    lightness = oklab_of(swatches)[:, 0]
     shares = np.array([swatch.share for swatch in swatches])
     sums = np.bincount(owner, shares * lightness, len(palettes))
     found: NDArray[np.float64] = sums / np.maximum(np.bincount(owner, shares, len(palettes)), 1e-9)
