@@ -9,8 +9,8 @@ from collections.abc import Container
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from catalog.file_store import FileStore
 from onesheet.portraits.colour_census import Tint
@@ -139,7 +139,7 @@ def load(files: FileStore, index: str) -> Gallery | None:
     try:
         path = files.path(f"{index}.json")
         return _read(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, msgspec.ValidationError):
         return None
 
 
@@ -149,22 +149,4 @@ def _read(path: Path, changed: int) -> Gallery:
     facts = json.loads(path.read_text(encoding="utf-8"))
     if facts.pop("format") != FORMAT:
         raise ValueError(f"{path} has another format")
-    gallery: Gallery = _made(Gallery, facts)
-    return gallery
-
-
-def _made(kind: Any, value: Any) -> Any:
-    """The value of a dataclass's field from what JSON kept of it."""
-    if value is None:
-        return None
-    if kind in _KINDS:
-        kinds = get_type_hints(kind)
-        return kind(**{name: _made(kinds[name], each) for name, each in value.items()})
-    if get_origin(kind) is UnionType:
-        return _made(get_args(kind)[0], value)
-    if get_origin(kind) is tuple:
-        return tuple(_made(get_args(kind)[0], each) for each in value)
-    return value
-
-
-_KINDS = (Gallery, Portrait, Style, Decade, Companion, Link, Tint)
+    return msgspec.convert(facts, Gallery)
