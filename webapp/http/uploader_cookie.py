@@ -36,11 +36,17 @@ def visitors_digests() -> frozenset[str]:
     return frozenset(digest(key) for key in found if key)
 
 
-def remember(response: Response, key: str, settings: Settings) -> None:
-    """Let the browser keep its key as long as it can need it; no script ever sees it. While nobody
-    can tell whether it has one already, it is given none, which would take that one's place."""
+def can_remember(key: str) -> bool:
+    """Whether the browser has this key, or may be given it. While nobody can tell whether it has
+    one already, it is given none, which would take that one's place."""
     # It may be known by now what it was not when this request's key was drawn.
-    if is_provisional(current_app) or _signed() not in (None, key):
+    return not is_provisional(current_app) and _signed() in (None, key)
+
+
+def remember(response: Response, key: str, settings: Settings) -> None:
+    """Let the browser keep its key as long as it can need it, where it may; no script ever sees
+    it."""
+    if not can_remember(key):
         return
     response.set_cookie(
         _cookie_name(),

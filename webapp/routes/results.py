@@ -44,7 +44,7 @@ from webapp.http.parameters import (
     view_fields,
 )
 from webapp.http.robots import not_copied
-from webapp.http.uploader_cookie import remember, visitors_digests, visitors_key
+from webapp.http.uploader_cookie import can_remember, remember, visitors_digests, visitors_key
 from webapp.http.visitor import by_cookie
 from webapp.presenting.result_page import result_page, thanks_for
 from webapp.presenting.shown_answer import ShownAnswer
@@ -74,7 +74,7 @@ def ask() -> Response:
     recorded = instance.recommender.ask(query, metric=metric, restrict=restrict, view=view)
     if query.card is None and not query.kept:
         page = result_page(shown_once(recorded, query), request.args)
-        response = _answer_page(page | {"theirs": True})  # the cookie comes with this very page
+        response = _answer_page(page | {"theirs": can_remember(key)})  # it comes with this page
     else:
         response = _lead_to(url_for("results.result", recommendation_id=recorded.id))
     remember(response, key, instance.home.settings)

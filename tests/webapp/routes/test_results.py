@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import event, select, update
@@ -14,6 +15,7 @@ from bandit.models import RecommendationRow
 from catalog.database import writing
 from onesheet.instance import Instance
 from tests.webapp.routes.form import answered, ask
+from webapp.http.site_secret import PROVISIONAL
 from webapp.text import wording
 
 
@@ -204,3 +206,15 @@ def test_links_to_imdb_are_for_real_films_only(client: FlaskClient) -> None:
     links = re.findall(r'href="(https://www\.imdb\.com[^"]*)"', client.get(address).text)
     assert links
     assert all(re.fullmatch(r"https://www\.imdb\.com/title/tt\d+/", link) for link in links)
+
+
+def test_who_is_given_no_key_is_offered_no_rating_of_a_poster_that_is_not_kept(
+    app: Flask, client: FlaskClient, new_poster: bytes
+) -> None:
+    for unknown in (False, True):
+        app.config[PROVISIONAL] = unknown
+        form = {"poster": (BytesIO(new_poster), "mine.png"), "keep": "false"}
+        answer = client.post("/recommendations", data=form)
+        disabled = re.findall(r'data-key="\d" disabled', answer.text)
+        given = "Set-Cookie" in answer.headers
+        assert (given, len(disabled)) == ((False, 3) if unknown else (True, 0))
