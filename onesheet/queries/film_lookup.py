@@ -79,6 +79,8 @@ def _of_words(fields: Mapping[str, object], catalog: Catalog, outside: Outside) 
     said: dict[str, str] = {}
     for name in ("sample", "imdb", "q"):
         value = fields.get(name)
+        if name == "sample" and isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)  # suggestions have it so
         if value is not None and not isinstance(value, str):
             raise QueryError("%(field)s must be text; send it in quotes.", field=name)
         if value and value.strip():

@@ -69,7 +69,7 @@ QUESTION = (
     Field(
         "sample",
         "A film by the number of its poster; 12-a1b2c3 if its content hash begins with that.",
-        {"type": "string", "pattern": "^[0-9]+(-[0-9a-f]+)?$"},
+        {"type": ["string", "integer"], "pattern": "^[0-9]+(-[0-9a-f]+)?$", "minimum": 1},
         asks=True,
     ),
     Field("q", "A link, a picture's address or a title.", {**TEXT, "minLength": 1}, asks=True),
@@ -91,7 +91,7 @@ QUESTION = (
 _ONE = "/api/v1/recommendations/{recommendation_id}"
 _OF_ONE = (Field("recommendation_id", "A recommendation's id.", RECOMMENDATION_ID, required=True),)
 _OF_POSTER = (*_OF_ONE, Field("poster_id", "A poster's number.", POSTER_NUMBER, required=True))
-_OF_GENRE = (*_OF_ONE, Field("name", "A genre.", {**TEXT, "maxLength": 40}, required=True))
+_OF_GENRE = (*_OF_ONE, Field("name", "A genre.", TEXT, required=True))
 _BALANCED = (METRIC, VIEW[0])
 _RATER = "rating_key"
 
@@ -115,7 +115,7 @@ OPERATIONS: Final = (
         ReadingAnswer,
         200,
         (413, 422),
-        body=(INTENDED,),
+        body=(INTENDED, UPLOAD_PART),
         form=True,
         file_needed=True,
     ),

@@ -43,6 +43,8 @@ def test_of_several_fields_the_surest_counts(instance: Instance, new_poster: byt
         from_fields(None, {"q": "  ", "imdb": None}, catalog, outside)
     with pytest.raises(QueryError, match="imdb must be text"):
         from_fields(None, {"imdb": 111161}, catalog, outside)
+    with pytest.raises(QueryError, match="sample must be text"):
+        from_fields(None, {"sample": True}, catalog, outside)
 
 
 @pytest.mark.parametrize("text", ["tt0000004", " Film No. 4 ", "film no. 4"])

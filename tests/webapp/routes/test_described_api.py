@@ -13,7 +13,7 @@ from webapp.schemas.api_operation import Operation
 
 GOOD = ["2xx", 401, 403, 404, 409, 410, 422]
 """422: a picture that shows nothing."""
-UNSAID = {"recommend", "postersInColours"}
+UNSAID = {"recommend", "read", "postersInColours"}
 """No schema says which words are colours, what a film's address is, or that left is left of right:
 these may refuse with 400 what is described."""
 
