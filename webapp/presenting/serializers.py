@@ -63,6 +63,7 @@ def recommendation_answer(
         same_as=FilmInBrief(imdb_id=same.imdb_id, title=same.title) if same else None,
         genres=answer.genres,
         scores=answer.scores,
+        score_told=answer.reading.score_told,
         restricted_to=answer.restricted_to,
         view=None if answer.view.plain else answer.view,
         part=answer.query.part.corners if answer.query.part else UNSET,
@@ -102,6 +103,8 @@ def _reading(reading: Reading, intent: Intent | None) -> dict[str, Any]:
         "score": reading.score,
         "score_interval": reading.score_interval,
         "decades": reading.decades,
+        "score_told": reading.score_told,
+        "decades_told": reading.decades_told,
         "intended": _intent(intent) if intent else UNSET,
     }
 

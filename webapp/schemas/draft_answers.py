@@ -20,6 +20,8 @@ class DraftAnswer(Struct, frozen=True, kw_only=True):
     score: float
     score_interval: tuple[float, float]
     decades: dict[str, Probability]
+    score_told: bool
+    decades_told: bool
     intended: IntentAnswer | UnsetType = UNSET
     same_as: Film | None
     results: list[DraftFilm]

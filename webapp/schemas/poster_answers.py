@@ -32,7 +32,8 @@ class RecommendationAnswer(Struct, frozen=True, kw_only=True):
 
     What tells of the arm and its choice is None where a rating is still to come. `thumbs` are up or
     down, by the posters' numbers. `scores` are probabilities of a rating out of ten in 0-2, 2-4,
-    4-6, 6-8 and 8-10. `delete_key` comes once, to whoever uploads a poster that is kept, and
+    4-6, 6-8 and 8-10, `score_told` whether they beat a guess that never looks at the poster: else
+    no page shows them. `delete_key` comes once, to whoever uploads a poster that is kept, and
     `rating_key` to whoever asks; `viewed` where a view was asked for.
     `part` are the corners of what was read of an upload, clockwise from the top left, in its
     widths and heights; left out where that is all of it. `crop` are those of the part of the poster
@@ -53,6 +54,7 @@ class RecommendationAnswer(Struct, frozen=True, kw_only=True):
     same_as: FilmInBrief | None
     genres: dict[str, Probability]
     scores: list[Probability]
+    score_told: bool
     restricted_to: list[str] | None
     view: View | None
     delete_key: str | UnsetType = UNSET
@@ -107,7 +109,8 @@ class IntentAnswer(Struct, frozen=True, kw_only=True):
 
 
 class ReadingAnswer(Struct, frozen=True, kw_only=True):
-    """What a poster says; `intended` only where genres were named."""
+    """What a poster says; `intended` only where genres were named. No page shows a score, or
+    decades, that is not told: on held-out posters they were no better than a guess."""
 
     genres: dict[str, Probability]
     predicted: list[str]
@@ -115,6 +118,8 @@ class ReadingAnswer(Struct, frozen=True, kw_only=True):
     score: float
     score_interval: tuple[float, float]
     decades: dict[str, Probability]
+    score_told: bool
+    decades_told: bool
     intended: IntentAnswer | UnsetType = UNSET
 
 

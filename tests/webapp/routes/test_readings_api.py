@@ -12,7 +12,10 @@ from catalog.images import decode
 from index import Metric
 from onesheet.instance import Instance
 
-FIELDS = ["genres", "predicted", "scores", "score", "score_interval", "decades"]
+FIELDS = [
+    *("genres", "predicted", "scores", "score", "score_interval", "decades"),
+    *("score_told", "decades_told"),
+]
 
 
 def read(client: FlaskClient, poster: bytes, *intended: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def test_genres_are_the_likeliest_first_with_their_numbers(
     ]
 
 
-def test_a_score_no_better_than_its_floor_is_not_shown(client: FlaskClient, home: Path) -> None:
+def test_a_worthless_score_is_not_shown_and_json_says_so(client: FlaskClient, home: Path) -> None:
     onnx_bytes, card, _ = load_model(home / "model")
     card = dataclasses.replace(
         card, training={"held_out": {"score_gain": -0.01, "decade_gain": 0.2}}
@@ -52,10 +52,17 @@ def test_a_score_no_better_than_its_floor_is_not_shown(client: FlaskClient, home
     other = Instance(Home(home))
     other.builder.build()
     other.close()
-    text = client.get(ask(client, sample="3")).text
+    address = ask(client, sample="3")
+    text = client.get(address).text
     assert "out of ten" not in text
     assert "data-scores" not in text
     assert "data-decades" in text
+    number = address.rpartition("/")[2]
+    assert client.get(f"{address}.json").get_json()["score_told"] is False
+    (tabled,) = client.get(f"/batch.json?poster={number}").get_json()["posters"]
+    (draft,) = client.get(f"/compare.json?draft={number}").get_json()["drafts"]
+    for reading in (tabled["reading"], draft):
+        assert (reading["score_told"], reading["decades_told"]) == (False, True)
 
 
 def test_a_poster_is_held_against_the_genres_it_is_meant_to_promise(
