@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, render_template, request, url_for
 
 from onesheet.reading.genre_names import genres_named
 from onesheet.reading.readings import Intent
+from onesheet.recommending.recommender import SHOWN
 from webapp.current import current
 from webapp.figures import film_scatter as figures
 from webapp.figures.print_scatter import still
@@ -27,7 +30,7 @@ def report_page(recommendation_id: str) -> Response:
 
     With POST comes a poster that is not kept."""
     instance, found = current(), subject(recommendation_id)
-    answer = found.answer
+    answer = replace(found.answer, results=found.answer.results[:SHOWN])
     intended = genres_named(request.args.getlist("intended"), answer.genres)
     prepare([*(each.card for each in answer.results), *answer.query.likes])
     figure = figures.scatter(answer)

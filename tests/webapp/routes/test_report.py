@@ -118,3 +118,24 @@ def test_a_report_on_several_posters_is_about_all_of_them(
     assert "The five posters most like it" in alone
     assert "The ring is the film itself." in alone
     assert "The ring" not in client.get(f"{ask(client, sample='5')}/report").text  # not rated
+
+
+def test_an_answer_of_other_than_five_is_not_called_the_five(client: FlaskClient) -> None:
+    said = {"sample": "4", "metric": "cosine"}
+    five, few, many = (
+        "/r/" + client.post("/api/v1/recommendations", json={**said, "k": k}).get_json()["id"]
+        for k in (5, 3, 8)
+    )
+
+    def numbers(address: str) -> str:
+        (found,) = re.findall(r"The (\w+), numbered, among", client.get(address).text)
+        return str(found)
+
+    assert [numbers(each) for each in (five, few, many)] == ["five", "results", "results"]
+    reports = [numbers(f"{each}/report") for each in (five, few, many)]
+    assert reports == ["five", "results", "five"]
+    one, other = (
+        client.get(f"{each}/report").text.partition('class="hanging"')[2].replace(each, "")
+        for each in (five, many)
+    )
+    assert one == other
