@@ -97,7 +97,7 @@ def shown_answer(found: Subject, args: MultiDict[str, str]) -> ShownAnswer:
     """The answer as `args` ask to see it. Without them it is the record, whatever else is amiss;
     with them raises what Recommender.viewed and ViewRequest.of raise."""
     instance, answer = current(), found.answer
-    if not any(args.get(name) for name in VIEWED_BY):
+    if not any(name in args for name in VIEWED_BY):
         with suppress(IndexFolderError, ModelError):
             card = instance.opened().embedder.card
             return ShownAnswer(answer, ViewRequest.of(args, answer, card), choices(answer))
@@ -119,7 +119,8 @@ def shown_answer(found: Subject, args: MultiDict[str, str]) -> ShownAnswer:
         restricted_to=viewed.restricted_to,
         credited=False,
     )
-    fields = ((name, value) for name in VIEWED_BY for value in args.getlist(name) if value)
+    # An empty one too: it takes off what was recorded.
+    fields = ((name, value) for name in VIEWED_BY for value in args.getlist(name))
     return ShownAnswer(answer, asked, offered, tuple(fields))
 
 

@@ -161,3 +161,12 @@ def test_a_recorded_filter_is_taken_off_by_an_empty_one(client: FlaskClient) -> 
     assert all("Drama" in film["genres"] for film in kept)
     films = viewed(client, drama, "genre=&restrict=false&k=80")["films"]
     assert not all("Drama" in film["genres"] for film in films)
+
+
+def test_an_empty_filter_shows_the_films_of_the_json_beside_the_page(client: FlaskClient) -> None:
+    there = client.post("/recommendations", data={"sample": "3", "genre": "Western"}).location
+    recorded, page = client.get(there).text, client.get(f"{there}?genre=").text
+    body = client.get(f"{there}.json?genre=").get_json()
+    assert films(page) == [each["poster_id"] for each in body["viewed"]["films"]]
+    assert films(page) != films(recorded) != []
+    assert 'data-view="?genre="' in page
