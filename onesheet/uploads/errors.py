@@ -26,7 +26,8 @@ GONE_BECAUSE: dict[RemovalReason, str] = {
     ),
 }
 NOT_YOURS = marked(
-    "Only whoever uploaded this poster can delete it, in the browser that uploaded it."
+    "Only whoever uploaded this poster can delete it: in the browser that uploaded it, or with the "
+    "delete_key that came with the answer."
 )
 
 

@@ -27,6 +27,7 @@ def test_only_the_browser_that_uploaded_it_is_offered_to_delete_and_can(
     refusal = stranger.post(f"/r/{name}/delete", headers=HTML)
     assert refusal.status_code == 403
     assert "Only whoever uploaded" in refusal.text
+    assert "delete_key that came with" in refusal.text
     uploaded(stranger, new_poster)  # a key of its own does not help either
     assert stranger.post(f"/r/{name}/delete", headers=HTML).status_code == 403
     assert client.get(f"/uploads/{name}.jpg").status_code == 200
