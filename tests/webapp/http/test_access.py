@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
 
 from onesheet.storage.api_keys import PREFIX, Scope
 from webapp.app import create_app
-from webapp.http.access import PasswordCheck
+from webapp.http.access import (
+    CHANGES_NOTHING,
+    DELETING,
+    FOR_PROBES,
+    TAKING_SEVERAL,
+    PasswordCheck,
+)
 from webapp.http.rate_limits import GUESSES
 from webapp.http.security import MAX_BODY
 
@@ -151,3 +158,18 @@ def test_guessing_is_stopped_and_only_where_it_comes_from(
     assert came(PLAIN, "198.51.100.7") == 200
     assert [came("wrong", "127.0.0.1") for _ in range(GUESSES + 1)][-1] == 401
     client.application.extensions["onesheet"].close()
+
+
+@pytest.mark.parametrize("setting", [{"PASSWORD": PLAIN}, {}])
+def test_a_key_that_is_none_is_refused_whatever_it_begins_with(
+    home: Path, monkeypatch: pytest.MonkeyPatch, setting: dict[str, str]
+) -> None:
+    client = visitor(home, monkeypatch, **setting)
+    refused = client.get("/collections", headers={"X-Onesheet-Key": "nonsense"})
+    assert refused.status_code == 401
+    assert "revoked" in refused.text
+    client.application.extensions["onesheet"].close()
+
+
+def test_what_is_treated_apart_exists(app: Flask) -> None:
+    assert {*FOR_PROBES, *DELETING, *TAKING_SEVERAL, *CHANGES_NOTHING} <= set(app.view_functions)
