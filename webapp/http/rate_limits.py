@@ -74,7 +74,7 @@ KINDS = {
 """What each endpoint counts as."""
 WITHOUT_POSTER = {"results.result": SUGGESTIONS}
 """What endpoints count as, that take a poster by POST, where they are asked without one."""
-DEAR: dict[str, tuple[str, ...]] = {
+DEAR_BY_FIELDS: dict[str, tuple[str, ...]] = {
     "api.beside_the_page": VIEWED_BY,
     "api.recommendation": VIEWED_BY,
     "compare.compare_page": ("draft",),
@@ -141,7 +141,8 @@ def _kind_asked() -> str | None:
     kind = KINDS.get(endpoint)
     if request.method == "POST":
         return kind
-    cheap = endpoint in DEAR and not any(name in request.args for name in DEAR[endpoint])
+    fields = DEAR_BY_FIELDS.get(endpoint)
+    cheap = fields is not None and not any(name in request.args for name in fields)
     return None if cheap else WITHOUT_POSTER.get(endpoint, kind)
 
 

@@ -11,7 +11,14 @@ from flask.testing import FlaskClient
 
 from tests.webapp.routes.drafts import poster, submitted
 from webapp.app import create_app
-from webapp.http.rate_limits import DEAR, KINDS, LIMITS_EXTENSION, WITHOUT_POSTER
+from webapp.http.rate_limits import (
+    COSTS,
+    DEAR_BY_FIELDS,
+    KINDS,
+    LIMITS_EXTENSION,
+    MAY_FETCH,
+    WITHOUT_POSTER,
+)
 
 API = "/api/v1/recommendations"
 NEAR, FAR = {"REMOTE_ADDR": "203.0.113.5"}, {"REMOTE_ADDR": "198.51.100.7"}
@@ -220,7 +227,7 @@ def test_counts_that_cannot_be_written_stop_nobody(app: Flask, client: FlaskClie
 
 def test_every_counted_endpoint_exists_and_every_change_is_counted(app: Flask) -> None:
     known = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert set(WITHOUT_POSTER) | set(DEAR) <= set(KINDS) <= known
+    assert {*WITHOUT_POSTER, *DEAR_BY_FIELDS, *COSTS, *MAY_FETCH} <= set(KINDS) <= known
     changing = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
