@@ -89,7 +89,7 @@ def post_recommendation() -> tuple[Response, int, dict[str, str]]:
     said = structs.replace(recommendation_answer(answer), rating_key=key)
     if query.kept:
         said = structs.replace(said, delete_key=key)
-    return jsonify(said), 201, {"Location": f"/api/v1/recommendations/{answer.id}"}
+    return keep_nothing(jsonify(said)), 201, {"Location": f"/api/v1/recommendations/{answer.id}"}
 
 
 @blueprint.post("/api/v1/readings")
@@ -102,7 +102,8 @@ def read_poster() -> Response:
     query = from_upload(poster, part_named(request.form))
     wanted = request.form.getlist("intended")
     known = instance.opened().embedder.card.genres if wanted else ()
-    return jsonify(reading_answer(*instance.recommender.read(query, genres_named(wanted, known))))
+    reading = instance.recommender.read(query, genres_named(wanted, known))
+    return keep_nothing(jsonify(reading_answer(*reading)))
 
 
 @blueprint.get("/api/v1/recommendations/<recommendation_id>")

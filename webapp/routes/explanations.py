@@ -8,7 +8,7 @@ from index import Metric
 from onesheet.explaining.explainer import Explanation
 from onesheet.recommending.answers import Answer
 from webapp.current import current
-from webapp.http.cache_headers import keep_for_one
+from webapp.http.cache_headers import keep_for_one, keep_nothing
 from webapp.http.parameters import metric_named, view_asked, view_fields
 from webapp.http.robots import not_listed
 from webapp.presenting.serializers import heat_answer
@@ -45,10 +45,12 @@ def why(recommendation_id: str, poster_id: int) -> Response:
     balance = asked.balance if request.args.get("balance") else answer.view.balance
     why = instance.explainer.nearness(answer, poster_id, metric, balance, found.prepared)
     alike, where = in_common(why.shared), in_words(answer, why)
+    # Programs are told at once (docs/decisions/0009-where-the-arm-is-told.md).
+    told = named or answer.arm_told or request.endpoint == "explanations.why_for_programs"
     return _kept(
         NearnessAnswer(
             poster_id=poster_id,
-            metric=metric.value if named or answer.arm_told else None,
+            metric=metric.value if told else None,
             whole=why.whole,
             query=heat_answer(why.query),
             result=heat_answer(why.result),
@@ -107,6 +109,8 @@ def in_words(answer: Answer, found: Explanation) -> str:
 
 
 def _kept(body: NearnessAnswer | GenrePlaceAnswer) -> Response:
+    if request.method == "POST":
+        return not_listed(keep_nothing(jsonify(body)))
     response = keep_for_one(jsonify(body), EXPLANATION_KEPT)
     response.vary.add("Accept-Language")
     return not_listed(response)

@@ -19,6 +19,8 @@ def test_the_json_beside_the_page_tells_the_arm_when_the_page_does(client: Flask
     assert before == told | dict.fromkeys(choice)
     first = before["results"][0]["poster_id"]
     assert client.get(f"{address}/why/{first}.json").get_json()["metric"] is None
+    programs = client.get(f"/api/v1/recommendations/{name}/why/{first}").get_json()
+    assert programs["metric"] == told["arm"]
     compared = client.get(f"/compare?draft={name}")
     assert not any(f"{each} distance" in compared.text for each in wording.ARM_NAMES.values())
     assert client.get(f"/compare.json?draft={name}").get_json()["metric"] is None

@@ -106,7 +106,8 @@ def test_nothing_is_called_common_to_a_part_of_a_poster_or_to_several(client: Fl
 def test_programs_find_the_same_under_the_api(client: FlaskClient, asked: dict[str, Any]) -> None:
     number = asked["results"][0]["poster_id"]
     page = explained(client, f"/r/{asked['id']}/why/{number}.json")
-    assert explained(client, f"{API}/{asked['id']}/why/{number}") == page
+    told = {"metric": asked["arm"]}  # test_arm_told.py
+    assert explained(client, f"{API}/{asked['id']}/why/{number}") == page | told
     page = explained(client, f"/r/{asked['id']}/genre/Drama.json")
     assert explained(client, f"{API}/{asked['id']}/genre/Drama") == page
 
@@ -166,3 +167,17 @@ def test_once_the_upload_is_gone_there_is_nothing_to_explain(
     assert "your poster" in explained(client, address)["says"]
     instance.upload_store.path(body["id"]).unlink()
     assert client.get(address).status_code == 404
+
+
+def test_secrets_and_what_is_said_of_a_poster_that_is_not_kept_are_kept_nowhere(
+    client: FlaskClient, new_poster: bytes
+) -> None:
+    def sent(address: str, **fields: str) -> Any:
+        answer = client.post(address, data={"poster": (io.BytesIO(new_poster), "a.png"), **fields})
+        assert answer.headers["Cache-Control"] == "no-store", address
+        return answer.get_json()
+
+    said = sent(API, keep="false")
+    assert sent("/api/v1/readings")["genres"]
+    assert sent(f"{API}/{said['id']}/why/{said['results'][0]['poster_id']}")["says"]
+    assert sent(f"{API}/{said['id']}/genre/Drama")["says"]
