@@ -16,7 +16,7 @@ from webapp.http.robots import not_listed
 from webapp.pictures.share_card import ShareCard, joined
 from webapp.pictures.thumbnails import shown_file
 from webapp.presenting.subject import subject
-from webapp.routes.media import UPLOAD_GONE
+from webapp.routes.media import GONE, UPLOAD_GONE
 from webapp.text.translation import gettext as _
 
 blueprint = Blueprint("share", __name__)
@@ -28,9 +28,8 @@ def share_card(recommendation_id: str) -> Response:
     found = subject(recommendation_id)
     answer, asked = found.answer, found.picture
     if asked is None or asked.path is None:
-        abort(404, _(UPLOAD_GONE))
-    card = answer.query.card
-    body = _drawing(answer, shown_file(card) if card else asked.path).jpeg()
+        abort(404, _(UPLOAD_GONE if answer.query.kind == "upload" else GONE))
+    body = _drawing(answer, asked.path).jpeg()
     response = Response(body, mimetype="image/jpeg")
     if answer.query.kind == "upload":  # nobody on the way keeps what its owner may delete
         ask_anew(response, private=True)
@@ -42,12 +41,14 @@ def share_card(recommendation_id: str) -> Response:
 
 
 def _drawing(answer: Answer, asked: Path) -> ShareCard:
+    card = answer.query.card
+    adult = answer.query.adult or (card is not None and card.adult)
     known = answer.query.title or (answer.same_as.title if answer.same_as else None)
     shown = [each.card for each in answer.results[:5]]
     return ShareCard(
         query=asked,
         part=answer.query.part or WHOLE_PICTURE,
-        veiled=answer.query.adult and current().home.settings.adult != SHOWN_ALIKE,
+        veiled=adult and current().home.settings.adult != SHOWN_ALIKE,
         five=tuple(map(shown_file, shown)),
         lead=_("Released posters most like a part of")
         if answer.query.crop

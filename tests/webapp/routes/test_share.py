@@ -10,6 +10,7 @@ from PIL import Image
 from onesheet.instance import Instance
 from tests.webapp.routes.form import answered, ask
 from webapp.pictures.share_card import EDGE, QUERY, SIZE
+from webapp.routes.media import GONE
 
 
 def opened(client: FlaskClient, address: str) -> Image.Image:
@@ -75,3 +76,22 @@ def test_a_result_whose_file_is_gone_leaves_its_place_empty(
 
 def test_there_is_no_card_without_its_recommendation(client: FlaskClient) -> None:
     assert client.get("/r/nothing-here/card.jpg").status_code == 404
+
+
+def test_the_poster_of_a_film_for_adults_is_veiled_where_no_veil_can_be_kept(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, sample="4")
+    instance.adult_films.mark(instance.catalog.cards([4])[4].imdb_id, True)
+    instance.home.thumbnails.write_bytes(b"a file where the folder belongs")
+    assert opened(client, address).size == SIZE
+
+
+def test_without_the_catalogues_poster_no_card_speaks_of_an_upload(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, sample="4")
+    instance.catalog.poster_path(instance.catalog.cards([4])[4].content_hash).unlink()
+    refused = client.get(f"{address}/card.jpg")
+    assert refused.status_code == 404
+    assert GONE in refused.text
