@@ -204,6 +204,8 @@ def wants_json() -> bool:
     """Programs say so by the address or by what they accept."""
     if request.path.startswith("/api/") or request.path.endswith((".json", "/healthz", "/readyz")):
         return True
+    if request.path.endswith((".csv", "/metrics")):  # a browser that is led there asks for pages
+        return "text/html" not in request.accept_mimetypes.values()
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
     return best == "application/json"
 

@@ -95,6 +95,9 @@ def test_a_page_there_is_not_is_refused_in_the_readers_shape(client: FlaskClient
     assert client.get("/nowhere", headers=HTML).mimetype == "text/html"
     refused(client.get("/nowhere", headers={"Accept": "application/json"}), 404)
     refused(client.get("/api/v2/anything"), 404)
+    for address in ("/trends.csv?by=month", "/metrics"):
+        refused(client.get(address), 400, 404)
+        assert client.get(address, headers=HTML).mimetype == "text/html"
 
 
 def test_a_failure_of_ours_is_logged_and_shown_as_a_number_only(
