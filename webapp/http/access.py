@@ -6,14 +6,15 @@ import hashlib
 import hmac
 import secrets
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.security import check_password_hash
 
 from onesheet.base.settings import Settings
 from onesheet.base.texts import marked
-from onesheet.storage.api_keys import PREFIX, APIKey, Scope
+from onesheet.storage.api_keys import PREFIX, Scope
+from webapp.current import current
 from webapp.http.rate_limits import CHANGES, KINDS, count_wrong_password, refuse_guessing
 from webapp.http.security import SAFE_METHODS
 from webapp.http.visitor import from_this_machine
@@ -98,7 +99,7 @@ def init_app(app: Flask) -> None:
 def refuse_strangers() -> None:
     """Raises Forbidden for who comes from elsewhere and was let in without password or key, unless
     the figures are public."""
-    settings: Settings = current_app.extensions["onesheet"].home.settings
+    settings = current().home.settings
     known = settings.password is not None or g.get("api_key") is not None
     if not (settings.public_metrics or known or from_this_machine()):
         abort(403, _(NOT_FOR_STRANGERS))
@@ -117,7 +118,7 @@ def secret_sent() -> str | None:
 def admit_by_key(said: str) -> None:
     """Raises Unauthorized for a key that is none, and Forbidden for what it may not do."""
     refuse_guessing()
-    found: APIKey | None = current_app.extensions["onesheet"].api_keys.find(said)
+    found = current().api_keys.find(said)
     if found is None:
         count_wrong_password()
         raise Unauthorized(_(NO_SUCH_KEY), www_authenticate=ASKED)

@@ -19,6 +19,7 @@ from onesheet.base.settings import Settings
 from onesheet.base.texts import marked
 from onesheet.learning.simulator import RANGES
 from onesheet.queries.meaning import Kind, Meaning, meaning
+from webapp.current import current
 from webapp.http import shared_counters
 from webapp.http.parameters import VIEWED_BY, fields_sent
 from webapp.http.uploader_cookie import bearer, visitors_digests
@@ -120,7 +121,7 @@ def refuse_too_many() -> None:
     kind = _kind_asked()
     if kind is None or is_loopback(request.remote_addr or ""):
         return
-    settings, kinds = _settings(), [kind]
+    settings, kinds = current().home.settings, [kind]
     if request.endpoint in MAY_FETCH and settings.fetches_a_minute and _leads_outside(settings):
         kinds.append(FETCHES)
     for each in kinds:
@@ -154,18 +155,13 @@ def count_upload() -> None:
 def count_drafts(others: int) -> None:
     """Count drafts that come together beside the first, which is counted already; no more than fit
     into a minute in which nothing else was asked. Raises TooManyError."""
-    _count_uploads(min(others, _settings().uploads_a_minute - 1))
+    _count_uploads(min(others, current().home.settings.uploads_a_minute - 1))
 
 
 def _count_uploads(more: int) -> None:
-    most = _settings().uploads_a_minute
+    most = current().home.settings.uploads_a_minute
     if most and more > 0 and not is_loopback(request.remote_addr or ""):
         _count(UPLOADS, most, more)
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["onesheet"].home.settings
-    return found
 
 
 def refuse_guessing() -> None:
@@ -224,7 +220,7 @@ def _leads_outside(settings: Settings) -> bool:
 
 
 def _is_elsewhere(said: Meaning, settings: Settings) -> bool:
-    catalog = current_app.extensions["onesheet"].catalog
+    catalog = current().catalog
     match said.kind:
         case Kind.PICTURE:
             return True

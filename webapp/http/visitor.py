@@ -10,8 +10,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from flask import current_app, request
 
-from onesheet.base.settings import Settings
 from onesheet.uploads.ownership import Visitor
+from webapp.current import current
 from webapp.http.uploader_cookie import bearer, visitors_digests
 
 NETWORK = 64
@@ -37,8 +37,7 @@ def by_bearer() -> Visitor:
 def from_this_machine() -> bool:
     """Whether a program of this machine asks for itself, as far as proxies in front say. Of a proxy
     that nobody told of (ONESHEET_PROXIES) the headers show that it asks for others."""
-    settings: Settings = current_app.extensions["onesheet"].home.settings
-    if not settings.proxies and any(name in request.headers for name in TELLING):
+    if not current().home.settings.proxies and any(name in request.headers for name in TELLING):
         return False
     return is_loopback(request.remote_addr or "")
 
