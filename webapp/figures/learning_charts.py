@@ -1,4 +1,4 @@
-"""Figures of what the bandit learned, and of the simulator; see `film_scatter` for how."""
+"""Figures of what the bandit learned, and of the simulator; see `plot_template` for how."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bandit import EpsilonGreedy, Group, LearningPoint, Policy, PolicyName, credible_interval
 from onesheet.learning.simulator import Curve, Scenario
 from onesheet.recommending.recommender import ARMS
-from webapp.figures.film_scatter import SHAPES, PlotlyFigure, layout_of
+from webapp.figures.plot_template import SHAPES, PlotlyFigure, layout_of
 from webapp.text.translation import gettext as _
 from webapp.text.wording import arm_name, capital, policy_name
 

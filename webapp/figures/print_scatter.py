@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.figures.film_scatter import PlotlyFigure
+from webapp.figures.plot_template import PlotlyFigure
 
 STEPS = (0.5, 1, 2, 5, 10, 20, 25, 50)
 """Distances between ticks, the first of which leaves few enough of them is taken."""
@@ -45,7 +45,7 @@ class Still:
 
 
 def still(figure: PlotlyFigure) -> Still:
-    """What `figures.scatter` gave, worked out for a drawing of any size."""
+    """What `film_scatter.scatter` gave, worked out for a drawing of any size."""
     years, ratings = (figure["layout"][axis]["range"] for axis in ("xaxis", "yaxis"))
     wider, asked, *shown = figure["data"]
     traces = [("wider", wider), ("asked", asked), *(("shown", trace) for trace in shown)]

@@ -1,4 +1,4 @@
-"""Figures of how posters changed through the years; see `film_scatter` for how."""
+"""Figures of how posters changed through the years; see `plot_template` for how."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from catalog.sources.genre_vocabulary import OWN_GENRES
 from onesheet.portraits.trends import Period
-from webapp.figures.film_scatter import PlotlyFigure, layout_of
+from webapp.figures.plot_template import PlotlyFigure, layout_of
 from webapp.text.translation import gettext as _
 
 TINTS_A_YEAR = 6

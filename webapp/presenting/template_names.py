@@ -15,7 +15,7 @@ from onesheet.recommending.answers import imdb_url, thumbnail_url
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
 from onesheet.recommending.recommender import ARMS
 from webapp.current import current
-from webapp.figures.film_scatter import SHAPES
+from webapp.figures.plot_template import SHAPES
 from webapp.pictures.placeholders import colours, placeholder, swatches
 from webapp.pictures.query_picture import LARGEST_SCALE
 from webapp.pictures.thumbnails import srcset

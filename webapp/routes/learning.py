@@ -13,11 +13,11 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from bandit import STRETCH
 from index import IndexFolderError
 from onesheet.base.film_thumbs import ThumbCounts
-from onesheet.learning import ratings_export as ratings
+from onesheet.learning import ratings_export
 from onesheet.learning.dashboard import Dashboard, Overlaps, overlaps
 from onesheet.learning.simulator import RANGES, RUNS, Scenario, curves
 from webapp.current import current
-from webapp.figures import learning_charts as figures
+from webapp.figures import learning_charts
 from webapp.http.assets import asset_url
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.presenting.bandit_serializers import bandit_answer, simulation_answer
@@ -92,12 +92,13 @@ def simulation() -> Response:
 
 @blueprint.get("/learning/ratings.csv")
 def ratings_csv() -> Response:
-    return _download(ratings.as_csv(current().feedback, current().thumbs), "text/csv")
+    return _download(ratings_export.as_csv(current().feedback, current().thumbs), "text/csv")
 
 
 @blueprint.get("/learning/ratings.json")
 def ratings_json() -> Response:
-    return _download(ratings.as_json(current().feedback, current().thumbs), "application/json")
+    lines = ratings_export.as_json(current().feedback, current().thumbs)
+    return _download(lines, "application/json")
 
 
 def _tag(*facts: str) -> str:
@@ -120,10 +121,10 @@ def _plots(dashboard: Dashboard) -> dict[str, Any] | None:
     if not dashboard.points:
         return None
     return {
-        "values": figures.values(dashboard.points),
-        "picks": figures.picks(dashboard.groups),
-        "epsilon": figures.epsilon(dashboard.points, dashboard.state.policy),
-        "rewards": figures.rewards(dashboard.points),
+        "values": learning_charts.values(dashboard.points),
+        "picks": learning_charts.picks(dashboard.groups),
+        "epsilon": learning_charts.epsilon(dashboard.points, dashboard.state.policy),
+        "rewards": learning_charts.rewards(dashboard.points),
     }
 
 
@@ -134,7 +135,7 @@ def _simulator(scenario: Scenario) -> dict[str, Any]:
         "ranges": RANGES,
         "runs": RUNS,
         "curves": found,
-        "regrets": figures.regrets(scenario, found),
+        "regrets": learning_charts.regrets(scenario, found),
     }
 
 

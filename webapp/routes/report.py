@@ -10,7 +10,7 @@ from onesheet.reading.genre_names import genres_named
 from onesheet.reading.readings import Intent
 from onesheet.recommending.recommender import SHOWN
 from webapp.current import current
-from webapp.figures import film_scatter as figures
+from webapp.figures import film_scatter
 from webapp.figures.print_scatter import still
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.robots import not_listed
@@ -33,7 +33,7 @@ def report_page(recommendation_id: str) -> Response:
     answer = replace(found.answer, results=found.answer.results[:SHOWN])
     intended = genres_named(request.args.getlist("intended"), answer.genres)
     prepare([*(each.card for each in answer.results), *answer.query.likes])
-    figure = figures.scatter(answer)
+    figure = film_scatter.scatter(answer)
     sheet = render_template(
         "pages/report.html",
         answer=answer,
@@ -41,7 +41,7 @@ def report_page(recommendation_id: str) -> Response:
         intent=Intent.of(answer.reading, intended, []) if intended else None,
         genres=genres_shown(answer)[:MOST_GENRES],
         still=still(figure) if figure else None,
-        undrawn=figures.undrawn(answer),
+        undrawn=film_scatter.undrawn(answer),
         decade=max(answer.reading.decades, key=answer.reading.decades.__getitem__, default=""),
         films=instance.catalog.movies(),
         only_demo=demo_films(answer),
