@@ -4,7 +4,7 @@ from bandit.earnings import STRETCH, Earnings, earnings
 from bandit.epsilon_greedy import DECAY, EpsilonGreedy, epsilon_after
 from bandit.merge import MergeOutcome, merge_record
 from bandit.policies import policy
-from bandit.policy import ArmStats, Choice, Policy, PolicyName
+from bandit.policy import ArmStats, Choice, Policy, PolicyName, best_by_value
 from bandit.posterior import Interval, chances_of_best, credible_interval
 from bandit.progress import Group, LearningPoint
 from bandit.recommendation import (
@@ -43,6 +43,7 @@ __all__ = [
     "SimulatedStep",
     "ThompsonSampling",
     "UnknownRecommendation",
+    "best_by_value",
     "chances_of_best",
     "credible_interval",
     "earnings",

@@ -76,9 +76,8 @@ def _echo_reading(reading: Reading) -> None:
             echo(f"{probability:5.0%}  rated {low}-{low + 2}")
         least, most = reading.score_interval
         echo(f"       about {reading.score:.1f}, four in five from {least:.1f} to {most:.1f}")
-    if reading.decades_told:
-        decade, probability = max(reading.decades.items(), key=lambda item: item[1])
-        echo(f"{probability:5.0%}  looks like the {decade}s")
+    if reading.decade:
+        echo(f"{reading.decades[reading.decade]:5.0%}  looks like the {reading.decade}s")
 
 
 def _echo_intent(intent: Intent) -> None:

@@ -19,7 +19,7 @@ from index import Metric, shares
 from onesheet.base.refusals import QueryError, UnknownFilmError
 from onesheet.base.texts import marked
 from onesheet.explaining.regions import region
-from onesheet.explaining.shared_traits import PosterTraits, SharedTraits, known_year
+from onesheet.explaining.shared_traits import PosterTraits, SharedTraits
 from onesheet.explaining.traits import Trait
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.neighbourhood import PreparedQuery
@@ -168,7 +168,7 @@ def _shared(
 ) -> SharedTraits:
     if prepared.cropped or answer.query.likes:
         return SharedTraits()
-    genres, year = answer.reading.predicted, known_year(answer)
+    genres, year = answer.reading.predicted, answer.film_year
     mine = PosterTraits.of(
         prepared.image, prepared.palette, prepared.positions, model, genres, year
     )

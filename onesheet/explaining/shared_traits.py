@@ -12,7 +12,6 @@ from PIL import Image
 from catalog.images.palette import Palette
 from onesheet.explaining.probes import packaged_probes
 from onesheet.explaining.traits import Trait, pixel_traits, plain_colours
-from onesheet.recommending.answers import Answer
 
 
 @dataclass(frozen=True)
@@ -64,9 +63,3 @@ class SharedTraits:
             tuple(name for name in one.genres if name in other.genres),
             decades[0] if decades[0] == decades[1] else None,
         )
-
-
-def known_year(answer: Answer) -> int | None:
-    """The year of the film that was asked about; None where only the poster is known."""
-    films = [answer.query.card, answer.same_as, answer.query.film]
-    return next((film.year for film in films if film and film.year), None)

@@ -141,8 +141,6 @@ class _Painter:
         )
 
     def circle(self) -> tuple[str, ...]:
-        if not self.names:
-            return ()
         order = circle(np.sqrt(lift(self.truth)))
         return tuple(self.names[place] for place in order)
 

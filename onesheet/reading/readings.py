@@ -56,6 +56,12 @@ class Reading:
         )
 
     @property
+    def decade(self) -> str | None:
+        """The first year of the likeliest decade; None where that is not told."""
+        told = self.decades if self.decades_told else {}
+        return max(told, key=told.__getitem__, default=None)
+
+    @property
     def score(self) -> float:
         """The expected rating: the mean of the bins' centres 1, 3, 5, 7, 9 by their shares."""
         shares = np.array(self.scores)

@@ -94,9 +94,8 @@ def _read(embedder: Embedder, path: Path) -> Reading | str:
 def _row(name: str, model: str, reading: Reading, card: ModelCard) -> list[str]:
     """In the order of the columns; what is not told stays empty."""
     scores = (reading.score, *reading.score_interval) if reading.score_told else ("", "", "")
-    decade = max(reading.decades, key=reading.decades.__getitem__) if reading.decades_told else ""
     genres = (reading.genres[each] for each in sorted(card.genres))
-    facts = (name, model, "|".join(reading.predicted), *scores, decade, *genres)
+    facts = (name, model, "|".join(reading.predicted), *scores, reading.decade or "", *genres)
     return [str(fact) for fact in facts]
 
 

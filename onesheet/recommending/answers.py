@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from bandit import ArmStats, EpsilonGreedy, Policy, chances_of_best
+from bandit import ArmStats, EpsilonGreedy, Policy, best_by_value, chances_of_best
 from catalog.catalog import PosterCard
 from catalog.images.surroundings.part import Part
 from onesheet.base.payload import PLAIN, FoundFilm, LikenessWords, QueryKind, View
@@ -130,14 +130,25 @@ class Answer:
         return self.query.likes or ([one] if one else [])
 
     @property
+    def title(self) -> str | None:
+        """The film's title where it is known."""
+        return self.query.title or (self.same_as.title if self.same_as else None)
+
+    @property
+    def film_year(self) -> int | None:
+        """The year of the film asked about; None where only the poster is known."""
+        films = (self.query.card, self.same_as, self.query.film)
+        return next((film.year for film in films if film and film.year), None)
+
+    @property
+    def invented(self) -> bool:
+        """Whether a film among the results is invented."""
+        return any(each.card.invented for each in self.results)
+
+    @property
     def genres(self) -> dict[str, float]:
         """Genre: probability in 0-1, likeliest first."""
         return self.reading.genres
-
-    @property
-    def scores(self) -> list[float]:
-        """Probabilities of a rating out of ten in 0-2, 2-4, 4-6, 6-8 and 8-10."""
-        return self.reading.scores
 
     @property
     def within_genres(self) -> bool:
@@ -159,11 +170,6 @@ class Answer:
     def plain(self) -> bool:
         """Whether all of the poster was searched by, among all films, with nothing set beside."""
         return self.restricted_to is None and self.view.plain and self.query.crop is None
-
-    @property
-    def metric(self) -> str:
-        """The same as arm, in the word people use where no bandit is concerned."""
-        return self.arm
 
 
 @dataclass(frozen=True)
@@ -217,8 +223,7 @@ class BanditState:
     @property
     def leaders(self) -> list[str]:
         """The arms with the highest value."""
-        highest = max(arm.value for arm in self.arms)
-        return [arm.arm for arm in self.arms if arm.value == highest]
+        return best_by_value(self.arms)
 
     def of(self, arm: str) -> ArmStats:
         return next(stats for stats in self.arms if stats.arm == arm)

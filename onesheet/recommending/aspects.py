@@ -101,12 +101,9 @@ def poster_decade(answer: Answer) -> int | None:
     if likes := answer.query.likes:
         years = {each.year // 10 * 10 if each.year else None for each in likes}
         return years.pop() if len(years) == 1 else None
-    known = [answer.query.card, answer.same_as, answer.query.film]
-    year = next((each.year for each in known if each and each.year), None)
-    if year is not None:
+    if (year := answer.film_year) is not None:
         return year // 10 * 10
-    decades = answer.reading.decades if answer.reading.decades_told else {}
-    return int(max(decades, key=lambda each: decades[each])) if decades else None
+    return int(answer.reading.decade) if answer.reading.decade else None
 
 
 def _by_cosine(

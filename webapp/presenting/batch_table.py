@@ -46,14 +46,6 @@ class BatchRow:
     picture: Picture | None = None
     trouble: str = ""
 
-    @property
-    def decade(self) -> str:
-        """The first year of the likeliest decade; empty where that is not told."""
-        reading = self.answer.reading if self.answer else None
-        if reading is None or not reading.decades_told:
-            return ""
-        return max(reading.decades, key=reading.decades.__getitem__, default="")
-
 
 def uploaded_rows(files: Iterable[tuple[str, bytes]], ownership: Ownership) -> Iterator[BatchRow]:
     """Ask about each of the files, by name and content; what is wrong with one is its row's.
@@ -141,7 +133,7 @@ def _cells(row: BatchRow) -> list[object]:
         _titled(same.title, same.year) if same else answer.query.title or "",
         " | ".join(reading.predicted),
         *((reading.score, low, high) if told else ("", "", "")),
-        row.decade,
+        reading.decade or "",
         *five,
         *[""] * (SHOWN - len(five)),
         _page(answer),

@@ -62,7 +62,7 @@ def recommendation_answer(
         results=[result_film(result) for result in answer.results],
         same_as=FilmInBrief(imdb_id=same.imdb_id, title=same.title) if same else None,
         genres=answer.genres,
-        scores=answer.scores,
+        scores=answer.reading.scores,
         score_told=answer.reading.score_told,
         restricted_to=answer.restricted_to,
         view=None if answer.view.plain else answer.view,

@@ -101,7 +101,7 @@ def _page_of(rows: Sequence[BatchRow]) -> Response:
         rows=rows,
         ids=[answer.id for answer in answers],
         most=MOST_TABLED,
-        invented=any(each.card.invented for answer in answers for each in answer.results),
+        invented=any(answer.invented for answer in answers),
     )
     response = make_response(page)
     return not_listed(response) if rows else response

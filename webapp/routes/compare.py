@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import (
@@ -49,10 +49,9 @@ def compare_page() -> Response:
         "pages/compare.html",
         comparison=comparison,
         pictures=_pictures(drafts),
-        shown=genres_shown,
+        genres_shown=genres_shown,
         what_changed=_what_changed,
         without=_without,
-        likeliest=_likeliest,
     )
     response = ask_anew(shown)
     return not_listed(response) if comparison else response
@@ -68,10 +67,10 @@ def compare_report() -> Response:
         "pages/compare_report.html",
         comparison=found,
         pictures=_pictures(found.drafts),
-        shown=genres_shown,
+        genres_shown=genres_shown,
         what_changed=_what_changed,
         films=current().catalog.movies(),
-        invented=any(each.card.invented for draft in found.drafts for each in draft.answer.results),
+        invented=any(draft.answer.invented for draft in found.drafts),
         there=url_for("compare.compare_page", **named),
         address=url_for("compare.compare_page", **named, _external=True),
     )
@@ -140,10 +139,6 @@ def _without(comparison: Comparison, left_out: Draft) -> str:
     """Where the same comparison stands without one of its drafts."""
     kept = [draft.answer.id for draft in comparison.drafts if draft is not left_out]
     return url_for("compare.compare_page", draft=kept, intended=comparison.intended)
-
-
-def _likeliest(shares: Mapping[str, float]) -> str:
-    return max(shares, key=shares.__getitem__)
 
 
 def _what_changed(gap: DraftGap) -> str:

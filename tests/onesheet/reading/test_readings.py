@@ -44,6 +44,12 @@ def test_decades_keep_their_order(reading: Reading) -> None:
     assert reading.decades == {"1970": 0.25, "1980": 0.75}
 
 
+def test_the_likeliest_decade_is_named_where_decades_are_told(reading: Reading) -> None:
+    assert reading.decade == "1980"
+    assert dataclasses.replace(reading, decades_told=False).decade is None
+    assert dataclasses.replace(reading, decades={}).decade is None
+
+
 def test_the_expected_score_by_hand(reading: Reading) -> None:
     # 0.05*1 + 0.15*3 + 0.2*5 + 0.4*7 + 0.2*9 = 0.05 + 0.45 + 1 + 2.8 + 1.8
     assert reading.score == 6.1

@@ -51,3 +51,19 @@ def test_the_arm_of_a_draft_was_not_asked_for_and_is_not_told(answer: Answer) ->
 def test_only_real_films_have_a_page_at_imdb() -> None:
     assert imdb_url("tt0000002") == "https://www.imdb.com/title/tt0000002/"
     assert imdb_url("demo-0001") is None
+
+
+def test_the_film_is_the_one_asked_about_or_recognised(answer: Answer, instance: Instance) -> None:
+    asked, other = instance.catalog.cards([2, 5]).values()
+    assert (answer.title, answer.film_year) == (asked.title, asked.year)
+    unknown = replace(answer, query=replace(answer.query, card=None, title=None))
+    assert (unknown.title, unknown.film_year) == (None, None)
+    recognised = replace(unknown, same_as=other)
+    assert (recognised.title, recognised.film_year) == (other.title, other.year)
+
+
+def test_one_invented_film_makes_the_results_invented(answer: Answer) -> None:
+    real = [replace(each, card=replace(each.card, invented=False)) for each in answer.results]
+    assert not replace(answer, results=real).invented
+    made_up = replace(real[-1], card=replace(real[-1].card, invented=True))
+    assert replace(answer, results=[*real, made_up]).invented

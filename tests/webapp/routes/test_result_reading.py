@@ -33,7 +33,7 @@ def test_genres_are_the_likeliest_first_with_their_numbers(
     predicted = re.findall(r'class="predicted"><dt>([^<]+)<', text)
     assert predicted == told.predicted
     assert [number for _, number in bars(text, "data-scores")] == [
-        f"{100 * share:.0f}" for share in answer.scores
+        f"{100 * share:.0f}" for share in answer.reading.scores
     ]
     low, high = told.score_interval
     assert f"<b>{told.score:.1f}</b> out of ten, four in five of them from {low:.1f}" in text
