@@ -44,7 +44,7 @@ class ViewRequest:
     @classmethod
     def of(cls, args: MultiDict[str, str], answer: Answer, card: ModelCard) -> ViewRequest:
         """Fields left out are those of the recommendation; filters and weights are one field, so
-        that one of them replaces all. Raises queries.QueryError for what makes no sense."""
+        that one of them replaces all. Raises QueryError for what makes no sense."""
         asked = any(name in args for name in ADJUSTED_BY)  # an empty one takes a filter off
         view = view_asked(view_fields(args), card) if asked else answer.view
         named = metric_named(args.get("metric"))
