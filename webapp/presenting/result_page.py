@@ -55,7 +55,7 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
         ]
     )
     card, visitor, changes = model_card(), by_cookie(), not instance.home.settings.read_only
-    scatter = film_scatter.scatter(answer)
+    scatter, thumbs = film_scatter.scatter(answer), instance.thumbs.of(answer.id)
     return {
         "answer": answer,
         "shown": found,
@@ -73,8 +73,9 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
         "genres_placed": bool(card and card.genre_dimensions)
         and not (answer.query.likes or answer.query.crop),
         "only_demo": demo_films(answer),
-        "invented": any(each.card.invented for each in answer.results),
-        "thumbs": _thumbs(answer),
+        "invented": answer.invented,
+        "thumbs": thumbs,
+        "searched_by": _searched_by(thumbs),
         "most_liked": MOST_LIKED,
         "thanks": thanks_for(answer, about.record.model),
         "mine": changes and answer.query.owner in visitor.keys,
@@ -82,11 +83,14 @@ def result_page(about: Subject, args: MultiDict[str, str]) -> dict[str, Any]:
     }
 
 
-def _thumbs(answer: Answer) -> dict[int, bool]:
-    """Whether each is up, by poster, in the order of giving; of films that the catalogue has."""
-    given, catalog = current().thumbs.of(answer.id), current().catalog
-    known = catalog.cards(list(given))
-    return {poster: up for poster, up in given.items() if poster in known}
+def _searched_by(thumbs: Mapping[int, bool]) -> dict[int, bool]:
+    """Those of the thumbs that a search can take, in their order: of films that the catalogue has,
+    whose posters' files are not lost. An object store is not asked for them with each page."""
+    catalog, cards = current().catalog, current().catalog.cards(list(thumbs))
+    if current().home.settings.files is None:
+        whole = catalog.whole_files({card.content_hash for card in cards.values()})
+        cards = {poster: card for poster, card in cards.items() if card.content_hash in whole}
+    return {poster: up for poster, up in thumbs.items() if poster in cards}
 
 
 def demo_films(answer: Answer) -> int:

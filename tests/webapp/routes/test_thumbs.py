@@ -154,6 +154,18 @@ def test_thumbs_of_films_that_are_gone_count_no_longer(
     assert "and less like" not in text
 
 
+def test_thumbs_of_films_whose_posters_are_lost_go_into_no_search(
+    client: FlaskClient, instance: Instance, address: str
+) -> None:
+    for film in (10, 11, 12):
+        instance.thumbs.give(address.rpartition("/")[2], film, film != 12)
+    for card in instance.catalog.cards([10, 12]).values():
+        instance.catalog.poster_path(card.content_hash).unlink()
+    text = client.get(address).text
+    assert liking(text) == {"like": ["11"]}
+    assert client.post("/recommendations", data=liking(text)).status_code == 303
+
+
 def liking(text: str) -> dict[str, list[str]]:
     """What the page sends to search by what is liked."""
     found: dict[str, list[str]] = {}
