@@ -37,7 +37,7 @@ def _searched_cells(searched: SearchedPoster) -> tuple[object, ...]:
     lacks what a service told; empty for a poster of no known film."""
     query, empty = searched.answer.query, (None,) * len(_FILM_COLUMNS)
     if query.like_several:
-        return (None, searched.title, *empty[2:])
+        return (None, searched.answer.title, *empty[2:])
     if card := query.card or searched.answer.same_as:
         return _film_cells(card)
     if film := query.film:

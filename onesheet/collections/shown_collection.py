@@ -35,12 +35,6 @@ class SearchedPoster:
     part: Part
     """What was read of the picture."""
 
-    @property
-    def title(self) -> str | None:
-        """The film's title where it is known."""
-        same = self.answer.same_as
-        return self.answer.query.title or (same.title if same else None)
-
 
 @dataclass(frozen=True)
 class ShownCollection:

@@ -49,11 +49,8 @@ class QueryView:
     """What of the poster alone was searched by; None for all of it."""
     several: bool = False
     """Whether several posters were asked about together, also where they are gone since."""
-
-    @property
-    def like_several(self) -> bool:
-        """Whether it is to be like several posters, also where all but one are gone since."""
-        return self.several and (len(self.likes) != 1 or not self.unlikes)
+    like_several: bool = False
+    """Whether it is to be like several posters, also where they are gone since."""
 
     @property
     def adult(self) -> bool:

@@ -197,6 +197,7 @@ def _query_view(
         unlikes=unlikes,
         crop=crop,
         several=bool(query.like),
+        like_several=len(query.like) > 1,
     )
 
 

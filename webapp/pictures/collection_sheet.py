@@ -81,7 +81,7 @@ def _searched_poster_on_sheet(poster: SearchedPoster) -> SheetPoster:
     card = poster.answer.query.card
     return SheetPoster(
         path=shown_file(card) if card else poster.path,
-        title=poster.title or _("Your poster"),
+        title=poster.answer.title or _("Your poster"),
         facts=_("Searched for"),
         searched=True,
         part=poster.part,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,7 +35,8 @@ leaves no copy of itself behind."""
 class ShareCard:
     """What a card shows; equal ones are drawn once."""
 
-    query: Path
+    asked: tuple[Path, ...]
+    """The posters asked about: one, or several that the results are like."""
     five: tuple[Path, ...]
     """The posters of the results, nearest first."""
     lead: str
@@ -42,9 +44,9 @@ class ShareCard:
     films: str
     """The results' titles in a line."""
     part: Part = WHOLE_PICTURE
-    """What was read of the query."""
+    """What was read of the one asked about."""
     veiled: bool = False
-    """Whether nothing but the query's colours is shown."""
+    """Whether nothing but its colours is shown."""
 
     def jpeg(self) -> bytes:
         """The card as a JPEG of `SIZE`. Raises OSError or ImageError where the query is gone."""
@@ -55,7 +57,8 @@ class ShareCard:
 def _drawn(card: ShareCard) -> bytes:
     image = Image.new("RGB", SIZE, WALL)
     draw = ImageDraw.Draw(image)
-    _hang(image, card.query, (EDGE, EDGE), QUERY, card.part, card.veiled)
+    for path, (corner, room) in zip(card.asked, _rooms(len(card.asked)), strict=True):
+        _hang(image, path, corner, room, card.part, card.veiled)
     y = EDGE - 6
     draw.text((COLUMN, y), card.lead, SOFT, _font(0, 28))
     y += 44
@@ -75,6 +78,17 @@ def _drawn(card: ShareCard) -> bytes:
     return buffer.getvalue()
 
 
+def _rooms(posters: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Within the room of the query, a corner and a size for each of its posters."""
+    columns = math.ceil(math.sqrt(posters))
+    width, height = ((side + GAP) // columns - GAP for side in QUERY)
+    places = (divmod(place, columns) for place in range(posters))
+    return [
+        ((EDGE + column * (width + GAP), EDGE + row * (height + GAP)), (width, height))
+        for row, column in places
+    ]
+
+
 def _hang(
     image: Image.Image,
     path: Path,
@@ -83,8 +97,8 @@ def _hang(
     part: Part = WHOLE_PICTURE,
     veiled: bool = False,
 ) -> None:
-    """A poster as large as the room lets it be, uncropped; a result whose file is gone leaves its
-    room empty."""
+    """A poster as large as the room lets it be, uncropped. One whose file is gone leaves its room
+    empty, unless it is the one asked about."""
     try:
         least = room if part == WHOLE_PICTURE else None
         poster = part.cut(decode(path.read_bytes(), at_least=least))

@@ -119,7 +119,7 @@ def _searched(poster: SearchedPoster) -> dict[str, Any]:
     size = picture(poster.path, poster.part)
     return {
         "id": poster.answer.id,
-        "title": poster.title or _("Your poster"),
+        "title": poster.answer.title or _("Your poster"),
         "picture": poster.answer.query.poster_url,
         "width": size.width if size else 2,
         "height": size.height if size else 3,

@@ -42,10 +42,9 @@ def report_page(recommendation_id: str) -> Response:
         genres=genres_shown(answer)[:MOST_GENRES],
         still=still(figure) if figure else None,
         undrawn=film_scatter.undrawn(answer),
-        decade=max(answer.reading.decades, key=answer.reading.decades.__getitem__, default=""),
         films=instance.catalog.movies(),
         only_demo=demo_films(answer),
-        invented=any(each.card.invented for each in answer.results),
+        invented=answer.invented,
         address=url_for("results.result", recommendation_id=answer.id, _external=True),
     )
     return not_listed(ask_anew(sheet) if answer.query.kept else keep_nothing(sheet))

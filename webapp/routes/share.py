@@ -29,7 +29,8 @@ def share_card(recommendation_id: str) -> Response:
     answer, asked = found.answer, found.picture
     if asked is None or asked.path is None:
         abort(404, _(UPLOAD_GONE if answer.query.kind == "upload" else GONE))
-    body = _drawing(answer, asked.path).jpeg()
+    several = answer.query.likes if len(answer.query.likes) > 1 else []
+    body = _drawing(answer, tuple(map(shown_file, several)) or (asked.path,)).jpeg()
     response = Response(body, mimetype="image/jpeg")
     if answer.query.kind == "upload":  # nobody on the way keeps what its owner may delete
         ask_anew(response, private=True)
@@ -40,19 +41,19 @@ def share_card(recommendation_id: str) -> Response:
     return not_listed(response)
 
 
-def _drawing(answer: Answer, asked: Path) -> ShareCard:
+def _drawing(answer: Answer, asked: tuple[Path, ...]) -> ShareCard:
     card = answer.query.card
-    adult = answer.query.adult or (card is not None and card.adult)
-    known = answer.query.title or (answer.same_as.title if answer.same_as else None)
+    # Of several posters, those for adults come veiled.
+    adult = len(asked) == 1 and (answer.query.adult or (card is not None and card.adult))
     shown = [each.card for each in answer.results[:5]]
     return ShareCard(
-        query=asked,
+        asked=asked,
         part=answer.query.part or WHOLE_PICTURE,
         veiled=adult and current().home.settings.adult != SHOWN_ALIKE,
         five=tuple(map(shown_file, shown)),
         lead=_("Released posters most like a part of")
         if answer.query.crop
         else _("Released posters most like"),
-        title=known or _("this one"),
+        title=answer.title or _("this one"),
         films=joined([each.title for each in shown]),
     )

@@ -51,8 +51,8 @@ def test_posters_searched_for_are_shown_while_they_are_kept(
     said = collection_of("", "", ["5.1"], [film, upload, "nobody"])
     found = shown(instance, said)
     assert [each.answer.id for each in found.searches] == [film, upload]
-    assert found.searches[0].title == instance.catalog.cards([3])[3].title
-    assert found.searches[1].title is None
+    assert found.searches[0].answer.title == instance.catalog.cards([3])[3].title
+    assert found.searches[1].answer.title is None
     assert found.searches[1].path.is_file()
     assert found.films[0].search == upload
     instance.upload_store.path(upload).unlink()

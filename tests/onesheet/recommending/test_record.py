@@ -4,9 +4,11 @@ from catalog.lookups.facets import FacetTable
 from catalog.lookups.same_films import FilmTraits
 from index import Metric, Neighbour
 from onesheet.instance import Instance
+from onesheet.queries.likes import from_likes
 from onesheet.queries.query import from_card
 from onesheet.recommending.likeness import UNGRADED, LikenessFound
 from onesheet.recommending.record import agreeing, answer_from, results
+from tests.conftest import movie
 
 
 def facets(films: dict[int, int]) -> FacetTable:
@@ -66,3 +68,15 @@ def test_neighbours_are_joined_with_their_films(instance: Instance) -> None:
     (result,) = results(neighbours, likeness, instance.catalog)
     assert (result.card, result.distance, result.closeness) == (card, 0.25, 40.0)
     assert result.likeness == 0.6
+
+
+def test_what_was_asked_about_several_posters_stays_so_once_they_are_gone(
+    instance: Instance,
+) -> None:
+    together = instance.recommender.ask(from_likes([3, 5], [7], instance.catalog))
+    alone = instance.recommender.ask(from_likes([3], [7], instance.catalog))
+    for number in (3, 5):
+        instance.catalog.remove(movie(number).imdb_id)
+        asked, other = (answer_from(each, instance.catalog).query for each in (together, alone))
+        assert (asked.several, asked.like_several) == (True, True)
+        assert (other.several, other.like_several) == (True, False)

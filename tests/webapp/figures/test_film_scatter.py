@@ -178,7 +178,7 @@ def test_of_several_films_asked_about_each_is_marked_and_keeps_clear_by_itself()
     assert figure["data"][1]["x"] == [1990, 1999]
     first, second = figure["layout"]["annotations"][1:]
     assert first["text"] == second["text"] == "asked about"
-    left = dataclasses.replace(found.query, likes=likes[1:], several=True)
+    left = dataclasses.replace(found.query, likes=likes[1:], like_several=True)
     figure = figures.scatter(dataclasses.replace(found, query=left))
     assert figure
     assert figure["layout"]["annotations"][-1]["text"] == "asked about"

@@ -35,7 +35,7 @@ def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 
 def test_the_query_stands_on_the_left_and_its_five_beside_it(tmp_path: Path) -> None:
     five = tuple(poster(tmp_path, colour) for colour in ("blue", "green", "black"))
-    image = drawn(ShareCard(poster(tmp_path, "red"), five, "Most like", "this one", "A · B · C"))
+    image = drawn(ShareCard((poster(tmp_path, "red"),), five, "Most like", "this one", "A · B · C"))
     assert image.size == SIZE
     middle = (EDGE + QUERY[0] // 2, EDGE + QUERY[1] // 2)
     assert near(image.getpixel(middle), (255, 0, 0))  # type: ignore[arg-type]
@@ -43,14 +43,24 @@ def test_the_query_stands_on_the_left_and_its_five_beside_it(tmp_path: Path) -> 
 
 
 def test_a_result_whose_file_is_gone_leaves_its_room_empty(tmp_path: Path) -> None:
-    card = ShareCard(poster(tmp_path, "red"), (tmp_path / "gone.webp",), "Like", "it", "A")
+    card = ShareCard((poster(tmp_path, "red"),), (tmp_path / "gone.webp",), "Like", "it", "A")
     wall = tuple(bytes.fromhex(WALL[1:]))
     assert near(drawn(card).getpixel((EDGE * 2 + QUERY[0] + FIVE[0] // 2, 360)), wall)  # type: ignore[arg-type]
 
 
 def test_without_the_query_there_is_no_card(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="gone"):
-        ShareCard(tmp_path / "gone.webp", (), "Like", "it", "").jpeg()
+        ShareCard((tmp_path / "gone.webp",), (), "Like", "it", "").jpeg()
+
+
+def test_several_posters_asked_about_share_the_room_and_one_may_be_gone(tmp_path: Path) -> None:
+    asked = (poster(tmp_path, "red"), tmp_path / "gone.webp", poster(tmp_path, "blue"))
+    image = drawn(ShareCard(asked, (), "Most like", "A + B + C", ""))
+    wall = tuple(bytes.fromhex(WALL[1:]))
+    colours = {(0, 0): (255, 0, 0), (1, 0): wall, (0, 1): (0, 0, 255), (1, 1): wall}
+    for (column, row), colour in colours.items():
+        middle = (EDGE + QUERY[0] * (1 + 2 * column) // 4, EDGE + QUERY[1] * (1 + 2 * row) // 4)
+        assert near(image.getpixel(middle), colour)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

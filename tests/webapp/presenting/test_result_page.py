@@ -133,3 +133,26 @@ def test_several_posters_hang_among_their_results_and_one_where_it_is(
         answer = answered(instance, ask(client, **form))
         results = [each.card.poster_id for each in answer.results]
         assert [each.poster_id for each in near(answer)] == [*own, *results]
+
+
+def test_one_poster_that_is_to_be_unlike_another_is_no_several(client: FlaskClient) -> None:
+    asked: list[tuple[dict[str, object], str]]
+    asked = [({"like": ["4"], "unlike": ["7"]}, "it"), ({"like": ["4", "6"]}, "these")]
+    for form, said in asked:
+        text = client.get(ask(client, **form)).text
+        assert f">Posters most like {said}</span>" in text
+        # The lightbox hangs the first of them.
+        assert '<figcaption class="small soft">Film No. 4</figcaption>' in text
+
+
+def test_a_page_about_several_posters_stays_one_once_they_are_gone(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, like=["4", "6"], unlike=["7"])
+    for number in (4, 6):
+        instance.catalog.remove(movie(number).imdb_id)
+    text = client.get(address).text
+    assert "The poster is no longer kept." in text
+    assert "less like Film No. 7" in text
+    assert "/compare?draft=" not in text
+    assert "data-asked" not in text

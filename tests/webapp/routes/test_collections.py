@@ -94,3 +94,12 @@ def test_a_server_that_only_shows_still_gives_files(
     fields = {"film": "5", "format": "csv"}
     assert app.test_client().post("/collections/export", data=fields).status_code == 200
     app.extensions["onesheet"].close()
+
+
+def test_of_several_posters_searched_together_the_one_that_hangs_is_named(
+    client: FlaskClient,
+) -> None:
+    found = client.post("/recommendations", data={"like": ["4", "6"]}).location.rpartition("/")[2]
+    text = client.get("/collections/shared", query_string={"film": "5", "search": found}).text
+    assert "<b>Film No. 4 + Film No. 6</b>" in text
+    assert 'alt="Poster of Film No. 4"' in text

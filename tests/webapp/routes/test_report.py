@@ -12,6 +12,7 @@ from catalog.lookups.totals import Totals
 from catalog.models import Movie
 from catalog.records import MovieRecord
 from onesheet.instance import Instance
+from tests.conftest import movie
 from tests.onesheet.recommending.restriction_request import MANY, Predicts
 from tests.webapp.routes.form import answered, ask
 
@@ -139,3 +140,18 @@ def test_an_answer_of_other_than_five_is_not_called_the_five(client: FlaskClient
         for each in (five, many)
     )
     assert one == other
+
+
+def test_a_report_on_several_posters_says_so_once_some_and_then_all_are_gone(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, like=["4", "8"], unlike=["7"])
+    instance.catalog.remove(movie(4).imdb_id)
+    one_left = client.get(f"{address}/report").text
+    assert "The five posters most like these" in one_left
+    assert "The ring is a film asked about." in one_left
+    assert "no longer kept" not in one_left
+    instance.catalog.remove(movie(8).imdb_id)
+    none_left = client.get(f"{address}/report").text
+    assert "The five posters most like these" in none_left
+    assert "The poster is no longer kept." in none_left

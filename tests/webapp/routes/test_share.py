@@ -95,3 +95,16 @@ def test_without_the_catalogues_poster_no_card_speaks_of_an_upload(
     refused = client.get(f"{address}/card.jpg")
     assert refused.status_code == 404
     assert GONE in refused.text
+
+
+def test_the_card_of_several_posters_hangs_them_all(
+    client: FlaskClient, instance: Instance
+) -> None:
+    address = ask(client, like=["4", "8"])
+    assert "The posters beside the five they look most like" in client.get(address).text
+    shown = opened(client, address).crop((EDGE, EDGE, EDGE + QUERY[0], EDGE + QUERY[1]))
+    halves = np.split(np.asarray(shown, float)[: QUERY[1] // 2 - 20], 2, axis=1)
+    for card, half in zip(instance.catalog.cards([4, 8]).values(), halves, strict=True):
+        with Image.open(instance.catalog.poster_path(card.content_hash)) as poster:
+            colours = np.asarray(poster.convert("RGB"), float).mean((0, 1))
+        assert np.abs(half.mean((0, 1)) - colours).max() < 30
