@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from catalog.files import FetchedPoster, PosterFiles
-from cli.framework import Mistake, echo, on_instance
+from cli.framework import Mistake, echo, on_instance_there
 from embedder.training.config import TrainingConfig
 from onesheet.base.progress import TrainingBars
 from onesheet.instance import Instance
@@ -91,7 +91,7 @@ def _config_options(command: Callable[..., None]) -> Callable[..., None]:
     type=click.Choice(["auto", "cpu", "cuda"]),
     help="auto takes a GPU where one is found.",
 )
-@on_instance
+@on_instance_there
 def train(
     instance: Instance,
     run: Path | None,
@@ -167,7 +167,7 @@ def train(
 )
 @click.option("--anew", is_flag=True, help="Even from fewer graded posters than the part has seen.")
 @click.option("--out", type=_FOLDER, help="The new model's folder; the instance's own if left out.")
-@on_instance
+@on_instance_there
 def compose(
     instance: Instance,
     judged: Path | None,

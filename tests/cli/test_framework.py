@@ -26,6 +26,8 @@ from tests.postgres import of_sqlite
         "uploads prune",
         "bandit show",
         "import imdb .",
+        "train",
+        "compose",
     ],
 )
 def test_a_mistyped_home_is_named_and_not_made(tmp_path: Path, command: str) -> None:
