@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 
 from catalog.cards import Cards
 from catalog.clashes import Clashes, FilmClash
@@ -13,8 +13,9 @@ from catalog.database import querying, writing
 from catalog.file_store import FileEntry
 from catalog.files import SET_ASIDE, PosterFiles
 from catalog.follower import Follower
-from catalog.models import Poster, PosterImpression
+from catalog.models import Movie, Poster, PosterImpression
 from catalog.records import CatalogError, PosterCard
+from catalog.state import later_moment
 
 STRAY_AFTER: Final = timedelta(hours=1)
 """A younger file may be an import's, whose row is still to come."""
@@ -96,6 +97,10 @@ class Checkup:
         with writing(self._engine) as session:
             if self._follower is not None:
                 self._follower.removed(session, poster_ids)
+            # Whoever holds what was read of these films is to read it again.
+            films = select(Poster.movie_id).where(Poster.id.in_(poster_ids))
+            changed = update(Movie).where(Movie.id.in_(films))
+            session.execute(changed.values(changed=later_moment(session)))
             session.execute(delete(Poster).where(Poster.id.in_(poster_ids)))
 
 

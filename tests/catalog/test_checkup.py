@@ -46,6 +46,18 @@ def test_a_poster_without_its_file_leaves_and_comes_again(
     assert not followed.flaws()
 
 
+def test_a_film_that_loses_its_first_poster_is_found_by_its_other_one(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    for number, picture in ((1, 1), (1, 2), (2, 3)):
+        catalog.add(film(number), poster(picture), "test")
+    (lost,) = catalog.titled("Film 1")
+    other = next(each for each in catalog.by_imdb("tt0000001") if each != lost)
+    catalog.poster_path(lost.content_hash).unlink()
+    catalog.mend(catalog.flaws())
+    assert catalog.titled("Film 1") == [other]
+
+
 def test_a_poster_whose_file_came_back_meanwhile_stays(
     followed: Catalog, told: ToldPosters, film: Film, poster: Bytes
 ) -> None:
