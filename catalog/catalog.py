@@ -103,7 +103,7 @@ class Catalog:
         workers: int | None = None,
         store_all: StoreAll | None = None,
     ) -> ImportReport:
-        """Add pairs of a record and the bytes of its poster (None: without one).
+        """Add pairs of a record and the bytes of its poster; None: facts of a known movie alone.
 
         Each batch is a transaction of its own, so that what an interruption loses is two seconds
         of work, and the same call afterwards goes on from there. A movie whose poster cannot be

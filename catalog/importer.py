@@ -22,13 +22,7 @@ from catalog.images import ImageError, content_hash
 from catalog.intake import Intake, IntakeResult
 from catalog.lookups.near_hashes import HashCache
 from catalog.models import TMDB_ORIGIN, Movie, Poster, SourceUse
-from catalog.records import (
-    Addition,
-    AdditionOutcome,
-    CatalogError,
-    ImportReport,
-    MovieRecord,
-)
+from catalog.records import Addition, AdditionOutcome, CatalogError, ImportReport, MovieRecord
 
 
 class SourcedItem(NamedTuple):
@@ -139,16 +133,16 @@ class Importer:
         with writing(self._engine) as session:
             table = self._hashes.table(session)
             intake = Intake(session, table, [item.record for item, _ in readable], source)
-            all_taken = [intake.take(item.record, stored, item.source) for item, stored in readable]
+            all_taken, sources = [], set[str]()
+            for item, stored in readable:
+                if stored is None and not intake.knows(item.record):
+                    continue  # facts alone bring back no film that was removed meanwhile
+                taken = intake.take(item.record, stored, item.source)
+                all_taken.append(taken)
+                if taken.change is not AdditionOutcome.UNCHANGED:
+                    sources.add(_source_named(item.source, source))
             session.flush()
-            _note_sources(
-                session,
-                {
-                    _source_named(item.source, source)
-                    for (item, _), taken in zip(readable, all_taken, strict=True)
-                    if taken.change is not AdditionOutcome.UNCHANGED
-                },
-            )
+            _note_sources(session, sources)
             _follow(follow, session, all_taken)
             added |= {t.movie.id for t in all_taken if t.change is AdditionOutcome.ADDED}
         for taken in all_taken:

@@ -57,6 +57,10 @@ class Intake:
         self._known_splits: dict[int, list[str]] = {}
         self._now = later_moment(session)
 
+    def knows(self, record: MovieRecord) -> bool:
+        """Whether a movie with one of the record's ids is there."""
+        return record.imdb_id in self._movies or record.tmdb_id in self._numbered
+
     def take(
         self, record: MovieRecord, stored: StoredPoster | None, source: str | None = None
     ) -> IntakeResult:

@@ -52,7 +52,9 @@ def test_an_unreadable_poster_changes_nothing(
 
 
 @of_sqlite
-def test_a_failed_transaction_leaves_no_rows(catalog: Catalog, engine: Engine, film: Film) -> None:
+def test_a_failed_transaction_leaves_no_rows(
+    catalog: Catalog, engine: Engine, film: Film, poster: Bytes
+) -> None:
     with writing(engine) as session:
         session.execute(
             text(
@@ -61,7 +63,7 @@ def test_a_failed_transaction_leaves_no_rows(catalog: Catalog, engine: Engine, f
             )
         )
     with pytest.raises(IntegrityError):
-        catalog.add_many(((film(n), None) for n in range(1, 5)), "test")
+        catalog.add_many(((film(n), poster(n)) for n in range(1, 5)), "test")
     assert rows(engine) == [[], []]
 
 

@@ -37,11 +37,11 @@ def test_adding_many_counts_what_it_did(catalog: Catalog, film: Film, poster: By
         "test",
         progress=calls.append,
     )
-    assert (report.added, report.updated, report.unchanged) == (2, 2, 1)
+    assert (report.added, report.updated, report.unchanged) == (1, 2, 1)
     assert len(report.skipped) == 1
     assert report.skipped[0].startswith("tt0000004: This is not an image")
     assert calls == [6]
-    assert catalog.counts().movies == 4
+    assert catalog.counts().movies == 3, "facts alone make no film"
     assert catalog.counts().posters == 4
 
 
@@ -113,3 +113,18 @@ def test_a_source_is_noted_once_it_changed_something(
     catalog.add_many([SourcedItem(film(2), poster(2), None, "tmdb:/p.jpg")], "table")
     catalog.add_many([SourcedItem(film(3), poster(3), None, "https://a.example/p.jpg")], "table")
     assert catalog.sources_used() == {"folder", "imdb", "tmdb", "table"}
+
+
+def test_facts_alone_bring_back_no_film_that_was_removed_meanwhile(
+    catalog: Catalog, film: Film, poster: Bytes
+) -> None:
+    for number in (1, 2):
+        catalog.add(film(number), poster(number), "test")
+
+    def items() -> Iterator[tuple[MovieRecord, None]]:
+        yield film(1, rating=1.0), None
+        catalog.remove("tt0000001")
+        yield film(2, rating=1.0), None
+
+    report = catalog.add_many(items(), "test")
+    assert (report.added, report.updated, catalog.movies()) == (0, 1, 1)
