@@ -81,7 +81,7 @@ class Contents(Struct, frozen=True):
 def back_up(home: Home, target: Path, progress: Told = lambda done, total: None) -> Contents:
     """Write an instance into a new file, readable by its owner alone.
 
-    Raises BackupError, BusyError where an index is being built, UnwritableError, and
+    Raises BackupError, BusyError where an index or a backup is being made, UnwritableError, and
     UnreachableError where an object store is away; then nothing is left of the file. What killed
     backups left beside it is removed.
     """

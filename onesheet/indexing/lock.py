@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class BusyError(ValueError):
-    """Somebody else is building this instance's index."""
+    """Somebody else is building this instance's index, or making a backup of it."""
 
 
 @contextmanager
@@ -20,5 +20,7 @@ def building(indexes: IndexStore) -> Iterator[None]:
     not contain. Raises BusyError, at once, where somebody does."""
     with indexes.alone() as alone:
         if not alone:
-            raise BusyError("Another process is building the index; try again once it is done.")
+            raise BusyError(
+                "Another process builds the index or makes a backup; try again once it is done."
+            )
         yield

@@ -7,5 +7,5 @@ from onesheet.instance import Instance
 
 
 def test_only_one_builds_at_a_time(instance: Instance, other: Instance) -> None:
-    with building(instance.live().store), pytest.raises(BusyError, match="Another process"):
+    with building(instance.live().store), pytest.raises(BusyError, match="or makes a backup"):
         other.builder.build()
