@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, Index, MetaData, String, bindparam, delete, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from bandit import RedactedRecommendation
 from bandit.models import RecommendationRow, UTCDateTime
 from catalog.database import querying, writing
 from catalog.models import Base as CatalogBase
@@ -72,9 +73,20 @@ class Thumbs:
         self._engine = engine
         self._clock = clock
 
-    def give(self, recommendation_id: str, poster_id: int, up: bool | None) -> None:
-        """Give, change or (None) withdraw a thumb; the same again changes nothing."""
+    def give(
+        self, recommendation_id: str, poster_id: int, up: bool | None, *, kept: bool = False
+    ) -> None:
+        """Give, change or (None) withdraw a thumb; the same again changes nothing.
+
+        `kept`: an upload was kept behind the answer a moment ago. Where it is gone by now,
+        bandit.RedactedRecommendation is raised: the thumb would outlast it.
+        """
         with writing(self._engine) as session:
+            expires = select(RecommendationRow.expires).where(
+                RecommendationRow.id == recommendation_id
+            )
+            if kept and session.scalar(expires) is None:
+                raise RedactedRecommendation(recommendation_id)
             row = session.get(FilmThumb, (recommendation_id, poster_id))
             if up is None:
                 if row is not None:

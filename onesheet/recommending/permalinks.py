@@ -23,10 +23,17 @@ class Permalinks:
         self._feedback = feedback
         self._uploads = uploads
 
+    def known(self, recommendation_id: str) -> Record:
+        """Whatever is left of it. Raises bandit.UnknownRecommendation."""
+        record = self._feedback.get(recommendation_id)
+        if record is None:
+            raise UnknownRecommendation(recommendation_id)
+        return record
+
     def record(self, recommendation_id: str) -> Record:
         """Raises bandit.UnknownRecommendation, and uploads.GoneError where its poster is kept no
         longer."""
-        return self._uploads.present(self._known(recommendation_id))
+        return self._uploads.present(self.known(recommendation_id))
 
     def answer(self, recommendation_id: str) -> Answer | None:
         """What a permalink shows, from the record; None where the id is unknown.
@@ -42,7 +49,7 @@ class Permalinks:
 
         Raises bandit.UnknownRecommendation.
         """
-        return answer_from(self._known(recommendation_id), self._catalog)
+        return answer_from(self.known(recommendation_id), self._catalog)
 
     def query(self, recommendation_id: str) -> Query:
         """What a recommendation was asked about, to ask again.
@@ -66,9 +73,3 @@ class Permalinks:
         return (
             self._catalog.poster_path(card.content_hash) if card else self._uploads.path(answer.id)
         )
-
-    def _known(self, recommendation_id: str) -> Record:
-        record = self._feedback.get(recommendation_id)
-        if record is None:
-            raise UnknownRecommendation(recommendation_id)
-        return record

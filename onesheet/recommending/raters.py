@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from bandit import Rating, UnknownRecommendation
+from bandit import Rating, RedactedRecommendation
 from catalog.catalog import Catalog
 from onesheet.base.film_thumbs import Thumbs
 from onesheet.base.payload import Payload, Record, RecordStore
@@ -58,10 +58,7 @@ class Raters:
 
         Raises bandit.UnknownRecommendation, and NotAskedError where the visitor did not ask.
         """
-        found = self._feedback.get(recommendation_id)
-        if found is None:
-            raise UnknownRecommendation(recommendation_id)
-        if not may_rate(found, visitor):
+        if not may_rate(self._permalinks.known(recommendation_id), visitor):
             raise NotAskedError
         self._feedback.rate(recommendation_id, rating, by=visitor.trace, most=self._most)
 
@@ -73,11 +70,16 @@ class Raters:
         Raises what Permalinks.record raises, NotAskedError where the visitor did not ask, and
         UnknownFilmError for a poster that the catalogue lacks.
         """
-        if not may_rate(self._permalinks.record(recommendation_id), visitor):
+        record = self._permalinks.record(recommendation_id)
+        if not may_rate(record, visitor):
             raise NotAskedError
         if poster_id >= NUMBERS or not self._catalog.cards([poster_id]):
             raise UnknownFilmError("That film is no longer in the catalogue.")
-        self._thumbs.give(recommendation_id, poster_id, up)
+        try:
+            self._thumbs.give(recommendation_id, poster_id, up, kept=record.expires is not None)
+        except RedactedRecommendation:
+            self._permalinks.record(recommendation_id)  # which says why it is gone
+            raise
 
 
 def with_rater(payload: Payload, query: Query, recommendation_id: str) -> Payload:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from bandit import UnknownRecommendation
 from catalog.images.surroundings.part import WHOLE_PICTURE
 from onesheet.base.payload import Record
 from onesheet.base.refusals import QueryError
@@ -53,9 +52,7 @@ def subject(recommendation_id: str) -> Subject:
     catalog.images.ImageError and what Recommender.remake raises.
     """
     instance = current()
-    record = instance.feedback.get(recommendation_id)
-    if record is None:
-        raise UnknownRecommendation(recommendation_id)
+    record = instance.permalinks.known(recommendation_id)
     gone = record.payload.gone
     if request.method == "POST" and gone and gone.why == UNKEPT:
         poster = uploaded()

@@ -1,17 +1,22 @@
 """Who may rate an answer; routes/test_votes.py has it over HTTP."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from bandit import Rating, UnknownRecommendation
+from catalog.records import PosterCard
 from onesheet.base.home import Home
 from onesheet.base.payload import Record
 from onesheet.instance import Instance
 from onesheet.queries.film_lookup import from_imdb
+from onesheet.queries.query import from_upload
 from onesheet.recommending.raters import NotAskedError, may_rate
-from onesheet.uploads.ownership import Visitor, rater
+from onesheet.uploads.errors import GoneError
+from onesheet.uploads.ownership import Ownership, Visitor, rater
 
 
 @pytest.fixture
@@ -53,5 +58,25 @@ def test_a_stranger_and_an_unknown_answer_are_refused(home: Path) -> None:
         with pytest.raises(NotAskedError):
             instance.raters.rate(asked.id, Rating.GOOD, Visitor(frozenset({"stranger"})))
         assert instance.feedback.get(asked.id) is not None
+    finally:
+        instance.close()
+
+
+def test_a_thumb_given_while_its_answer_is_deleted_is_kept_nowhere(
+    home: Path, new_poster: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = Instance(Home(home))
+    try:
+        query = replace(from_upload(new_poster), ownership=Ownership(owner="me", asker="me"))
+        asked, cards = instance.recommender.ask(query).id, instance.catalog.cards
+
+        def deleted_then(poster_ids: Sequence[int]) -> dict[int, PosterCard]:
+            instance.upload_store.delete(asked, "me")
+            return cards(poster_ids)
+
+        monkeypatch.setattr(instance.catalog, "cards", deleted_then)
+        with pytest.raises(GoneError, match="deleted"):
+            instance.raters.give_thumb(asked, 3, True, Visitor(frozenset({"me"})))
+        assert instance.thumbs.of(asked) == {}
     finally:
         instance.close()
