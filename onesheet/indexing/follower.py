@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -16,14 +15,6 @@ from index import IndexFolderError, settled
 from onesheet.indexing.live import Live
 from onesheet.indexing.poster_reader import PosterReader
 from onesheet.storage.changes import add_rows, remove_rows
-
-
-@dataclass(frozen=True)
-class _Ready:
-    """Posters read before the transaction: by which model, and their embeddings float32[M, D]."""
-
-    embedder: Embedder
-    embeddings: NDArray[np.float32]
 
 
 class IndexFollower:
@@ -45,32 +36,35 @@ class IndexFollower:
         A poster is read from its stored file, not from the bytes it came as: an embedding is then
         the same whether it was made now or when an index is built anew.
         """
-        if not content_hashes:
-            return _add_nothing
-        embedder = self._embedder()
-        ready = None
-        if embedder is not None:
-            ready = _Ready(embedder, self._posters.by_hash(embedder, content_hashes))
+        reader = self._embedder() if content_hashes else None
+        ready = {} if reader is None else self._read(reader, content_hashes)
 
         def add(session: Session, posters: Mapping[int, str]) -> None:
             # An index that took the place of the one above lacks these posters. Whoever built it
             # looks for what it lacks only after transactions such as this one.
-            embedder = self._embedder()
+            embedder = self._embedder() if posters else None
             if embedder is None:
                 return
-            known = ready
-            if known is None or known.embedder.fingerprint != embedder.fingerprint:
-                known = _Ready(
-                    embedder, self._posters.by_hash(embedder, content_hashes, look=False)
-                )
-            rows = {each: row for row, each in enumerate(content_hashes)}
-            new = {number: rows[each] for number, each in posters.items() if each in rows}
-            add_rows(session, embedder.fingerprint, new, known.embeddings[list(new.values())])
+            same = reader is not None and reader.fingerprint == embedder.fingerprint
+            known = ready if same else {}
+            # Those of another model, and of films removed after they were looked for.
+            late = sorted({*posters.values()} - known.keys())
+            if late:
+                known = known | self._read(embedder, late, look=False)
+            vectors = np.stack([known[each] for each in posters.values()])
+            add_rows(session, embedder.fingerprint, posters, vectors)
 
         return add
 
     def removed(self, session: Session, poster_ids: Sequence[int]) -> None:
         remove_rows(session, poster_ids)
+
+    def _read(
+        self, embedder: Embedder, content_hashes: Sequence[str], *, look: bool = True
+    ) -> dict[str, NDArray[np.float32]]:
+        """The embeddings float32[D] of these files."""
+        vectors = self._posters.by_hash(embedder, content_hashes, look=look)
+        return dict(zip(content_hashes, vectors, strict=True))
 
     def _embedder(self) -> Embedder | None:
         """The model of the present index; None where there is no index, or its model is gone.
@@ -89,7 +83,3 @@ class IndexFollower:
         embedder = self._live.made(name)
         made_it = embedder.fingerprint == self._live.store.described(name).model
         return (name, embedder) if made_it else None
-
-
-def _add_nothing(session: Session, posters: Mapping[int, str]) -> None:
-    """No poster is new."""

@@ -1,7 +1,7 @@
 """An index that follows its catalogue: what is imported is found at once, by every process."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from catalog.catalog import CatalogError, MovieRecord
 from catalog.database import writing
+from catalog.follower import AddRows
 from index import Metric, current_folder
 from onesheet.base.home import Home
 from onesheet.instance import Instance
@@ -134,3 +135,21 @@ def test_a_poster_that_comes_while_the_index_is_swapped_and_pruned_is_not_lost(
     number = add(instance, 544)
     assert current_folder(instance.home.indexes).name != old
     assert number in Instance(instance.home).index().poster_ids
+
+
+def test_a_poster_that_is_new_only_since_its_film_was_removed_meanwhile_is_found(
+    instance: Instance, other: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower = instance.catalog._importer._follower
+    assert follower is not None
+    prepare = follower.prepare
+
+    def removed_then(content_hashes: Sequence[str]) -> AddRows:
+        ready = prepare(content_hashes)
+        other.catalog.remove(movie(7).imdb_id)
+        return ready
+
+    monkeypatch.setattr(follower, "prepare", removed_then)
+    number = add(instance, 7)
+    assert number in instance.index().poster_ids
+    assert same_as(other, 7) == movie(7).imdb_id
