@@ -6,6 +6,7 @@ import json
 import re
 import string
 from collections.abc import Container
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -141,6 +142,19 @@ def load(files: FileStore, index: str) -> Gallery | None:
         return _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, TypeError, KeyError, msgspec.ValidationError):
         return None
+
+
+def latest(files: FileStore, index: str) -> Gallery | None:
+    """The portraits of the index in use; until they are painted, which takes a while after an index
+    took its place, the newest of another one."""
+    found = load(files, index)
+    if found is not None:
+        return found
+    with suppress(OSError):
+        newest_first = sorted(files.entries(), key=lambda entry: entry.modified, reverse=True)
+        others = (load(files, entry.name.removesuffix(".json")) for entry in newest_first)
+        return next(filter(None, others), None)
+    return None
 
 
 @lru_cache(maxsize=2)

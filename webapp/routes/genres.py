@@ -136,7 +136,7 @@ def trends_table() -> Response:
 def _gallery() -> Gallery | None:
     instance = current()
     files = file_store(instance.home, "genres")
-    return portraits.load(files, instance.index().manifest.fingerprint)
+    return portraits.latest(files, instance.index().manifest.fingerprint)
 
 
 def _portrait(gallery: Gallery | None, slug: str) -> Portrait:

@@ -1,6 +1,8 @@
 """What genres look like, kept in a file beside its index."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +54,19 @@ def test_an_address_has_nothing_that_means_something_there(
     only = replace(gallery, portraits=(portrait,))
     assert only.portrait(slug) == portrait
     assert only.portrait("-".join(name.split()).casefold()) == portrait, "as links of before say it"
+
+
+def test_until_an_index_has_its_own_the_newest_of_another_one_stand(
+    gallery: Gallery, tmp_path: Path
+) -> None:
+    files = FolderFiles(tmp_path)
+    assert portraits.latest(files, "next") is None
+    for moment, index in enumerate(("old", "new", "torn"), 1):
+        portraits.save(replace(gallery, index=index), files)
+        path = tmp_path / f"{index}.json"
+        path.write_text("{" if index == "torn" else path.read_text())
+        os.utime(path, (moment, moment))
+    for asked, found in (("old", "old"), ("next", "new")):
+        shown = portraits.latest(files, asked)
+        assert shown is not None
+        assert shown.index == found

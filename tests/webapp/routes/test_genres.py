@@ -63,6 +63,16 @@ def test_an_index_built_without_portraits_says_what_mends_it(
     assert client.get("/genres/drama").status_code == 404
 
 
+def test_portraits_of_the_index_before_are_shown_until_the_new_ones_are_painted(
+    client: FlaskClient, instance: Instance
+) -> None:
+    told = client.get("/genres.json").get_json()
+    assert told["genres"]
+    path = instance.home.portraits / f"{instance.index().manifest.fingerprint}.json"
+    path.rename(path.with_name("before.json"))
+    assert client.get("/genres.json").get_json() == told
+
+
 def test_the_page_of_years_shows_the_year_that_is_asked_for(
     client: FlaskClient, instance: Instance
 ) -> None:
