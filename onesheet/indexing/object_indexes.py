@@ -65,6 +65,8 @@ class ObjectIndexStore:
         known = self._named
         if anew:
             self._files.reach()  # whoever asks so holds a transaction: reading may wait for 40 s
+            with self._noting:  # it answers now, whatever failed before
+                self._next_look = 0.0
         if anew or known is None:
             return self._look()
         if time.monotonic() >= max(self._next_look, known[1] + LOOK_SECONDS):

@@ -183,6 +183,24 @@ def test_a_store_that_failed_is_asked_more_and_more_seldom(
     assert moments == [0, 1, 3, 7, 15, 31, 63, 123, 183, 243]
 
 
+def test_who_adds_posters_is_answered_as_soon_as_the_store_is(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(object_indexes, "LOOK_SECONDS", 1.0)
+    one = start("one")
+    built, store = one.builder.build().manifest.fingerprint, one.live().store
+    monkeypatch.setattr(object_indexes, "time", SimpleNamespace(monotonic=lambda: 1000.0))
+
+    def away(self: ObjectFiles, name: str) -> bytes:
+        raise UnreachableError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ObjectFiles, "read", away)
+        with pytest.raises(UnreachableError):
+            store.current(anew=True)
+    assert store.current(anew=True) == built
+
+
 def test_who_builds_asks_what_others_built_before(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
