@@ -58,6 +58,14 @@ def test_a_film_that_was_removed_is_counted_no_more(instance: Instance) -> None:
     assert sum(each.films for each in instance.trends.book().years()) == before - 1
 
 
+def test_a_film_whose_only_poster_was_lost_is_counted_no_more(instance: Instance) -> None:
+    lost = next(card for card in instance.catalog.first_cards() if card.year)
+    before = sum(each.films for each in instance.trends.book().years())
+    instance.catalog.poster_path(lost.content_hash).unlink()
+    instance.catalog.mend(instance.catalog.flaws())
+    assert sum(each.films for each in instance.trends.book().years()) == before - 1
+
+
 def test_colours_that_become_known_are_told(instance: Instance) -> None:
     with instance.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM poster_impression")
