@@ -119,7 +119,7 @@ def test_an_imdb_link_finds_its_film(page: "Page") -> None:
 
 
 def test_a_sample_is_one_click(page: "Page") -> None:
-    sample = page.locator(".wall button").first
+    sample = page.locator(".wall li").first
     name = str(sample.get_attribute("title")).split(",")[0]
     sample.click()
     assert answered(page) == f"Posters most like {name}"

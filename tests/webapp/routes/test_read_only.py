@@ -86,3 +86,17 @@ def test_a_page_that_says_what_went_wrong_asks_for_nothing(
     text = client.get("/nowhere", headers={"Accept": "text/html"}).text
     assert 'action="/recommendations"' not in text
     assert "Go to the front page" in text
+
+
+def test_posters_that_start_no_search_keep_their_names(
+    client: FlaskClient, instance: Instance, addresses: dict[str, str]
+) -> None:
+    def names() -> list[list[str]]:
+        paths = ("/?wall=5", "/genres", "/trends", "/colours?q={colour}")
+        texts = (client.get(path.format(**addresses)).text for path in paths)
+        return [re.findall(r'<li title="([^"]+)"', text) for text in texts]
+
+    searching = names()
+    assert all(searching)
+    instance.home = replace(instance.home, settings=Settings(read_only=True))
+    assert names() == searching
