@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
 
 def names() -> dict[str, Any]:
     """The names and what they stand for in the request in hand."""
+    settings = current().home.settings
     return {
         "words": wording,
         "arms": ARMS,
@@ -43,13 +44,14 @@ def names() -> dict[str, Any]:
         "imdb_url": imdb_url,
         "promised_from": marks,
         "scale": LARGEST_SCALE,
-        "keep_days": current().home.settings.keep_days,
-        "read_only": current().home.settings.read_only,
+        "keep_days": settings.keep_days,
+        "read_only": settings.read_only,
+        "takes_several": settings.keep_days > 0 and not settings.read_only,
         "film_json": film,
         "sources_used": sources_used,
         "import_command": import_command,
         "most_drafts": MOST_DRAFTS,
-        "blurs_adult": current().home.settings.adult == BLURRED,
+        "blurs_adult": settings.adult == BLURRED,
     }
 
 

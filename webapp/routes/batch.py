@@ -33,6 +33,7 @@ NOT_TABLED = marked(
     "A table leads to each poster's own page, so its posters are kept, and you can delete each; "
     "allow that, or ask about one poster at a time."
 )
+NO_TABLE = marked("Posters are not kept here, so no table can be made of several.")
 TOO_MANY_FOR_A_TABLE = marked("At most %(most)s posters make one table; choose fewer.")
 NONE_FOR_A_TABLE = marked("Choose the posters of the table.")
 
@@ -60,6 +61,8 @@ def ask_batch() -> Response:
     if not files:
         raise QueryError(NONE_FOR_A_TABLE)
     _refuse_many(files)
+    if not instance.home.settings.keep_days:
+        raise QueryError(NO_TABLE)
     if not keeps(request.form, instance.home.settings):
         raise QueryError(NOT_TABLED)
     rows = list(uploaded_rows(files, Ownership(owner=digest(key), asker=digest(key))))
@@ -101,6 +104,7 @@ def _page_of(rows: Sequence[BatchRow]) -> Response:
         rows=rows,
         ids=[answer.id for answer in answers],
         most=MOST_TABLED,
+        no_table=NO_TABLE,
         invented=any(answer.invented for answer in answers),
     )
     response = make_response(page)

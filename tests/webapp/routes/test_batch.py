@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from io import BytesIO
 
 from flask.testing import FlaskClient
 
+from onesheet.base.settings import Settings
 from onesheet.instance import Instance
 from tests.webapp.routes.drafts import poster
 from webapp.presenting.batch_table import MOST_TABLED
@@ -104,3 +106,24 @@ def test_no_more_than_a_page_bears_are_taken_and_none_that_may_not_be_kept(
     unkept = client.post("/batch", data={"poster": files("one.webp"), "keep": "false"})
     assert unkept.status_code == 400
     assert client.get("/batch").status_code == 200
+
+
+def test_where_posters_are_not_kept_nothing_invites_to_a_table(
+    client: FlaskClient, instance: Instance
+) -> None:
+    inviting = {
+        "/batch": ('name="poster"', "batch.js", "Choose up to", "Drop the posters here"),
+        "/": ('href="/batch"',),
+    }
+    for path, invitations in inviting.items():
+        text = client.get(path).text
+        assert [each for each in invitations if each not in text] == [], path
+    instance.home = replace(instance.home, settings=Settings(keep_days=0))
+    for path, invitations in inviting.items():
+        text = client.get(path).text
+        assert [each for each in invitations if each in text] == [], path
+    told = "Posters are not kept here, so no table can be made of several."
+    assert told in client.get("/batch").text
+    refused = client.post("/batch", data={"poster": files("one.webp")})
+    assert refused.status_code == 400
+    assert told in refused.text
