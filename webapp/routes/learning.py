@@ -38,7 +38,8 @@ def learning_page() -> Response:
         agreement = overlaps(instance.index())
     model = instance.embedder().fingerprint
     thumbs = instance.thumbs.by_arm(model)
-    settings, films = str(instance.home.bandit), str(instance.dashboards.films())
+    home, films = instance.home, str(instance.dashboards.films())
+    settings = str((home.bandit, home.settings.read_only, home.settings.keep_days))
     tag = _tag(version, model, settings, films, str(agreement), str(thumbs), str(locale()))
     response.set_etag(tag, weak=True)  # packed and plain alike
     ask_anew(response)
@@ -102,8 +103,8 @@ def ratings_json() -> Response:
 
 
 def _tag(*facts: str) -> str:
-    """Of all that the page is made of: the record, the model, how the bandit chooses, the films,
-    the language and the templates."""
+    """Of all that the page is made of: the record, the model, how the bandit chooses, what can be
+    asked, the films, the language and the templates."""
     whole = "|".join((*facts, asset_url("learning.css"), _templates()))
     return hashlib.sha256(whole.encode()).hexdigest()
 

@@ -92,6 +92,7 @@ def test_where_posters_are_not_kept_nothing_invites_to_compare_drafts(
         f"/compare?draft={number}": "data-drafts",
         address: "Compare with another draft",
         "/about": "Several drafts of one poster",
+        "/genres": 'href="/compare"',
     }
     for path, says in inviting.items():
         assert says in client.get(path).text, path

@@ -100,3 +100,31 @@ def test_posters_that_start_no_search_keep_their_names(
     assert all(searching)
     instance.home = replace(instance.home, settings=Settings(read_only=True))
     assert names() == searching
+
+
+def test_the_navigation_leads_to_what_there_is(client: FlaskClient, instance: Instance) -> None:
+    def names() -> list[str]:
+        links = client.get("/about").text.partition("<nav")[2].partition("</nav>")[0]
+        return re.findall(r">(\w+)</a>", links)
+
+    assert names() == ["Search", "Map", "Compare", "Genres", "Learning", "About"]
+    instance.home = replace(instance.home, settings=Settings(read_only=True))
+    assert names() == ["Posters", "Map", "Genres", "Learning", "About"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "refused"),
+    [
+        (Settings(read_only=True), "Rate a first search"),
+        (Settings(keep_days=0), 'href="/compare"'),
+    ],
+)
+def test_a_page_that_invited_to_what_is_refused_now_is_made_anew(
+    client: FlaskClient, instance: Instance, settings: Settings, refused: str
+) -> None:
+    first = client.get("/learning")
+    assert refused in first.text
+    instance.home = replace(instance.home, settings=settings)
+    second = client.get("/learning", headers={"If-None-Match": first.headers["ETag"]})
+    assert second.status_code == 200
+    assert refused not in second.text
