@@ -27,6 +27,7 @@ from onesheet.recommending.raters import NotAskedError
 from onesheet.uploads.errors import GoneError, NotYoursError
 from webapp.http.access import TAKING_SEVERAL
 from webapp.http.cache_headers import ask_anew, keep_nothing
+from webapp.http.security import MAX_BODY, MOST_BODY_OF_SEVERAL
 from webapp.schemas.catalogue_answers import ErrorAnswer
 from webapp.text.translation import gettext as _
 from webapp.text.translation import translated
@@ -43,7 +44,7 @@ SENTENCES = {
     404: marked("There is nothing at this address; go back to the front page."),
     405: marked("This address does not take that kind of request; go back to the front page."),
     413: marked(
-        "That is more than 20 MB, or its form fields are too many or too long; "
+        "That is more than %(most)s MB, or its form fields are too many or too long; "
         "upload a smaller copy of the poster, and nothing else."
     ),
     416: marked("That part of the file cannot be sent; ask for bytes that it has."),
@@ -57,7 +58,7 @@ SENTENCES_FOR_PROGRAMS = {
 }
 """A program has no page to go back to."""
 TOO_MUCH_TOGETHER = marked(
-    "Together these are more than 120 MB, or too many; send fewer at a time."
+    "Together these are more than %(most)s MB, or too many; send fewer at a time."
 )
 STATUSES: dict[type[RefusalError | ImageError], int] = {
     ImageError: 422,
@@ -118,10 +119,11 @@ def on_http(error: HTTPException) -> Response:
         return make_response(error.get_response())
     own = error.description if error.description != type(error).description else None
     sentences = SENTENCES | (SENTENCES_FOR_PROGRAMS if wants_json() else {})
-    general = sentences.get(status)
+    general, most = sentences.get(status), MAX_BODY
     if status == 413 and request.endpoint in TAKING_SEVERAL:
-        general = TOO_MUCH_TOGETHER
-    response = refusal(status, own or (_(general) if general else str(error.description)))
+        general, most = TOO_MUCH_TOGETHER, MOST_BODY_OF_SEVERAL
+    said = _(general, most=most >> 20) if general else str(error.description)
+    response = refusal(status, own or said)
     allow = getattr(error, "valid_methods", None)
     if allow:
         response.headers["Allow"] = ", ".join(sorted(allow))

@@ -34,6 +34,7 @@ MOST_POSTERS = 100
 """Posters that the API tells of at once."""
 FILM_SENT = '{"imdb": "tt0111161"}'
 """The JSON that a program may send in the place of a poster."""
+NO_DRAFTS = marked("Posters are not kept here, so drafts cannot be compared.")
 JSON_ALONE = marked("Send JSON such as %(example)s, with Content-Type: application/json.")
 POSTER_ID = re.compile(r"[1-9][0-9]{0,8}")
 

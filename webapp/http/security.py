@@ -43,7 +43,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class RequestInMemory(Request):
     """A request whose files stay in memory: a poster that is not to be kept touches no disk.
 
-    The body's limit, 20 MB, keeps them small."""
+    The body's limit keeps them small."""
 
     def _get_file_stream(self, *args: object, **named: object) -> BytesIO:
         return BytesIO()

@@ -10,18 +10,28 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onesheet.base.home import DEFAULT_HOME
 from onesheet.base.settings import BLURRED
+from onesheet.base.texts import marked
 from onesheet.reading.readings import Reading, promised_from
 from onesheet.recommending.answers import imdb_url, thumbnail_url
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
 from onesheet.recommending.recommender import ARMS
 from webapp.current import current
 from webapp.figures.plot_template import SHAPES
+from webapp.http.access import ONLY_SHOWN
+from webapp.http.parameters import NO_DRAFTS
 from webapp.pictures.placeholders import colours, placeholder, swatches
 from webapp.pictures.query_picture import LARGEST_SCALE
 from webapp.pictures.thumbnails import srcset
 from webapp.presenting.result_page import model_card
 from webapp.presenting.serializers import film
 from webapp.text import wording
+from webapp.text.translation import gettext as _
+
+SOURCE_CREDITS = {
+    "tmdb": marked("This product uses the TMDB API but is not endorsed or certified by TMDB."),
+    "imdb": marked("Information courtesy of IMDb (https://www.imdb.com). Used with permission."),
+}
+"""What sources ask pages to say once something came from them."""
 
 
 def init_app(app: Flask) -> None:
@@ -45,22 +55,25 @@ def names() -> dict[str, Any]:
         "promised_from": marks,
         "scale": LARGEST_SCALE,
         "keep_days": settings.keep_days,
+        "kept_nowhere": _(NO_DRAFTS),
         "read_only": settings.read_only,
+        "only_shown": _(ONLY_SHOWN),
         "takes_several": settings.keep_days > 0 and not settings.read_only,
         "film_json": film,
-        "sources_used": sources_used,
+        "source_credits": source_credits,
         "import_command": import_command,
         "most_drafts": MOST_DRAFTS,
         "blurs_adult": settings.adult == BLURRED,
     }
 
 
-def sources_used() -> frozenset[str]:
-    """The sources of the catalogue's films; none where the database cannot say, as on a page that
-    tells of just that."""
+def source_credits() -> list[str]:
+    """What the sources of the catalogue's films ask for; nothing where the database cannot say, as
+    on a page that tells of just that."""
     with suppress(SQLAlchemyError):
-        return current().catalog.sources_used()
-    return frozenset()
+        used = current().catalog.sources_used()
+        return [_(credit) for source, credit in SOURCE_CREDITS.items() if source in used]
+    return []
 
 
 def import_command() -> str:

@@ -23,7 +23,7 @@ from onesheet.recommending.draft_gaps import DraftGap, DraftShift
 from onesheet.uploads.ownership import Ownership, digest
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, keep_nothing
-from webapp.http.parameters import keeps
+from webapp.http.parameters import NO_DRAFTS, keeps
 from webapp.http.rate_limits import count_drafts
 from webapp.http.robots import not_listed
 from webapp.http.security import MOST_BODY_OF_SEVERAL
@@ -94,7 +94,7 @@ def upload_drafts() -> Response:
     earlier = list(dict.fromkeys(request.form.getlist("draft")))
     instance, key = current(), visitors_key()
     if not instance.home.settings.keep_days:
-        raise QueryError("Posters are not kept here, so drafts cannot be compared.")
+        raise QueryError(NO_DRAFTS)
     if not keeps(request.form, instance.home.settings):
         raise QueryError(
             "Drafts are compared by kept copies, which you can delete at once; allow them to "

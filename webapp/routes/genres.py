@@ -39,6 +39,7 @@ def genres_page() -> Response:
     page = render_template(
         "genres/all.html",
         gallery=gallery,
+        typical_shown=TYPICAL_SHOWN,
         cards=_cards(each.typical[:TYPICAL_SHOWN] for each in gallery.portraits) if gallery else {},
         nodes=genre_nodes(gallery) if gallery else [],
         lines=genre_lines(gallery) if gallery else [],

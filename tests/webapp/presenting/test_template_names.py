@@ -6,20 +6,21 @@ from sqlalchemy.exc import OperationalError
 
 from catalog.catalog import Catalog
 from webapp.current import current
-from webapp.presenting.template_names import import_command, names, sources_used
+from webapp.presenting.template_names import import_command, names, source_credits
 
 
-def test_a_page_about_a_database_that_fails_names_no_sources(
+def test_a_page_about_a_database_that_fails_credits_no_source(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(catalog: Catalog) -> frozenset[str]:
         raise OperationalError("SELECT", {}, Exception("disk I/O error"))
 
     with app.test_request_context():
-        assert sources_used() == {"drawn"}
-        assert names()["sources_used"] is sources_used
+        monkeypatch.setattr(Catalog, "sources_used", lambda catalog: frozenset({"imdb", "drawn"}))
+        assert [credit[:23] for credit in source_credits()] == ["Information courtesy of"]
+        assert names()["source_credits"] is source_credits
         monkeypatch.setattr(Catalog, "sources_used", failing)
-        assert sources_used() == frozenset()
+        assert source_credits() == []
 
 
 def test_the_command_names_a_folder_only_where_it_is_not_the_usual_one(
