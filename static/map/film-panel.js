@@ -39,7 +39,7 @@ export class FilmPanel {
     part(panel, "[data-facts]").textContent = facts(found, this.say);
     part(panel, "[data-genres]").textContent = found.genres.join(", ");
     /** @type {HTMLButtonElement | null} */
-    const more = panel.querySelector("[data-sample]"); // none where the server only shows
+    const more = panel.querySelector("[name=sample]"); // none where the server only shows
     if (more) more.value = String(found.poster_id);
     const link = partAs(HTMLAnchorElement, panel, "[data-imdb]");
     if (found.imdb_url) link.href = found.imdb_url;
