@@ -64,3 +64,26 @@ def test_on_a_small_laptop_sliders_filters_and_reset_take_one_line(visit: Any) -
     boxes = "all => all.map(each => each.getBoundingClientRect())"
     shown = page.locator(".views :is(.slider, details, [data-as-found])")
     assert len(set(shown.evaluate_all(f"all => ({middle})(({boxes})(all))"))) == 1
+
+
+# How far the poster's strip and the verdict go along as the page is scrolled by 600 pixels, and the
+# room that focused elements keep from the window's edges.
+SCROLLED = """() => {
+  const bars = [...document.querySelectorAll(".query, #feedback")];
+  const tops = () => bars.map((each) => each.getBoundingClientRect().top);
+  window.scrollTo(0, 0);
+  const before = tops();
+  window.scrollTo(0, 600);
+  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+  const along = tops().map((top, place) => Math.round(before[place] - top));
+  return [...along, scrollPaddingTop, scrollPaddingBottom];
+}"""
+
+
+def test_in_a_low_window_nothing_stands_over_the_page(visit: Any) -> None:
+    page: Page = answered(visit, {"width": 683, "height": 320})
+    before = page.evaluate(SCROLLED)
+    page.get_by_role("button", name="Good").click()
+    page.get_by_text("distance chose these five").wait_for()
+    assert [before, page.evaluate(SCROLLED)] == [[600, 600, "0px", "0px"]] * 2
+    assert not page.get_by_role("button", name="Close").is_visible()
