@@ -45,8 +45,11 @@ async function rate(section, event) {
       method: "POST",
       body: new URLSearchParams({ rating: value }),
     });
-    swap(section, await pageOf(answer), value);
-    section.classList.add("fresh"); // its thanks stay in view
+    const page = await pageOf(answer);
+    if (!isViewed()) {
+      swap(section, page, value);
+      section.classList.add("fresh"); // its thanks stay in view
+    }
     tabs?.postMessage(form.action);
   } catch (error) {
     say(section, reason(error, words(section).sayLost));
@@ -76,6 +79,13 @@ async function follow(section, action) {
 function dismiss(section) {
   section.classList.remove("fresh");
   part(section, "[data-rating] button").focus({ preventScroll: true });
+}
+
+// Whether the films shown by now are a view's, which nobody may rate.
+function isViewed() {
+  /** @type {HTMLElement | null} */
+  const five = document.querySelector(".five");
+  return Boolean(five?.dataset.view);
 }
 
 /** @param {HTMLElement} section */

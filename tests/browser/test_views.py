@@ -8,10 +8,10 @@ import pytest
 from onesheet.base.payload import View
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
-from tests.browser.conftest import REASON, ask, refuse
+from tests.browser.conftest import REASON, ask, refuse, until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -62,6 +62,19 @@ def test_filters_hold_and_a_view_cannot_be_rated(result: "Page", instance: Insta
     found = instance.feedback.get(result.url.rpartition("/")[2].partition("#")[0])
     assert found
     assert found.rating is None
+
+
+def test_a_rating_that_arrives_once_a_view_is_shown_opens_no_rating_of_it(result: "Page") -> None:
+    held: list[Route] = []
+    result.route("**/rating", lambda route: held.append(route))
+    good = result.get_by_role("button", name="Good")
+    with result.expect_request("**/rating"):
+        good.click()
+    result.get_by_label("Composition or colour").fill("1")
+    result.wait_for_url("**colour=1")
+    held[0].continue_()
+    until(result, "!document.getElementById('feedback').ariaBusy")
+    assert good.is_disabled()
 
 
 def test_sliders_are_worked_by_keys(result: "Page") -> None:
