@@ -3,8 +3,8 @@
 import { around, part, parts, words } from "./parts.js";
 import { pageOf, reason } from "./refusal.js";
 
-/** @type {WeakMap<HTMLFormElement, string | null>} */
-const thumbs = new WeakMap(); // that the server has, of films that were given one here
+/** @type {Map<string, string | null>} */
+const thumbs = new Map(); // that the server has, by film, of those given one here
 let latest = Promise.resolve(); // they are sent one after another, so that none overtakes
 
 document.addEventListener("submit", (event) => {
@@ -19,40 +19,45 @@ document.addEventListener("submit", (event) => {
 // The buttons change at once, and back where the thumb did not arrive.
 /** @param {HTMLFormElement} form @param {string} value */
 function give(form, value) {
+  const film = String(new FormData(form).get("film"));
   const thumb = value === "none" ? null : value;
-  if (!thumbs.has(form)) thumbs.set(form, pressed(form));
-  press(form, thumb);
-  latest = latest.then(() => send(form, thumb));
+  if (!thumbs.has(film)) thumbs.set(film, pressed(film));
+  press(film, thumb);
+  latest = latest.then(() => send(form.action, film, thumb));
 }
 
-/** @param {HTMLFormElement} form @param {string | null} thumb */
-async function send(form, thumb) {
-  const film = new FormData(form).get("film");
-  const body = new URLSearchParams({ thumb: thumb ?? "none", film: String(film) });
+/** @param {string} action @param {string} film @param {string | null} thumb */
+async function send(action, film, thumb) {
+  const body = new URLSearchParams({ thumb: thumb ?? "none", film });
   const says = part(document, "[data-lost-thumb]");
   try {
-    const page = await pageOf(await fetch(form.action, { method: "POST", body }));
-    thumbs.set(form, thumb);
+    const page = await pageOf(await fetch(action, { method: "POST", body }));
+    thumbs.set(film, thumb);
     const there = page.querySelector("[data-live=liked]");
     document.querySelector("[data-live=liked]")?.replaceChildren(...(there?.childNodes ?? []));
     says.textContent = "";
   } catch (error) {
     // Where it was pressed again meanwhile, what that says is sent next.
-    if (pressed(form) === thumb) press(form, thumbs.get(form) ?? null);
+    if (pressed(film) === thumb) press(film, thumbs.get(film) ?? null);
     says.textContent = reason(error, words(says).sayLost);
   }
 }
 
-/** @param {HTMLFormElement} form */
-function pressed(form) {
-  /** @type {HTMLElement | null} */
-  const button = form.querySelector("[aria-pressed=true]");
-  return button?.dataset.thumb ?? null;
+// A film may hang among the five and in a row as well: its buttons go together.
+/** @param {string} film */
+function buttonsOf(film) {
+  return parts(document, `.film[data-poster="${CSS.escape(film)}"] [data-thumb]`);
 }
 
-/** @param {HTMLFormElement} form @param {string | null} thumb */
-function press(form, thumb) {
-  for (const button of parts(form, "[data-thumb]")) {
+/** @param {string} film */
+function pressed(film) {
+  const given = [...buttonsOf(film)].find((button) => button.ariaPressed === "true");
+  return given?.dataset.thumb ?? null;
+}
+
+/** @param {string} film @param {string | null} thumb */
+function press(film, thumb) {
+  for (const button of buttonsOf(film)) {
     const given = button.dataset.thumb === thumb;
     button.ariaPressed = String(given);
     if (button instanceof HTMLButtonElement) {

@@ -55,3 +55,15 @@ def test_a_thumb_that_is_lost_or_refused_is_taken_back_and_said_to_be(answer: "P
     up.click()
     told.filter(has_text=REASON).wait_for(state="detached")
     assert up.get_attribute("aria-pressed") == "true"
+
+
+def test_a_film_that_hangs_twice_shows_one_thumb(answer: "Page") -> None:
+    answer.locator(".five .film").first.evaluate("film => film.after(film.cloneNode(true))")
+    ups = answer.locator(".five [data-thumb=up]")
+    pressed = "all => all.map(each => each.ariaPressed)"
+    ups.nth(1).click()
+    assert ups.evaluate_all(pressed)[:3] == ["true", "true", "false"]
+    answer.locator("[data-live=liked] button").wait_for()
+    ups.first.click()
+    answer.locator("[data-live=liked] button").wait_for(state="detached")
+    assert ups.evaluate_all(pressed)[:3] == ["false"] * 3
