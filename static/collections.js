@@ -7,6 +7,7 @@ const KEY = "onesheet-collections";
 // Where the films were when there was one list without a name. What is still kept there is taken up.
 const FORMER_KEY = "onesheet-shortlist";
 const SHOWN_FOR = 8000;
+const keptIn = part(document, "[data-kept-in]");
 /** @type {number | undefined} */
 let hiding;
 /** @type {KeptFilm | null} */
@@ -25,10 +26,13 @@ export function collections() {
   return found;
 }
 
+// Whether it is kept: where the browser keeps nothing it is said, and buttons stay as they were.
 /** @param {FilmCollections} changed */
 export function save(changed) {
-  write(changed); // without storage nothing is kept, and the buttons stay as they were
+  const kept = write(changed);
   mark();
+  if (!kept) tell(words(keptIn).sayUnkept, false);
+  return kept;
 }
 
 /** @param {FilmCollections} from */
@@ -93,15 +97,14 @@ document.addEventListener("click", (event) => {
   const taken = others.length < collection.films.length;
   collection.films = taken ? others : [...others, search ? { ...film, search } : film];
   latest = taken ? null : film;
-  save(now);
-  tellWhere(now);
+  if (save(now)) tellWhere(now);
 });
 window.addEventListener("storage", (event) => isOfCollections(event) && mark());
 window.addEventListener("pageshow", mark);
-part(document, "[data-kept-in] select").addEventListener("change", ({ target }) => {
+part(keptIn, "select").addEventListener("change", ({ target }) => {
   if (target instanceof HTMLSelectElement) moveLatest(target.value);
 });
-part(document, "[data-kept-in]").addEventListener("focusout", hideSoon);
+keptIn.addEventListener("focusout", hideSoon);
 mark();
 
 /** @param {FilmCollection} collection @param {KeptFilm} film */
@@ -119,27 +122,31 @@ function searchedWith() {
 // Where there are several collections, the one that a film went into is said, and another offered.
 /** @param {FilmCollections} now */
 function tellWhere(now) {
-  const told = part(document, "[data-kept-in]");
-  told.hidden = !latest || now.all.length < 2;
-  if (told.hidden) return;
-  const choice = partAs(HTMLSelectElement, told, "select");
+  keptIn.hidden = !latest || now.all.length < 2;
+  if (keptIn.hidden) return;
+  const { first, say } = words(keptIn);
+  const choice = partAs(HTMLSelectElement, keptIn, "select");
   choice.replaceChildren(
-    ...now.all.map(
-      ({ id, name }) => new Option(name || words(told).first, id, false, id === now.open),
-    ),
+    ...now.all.map(({ id, name }) => new Option(name || first, id, false, id === now.open)),
   );
-  part(told, "[role=status]").textContent = words(told).say.replace(
-    "{name}",
-    opened(now).name || words(told).first,
-  );
+  tell(say.replace("{name}", opened(now).name || first), true);
+}
+
+// Beside the choice of another, who sees reads where a film went: the sentence is for who listens.
+/** @param {string} sentence @param {boolean} choosing */
+function tell(sentence, choosing) {
+  const says = part(keptIn, "[role=status]");
+  keptIn.hidden = false;
+  says.classList.toggle("unseen", choosing);
+  part(keptIn, "label").hidden = !choosing;
+  says.textContent = sentence;
   hideSoon();
 }
 
 function hideSoon() {
   clearTimeout(hiding);
   hiding = setTimeout(() => {
-    const told = part(document, "[data-kept-in]");
-    if (!told.matches(":hover, :focus-within")) told.hidden = true;
+    if (!keptIn.matches(":hover, :focus-within")) keptIn.hidden = true;
     else hideSoon();
   }, SHOWN_FOR);
 }
@@ -155,8 +162,7 @@ function moveLatest(id) {
   from.films = without(from, film);
   to.films = [...without(to, film), moved];
   now.open = id;
-  save(now);
-  tellWhere(now);
+  if (save(now)) tellWhere(now);
 }
 
 /** @returns {FilmCollections} */

@@ -18,6 +18,6 @@ function copy(button) {
     ...(search && { search }),
   }));
   add(now, { ...said, films: kept });
-  save(now);
+  if (!save(now)) return;
   location.assign(`${words(button).there}#${now.open}`);
 }

@@ -120,13 +120,15 @@ function openNamed() {
   save(now);
 }
 
-// Does something that can be taken back, and says it.
+// Does something that can be taken back, and says it; false where the browser kept nothing of it.
 /** @param {string} said @param {() => void} act */
 function change(said, act) {
   before = JSON.stringify(now);
   act();
-  save(now);
-  part(undo, "[role=status]").textContent = said;
+  const kept = save(now);
+  if (kept) part(undo, "[role=status]").textContent = said;
+  else forget();
+  return kept;
 }
 
 // The same for what takes away the button that was pressed: undoing it comes next to hand.
@@ -151,8 +153,9 @@ function write(act) {
 /** @param {string} said */
 function rename(said) {
   writing = true;
-  change(say.sayRenamed, () => Object.assign(opened(now), { name: said }));
+  const kept = change(say.sayRenamed, () => Object.assign(opened(now), { name: said }));
   writing = false;
+  if (!kept) return;
   part(tabs, "[aria-current] [data-tab-name]").textContent = said;
   part(page, "[data-linked]").hidden = true;
   undo.hidden = false;
@@ -172,17 +175,17 @@ function takeBack() {
 }
 
 function nameTyped() {
-  const known = titleOf(opened(now));
   const said = name.value.trim();
-  if (said && said !== known) rename(said);
-  name.value = said || known;
+  if (said && said !== titleOf(opened(now))) rename(said);
+  name.value = titleOf(opened(now));
 }
 
 function begin() {
   const taken = new Set(now.all.map(titleOf));
   let called = say.fresh;
   for (let next = 2; taken.has(called); next++) called = `${say.fresh} ${next}`;
-  change(say.sayBegun, () => add(now, { name: called, note: "", searches: false, films: [] }));
+  const made = { name: called, note: "", searches: false, films: [] };
+  if (!change(say.sayBegun, () => add(now, made))) return;
   name.focus();
   name.select();
 }
