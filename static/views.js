@@ -12,6 +12,7 @@ import { ask, travels } from "./unkept.js";
 
 const WAIT = 60; // milliseconds that a slider rests before the server is asked
 const OWN = ["genre", "decade", "balance", "colour", "restrict"];
+const PRESSABLE = "button:enabled, summary";
 /** @type {HTMLFormElement | null} */
 const views = document.querySelector("[data-views]");
 // A page that came without films lacks what comes with them: lightbox, reasons, plot.
@@ -106,9 +107,11 @@ function swap(page) {
     /** @type {HTMLElement | null} */
     const there = page.querySelector(`[data-live="${here.dataset.live}"]`);
     if (!there) continue;
+    const held = here.contains(document.activeElement);
     if (here.dataset.live === "five") hangAgain(here, there);
     here.replaceChildren(...there.childNodes);
     Object.assign(here.dataset, there.dataset);
+    if (held) focusIn(here);
   }
   lightCards();
   mark();
@@ -120,6 +123,13 @@ function swap(page) {
     here.dataset.query = there.dataset.query;
     here.dispatchEvent(new CustomEvent("query")); // the map hears it
   });
+}
+
+// What had the focus is gone: what can be pressed first there takes it, or else in the section.
+/** @param {HTMLElement} here */
+function focusIn(here) {
+  const next = here.querySelector(PRESSABLE) ?? here.closest("section")?.querySelector(PRESSABLE);
+  if (next instanceof HTMLElement) next.focus({ preventScroll: true });
 }
 
 // Films that stay take their posters along, which would blink if they were loaded anew.

@@ -77,6 +77,15 @@ def test_a_rating_that_arrives_once_a_view_is_shown_opens_no_rating_of_it(result
     assert good.is_disabled()
 
 
+def test_the_focus_stays_where_a_view_took_what_had_it(result: "Page") -> None:
+    result.get_by_label("Composition or colour").fill("1")
+    result.wait_for_url("**colour=1")
+    result.locator(".five .open").nth(2).focus()
+    result.evaluate("document.querySelector('[data-as-found]').click()")
+    result.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    assert result.evaluate("document.activeElement.closest('.five') !== null")
+
+
 def test_sliders_are_worked_by_keys(result: "Page") -> None:
     result.get_by_label("Genre feel or look").focus()
     result.keyboard.press("End")
