@@ -15,9 +15,10 @@ export class FilmPanel {
     this.shown = null;
   }
 
+  // `again`: also where it is shown already, as what did not arrive may by now.
   /** @param {number | null} id */
-  async show(id) {
-    if (id === this.shown) return;
+  async show(id, again = false) {
+    if (id === this.shown && !again) return;
     this.shown = id;
     if (id === null) {
       this.place.replaceChildren(...this.hint);

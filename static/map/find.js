@@ -19,6 +19,7 @@ export function wireFind(figure, go) {
   let known = new Map(); // posters by the titles suggested
   let trouble = ""; // why there are none
   let waiting = 0;
+  let asked = 0; // counts what is looked up: only the latest answer is taken
 
   input.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -27,25 +28,31 @@ export function wireFind(figure, go) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     clearTimeout(waiting);
-    if (!known.has(input.value)) await suggest();
+    if (!known.has(input.value) && !(await suggest())) return;
     const id = known.get(input.value) ?? known.values().next().value;
     says.textContent = id !== undefined && go(id) ? "" : trouble || say.sayNone;
   });
 
+  // False where something else was looked up meanwhile.
   async function suggest() {
+    const turn = ++asked;
+    /** @type {SuggestedFilm[]} */
+    let films = [];
+    let lost = "";
     try {
-      const { films } = await suggestions(input.value);
-      known = new Map(films.map((each) => [named(each), each.sample]));
-      trouble = "";
+      ({ films } = await suggestions(input.value));
     } catch (error) {
-      known = new Map();
-      trouble = reason(error, say.sayLost);
+      lost = reason(error, say.sayLost);
     }
+    if (turn !== asked) return false;
+    known = new Map(films.map((each) => [named(each), each.sample]));
+    trouble = lost;
     titles.replaceChildren(
       ...[...known.keys()].map((value) =>
         Object.assign(document.createElement("option"), { value }),
       ),
     );
+    return true;
   }
 }
 

@@ -162,7 +162,9 @@ class PosterMap extends Field {
 
   /** @param {number} row */
   choose(row) {
-    linked.choose(row < 0 ? null : this.points.ids[row]);
+    const id = row < 0 ? null : this.points.ids[row];
+    if (row >= 0 && row === this.chosenRow) this.panel.show(id, true);
+    linked.choose(id);
   }
 
   // From the film chosen, else from the middle.

@@ -1,5 +1,6 @@
 """Recent searches: in this browser only, listed on the first page, forgotten at a word."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,7 +9,7 @@ from tests.browser import axe
 from tests.browser.conftest import REASON, ask
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -60,3 +61,35 @@ def test_titles_that_cannot_be_looked_up_are_not_said_to_be_none(visit: Any) -> 
     page.unroute("**/suggestions*")
     page.keyboard.press("Enter")
     page.locator("[data-film] [data-title]", has_text="Film No. 77").wait_for()
+
+
+def test_a_film_that_did_not_arrive_is_asked_for_again_once_it_is_chosen_again(visit: Any) -> None:
+    page: Page = visit("/about")
+    films = re.compile(r"/api/v1/posters\?")
+    page.route(films, lambda route: route.fulfill(status=404, body=""))
+    page.goto("/map")
+    page.locator("[data-map][data-drawn]").wait_for()
+    page.get_by_label("Find a film on the map").fill("Film No. 77")
+    page.keyboard.press("Enter")
+    page.get_by_text("That film cannot be shown just now.").wait_for()
+    page.unroute(films)
+    page.keyboard.press("Enter")
+    page.locator("[data-film] [data-title]", has_text="Film No. 77").wait_for()
+
+
+def test_a_late_answer_about_earlier_letters_changes_no_titles(visit: Any) -> None:
+    page: Page = visit("/map")
+    page.locator("[data-map][data-drawn]").wait_for()
+    held: list[Route] = []
+    page.route(re.compile("q=Fil$"), lambda route: held.append(route))
+    sought = page.get_by_label("Find a film on the map")
+    with page.expect_request(re.compile("q=Fil$")):
+        sought.fill("Fil")
+    sought.fill("Film No. 77")
+    titles, values = page.locator("#map-titles option"), "all => all.map(each => each.value)"
+    titles.first.wait_for(state="attached")
+    before = titles.evaluate_all(values)
+    with page.expect_response(re.compile("q=Fil$")):
+        held[0].continue_()
+    page.wait_for_timeout(200)
+    assert titles.evaluate_all(values) == before
