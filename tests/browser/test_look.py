@@ -175,3 +175,16 @@ def test_movement_stops_where_people_ask_for_none(visit: Any) -> None:
         }).length"""
     )
     assert moving == 0
+
+
+def test_what_is_chosen_is_seen_where_the_system_takes_all_colours(visit: Any) -> None:
+    page: Page = visit("/map", forced_colors="active")
+    page.locator("[data-map][data-drawn]").wait_for()
+    page.locator(".kinds button").first.click()
+    chosen = page.locator(
+        ".kinds [aria-pressed=true], .segments :checked + span, .top [aria-current]"
+    )
+    outlines = chosen.evaluate_all("all => all.map(each => getComputedStyle(each).outlineStyle)")
+    assert outlines == ["solid"] * 3
+    adjusted = "dot => getComputedStyle(dot).forcedColorAdjust"
+    assert page.locator(".kinds .dot").first.evaluate(adjusted) == "none"
