@@ -6,9 +6,14 @@ import { words } from "../parts.js";
 /** @type {HTMLElement | null} */
 const button = document.querySelector("[data-copy-collection]");
 button?.addEventListener("click", () => copy(button));
+let leading = false; // to the copy: a second press makes no other
+window.addEventListener("pageshow", () => {
+  leading = false;
+});
 
 /** @param {HTMLElement} button */
 function copy(button) {
+  if (leading) return;
   /** @type {SharedCollection} */
   const { films, ...said } = JSON.parse(words(button).copyCollection);
   const now = collections();
@@ -19,5 +24,6 @@ function copy(button) {
   }));
   add(now, { ...said, films: kept });
   if (!save(now)) return;
+  leading = true;
   location.assign(`${words(button).there}#${now.open}`);
 }

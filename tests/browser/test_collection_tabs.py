@@ -48,3 +48,12 @@ def test_a_link_goes_where_what_it_carries_changes(page: "Page") -> None:
         page.get_by_label(field).fill("For Anna")
         page.keyboard.press("Tab")
         link.wait_for(state="hidden")
+
+
+def test_a_copy_asked_for_twice_is_made_once(page: "Page") -> None:
+    page.goto("/collections/shared?name=Noir&film=3")
+    copy = page.get_by_role("button", name="Keep a copy")
+    copy.evaluate("button => { button.click(); button.click(); }")
+    page.wait_for_url("**/collections#2")
+    page.get_by_role("link", name="Noir 1").wait_for()
+    assert page.locator(".tab-row a").count() == 2
