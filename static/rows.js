@@ -3,6 +3,7 @@
 import { show as lightCards } from "./cards.js";
 import { mark } from "./collections.js";
 import { partAs, words } from "./parts.js";
+import { pageOf } from "./refusal.js";
 import { ask } from "./unkept.js";
 
 // The event does not bubble, and a filter puts a new row in the place of the one before.
@@ -20,9 +21,7 @@ async function fill(row) {
   if (!(link instanceof HTMLAnchorElement) || !row.matches("[open]") || row.ariaBusy) return;
   row.ariaBusy = "true";
   try {
-    const answer = await ask(link.href);
-    if (!answer.ok) throw new Error(answer.statusText);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await pageOf(await ask(link.href));
     const there = partAs(HTMLElement, page, `#${row.id} [data-row-films]`);
     row.querySelector("[data-row-films]")?.replaceChildren(...there.childNodes);
     lightCards();

@@ -2,6 +2,7 @@
 
 import { mark } from "./collections.js";
 import { part, partAs, words } from "./parts.js";
+import { pageOf } from "./refusal.js";
 
 const TURNED = ["#year-title", "#year-steps", "#year-part"];
 /** @type {HTMLFormElement | null} */
@@ -22,9 +23,7 @@ async function turn(form, year) {
   const { signal } = asking;
   const address = `${form.action}?year=${encodeURIComponent(year)}`;
   try {
-    const answer = await fetch(address, { signal });
-    if (!answer.ok) throw new Error(answer.statusText);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await pageOf(await fetch(address, { signal }));
     for (const place of TURNED) {
       part(document, place).replaceChildren(...part(page, place).childNodes);
     }

@@ -2,6 +2,7 @@
 
 import { mark } from "./collections.js";
 import { around, asQuery, part, partAs, words } from "./parts.js";
+import { pageOf } from "./refusal.js";
 import { carried } from "./several.js";
 
 /** @type {HTMLImageElement | null} */
@@ -43,9 +44,7 @@ if (image) {
 async function hold(form) {
   const turn = ++asked;
   try {
-    const answer = await ask(`${form.action.replace(/#.*/, "")}?${intended()}`);
-    if (!answer.ok) throw new Error(answer.statusText);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await pageOf(await ask(`${form.action.replace(/#.*/, "")}?${intended()}`));
     if (turn === asked) swap(part(page, ".intent"));
   } catch {
     if (turn === asked) part(form, ".refusal").textContent = words(form).sayFailed;

@@ -1,6 +1,7 @@
 // Other posters on the wall without leaving the page: the same link, the same page, only the wall swapped.
 
 import { part, partAs, words } from "./parts.js";
+import { pageOf } from "./refusal.js";
 
 const section = document.getElementById("wall");
 /** @type {HTMLAnchorElement | null} */
@@ -25,9 +26,7 @@ async function reshuffle(section, link) {
   if (posters.getAttribute("aria-busy") === "true") return;
   posters.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(link.href);
-    if (!answer.ok) throw new Error(answer.statusText);
-    const there = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const there = await pageOf(await fetch(link.href));
     posters.replaceChildren(...there.querySelectorAll("#wall .wall > li"));
     // Coming back, or loading again, shows the wall that was left.
     history.replaceState(history.state, "", link.href.replace(/#.*/, ""));
