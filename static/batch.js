@@ -1,7 +1,7 @@
 // Several posters, each asked about on its own, one after another: their rows come as they are read.
 
 import { acceptDrops, filesWithin } from "./drop.js";
-import { part, partAs, parts, words } from "./parts.js";
+import { filled, part, partAs, parts, words } from "./parts.js";
 import { opened, sendable } from "./photograph.js";
 import { sentenceOf } from "./refusal.js";
 
@@ -53,7 +53,7 @@ function wire(opening) {
     if (busy && stopped) [count, stopped] = [done + 1, false];
     forgetLost(more);
     const room = Math.max(Number(say.most) - count, 0);
-    const many = room ? say.sayMany.replace("{most}", String(room)) : say.sayFull;
+    const many = room ? filled(say.sayMany, { most: room }) : say.sayFull;
     refuse(more.length > room ? many : "");
     const taken = more.slice(0, room);
     count += taken.length;
@@ -103,15 +103,7 @@ function wire(opening) {
   function tell(says, seconds = 0) {
     bar.max = Math.max(count, 1);
     bar.value = done;
-    state.textContent = filled(says, seconds);
-  }
-
-  /** @param {string} says @param {number} seconds */
-  function filled(says, seconds) {
-    const facts = { done, count, seconds };
-    return says.replace(/{(\w+)}/g, (_, key) =>
-      String(facts[/** @type {keyof typeof facts} */ (key)]),
-    );
+    state.textContent = filled(says, { done, count, seconds });
   }
 
   // A file that fails is a row like any other; none is where somebody stopped meanwhile.
@@ -122,7 +114,7 @@ function wire(opening) {
     picture?.close();
     const size = Math.floor(Number(say.largest) / 2 ** 20);
     if (sent.size > Number(say.largest)) {
-      return failed(file.name, say.sayLarge.replace("{size}", String(size)));
+      return failed(file.name, filled(say.sayLarge, { size }));
     }
     const page = await asked(new File([sent], file.name, { type: sent.type }));
     if (stopped && !page) return null;
@@ -159,7 +151,7 @@ function wire(opening) {
     tell(say.sayWaiting, seconds);
     state.classList.add("unseen");
     for (let left = seconds; left > 0 && !stopped; left -= 1) {
-      counted.textContent = filled(say.sayWaiting, left);
+      counted.textContent = filled(say.sayWaiting, { done, count, seconds: left });
       await new Promise((done) => setTimeout(done, 1000));
     }
     counted.textContent = "";

@@ -1,7 +1,7 @@
 // Films kept in collections, in this browser only; any element with data-keep puts one into the
 // open collection or takes it out.
 
-import { around, part, partAs, parts, words } from "./parts.js";
+import { around, filled, part, partAs, parts, words } from "./parts.js";
 
 const KEY = "onesheet-collections";
 // Where the films were when there was one list without a name. What is still kept there is taken up.
@@ -129,7 +129,7 @@ function tellWhere(now) {
   choice.replaceChildren(
     ...now.all.map(({ id, name }) => new Option(name || first, id, false, id === now.open)),
   );
-  tell(say.replace("{name}", opened(now).name || first), true);
+  tell(filled(say, { name: opened(now).name || first }), true);
 }
 
 // Beside the choice of another, who sees reads where a film went: the sentence is for who listens.

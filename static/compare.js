@@ -1,7 +1,7 @@
 // Choosing drafts: gathered with a look at each before they are sent.
 
 import { acceptDrops } from "./drop.js";
-import { part, partAs, parts, pen, words } from "./parts.js";
+import { filled, part, partAs, parts, pen, words } from "./parts.js";
 import { allSendable } from "./photograph.js";
 import { carried } from "./several.js";
 
@@ -80,7 +80,7 @@ function wire(form) {
     remove.type = "button";
     remove.className = "corner leave";
     remove.textContent = "×";
-    remove.ariaLabel = says.sayRemove.replace("{name}", file.name);
+    remove.ariaLabel = filled(says.sayRemove, { name: file.name });
     remove.title = remove.ariaLabel;
     remove.addEventListener("click", () => leaveOut(file));
     entry.append(canvas, remove);
@@ -100,7 +100,7 @@ function wire(form) {
   /** @param {File} file */
   function refuseLarge({ name }) {
     const size = Math.floor(largest / 2 ** 20);
-    refuse(says.sayTooLarge.replace("{name}", name).replace("{size}", String(size)));
+    refuse(filled(says.sayTooLarge, { name, size }));
     reading.hidden = true;
   }
 

@@ -33,6 +33,12 @@ export function words(element) {
   return /** @type {Record<string, string>} */ (element.dataset);
 }
 
+// A sentence with what its placeholders stand for: {title} is the fact "title".
+/** @param {string} sentence @param {Record<string, string | number>} facts */
+export function filled(sentence, facts) {
+  return sentence.replace(/{(\w+)}/g, (_, name) => String(facts[name]));
+}
+
 /** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
 export function pen(canvas, settings) {
   const context = canvas.getContext("2d", settings);

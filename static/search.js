@@ -3,7 +3,7 @@
 
 import { wireCombobox } from "./combobox.js";
 import { acceptDrops } from "./drop.js";
-import { part, partAs, pen, words } from "./parts.js";
+import { filled, part, partAs, pen, words } from "./parts.js";
 import { acceptPastes } from "./paste.js";
 import { allSendable, opened, sendable } from "./photograph.js";
 import { carried, send } from "./several.js";
@@ -58,7 +58,7 @@ function wire(form) {
     if (drafts.length > Number(form.dataset.mostDrafts)) return refuseFiles(say.sayMany);
     showReading();
     const turn = ++asked;
-    what.textContent = say.sayDrafts.replace("{count}", String(drafts.length));
+    what.textContent = filled(say.sayDrafts, { count: drafts.length });
     const first = await opened(drafts[0]);
     if (first && turn === asked) preview(first, look);
     first?.close();
@@ -85,7 +85,7 @@ function wire(form) {
     picture?.close();
     if (turn !== asked) return;
     if (sent.size > largest) {
-      refuseFiles(say.sayLarge.replace("{size}", String(Math.floor(largest / 2 ** 20))));
+      refuseFiles(filled(say.sayLarge, { size: Math.floor(largest / 2 ** 20) }));
       return;
     }
     file.files = carried([sent]);
@@ -97,9 +97,7 @@ function wire(form) {
     if (!picture) return;
     const says = smaller ? say.saySmaller : say.sayPoster;
     const { width, height } = picture;
-    /** @type {Record<string, string | number>} */
-    const facts = { name: sent.name, width, height };
-    what.textContent = says.replace(/{(\w+)}/g, (_, key) => String(facts[key]));
+    what.textContent = filled(says, { name: sent.name, width, height });
   }
 
   /** @param {string} sentence */

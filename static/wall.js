@@ -1,6 +1,6 @@
 // Other posters on the wall without leaving the page: the same link, the same page, only the wall swapped.
 
-import { part, partAs, words } from "./parts.js";
+import { filled, part, partAs, words } from "./parts.js";
 import { pageOf } from "./refusal.js";
 
 const section = document.getElementById("wall");
@@ -32,7 +32,7 @@ async function reshuffle(section, link) {
     history.replaceState(history.state, "", link.href.replace(/#.*/, ""));
     link.href = partAs(HTMLAnchorElement, there, "[data-reshuffle]").getAttribute("href") ?? "";
     const others = words(section).sayOthers;
-    say(section, others.replace("{count}", String(posters.children.length)));
+    say(section, filled(others, { count: posters.children.length }));
   } catch {
     say(section, words(section).sayLost);
   } finally {

@@ -1,7 +1,7 @@
 // The page of collections: which there are, the open one as a wall, and what can be taken along.
 
 import { add, collections, isOfCollections, opened, save } from "../collections.js";
-import { part, partAs, words } from "../parts.js";
+import { filled, part, partAs, words } from "../parts.js";
 import { searchesOf } from "./link.js";
 import { takeAlong } from "./take-along.js";
 import { Wall } from "./wall.js";
@@ -24,8 +24,8 @@ let current = null; // the id of the collection that the fields tell of
 const wall = new Wall(page, {
   note: (film, text) => write(() => Object.assign(found(film), { note: text })),
   shift: (film, by) => change(say.sayOrdered, () => shift(film, by)),
-  move: (film, to) => takeAway(say.sayMoved.replace("{title}", film.title), () => move(film, to)),
-  remove: (film) => takeAway(say.sayRemoved.replace("{title}", film.title), () => take(film)),
+  move: (film, to) => takeAway(filled(say.sayMoved, { title: film.title }), () => move(film, to)),
+  remove: (film) => takeAway(filled(say.sayRemoved, { title: film.title }), () => take(film)),
 });
 
 // What another tab has done since is not undone with what was done here.
@@ -86,7 +86,7 @@ function showSearches(collection) {
   part(page, "[data-searches-choice]").hidden = !all;
   searches.checked = collection.searches;
   part(page, "[data-searches-count]").textContent =
-    all > most ? say.saySome.replace("{shown}", String(most)).replace("{all}", String(all)) : "";
+    all > most ? filled(say.saySome, { shown: most, all }) : "";
 }
 
 /** @param {FilmCollection} collection */
@@ -109,7 +109,7 @@ function titleOf(collection) {
 
 /** @param {number} films */
 function count(films) {
-  return (films === 1 ? say.sayFilm : say.sayFilms).replace("{count}", films.toLocaleString());
+  return filled(films === 1 ? say.sayFilm : say.sayFilms, { count: films.toLocaleString() });
 }
 
 function openNamed() {
@@ -192,7 +192,7 @@ function begin() {
 
 function discard() {
   const gone = opened(now);
-  takeAway(say.sayDeleted.replace("{name}", titleOf(gone)), () => {
+  takeAway(filled(say.sayDeleted, { name: titleOf(gone) }), () => {
     now.all = now.all.filter((each) => each !== gone);
     if (!now.all.length) now.all.push({ id: "1", name: "", note: "", searches: false, films: [] });
     now.open = now.all[0].id;

@@ -1,6 +1,6 @@
 // The films of a collection as a wall, each with what can be done with it.
 
-import { part, partAs, words } from "../parts.js";
+import { filled, part, partAs, words } from "../parts.js";
 import { numbered } from "./link.js";
 
 const LANGUAGE = document.documentElement.lang || undefined;
@@ -36,7 +36,7 @@ export class Wall {
   searchItem({ id, title, picture, width, height }) {
     const made = /** @type {DocumentFragment} */ (this.search.content.cloneNode(true));
     const link = partAs(HTMLAnchorElement, made, "a");
-    hang(made, picture, width, height, this.say.sayPoster.replace("{title}", title));
+    hang(made, picture, width, height, filled(this.say.sayPoster, { title }));
     part(made, "b").textContent = title;
     link.href = `/r/${encodeURIComponent(id)}`;
     // An upload is deleted one day, and its answer with it.
@@ -54,7 +54,7 @@ export class Wall {
     part(made, "li").dataset.poster = film.poster;
     const known = part(made, ".facts");
     const address = `/posters/${encodeURIComponent(film.poster)}-342.webp`;
-    const text = this.say.sayPoster.replace("{title}", film.title);
+    const text = filled(this.say.sayPoster, { title: film.title });
     hang(made, address, film.width, film.height, text);
     part(made, "b").textContent = film.title;
     known.textContent = facts(film);
@@ -63,7 +63,7 @@ export class Wall {
     const more = made.querySelector("[name=sample]"); // none where the server only shows
     if (more) {
       more.value = numbered(film);
-      more.ariaLabel = this.say.sayMore.replace("{title}", film.title);
+      more.ariaLabel = filled(this.say.sayMore, { title: film.title });
     }
     part(made, "img").addEventListener("error", () => {
       known.textContent = this.say.sayGone;
@@ -76,7 +76,7 @@ export class Wall {
     this.wireOrder(made, film, place, count);
     this.wireMove(made, film, others);
     const remove = part(made, "[data-remove]");
-    remove.ariaLabel = this.say.sayRemove.replace("{title}", film.title);
+    remove.ariaLabel = filled(this.say.sayRemove, { title: film.title });
     remove.addEventListener("click", () => this.acts.remove(film));
     return made;
   }
@@ -85,7 +85,7 @@ export class Wall {
   wireNote(made, film) {
     const note = partAs(HTMLTextAreaElement, made, "textarea");
     note.value = film.note ?? "";
-    note.ariaLabel = this.say.sayNote.replace("{title}", film.title);
+    note.ariaLabel = filled(this.say.sayNote, { title: film.title });
     note.addEventListener("input", () => this.acts.note(film, note.value));
   }
 
@@ -96,7 +96,7 @@ export class Wall {
       ["[data-later]", 1, this.say.sayLater, place < count - 1],
     ])) {
       const button = partAs(HTMLButtonElement, made, name);
-      button.ariaLabel = said.replace("{title}", film.title);
+      button.ariaLabel = filled(said, { title: film.title });
       button.disabled = !possible;
       button.addEventListener("click", () => {
         this.acts.shift(film, by);
@@ -109,7 +109,7 @@ export class Wall {
   wireMove(made, film, others) {
     const choice = partAs(HTMLSelectElement, made, "select");
     choice.hidden = !others.length;
-    choice.ariaLabel = this.say.sayMove.replace("{title}", film.title);
+    choice.ariaLabel = filled(this.say.sayMove, { title: film.title });
     choice.append(...others.map(({ id, name }) => new Option(name || this.say.first, id)));
     const move = part(made, "[data-move]");
     // Arrow keys change a choice that is closed: the button says that it was meant.

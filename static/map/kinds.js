@@ -1,5 +1,6 @@
 // What points are coloured by: a kind for each point, and for each kind its name and colour.
 
+import { filled } from "../parts.js";
 import { UNRATED } from "./points.js";
 
 const FIRST_DECADE = 1920;
@@ -38,7 +39,7 @@ function decade(points, _, say) {
   for (let first = FIRST_DECADE; first <= LAST_DECADE; first += 10) decades.push(first);
   /** @param {number} first */
   const name = (first) =>
-    (first === FIRST_DECADE ? say.sayEarly : say.sayDecade).replace("{year}", String(first));
+    filled(first === FIRST_DECADE ? say.sayEarly : say.sayDecade, { year: first });
   const names = decades.map(name);
   const of = Uint8Array.from(points.years, (year) =>
     year
@@ -51,11 +52,11 @@ function decade(points, _, say) {
 /** @type {Colouring} */
 function rating(points, _, say) {
   const names = [
-    say.sayLow.replace("{rating}", String(FIRST_RATING + 1)),
+    filled(say.sayLow, { rating: FIRST_RATING + 1 }),
     ...Array.from({ length: LAST_RATING - FIRST_RATING - 1 }, (_, more) =>
       String(FIRST_RATING + 1 + more),
     ),
-    say.sayHigh.replace("{rating}", String(LAST_RATING)),
+    filled(say.sayHigh, { rating: LAST_RATING }),
   ];
   const of = Uint8Array.from(points.ratings, (tenths) =>
     tenths === UNRATED

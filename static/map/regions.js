@@ -1,6 +1,7 @@
 // What the parts of the map that are seen are called: the genre that tells most of each, and its
 // commonest decade.
 
+import { filled } from "../parts.js";
 import { tone } from "./marks.js";
 
 /** @import { Grid } from "./grid.js" */
@@ -96,7 +97,7 @@ export function drawRegions(context, view, regions, decadeWords) {
   context.fillStyle = tone("--ink");
   for (const { genre, decade, at } of regions) {
     const [across, y] = view.pixel(...at);
-    const says = decade ? `${genre}, ${decadeWords.replace("{year}", String(decade))}` : genre;
+    const says = decade ? `${genre}, ${filled(decadeWords, { year: decade })}` : genre;
     // A part at the edge keeps its whole name in view.
     const room = context.measureText(says).width / 2 + EDGE;
     const x = Math.max(room, Math.min(view.width - room, across));

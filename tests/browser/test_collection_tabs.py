@@ -57,3 +57,16 @@ def test_a_copy_asked_for_twice_is_made_once(page: "Page") -> None:
     page.wait_for_url("**/collections#2")
     page.get_by_role("link", name="Noir 1").wait_for()
     assert page.locator(".tab-row a").count() == 2
+
+
+def test_a_title_with_dollars_is_said_as_it_is_written(page: "Page") -> None:
+    page.evaluate(
+        """key => {
+          const kept = localStorage.getItem(key).replace("Film 1", () => "Ca$$h");
+          localStorage.setItem(key, kept);
+        }""",
+        "onesheet-collections",
+    )
+    page.reload()
+    page.get_by_role("button", name="Remove Ca$$h").click()
+    page.get_by_text("Ca$$h is removed.").wait_for()
