@@ -136,12 +136,18 @@ export class Field {
     return Math.min(7, Math.min(3, Math.max(1, 0.27 * room)) * zoom ** 0.4);
   }
 
+  // Whether the legend leaves a row among what stands out.
+  /** @param {number} row */
+  stands(row) {
+    const { lit } = this.colours;
+    return !lit || lit[row] === 1;
+  }
+
   /** @param {number} x @param {number} y */
   at(x, y) {
     if (Number.isNaN(x)) return -1;
-    const { lit } = this.colours;
     const reach = REACH / this.view.scale;
-    return this.grid.nearest(...this.view.place(x, y), reach, (row) => !lit || lit[row] === 1);
+    return this.grid.nearest(...this.view.place(x, y), reach, (row) => this.stands(row));
   }
 
   // The next film that way from a row, or from the middle for -1; -1 where there is none.
@@ -150,9 +156,8 @@ export class Field {
     const { points, view } = this;
     const [x, y] =
       here >= 0 ? [points.x[here], points.y[here]] : view.place(view.width / 2, view.height / 2);
-    const { lit } = this.colours;
     /** @param {number} row */
-    const stands = (row) => !lit || lit[row] === 1;
+    const stands = (row) => this.stands(row);
     /** @param {number} row */
     const ahead = (row) => {
       const [right, below] = [points.x[row] - x, points.y[row] - y];
@@ -183,18 +188,13 @@ export class Field {
 
   seesSome() {
     const { grid, points, view } = this;
-    const { lit } = this.colours;
     const [left, top] = view.place(0, 0);
     const [right, bottom] = view.place(view.width, view.height);
     let some = false;
     grid.visit(left, top, right, bottom, (row) => {
       const [across, down] = [points.x[row], points.y[row]];
       some ||=
-        across >= left &&
-        across <= right &&
-        down >= top &&
-        down <= bottom &&
-        (!lit || lit[row] === 1);
+        across >= left && across <= right && down >= top && down <= bottom && this.stands(row);
     });
     return some;
   }
@@ -202,9 +202,8 @@ export class Field {
   // The film nearest to the middle, wherever it is; -1 for none.
   nearestRow() {
     const { grid, points, view } = this;
-    const { lit } = this.colours;
     const [x, y] = view.place(view.width / 2, view.height / 2);
-    return grid.nearest(x, y, 2 * points.side, (row) => !lit || lit[row] === 1);
+    return grid.nearest(x, y, 2 * points.side, (row) => this.stands(row));
   }
 
   centreNearest() {

@@ -1,4 +1,4 @@
-// The file of points as typed arrays; webapp/poster_map.py tells its format.
+// The file of points as typed arrays; onesheet/poster_map/points_file.py tells its format.
 
 export const UNRATED = 255;
 const FENCE = 1.5; // times the middle half's width, beyond which points lie apart (Tukey's fences)
