@@ -1,9 +1,8 @@
 // The films behind posters' numbers, asked for together and once.
 
+import { stars } from "./parts.js";
+
 const MOST = 100; // that the server tells of at once
-const LANGUAGE = document.documentElement.lang || undefined;
-/** @type {Intl.NumberFormatOptions} */
-const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const WAIT = 30; // milliseconds to gather numbers in
 /** @type {Map<number, Promise<Film | null>>} */
 const known = new Map();
@@ -26,9 +25,7 @@ export function film(id) {
 // The year and the rating in a line; `say` has the words for what is unknown.
 /** @param {Film} film @param {Record<string, string>} say */
 export function facts({ year, rating }, say) {
-  const stars =
-    rating === null ? say.sayNotRated : `★ ${rating.toLocaleString(LANGUAGE, ONE_PLACE)}`;
-  return `${year ?? say.sayYearUnknown} · ${stars}`;
+  return `${year ?? say.sayYearUnknown} · ${rating === null ? say.sayNotRated : stars(rating)}`;
 }
 
 async function ask() {

@@ -1,5 +1,9 @@
 // Parts of a page, typed. What a template always writes must be there.
 
+const LANGUAGE = document.documentElement.lang || undefined;
+/** @type {Intl.NumberFormatOptions} */
+const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+
 // The first that a selector finds, of a kind of element.
 /**
  * @template {Element} T
@@ -37,6 +41,11 @@ export function words(element) {
 /** @param {string} sentence @param {Record<string, string | number>} facts */
 export function filled(sentence, facts) {
   return sentence.replace(/{(\w+)}/g, (_, name) => String(facts[name]));
+}
+
+/** @param {number} rating out of ten */
+export function stars(rating) {
+  return `★ ${rating.toLocaleString(LANGUAGE, ONE_PLACE)}`;
 }
 
 /** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */

@@ -1,10 +1,7 @@
 // The films of a collection as a wall, each with what can be done with it.
 
-import { filled, part, partAs, words } from "../parts.js";
+import { filled, part, partAs, stars, words } from "../parts.js";
 import { numbered } from "./link.js";
-
-const LANGUAGE = document.documentElement.lang || undefined;
-const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 
 /**
  * @typedef {object} WallActs
@@ -136,11 +133,6 @@ function hang(made, address, width, height, text) {
 }
 
 /** @param {KeptFilm} film */
-function facts(film) {
-  return [
-    film.year,
-    film.rating === null ? null : `★ ${film.rating.toLocaleString(LANGUAGE, ONE_PLACE)}`,
-  ]
-    .filter((each) => each !== null)
-    .join(" · ");
+function facts({ year, rating }) {
+  return [year, rating === null ? null : stars(rating)].filter((each) => each !== null).join(" · ");
 }

@@ -1,12 +1,9 @@
 // The map in a file of its own: points, and a line about the film under the pointer. No server.
 
-import { part, words } from "../parts.js";
+import { part, stars, words } from "../parts.js";
 import { Field } from "./field.js";
 import { read, UNRATED } from "./points.js";
 
-const LANGUAGE = document.documentElement.lang || undefined;
-/** @type {Intl.NumberFormatOptions} */
-const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const RING = 8; // CSS pixels, around the film told of
 
 class ExportedMap extends Field {
@@ -70,10 +67,7 @@ class ExportedMap extends Field {
   facts(row) {
     const { genres, genreNames, ratings, years } = this.points;
     const { sayNotRated, sayYearUnknown } = words(this.figure);
-    const rating =
-      ratings[row] === UNRATED
-        ? sayNotRated
-        : `★ ${(ratings[row] / 10).toLocaleString(LANGUAGE, ONE_PLACE)}`;
+    const rating = ratings[row] === UNRATED ? sayNotRated : stars(ratings[row] / 10);
     const named = genreNames.filter((_, bit) => (genres[row] >>> bit) & 1).join(", ");
     return [this.titles[row], years[row] || sayYearUnknown, rating, named]
       .filter(Boolean)
