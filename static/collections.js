@@ -40,6 +40,11 @@ export function opened({ open, all }) {
   return all.find(({ id }) => id === open) ?? all[0];
 }
 
+/** @returns {Omit<FilmCollection, "id">} */
+export function blank(name = "") {
+  return { name, note: "", searches: false, films: [] };
+}
+
 // A new collection after the others, which is open from now on.
 /** @param {FilmCollections} to @param {Omit<FilmCollection, "id">} made */
 export function add(to, made) {
@@ -171,7 +176,7 @@ function read() {
   const all = (Array.isArray(found?.all) ? found.all : [])
     .filter((each) => each?.id && Array.isArray(each.films))
     .map((each) => ({ ...each, films: each.films.filter(whole) }));
-  if (!all.length) all.push({ id: "1", name: "", note: "", searches: false, films: [] });
+  if (!all.length) all.push({ id: "1", ...blank() });
   return { open: found?.open ?? all[0].id, all };
 }
 

@@ -36,6 +36,16 @@ export async function contactSheet(films, title) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
+// As a file among the browser's downloads.
+/** @param {Blob} image @param {string} name */
+export function download(image, name) {
+  const there = document.createElement("a");
+  there.href = URL.createObjectURL(image);
+  there.download = name;
+  there.click();
+  setTimeout(() => URL.revokeObjectURL(there.href), 10_000);
+}
+
 /** @param {KeptFilm} film */
 async function load(film) {
   const image = new Image();

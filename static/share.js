@@ -1,7 +1,7 @@
 // What can be taken along of an answer: its link, and its five as one image for slides.
 
 import { keepable } from "./collections.js";
-import { contactSheet } from "./contact-sheet.js";
+import { contactSheet, download } from "./contact-sheet.js";
 import { around, part, parts, words } from "./parts.js";
 
 document.addEventListener("click", async (event) => {
@@ -35,11 +35,7 @@ async function five(button) {
     await navigator.clipboard.write([new ClipboardItem({ [image.type]: image })]);
     return words(button).sayDone;
   } catch {
-    const there = document.createElement("a");
-    there.href = URL.createObjectURL(image);
-    there.download = "onesheet-five.png";
-    there.click();
-    setTimeout(() => URL.revokeObjectURL(there.href), 10_000);
+    download(image, "onesheet-five.png");
     return words(button).saySaved;
   }
 }

@@ -1,6 +1,6 @@
 // The page of collections: which there are, the open one as a wall, and what can be taken along.
 
-import { add, collections, isOfCollections, opened, save } from "../collections.js";
+import { add, blank, collections, isOfCollections, opened, save } from "../collections.js";
 import { filled, part, partAs, words } from "../parts.js";
 import { searchesOf } from "./link.js";
 import { takeAlong } from "./take-along.js";
@@ -184,8 +184,7 @@ function begin() {
   const taken = new Set(now.all.map(titleOf));
   let called = say.fresh;
   for (let next = 2; taken.has(called); next++) called = `${say.fresh} ${next}`;
-  const made = { name: called, note: "", searches: false, films: [] };
-  if (!change(say.sayBegun, () => add(now, made))) return;
+  if (!change(say.sayBegun, () => add(now, blank(called)))) return;
   name.focus();
   name.select();
 }
@@ -194,7 +193,7 @@ function discard() {
   const gone = opened(now);
   takeAway(filled(say.sayDeleted, { name: titleOf(gone) }), () => {
     now.all = now.all.filter((each) => each !== gone);
-    if (!now.all.length) now.all.push({ id: "1", name: "", note: "", searches: false, films: [] });
+    if (!now.all.length) now.all.push({ id: "1", ...blank() });
     now.open = now.all[0].id;
   });
 }

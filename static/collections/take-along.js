@@ -1,6 +1,6 @@
 // What can be taken along of the open collection: its link, files that the server makes, an image.
 
-import { contactSheet } from "../contact-sheet.js";
+import { contactSheet, download } from "../contact-sheet.js";
 import { part, partAs, words } from "../parts.js";
 import { fieldsOf } from "./link.js";
 
@@ -55,10 +55,5 @@ async function saveImage(button, { collection, title }) {
   button.disabled = true;
   const drawn = await contactSheet(collection.films, title);
   button.disabled = false;
-  if (!drawn) return;
-  const there = document.createElement("a");
-  there.href = URL.createObjectURL(drawn);
-  there.download = `${title}.png`;
-  there.click();
-  setTimeout(() => URL.revokeObjectURL(there.href), 10_000);
+  if (drawn) download(drawn, `${title}.png`);
 }
