@@ -55,6 +55,22 @@ export function pen(canvas, settings) {
   return context;
 }
 
+// An observer that calls act(element) once, as the element comes near the window.
+/** @param {(element: HTMLElement) => void} act */
+export function whenNear(act) {
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+        near.unobserve(target);
+        act(target);
+      }
+    },
+    { rootMargin: "400px" },
+  );
+  return near;
+}
+
 // What a form without files says, as an address has it.
 /** @param {HTMLFormElement} form */
 export function asQuery(form) {

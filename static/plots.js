@@ -1,7 +1,7 @@
 // Draws the page's figures with Plotly, fetched only once a figure comes near and the posters are in.
 
 import { follow } from "./hovercard.js";
-import { part, parts, words } from "./parts.js";
+import { part, parts, whenNear, words } from "./parts.js";
 
 const PLOTLY = new URL("vendor/plotly.min.js", import.meta.url).href;
 const CONFIG = {
@@ -14,16 +14,7 @@ const CONFIG = {
 };
 /** @type {Map<HTMLElement, PlotlyFigure>} */
 const drawn = new Map();
-const near = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
-      near.unobserve(target);
-      draw(target);
-    }
-  },
-  { rootMargin: "400px" },
-);
+const near = whenNear(draw);
 const start = () => watch(document);
 if (document.readyState === "complete") start();
 else window.addEventListener("load", start, { once: true });

@@ -3,7 +3,7 @@
 import { HoverCard } from "../card.js";
 import { facts, film } from "../films.js";
 import * as linked from "../linked.js";
-import { part, parts, words } from "../parts.js";
+import { part, parts, whenNear, words } from "../parts.js";
 import { Field } from "./field.js";
 import { FilmPanel } from "./film-panel.js";
 import { wireFind } from "./find.js";
@@ -201,16 +201,7 @@ async function start(figure) {
 }
 
 // After the posters: the points are fetched once the page is in and the map comes near.
-const near = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
-      near.unobserve(target);
-      start(target);
-    }
-  },
-  { rootMargin: "400px" },
-);
+const near = whenNear(start);
 function watch() {
   for (const figure of parts(document, "[data-map]")) near.observe(figure);
 }
