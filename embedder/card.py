@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from embedder.likeness import LikenessModel
@@ -91,19 +92,20 @@ def save_model(folder: Path, onnx: bytes, card: ModelCard) -> str:
 
     A model that was there stays until both are on the disk. The card moves into place last and
     names the fingerprint of both, so a folder left between the two moves is refused by
-    `load_model`; its checksum covers what the fingerprint leaves out.
+    `load_model`; its checksum covers what the fingerprint leaves out. What another process writes
+    there at the same time is kept apart until then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     digest = fingerprint_of(onnx, card)
     contents = {"model.onnx": onnx, "model.json": _rendered(card, digest)}
-    partials = {name: folder / f".{name}.partial" for name in contents}
-    for name, content in contents.items():
-        with partials[name].open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    for name, partial in partials.items():
-        partial.replace(folder / name)
+    with TemporaryDirectory(dir=folder, prefix=".saving.") as aside:
+        for name, content in contents.items():
+            with (Path(aside) / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for name in contents:
+            (Path(aside) / name).replace(folder / name)
     return digest
 
 

@@ -78,3 +78,19 @@ def test_a_model_that_cannot_be_written_leaves_the_one_before(
     with pytest.raises(OSError, match="No space"):
         save_model(model, tiny_onnx(seed=1).SerializeToString(), tiny_card("other"))
     assert load_model(model) == before
+
+
+def test_two_models_written_at_once_leave_a_whole_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def another_meanwhile(file: int) -> None:
+        monkeypatch.setattr(os, "fsync", sync)
+        save_model(tmp_path / "model", b"of the other", tiny_card("other"))
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", another_meanwhile)
+    name = save_model(tmp_path / "model", b"of the one", tiny_card("one"))
+    assert load_model(tmp_path / "model")[2] == name
+    assert sorted(each.name for each in (tmp_path / "model").iterdir()) == sorted(FILES)
