@@ -43,8 +43,3 @@ def package_folder(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise ImportError(f"{name} is not installed; run `pip install {name.replace('_', '-')}`")
     return Path(spec.origin).parent
-
-
-def is_newer(file: Path, other: Path) -> bool:
-    """Whether a file is there, and was written after another one that is there."""
-    return file.exists() and file.stat().st_mtime_ns > other.stat().st_mtime_ns

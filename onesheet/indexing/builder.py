@@ -77,12 +77,16 @@ class IndexBuilder:
         another process is building, and embedder.ModelError.
         """
         check_writable(self._home.indexes)  # rather than find out after minutes of reading
+        models = self._live.models
         with building(self._live.store):
-            self._live.models.settle(self._made)
-            embedder = Embedder.load(model) if model else self._live.models.load()
-            return self._build(
-                embedder, with_map, anew=anew, storage=storage, model=model, engine=engine
-            )
+            models.settle(self._made)
+            embedder = Embedder.load(model) if model else models.load()
+            try:
+                if model is not None:
+                    models.propose(model)  # one that is trained while this reads stays chosen
+                return self._build(embedder, with_map, anew=anew, storage=storage, engine=engine)
+            finally:  # it may have failed after the index took its place
+                models.settle(self._made)
 
     def rebuild(self, opened: Opened) -> bool:
         """Write the index that is open anew, with its model and with a map where it has one,
@@ -102,7 +106,6 @@ class IndexBuilder:
         *,
         anew: bool = False,
         storage: Storage | None = None,
-        model: Path | None = None,
         engine: PictureEngine | None = None,
     ) -> PosterIndex:
         """See `build`; `embedder` is the model. To be called where nobody else builds."""
@@ -122,20 +125,15 @@ class IndexBuilder:
         read = partial(self._posters.embeddings, embedder, unfinished=unfinished, engine=engine)
         embeddings = self._embeddings(embedder, cards, numbers, known, read)
         duplicates = self._duplicates(cards, numbers, embeddings)
-        if model is not None:
-            self._live.models.propose(model)
-        try:
-            self._live.models.keep(embedder)
-            index = self._live.store.build(
-                numbers,
-                embeddings,
-                model=embedder.fingerprint,
-                with_map=with_map,
-                duplicates=duplicates,
-                options=options,
-            )
-        finally:  # it may have failed after the index took its place
-            self._live.models.settle(self._made)
+        self._live.models.keep(embedder)
+        index = self._live.store.build(
+            numbers,
+            embeddings,
+            model=embedder.fingerprint,
+            with_map=with_map,
+            duplicates=duplicates,
+            options=options,
+        )
         self._changes.note_built(index.manifest.fingerprint)
         unfinished.forget()
         self.paint(cards, embeddings, embedder, index.manifest.fingerprint)

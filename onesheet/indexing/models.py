@@ -13,12 +13,14 @@ from typing import Final
 from catalog.file_store import UnreachableError
 from embedder import Embedder, ModelError
 from embedder.card import PACKAGED, load_model, save_model
-from onesheet.base.files import is_newer, write_atomically
+from embedder.proposals import ModelProposals, replaced_by
+from onesheet.base.files import write_atomically
 from onesheet.base.home import MODEL_FILES, Home
 from onesheet.storage.file_places import file_store
 
 CHOSEN: Final = "current"
 """The object that names the model which the next index is built with."""
+_MEND: Final = "choose one with `onesheet index --model FOLDER`"
 _WEIGHTS, _CARD = MODEL_FILES
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\n")
 _LEFT_ALONE = timedelta(days=1)
@@ -32,8 +34,7 @@ class InstanceModels:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._next = home.model / "next"
-        """A model of which an index is being written."""
+        self._proposals = ModelProposals(home.model / "next")
 
     def load(self, made: str | None = None) -> Embedder:
         """The model that made an index, by its fingerprint; without one the chosen model, and where
@@ -42,8 +43,8 @@ class InstanceModels:
         Raises ModelError where files are missing or torn, and UnreachableError.
         """
         with suppress(ModelError):  # mostly there is none
-            if made is not None and load_model(self._next)[2] == made:
-                return Embedder.load(self._next)
+            if made is not None and (folder := self._proposals.find(made)) is not None:
+                return Embedder.load(folder)
         return Embedder.load(self.chosen())
 
     def chosen(self) -> Path:
@@ -68,22 +69,21 @@ class InstanceModels:
             save_model(self._home.model, weights, card)
 
     def propose(self, folder: Path) -> None:
-        """Have a folder's model beside the chosen one while an index of it is written, so that
-        whoever opens the index in use has the model that made it. Raises what `choose` raises."""
-        weights, card, _ = load_model(folder)
-        save_model(self._next, weights, card)
+        """Have a folder's model beside the chosen one while an index of it is made, so that whoever
+        opens the index in use has the model that made it. Raises what `choose` raises."""
+        self._proposals.add(folder, self._chosen_name())
 
     def settle(self, made: Callable[[], str | None]) -> None:
         """Choose the model that was proposed, maybe by a build that was killed, if it `made` the
         index in use, and forget it. One that was trained since stays chosen, and the proposed one
         where it is, for whoever opens that index. Raises what `choose` raises."""
-        if self._next.exists():
-            with suppress(ModelError):
-                if load_model(self._next)[2] == made():
-                    if is_newer(self._home.model / _CARD, self._next / _CARD):
-                        return
-                    self.choose(self._next)
-            shutil.rmtree(self._next, ignore_errors=True)
+        if not self._proposals.root.exists():
+            return
+        name = made()
+        folder = self._proposals.keep_only(name)
+        if folder and self._chosen_name() in (None, name, replaced_by(folder)):
+            self.choose(folder)
+            self._proposals.keep_only(None)
 
     def keep(self, embedder: Embedder) -> None:
         """To be called before an index names this model, so that whoever opens it has that."""
@@ -97,6 +97,15 @@ class InstanceModels:
 
     def _own(self) -> Path | None:
         return self._home.model if self._home.trained else None
+
+    def _chosen_name(self) -> str | None:
+        """The fingerprint of the model that was chosen; None where none was, or it is torn."""
+        with suppress(ModelError):
+            return self._named() or load_model(self._home.model)[2]
+        return None
+
+    def _named(self) -> str | None:
+        return None
 
 
 class StoredModels(InstanceModels):
@@ -130,10 +139,7 @@ class StoredModels(InstanceModels):
             return super().chosen()
         folder = self._fetched(name)
         if folder is None:
-            raise ModelError(
-                f"{CHOSEN} in the object store names a model that is not there; choose one with "
-                "`onesheet index --model FOLDER`"
-            )
+            raise ModelError(f"{CHOSEN} in the object store names a model that is gone; {_MEND}")
         return folder
 
     @contextmanager
@@ -149,8 +155,6 @@ class StoredModels(InstanceModels):
             raise UnreachableError(
                 f"{error}. The model is in {folder}; `onesheet index --model {folder}` takes it"
             ) from error
-        # Else the next build would choose what one that was killed had proposed.
-        shutil.rmtree(self._next, ignore_errors=True)
 
     def place(self, out: Path | None) -> str:
         return str(out or self._home.settings.files)
@@ -191,7 +195,7 @@ class StoredModels(InstanceModels):
 
     def _here(self, name: str) -> Path | None:
         """The folder on this machine, but for copies, that has this model."""
-        for folder in filter(None, (self._own(), PACKAGED, self._next)):
+        for folder in filter(None, (self._own(), PACKAGED, self._proposals.find(name))):
             with suppress(ModelError):
                 if load_model(folder)[2] == name:
                     return folder
@@ -204,10 +208,7 @@ class StoredModels(InstanceModels):
         except FileNotFoundError:
             return None
         if not _FINGERPRINT.fullmatch(said):
-            raise ModelError(
-                f"{CHOSEN} in the object store does not name a model; choose one with "
-                "`onesheet index --model FOLDER`"
-            )
+            raise ModelError(f"{CHOSEN} in the object store does not name a model; {_MEND}")
         return said.strip()
 
     def _card(self, name: str) -> bytes | None:

@@ -1,10 +1,9 @@
-import os
 from pathlib import Path
 
 import pytest
 
 from catalog.flushing import UnwritableError
-from onesheet.base.files import check_writable, is_newer, package_folder, write_atomically
+from onesheet.base.files import check_writable, package_folder, write_atomically
 
 
 def test_a_file_that_cannot_be_written_names_its_folder_and_leaves_nothing(tmp_path: Path) -> None:
@@ -22,14 +21,3 @@ def test_a_writable_folder_is_made_and_left_as_it_was(tmp_path: Path) -> None:
 def test_a_package_that_is_missing_is_named() -> None:
     with pytest.raises(ImportError, match="no_such_typeface is not installed"):
         package_folder("no_such_typeface")
-
-
-def test_of_two_files_the_one_written_later_is_newer(tmp_path: Path) -> None:
-    former, latter = tmp_path / "former", tmp_path / "latter"
-    for moment, file in enumerate((former, latter)):
-        assert not is_newer(file, former)
-        file.write_bytes(b"")
-        os.utime(file, (moment, moment))
-    assert is_newer(latter, former)
-    assert not is_newer(former, latter)
-    assert not is_newer(former, former)

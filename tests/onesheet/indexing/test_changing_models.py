@@ -9,11 +9,15 @@ import pytest
 
 from embedder.card import load_model, save_model
 from index import PosterIndex
+from onesheet.backup import back_up
 from onesheet.base.home import Home
 from onesheet.indexing import object_indexes
 from onesheet.indexing.models import InstanceModels
+from onesheet.indexing.poster_reader import PosterReader
 from onesheet.instance import Instance
+from onesheet.restore import unpack
 from tests.onesheet.indexing.conftest import Start, add
+from tests.postgres import of_sqlite
 from tests.tiny_model import tiny_card, tiny_onnx
 
 
@@ -35,6 +39,24 @@ def starts_with(home: Home) -> str:
     late.close()
     assert found.embedder.fingerprint == found.index.manifest.model
     return found.embedder.card.name
+
+
+def train(instance: Instance) -> None:
+    with instance.live().models.new(None) as folder:
+        save_model(folder, tiny_onnx(5).SerializeToString(), tiny_card("trained"))
+
+
+def build_and_train(instance: Instance, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build the index of a model, while another one is trained."""
+    write = instance.live().store.build
+
+    def trains_meanwhile(*posters: Any, **more: Any) -> PosterIndex:
+        train(instance)
+        return write(*posters, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(instance.live().store, "build", trains_meanwhile)
+        instance.builder.build(model=model)
 
 
 def test_an_index_that_cannot_be_written_leaves_the_model_before(
@@ -129,8 +151,7 @@ def test_a_model_trained_after_a_build_that_was_killed_is_the_one_chosen(
     with monkeypatch.context() as patch:
         patch.setattr(InstanceModels, "settle", lambda *_: None)
         one.builder.build(model=another)
-    with one.live().models.new(None) as folder:
-        save_model(folder, tiny_onnx(5).SerializeToString(), tiny_card("trained"))
+    train(one)
     one.builder.build()
     assert starts_with(one.home) == "trained"
 
@@ -153,16 +174,70 @@ def test_a_model_trained_while_an_index_is_built_of_another_loses_neither(
     instance: Instance, another: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That index can be opened, and the next one is built with the trained model."""
-    build = instance.live().store.build
-
-    def trains_meanwhile(*posters: Any, **more: Any) -> Any:
-        with instance.live().models.new(None) as folder:
-            save_model(folder, tiny_onnx(5).SerializeToString(), tiny_card("trained"))
-        return build(*posters, **more)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(instance.live().store, "build", trains_meanwhile)
-        instance.builder.build(model=another)
+    build_and_train(instance, another, monkeypatch)
     assert starts_with(instance.home) == "another"
     instance.builder.build()
     assert starts_with(instance.home) == "trained"
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_model_trained_while_posters_are_read_for_another_stays_chosen(
+    request: pytest.FixtureRequest, another: Path, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    one: Instance = (
+        request.getfixturevalue("start")("one") if stored else request.getfixturevalue("instance")
+    )
+    trainer = request.getfixturevalue("start")("two") if stored else one
+    read = PosterReader.embeddings
+
+    def trains_meanwhile(self: PosterReader, *posters: Any, **more: Any) -> Any:
+        train(trainer)
+        return read(self, *posters, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PosterReader, "embeddings", trains_meanwhile)
+        one.builder.build(model=another)
+    assert starts_with(one.home) == "another"
+    assert one.live().models.load().card.name == "trained"
+
+
+def test_a_change_that_fails_leaves_the_model_of_the_index_though_another_is_chosen(
+    instance: Instance, another: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_and_train(instance, another, monkeypatch)
+    save_model(tmp_path / "third", tiny_onnx(7).SerializeToString(), tiny_card("third"))
+    with monkeypatch.context() as patch:
+        patch.setattr(instance.live().store, "build", fails)
+        with pytest.raises(OSError, match="No space"):
+            instance.builder.build(model=tmp_path / "third")
+    assert starts_with(instance.home) == "another"
+    assert instance.live().models.load().card.name == "trained"
+
+
+@of_sqlite
+def test_a_restored_instance_keeps_the_model_trained_after_the_one_of_its_index(
+    instance: Instance, another: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_and_train(instance, another, monkeypatch)
+    back_up(instance.home, tmp_path / "all.tar")
+    unpack(tmp_path / "all.tar", tmp_path / "there")
+    restored = Instance(Home(tmp_path / "there"))
+    assert starts_with(restored.home) == "another"
+    restored.builder.build()
+    restored.close()
+    assert starts_with(restored.home) == "trained"
+
+
+def test_a_model_that_an_earlier_version_proposed_opens_its_index_and_replaces_none(
+    instance: Instance, another: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_and_train(instance, another, monkeypatch)
+    proposed, earlier = instance.home.model / "next", instance.home.model / "earlier"
+    (proposed / load_model(another)[2]).rename(earlier)
+    (earlier / "replaces").unlink()
+    proposed.rmdir()
+    earlier.rename(proposed)
+    assert starts_with(instance.home) == "another"
+    instance.builder.build()
+    assert starts_with(instance.home) == "trained"
+    assert not proposed.exists()
