@@ -76,7 +76,8 @@ class IndexUpkeep:
         while True:
             pause = interval
             try:
-                state = self._catalog.counts(), self._changes.last()
+                index = self._live.opened().index.manifest.fingerprint
+                state = self._catalog.counts(), self._changes.last(), index
                 if state != last:
                     yield from self._caught_up()
                 last, trouble = state, ""

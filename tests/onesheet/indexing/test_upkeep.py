@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -11,12 +12,12 @@ from sqlalchemy.exc import OperationalError
 from catalog.catalog import Catalog
 from catalog.database import writing
 from catalog.file_store import UnreachableError
-from index import current_folder
+from index import PosterIndex, current_folder
 from onesheet.indexing import upkeep
 from onesheet.indexing.missing_posters import CatchUp
 from onesheet.instance import Instance
 from tests.conftest import MOVIES, drawn_bytes, movie
-from tests.onesheet.indexing.conftest import add, rows
+from tests.onesheet.indexing.conftest import add, rows, until
 
 
 def test_a_folder_is_due_when_a_fifth_has_changed(instance: Instance) -> None:
@@ -112,3 +113,20 @@ def test_watching_goes_on_after_what_failed_and_tells_of_it_once(
     assert next(told).endswith("since something failed: gone")
     assert next(told) == f"Took up 1 changed posters; {MOVIES + 1} in all."
     assert failures == []
+
+
+def test_watching_catches_up_with_an_index_whose_builder_was_killed_before_it_had(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, looks = instance.index(), [1]
+    ids = index.poster_ids[1:]
+
+    def replaced(seconds: float) -> None:
+        assert looks.pop(), "it was not caught up"
+        looks.append(0)
+        vectors = index.embeddings(ids)
+        built = PosterIndex.build(instance.home.indexes, ids, vectors, model=index.manifest.model)
+        until(lambda: instance.index().manifest == built.manifest)
+
+    monkeypatch.setattr(upkeep, "time", SimpleNamespace(sleep=replaced))
+    assert next(instance.upkeep.watch()) == f"Took up 1 changed posters; {MOVIES} in all."
