@@ -52,7 +52,7 @@ class _Material:
 
     @property
     def genres(self) -> Tensor:
-        """Of the training posters, float32 [T, C], 0 or 1."""
+        """Of the training posters, float32 [T, C], 0 or 1; none where nobody knows them."""
         return torch.from_numpy(self.labels.genres[self.train])
 
 
@@ -177,19 +177,29 @@ def _neighbour_map(material: _Material, nca: NcaConfig, say: Progress) -> nn.Lin
 
 
 def _genre_reading(material: _Material, reader: ReaderConfig, say: Progress) -> GenreReading:
-    """What reads genres, calibrated on val."""
+    """What reads genres, calibrated on val; a poster without genres teaches nothing of them."""
+    genres = material.genres
+    known = genres.any(1)  # bool [T]
     hidden = fit_reader(
-        material.pooled_train,
-        material.genres,
+        material.pooled_train[known],
+        genres[known],
         reader,
         lambda *done: say("learning to read", *done),
     )
     reading = GenreReading(material.network.genres, hidden, material.pooled_val)
+    pooled, truth = _genres_of_val(material)
     with torch.no_grad():
-        logits = reading(material.pooled_val).double().numpy()
-    slope, offset = platt(logits, material.labels.genres[material.val])
+        logits = reading(pooled).double().numpy()
+    slope, offset = platt(logits, truth)
     reading.calibrate_(torch.from_numpy(slope).float(), torch.from_numpy(offset).float())
     return reading
+
+
+def _genres_of_val(material: _Material) -> tuple[Tensor, NDArray[np.float32]]:
+    """Pooled features and genres, [K, channels] and [K, C], of the val posters that have any."""
+    truth = material.labels.genres[material.val]
+    known = truth.any(1)
+    return material.pooled_val[torch.from_numpy(known)], truth[known]
 
 
 def _parts(
@@ -226,6 +236,6 @@ def _thresholds(
     reading: GenreReading,
     thresholds: Callable[[NDArray[np.float32], NDArray[np.float64]], Iterable[float]],
 ) -> tuple[float, ...]:
-    probabilities = reading(material.pooled_val).double().sigmoid().numpy()
-    truth = material.labels.genres[material.val]
+    pooled, truth = _genres_of_val(material)
+    probabilities = reading(pooled).double().sigmoid().numpy()
     return tuple(round(limit, 4) for limit in thresholds(truth, probabilities))

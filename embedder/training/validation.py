@@ -40,15 +40,17 @@ def figures(outputs: Outputs, labels: data.Labels, rows: NDArray[np.int64]) -> d
 
     Returns:
         `val_map`: mean over genres of average precision. `val_p5`: shared-genre precision of the
-        five nearest by the cosine of the promise part, each poster against the others.
-        `val_rmse`: of the expected score; NaN where none is rated.
+        five nearest by the cosine of the promise part, each poster against the others; 0 where
+        there are none. Both are of posters that have a genre. `val_rmse`: of the expected score;
+        NaN where none is rated.
     """
     from sklearn.metrics import average_precision_score
 
-    truth, genres = labels.genres[rows], outputs.genres.numpy()
+    known = labels.genres[rows].any(1)  # a film whose genres nobody knows is not a film of none
+    truth, genres = labels.genres[rows][known], outputs.genres.numpy()[known]
     seen = truth.any(0)
-    promise = functional.normalize(outputs.promise)
-    nearest = (promise @ promise.T).fill_diagonal_(-2).topk(min(5, len(rows) - 1)).indices.numpy()
+    promise = functional.normalize(outputs.promise[torch.from_numpy(known)])
+    nearest = (promise @ promise.T).fill_diagonal_(-2).topk(min(5, len(truth) - 1)).indices.numpy()
     shared = (truth[nearest] * truth[:, None]).any(2)
     expected = (outputs.scores.softmax(1) @ BIN_CENTRES).numpy()
     ratings = labels.ratings[rows]
@@ -56,6 +58,6 @@ def figures(outputs: Outputs, labels: data.Labels, rows: NDArray[np.int64]) -> d
     rmse = float(np.sqrt(np.mean((expected - ratings)[rated] ** 2))) if rated.any() else math.nan
     return {
         "val_map": float(average_precision_score(truth[:, seen], genres[:, seen], average="macro")),
-        "val_p5": float(shared.mean()),
+        "val_p5": float(shared.mean()) if shared.size else 0.0,
         "val_rmse": rmse,
     }

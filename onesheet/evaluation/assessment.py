@@ -95,7 +95,7 @@ def _floors(trial: Trial) -> Section:
     truth = truth[truth.any(1)]
     if not len(truth):
         return {}
-    prior = known.mean(0)
+    prior = known.sum(0) / max(1, known.any(1).sum())
     rng = np.random.default_rng(trial.seed)
     guesses = {
         "the most frequent genre": np.tile(prior == prior.max(), (len(truth), 1)),

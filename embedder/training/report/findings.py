@@ -13,7 +13,7 @@ from embedder.training import data
 
 @dataclass(frozen=True)
 class GenreFinding:
-    """How well one genre is read off val: its share of films, average precision, best F1."""
+    """How well one genre is read off val: its share of films of any, average precision, best F1."""
 
     name: str
     share: float
@@ -50,13 +50,15 @@ class Retrieval:
 def run_findings(outputs: Outputs, labels: data.Labels, rows: NDArray[np.int64]) -> RunFindings:
     """Figures of the posters of the given rows, whose outputs these are.
 
-    F1 is at the threshold that suits these very posters best, so it flatters a little.
+    Those of genres are of the posters that have one. F1 is at the threshold that suits these very
+    posters best, so it flatters a little.
     """
     from sklearn.metrics import average_precision_score, precision_recall_curve
 
+    known = labels.genres[rows].any(1)
     genres = []
     for column, name in enumerate(labels.genre_names):
-        truth, logits = labels.genres[rows, column], outputs.genres[:, column].numpy()
+        truth, logits = labels.genres[rows, column][known], outputs.genres[:, column].numpy()[known]
         if truth.any():
             precision, recall, _ = precision_recall_curve(truth, logits)
             f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)

@@ -9,9 +9,16 @@ import torch
 from torch import nn
 
 from embedder import Embedder
-from embedder.finishing.finish import _Material, _neighbour_map, finish
+from embedder.finishing.finish import (
+    _genre_reading,
+    _Material,
+    _neighbour_map,
+    _thresholds,
+    finish,
+)
 from embedder.finishing.nca import NcaConfig
 from embedder.finishing.pooling import pool
+from embedder.finishing.reader import ReaderConfig
 from embedder.training.checkpoints import averaged_network
 from embedder.training.data import labels_of
 from embedder.training.progress import silent
@@ -41,6 +48,39 @@ def test_a_poster_without_genres_is_left_out_of_the_map_of_neighbours(
 
     with_it, without_it = fitted(train), fitted(np.delete(train, 3))
     torch.testing.assert_close(with_it.weight, without_it.weight, rtol=1e-3, atol=1e-4)
+
+
+def test_posters_without_genres_change_nothing_of_how_genres_are_read(
+    trained: SimpleNamespace,
+) -> None:
+    posters = np.load(trained.run / "posters.npy", mmap_mode="r")
+    network = averaged_network(torch.load(trained.best, weights_only=True))
+    labels = labels_of(trained.examples)
+    train, val = (
+        np.flatnonzero([each.split == split for each in trained.examples])
+        for split in ("train", "val")
+    )
+    learned, judged = pool(network, posters, train), pool(network, posters, val)
+
+    def read(copies: int) -> tuple[torch.Tensor, tuple[float, ...]]:
+        """With copies of all posters, whose genres nobody knows."""
+        unknown = np.zeros_like(labels.genres)
+        material = _Material(
+            network,
+            posters,
+            replace(labels, genres=np.concatenate([labels.genres] + copies * [unknown])),
+            np.concatenate([train + copy * len(unknown) for copy in range(copies + 1)]),
+            np.concatenate([val + copy * len(unknown) for copy in range(copies + 1)]),
+            learned.repeat(copies + 1, 1),
+            judged.repeat(copies + 1, 1),
+        )
+        reading = _genre_reading(material, ReaderConfig(hidden=16, epochs=2), silent)
+        with torch.no_grad():
+            return reading(judged), _thresholds(material, reading, best_thresholds)
+
+    (logits, limits), (same_logits, same_limits) = read(0), read(1)
+    torch.testing.assert_close(same_logits, logits, rtol=1e-3, atol=1e-4)
+    assert same_limits == pytest.approx(limits, abs=1e-3)
 
 
 @pytest.mark.parametrize(

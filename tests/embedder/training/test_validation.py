@@ -15,7 +15,7 @@ CPU = TrainingPlace(torch.device("cpu"), bf16=False)
 
 def labels(ratings: list[float]) -> Labels:
     none = np.zeros((4, 1), np.float32)
-    return Labels(("Drama", "War"), ("1950",), TRUTH, none, np.array(ratings, np.float32))
+    return Labels(("Drama", "War"), ("1950",), TRUTH.copy(), none, np.array(ratings, np.float32))
 
 
 def outputs(genres: np.ndarray) -> Outputs:
@@ -49,3 +49,14 @@ def test_rows_are_read_as_the_network_reads_them() -> None:
     with torch.no_grad():
         whole = network(torch.from_numpy(posters[[3, 0]]).permute(0, 3, 1, 2))
     torch.testing.assert_close(read.genres, whole.genres)
+
+
+def test_posters_whose_genres_nobody_knows_are_neither_read_nor_found() -> None:
+    """Without the third poster the second has one of its genre, as the first has, the last none."""
+    known = labels([math.nan] * 4)
+    known.genres[2] = 0
+    found = figures(outputs(TRUTH), known, np.arange(4))
+    assert found["val_map"] == 1
+    assert found["val_p5"] == pytest.approx((1 / 2 + 1 / 2 + 0) / 3)
+    known.genres[:3] = 0
+    assert figures(outputs(TRUTH), known, np.arange(4))["val_p5"] == 0

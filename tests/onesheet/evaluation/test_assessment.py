@@ -8,8 +8,9 @@ from catalog.images import decode
 from embedder import Embedder
 from embedder.training.data import Example
 from index import Metric
-from onesheet.evaluation.assessment import Section, _papers_protocol, assess
+from onesheet.evaluation.assessment import Section, _floors, _papers_protocol, assess
 from onesheet.evaluation.poster_readings import Readings
+from onesheet.evaluation.trial import Trial
 from tests.conftest import drawn_bytes
 from tests.tiny_model import GENRES
 
@@ -73,6 +74,21 @@ def test_one_held_out_film_of_no_genre_and_no_rating_has_the_figures_it_can_have
         "overlap@5 of the arms",
         "altered copies whose original is the nearest",
     }
+
+
+def test_train_posters_whose_genres_nobody_knows_leave_the_floors_as_they_are(
+    readings: Readings,
+) -> None:
+    unknown = [replace(each, genres=()) for each in readings.examples if each.split == "train"]
+    rows = np.concatenate([np.arange(len(readings.examples)), readings.rows("train")])
+    more = Readings(
+        [*readings.examples, *unknown],
+        readings.genre_names,
+        *(table[rows] for table in (readings.embeddings, readings.genres, readings.scores)),
+    )
+    floors = _floors(Trial(readings, "val", 4))
+    assert floors["micro F1, random by the prior"] != 0
+    assert _floors(Trial(more, "val", 4)) == floors
 
 
 def test_the_papers_protocol_finds_no_other_poster_of_the_film_itself(readings: Readings) -> None:
