@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -75,8 +76,10 @@ class PaperPosters:
         if subset is not None and subset < len(train):
             train = np.sort(np.random.default_rng(seed).choice(train, subset, replace=False))
         self.train, self.val, self.test = train, readings.rows("val"), readings.rows("test")
-        self._methods = cache / f"methods-{len(train)}"
-        self._by_model = cache / model / f"methods-{len(train)}"
+        self._which = f"{len(train)}-{sha256(train.tobytes()).hexdigest()[:8]}"
+        """The training posters: others of the same number taught other things."""
+        self._methods = cache / f"methods-{self._which}"
+        self._by_model = cache / model / self._methods.name
 
     def folder(self, name: str) -> Path:
         """Where a method's stage is kept."""
@@ -96,7 +99,7 @@ class PaperPosters:
 
     def pixels(self, height: int, width: int) -> Features:
         """The posters' pixels by their first principal components, float32[N, COMPONENTS]."""
-        name = f"pixels-{height}x{width}-{len(self.readings.examples)}"
+        name = f"pixels-{height}x{width}-{len(self.readings.examples)}-{self._which}"
         return stage(self.cache, name, lambda: self._reduced(height, width))["features"]  # type: ignore[return-value]
 
     def images(self, height: int, width: int) -> NDArray[np.uint8]:
