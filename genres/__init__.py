@@ -2,8 +2,7 @@
 
 `genres.metrics` says how good predicted genres are, `genres.intervals` how surely,
 `genres.calibration` how honest; `genres.thresholds` turns probabilities into genres, and
-`genres.floors` predicts without looking. All need NumPy only, save fitting an isotonic
-calibration, which needs scikit-learn of the `train` extra.
+`genres.floors` predicts without looking. All need NumPy only.
 """
 
 from genres.classifier import Classifier
