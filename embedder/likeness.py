@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,45 +46,14 @@ class LikenessModel:
         return found
 
 
-class JudgedCard(Protocol):
-    """What of a model's card likeness needs."""
-
-    @property
-    def parts(self) -> dict[str, int]: ...
-
-    @property
-    def likeness(self) -> LikenessModel | None: ...
-
-
-def likeness(
-    card: JudgedCard, one: NDArray[np.float32], others: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """The probability, 0 to 1, that a person finds each of `others` okay or better beside `one`.
-
-    Symmetric: which of two posters is `one` makes no difference.
-
-    Args:
-        one: float32[D], raw.
-        others: float32[N, D], raw.
-
-    Returns:
-        float64[N].
-
-    Raises:
-        ValueError: the card has no likeness: nobody graded what its embeddings find.
-    """
-    if card.likeness is None:
-        raise ValueError("this model's card has no likeness")
-    return chances(card.likeness, card.parts, one, others)
-
-
 def chances(
     model: LikenessModel,
     parts: Mapping[str, int],
     ones: NDArray[np.float32],
     others: NDArray[np.float32],
 ) -> NDArray[np.float64]:
-    """What `likeness` gives, by a model and a card's `parts`: float64[N].
+    """The probability, 0 to 1, that a person finds each of `others` okay or better beside `ones`,
+    by a model and a card's `parts`: float64[N]. Which of two is among `ones` makes no difference.
 
     Args:
         ones: float32[D], or float32[N, D] row by row with `others`.

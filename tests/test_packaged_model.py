@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 
 from catalog.images import NEAR_DUPLICATE, decode, perceptual_hash
 from embedder import Embedder
-from embedder.likeness import likeness
+from embedder.likeness import chances
 from embedder.training.data import Example
 from onesheet.evaluation.poster_readings import Readings
 from onesheet.evaluation.trial import Trial, overlap
@@ -151,9 +151,10 @@ def test_the_packaged_model_finds_alike_what_was_graded_alike() -> None:
     pictures = dict(posters(source, set(films)))
     read = embedder.read([decode(pictures[f"{film}.webp"]) for film in films]).embeddings
     row = {film: at for at, film in enumerate(films)}
-    chance = np.array(
-        [likeness(embedder.card, read[row[a]], read[row[b]][None])[0] for a, b in grades]
-    )
+    ones, others = (read[[row[pair[side]] for pair in grades]] for side in (0, 1))
+    model = embedder.card.likeness
+    assert model is not None
+    chance = chances(model, embedder.card.parts, ones, others)
     okay = np.array([grade >= 0.5 for grade in grades.values()])
     assert roc_auc_score(okay, chance) >= 0.72
     assert abs(chance.mean() - okay.mean()) <= 0.08

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedder import ModelCard
-from embedder.likeness import likeness
+from embedder.likeness import chances
 from index import Metric, PosterIndex
 from index.metric import distances
 from onesheet.base.payload import LikenessWords
@@ -51,7 +51,7 @@ def likeness_between(
     own nearest is farther by cosine.
     """
     if card.likeness is not None:
-        return likeness(card, one, others)
+        return chances(card.likeness, card.parts, one, others)
     return index.calibrated(distances(one, others, Metric.COSINE), Metric.COSINE) / 100
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embedder.card import ModelError, load_model, save_model
-from embedder.likeness import LikenessModel, likeness, part_cosines
+from embedder.likeness import LikenessModel, chances, part_cosines
 from tests.tiny_model import PARTS, tiny_card, tiny_likeness
 
 SIZE = sum(PARTS.values())
@@ -18,10 +18,10 @@ def drawn(count: int) -> np.ndarray:
 
 
 def test_a_pair_is_as_like_from_either_side_and_whatever_its_length() -> None:
-    card = dataclasses.replace(tiny_card("tiny"), likeness=tiny_likeness())
+    model = tiny_likeness()
     one, other = drawn(2)
-    (there,) = likeness(card, one, other[None])
-    (back,) = likeness(card, 3 * other, one[None])
+    (there,) = chances(model, PARTS, one, other[None])
+    (back,) = chances(model, PARTS, 3 * other, one[None])
     assert there == pytest.approx(back, rel=1e-6)
     assert 0 < there < 1
 
@@ -29,9 +29,8 @@ def test_a_pair_is_as_like_from_either_side_and_whatever_its_length() -> None:
 def test_nothing_is_liker_than_the_poster_itself() -> None:
     weights = tuple(np.random.default_rng(1).uniform(0, 2, SIZE))
     model = dataclasses.replace(tiny_likeness(), weights=weights)
-    card = dataclasses.replace(tiny_card("tiny"), likeness=model)
     posters = drawn(30)
-    found = likeness(card, posters[0], posters)
+    found = chances(model, PARTS, posters[0], posters)
     assert found.argmax() == 0
     assert found[0] == pytest.approx(1 / (1 + np.exp(-4)), rel=1e-6)
 
@@ -42,11 +41,6 @@ def test_each_part_counts_by_its_own_cosine_and_slope() -> None:
     other[PARTS["promise"] :] = 2 * one[PARTS["promise"] :]
     cosines = part_cosines(PARTS, one, other[None], np.ones(SIZE))
     np.testing.assert_allclose(cosines, [[-1, 1]], rtol=1e-5)
-
-
-def test_a_model_without_grades_knows_no_likeness() -> None:
-    with pytest.raises(ValueError, match="no likeness"):
-        likeness(tiny_card("tiny"), *np.split(drawn(2), 2))
 
 
 def test_a_likeness_is_kept_in_the_card_and_leaves_the_fingerprint_as_it_was(

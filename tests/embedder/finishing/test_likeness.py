@@ -1,13 +1,10 @@
 """Fitting likeness from graded pairs whose true chances are known."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
 from embedder.finishing.likeness import Grades, best_and_nothing, fit_likeness, random_pairs
-from embedder.likeness import likeness
-from tests.tiny_model import tiny_card
+from embedder.likeness import chances
 
 PARTS = {"promise": 6, "look": 8, "composition": 4}
 POSTERS, QUERIES, PAIRS = 400, 80, 40
@@ -39,18 +36,12 @@ def test_it_finds_the_columns_that_people_look_at(posters: np.ndarray, grades: G
 def test_its_chances_are_those_of_the_grades(posters: np.ndarray, grades: Grades) -> None:
     model = fit_likeness(PARTS, posters, grades)
     assert model.slopes.keys() == PARTS.keys()
-    card = dataclasses.replace(tiny_card("three parts"), parts=PARTS, likeness=model)
-    chances = np.concatenate(
-        [
-            likeness(card, posters[query], posters[grades.candidates[grades.queries == query]])
-            for query in range(QUERIES)
-        ]
-    )
+    said = chances(model, PARTS, posters[grades.queries], posters[grades.candidates])
     for low, high in ((0.0, 0.25), (0.25, 0.75), (0.75, 1.0)):
-        there = (chances >= low) & (chances < high)
+        there = (said >= low) & (said < high)
         assert there.sum() > 100
-        assert chances[there].mean() == pytest.approx(grades.okay[there].mean(), abs=0.1)
-    (itself,) = likeness(card, posters[0], posters[:1])
+        assert said[there].mean() == pytest.approx(grades.okay[there].mean(), abs=0.1)
+    (itself,) = chances(model, PARTS, posters[0], posters[:1])
     assert itself > 0.9
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from embedder.likeness import likeness
+from embedder.likeness import chances
 from index import Metric
 from onesheet.base.payload import LikenessWords
 from onesheet.instance import Instance
@@ -32,7 +32,8 @@ def test_with_grades_it_is_the_cards(instance: Instance, judged: Callable[..., N
     opened = instance.opened()
     one = opened.index.embeddings([1])[0]
     found = likeness_to(one, {1, 5, 9}, opened.embedder.card, opened.index)
-    expected = likeness(opened.embedder.card, one, opened.index.embeddings([1, 5, 9]))
+    others = opened.index.embeddings([1, 5, 9])
+    expected = chances(tiny_likeness(), opened.embedder.card.parts, one, others)
     np.testing.assert_allclose([found.of[each] for each in (1, 5, 9)], expected)
     assert found.words == LikenessWords(0.9, 0.7, 0.2)
 
