@@ -21,7 +21,7 @@ import click
 import numpy as np
 
 from benchmarks.instruments.live_server import Asking, serving
-from benchmarks.instruments.measuring import Row, each, timing
+from benchmarks.instruments.measuring import Row, each, percentiles, timing
 from benchmarks.instruments.real_posters import copied, strangers
 from benchmarks.instruments.reporting import busy, machine, table, write_document
 from benchmarks.instruments.watching import PAUSE, watched
@@ -69,7 +69,7 @@ def whole_addition(instance: Instance, posters: Path) -> Row:
     other.close()
     return Row(
         f"a film added through the catalogue and seen by another worker, {len(times)} films",
-        "p50 {:.1f} ms, p95 {:.1f} ms".format(*np.percentile(times, [50, 95])),
+        percentiles(times),
     )
 
 

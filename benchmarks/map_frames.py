@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.instruments.browsers import program
 from benchmarks.instruments.live_server import serving
+from benchmarks.instruments.measuring import percentiles
 from benchmarks.instruments.reporting import busy, machine, met, table, write_document
 
 TICK = 1000 / 60
@@ -109,14 +110,13 @@ class Run:
 
     def cells(self) -> list[str]:
         rate = 1000 * len(self.intervals) / sum(self.intervals)
-        p50, p95 = np.percentile(self.script, [50, 95])
         return [
             f"{self.screen.name}, {self.screen.width} × {self.screen.height}",
             self.gesture,
             f"{rate:.1f}",
             f"{self.in_time:.1%}",
             f"{max(self.intervals):.0f} ms",
-            f"p50 {p50:.1f} ms, p95 {p95:.1f} ms",
+            percentiles(self.script),
             met(self.in_time >= TARGET),
         ]
 

@@ -24,7 +24,7 @@ from benchmarks.instruments.reporting import machine, model_note, table, write_d
 from benchmarks.likeness.graded import CHOSEN_ON_DEV, FIRST_FIVE, Judged
 from benchmarks.likeness.searched import Searched, searched
 from embedder.finishing.likeness import OKAY
-from genres.intervals import bootstrap
+from genres.intervals import mean_interval
 from onesheet.base.home import Home
 from onesheet.instance import Instance
 from onesheet.recommending.recommender import ARMS
@@ -172,10 +172,7 @@ def _worth(fives: Fives) -> str:
 
 
 def _with_interval(values: NDArray[np.float64]) -> str:
-    def mean(rows: NDArray[np.int64]) -> float:
-        return float(values[rows].mean())
-
-    low, high = bootstrap(mean, len(values), np.random.default_rng(0), rounds=500)
+    low, high = mean_interval(values, rounds=500)
     return f"{values.mean():+.3f} ({low:+.3f} to {high:+.3f})"
 
 

@@ -28,7 +28,7 @@ from embedder.composing.fitting import ComposingConfig, LearningView, fit_own_ma
 from embedder.composing.graded import graded_lists, read_grades
 from embedder.finishing.likeness import OKAY
 from embedder.training.data import Example
-from genres.intervals import bootstrap
+from genres.intervals import mean_interval
 from onesheet.base.home import Home
 from onesheet.instance import Instance
 from onesheet.learning.grades_export import GRADES
@@ -184,11 +184,7 @@ def _changed(before: Floats, after: Floats) -> list[str]:
     for column in range(len(SHARES_OF_FIVE)):
         gains = (after - before)[:, column]
         gains = gains[~np.isnan(gains)]
-
-        def mean(rows: NDArray[np.int64], gains: Floats = gains) -> float:
-            return float(gains[rows].mean())
-
-        low, high = bootstrap(mean, len(gains), np.random.default_rng(0))
+        low, high = mean_interval(gains)
         cells.append(f"{gains.mean():+.3f} ({low:+.3f} to {high:+.3f})")
     return cells
 

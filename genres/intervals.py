@@ -31,3 +31,17 @@ def bootstrap(
     values = [float(statistic(rng.integers(0, n, size=n))) for _ in range(rounds)]
     low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def mean_interval(values: NDArray[np.generic], *, rounds: int = 1000) -> tuple[float, float]:
+    """`bootstrap`'s interval of the mean of values float or bool [n], by the same draws each time.
+
+    >>> low, high = mean_interval(np.array([True] * 50 + [False] * 50))
+    >>> round(low, 1), round(high, 1)
+    (0.4, 0.6)
+    """
+
+    def mean(rows: NDArray[np.int64]) -> float:
+        return float(values[rows].mean())
+
+    return bootstrap(mean, len(values), np.random.default_rng(0), rounds=rounds)

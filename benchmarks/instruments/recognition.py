@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.instruments.reporting import met
@@ -18,7 +16,7 @@ from catalog.images.registration import correlation
 from catalog.images.surroundings import poster_part
 from catalog.images.surroundings.part import WHOLE_PICTURE
 from embedder.evaluation import Alteration
-from genres.intervals import bootstrap
+from genres.intervals import mean_interval
 from index import Metric
 from onesheet.instance import Instance
 from onesheet.queries.query import Query
@@ -71,7 +69,7 @@ def altered(
             told.append(bool(found) and found[0].poster_id == card.poster_id)
             wrong += bool(found) and found[0].poster_id != card.poster_id
         rates = np.array(told, dtype=float)
-        low, high = bootstrap(partial(_mean, rates), len(rates), np.random.default_rng(0))
+        low, high = mean_interval(rates)
         yield [
             alteration.name,
             f"{np.mean(by_hash):.1%}",
@@ -96,7 +94,7 @@ def amid(
             told.append(bool(found) and found[0].poster_id == card.poster_id)
             wrong += bool(found) and found[0].poster_id != card.poster_id
         rates = np.array(told, dtype=float)
-        low, high = bootstrap(partial(_mean, rates), len(rates), np.random.default_rng(0))
+        low, high = mean_interval(rates)
         yield [
             kind.name.removesuffix(" around"),
             f"{np.mean(located):.1%}",
@@ -104,7 +102,3 @@ def amid(
             str(wrong),
             met(rates.mean() >= (0.85 if "wall" in kind.name else 0.95) and not wrong),
         ]
-
-
-def _mean(rates: NDArray[np.float64], rows: NDArray[np.int64]) -> float:
-    return float(rates[rows].mean())

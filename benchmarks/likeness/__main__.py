@@ -27,7 +27,7 @@ from benchmarks.likeness.searched import SEARCHED_BY, Searched, searched
 from embedder.card import load_model, save_model
 from embedder.finishing.likeness import Grades, best_and_nothing, fit_likeness
 from embedder.likeness import LikenessModel
-from genres.intervals import bootstrap
+from genres.intervals import mean_interval
 from onesheet.base.home import Home
 from onesheet.instance import Instance
 from onesheet.recommending.restriction import SURE_ENOUGH
@@ -121,18 +121,9 @@ def _cells(worth: Floats) -> list[str]:
         if name.startswith("ungraded"):
             cells.append(f"{values.mean():.2f}")
             continue
-        low, high = _interval(values)
+        low, high = mean_interval(values, rounds=RESAMPLED)
         cells.append(f"{values.mean():.3f} ({low:.3f} to {high:.3f})")
     return cells
-
-
-def _interval(values: Floats) -> tuple[float, float]:
-    """The 95% interval of the mean over resampled queries."""
-
-    def mean(rows: NDArray[np.int64]) -> float:
-        return float(values[rows].mean())
-
-    return bootstrap(mean, len(values), np.random.default_rng(0), rounds=RESAMPLED)
 
 
 def _checked(

@@ -1,7 +1,6 @@
 """How well the five score bins are read, by three ways to decode them."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +9,7 @@ from benchmarks.instruments.reporting import table
 from benchmarks.papers.methods import PaperPosters
 from benchmarks.papers.tables import ROUNDS
 from embedder.gains import SCORE_CENTRES
-from genres.intervals import bootstrap
+from genres.intervals import mean_interval
 from papers.ordinal import (
     confusion_matrix,
     likeliest,
@@ -38,8 +37,7 @@ def scores_read(posters: PaperPosters) -> str:
     rows = []
     for name, found in decoded.items():
         hits = found == bins
-        rng = np.random.default_rng(0)
-        low, high = bootstrap(partial(_share_right, hits), len(hits), rng, rounds=ROUNDS)
+        low, high = mean_interval(hits, rounds=ROUNDS)
         figure = f"{hits.mean():.3f} ({low:.3f}-{high:.3f})"
         rows.append([name, figure, f"{mean_absolute_error(bins, found):.3f}"])
     bands = ("0-2", "2-4", "4-6", "6-8", "8-10")
@@ -55,7 +53,3 @@ def scores_read(posters: PaperPosters) -> str:
 def _bins(ratings: Sequence[float]) -> NDArray[np.int64]:
     bins: NDArray[np.int64] = np.minimum(np.array(ratings) // 2, 4).astype(np.int64)
     return bins
-
-
-def _share_right(hits: NDArray[np.bool_], rows: NDArray[np.int64]) -> float:
-    return float(hits[rows].mean())

@@ -17,7 +17,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.instruments.measuring import Row, each, timed
+from benchmarks.instruments.measuring import Row, each, percentiles, timed
 from benchmarks.instruments.reporting import busy, machine, table, write_document
 from benchmarks.scale.vector_searches import NEAREST_ASKED
 from catalog.database import connect, driver_connection
@@ -96,9 +96,9 @@ def _compared(
         def once(poster: int, index: PosterIndex = index, found: list[NearPosters] = found) -> None:
             found.append(ask(index, poster))
 
-        p50, p95 = np.percentile(each(once, posters), [50, 95])
+        times = each(once, posters)
         recall = np.mean([len(a & b) / len(b) for a, b in zip(found, true, strict=True)])
-        said.append(f"recall {recall:.3f}, p50 {p50:.1f} ms, p95 {p95:.1f} ms")
+        said.append(f"recall {recall:.3f}, {percentiles(times)}")
     return Row(name, f"one: {said[0]}; spread: {said[1]}")
 
 

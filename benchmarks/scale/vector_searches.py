@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from benchmarks.instruments.measuring import Row, each, timed
+from benchmarks.instruments.measuring import Row, each, percentiles, timed
 from catalog.catalog import Catalog
 from catalog.database import driver_connection
 from index import Metric, Options, PosterIndex, Storage
@@ -120,7 +120,7 @@ def _five(
     ]
     recall, of_copy = float(np.mean(recalls[0])), float(np.mean(recalls[1]))
     p95 = float(np.percentile(times[0], 95))
-    said, copied, own = map(_percentiles, times)
+    said, copied, own = map(percentiles, times)
     part = "all" if within is None else f"a decade with {len(within)}"
     return Row(
         f"{indexes.storage}: {metric}, {part}",
@@ -138,7 +138,7 @@ def _many(indexes: _Indexes, posters: Sequence[int]) -> Iterator[Row]:
     def ask(index: PosterIndex, poster: int) -> None:
         index.search_each(index.embeddings([poster])[0], counts, exclude=[poster])
 
-    said = [_percentiles(each(partial(ask, index), posters)) for index in indexes.all()]
+    said = [percentiles(each(partial(ask, index), posters)) for index in indexes.all()]
     yield Row(
         f"{indexes.storage}: a neighbourhood, {NEIGHBOURHOOD + SPARE} by each metric",
         f"{said[0]}; the copy: {said[1]}; a folder's FAISS: {said[2]}",
@@ -150,11 +150,6 @@ def _many(indexes: _Indexes, posters: Sequence[int]) -> Iterator[Row]:
         indexes.copied.embeddings(ids)
     read = f"{far[0]:.2f} s; the copy's: {near[0]:.2f} s"
     yield Row(f"{indexes.storage}: all embeddings read", read)
-
-
-def _percentiles(times: Sequence[float]) -> str:
-    p50, p95 = np.percentile(times, [50, 95])
-    return f"p50 {p50:.1f} ms, p95 {p95:.1f} ms"
 
 
 def _decades(index: PosterIndex, catalog: Catalog) -> tuple[NDArray[np.int64], list[int]]:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from genres.intervals import bootstrap
+from genres.intervals import bootstrap, mean_interval
 
 
 def test_the_bootstrap_interval_is_about_that_of_a_share() -> None:
@@ -39,3 +39,10 @@ def test_rounds_in_which_a_figure_does_not_exist_are_left_out() -> None:
 def test_misuse_of_the_bootstrap_is_refused(n: int, rounds: int, level: float) -> None:
     with pytest.raises(ValueError, match="bootstrap needs"):
         bootstrap(len, n, np.random.default_rng(1), rounds=rounds, level=level)
+
+
+def test_the_interval_of_a_mean_is_the_same_each_time() -> None:
+    values = np.random.default_rng(5).normal(size=40)
+    rng = np.random.default_rng(0)
+    drawn = bootstrap(lambda rows: values[rows].mean(), 40, rng, rounds=50)
+    assert mean_interval(values, rounds=50) == mean_interval(values, rounds=50) == drawn
