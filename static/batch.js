@@ -1,8 +1,8 @@
 // Several posters, each asked about on its own, one after another: their rows come as they are read.
 
 import { acceptDrops, filesWithin } from "./drop.js";
-import { filled, part, partAs, parts, words } from "./parts.js";
-import { opened, sendable } from "./photograph.js";
+import { around, filled, part, partAs, parts, words } from "./parts.js";
+import { hindrance, opened, sendable } from "./photograph.js";
 import { sentenceOf } from "./refusal.js";
 
 const PICTURE = /\.(jpe?g|jfif|png|webp|gif|avif|tiff?|bmp|hei[cf])$/i;
@@ -30,17 +30,22 @@ function wire(opening) {
   files.addEventListener("change", () => add([...(files.files ?? [])]));
   folder.addEventListener("change", () => add(pictures([...(folder.files ?? [])])));
   acceptDrops(async (_, data) => {
-    const { found, folders } = await filesWithin(data);
+    const { found, folders } = await filesWithin(data, isPicture);
     add(folders ? pictures(found) : found);
   });
   part(going, "[data-stop]").addEventListener("click", () => {
     waiting = [];
     stopped = true;
   });
+  // A page left loses the posters that wait: what the table leads to opens beside it meanwhile.
+  window.addEventListener("beforeunload", (event) => busy && event.preventDefault());
+  table.addEventListener("click", (event) => {
+    around(event, "a, form")?.setAttribute("target", busy ? "_blank" : "_self");
+  });
 
   /** @param {File[]} found */
   function pictures(found) {
-    const shown = found.filter(({ name }) => PICTURE.test(name) && !name.startsWith("."));
+    const shown = found.filter(({ name }) => isPicture(name));
     shown.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
     if (!shown.length) refuse(say.sayNone);
     return shown;
@@ -112,20 +117,16 @@ function wire(opening) {
     const picture = await opened(file);
     const { sent } = await sendable(file, picture);
     picture?.close();
-    const size = Math.floor(Number(say.largest) / 2 ** 20);
-    if (sent.size > Number(say.largest)) {
-      return failed(file.name, filled(say.sayLarge, { size }));
-    }
+    const trouble = await hindrance(sent, picture, say);
+    if (trouble) return failed(file.name, trouble, trouble === say.sayChanged);
     const page = await asked(new File([sent], file.name, { type: sent.type }));
     if (stopped && !page) return null;
     const note = page?.querySelector("[data-invented]");
     if (note && !table.querySelector("[data-invented]")) part(table, "table").before(note);
     const found = page?.querySelector("[data-rows] tr");
     if (found) return found;
-    const trouble = page && sentenceOf(page);
-    const unread = failed(file.name, trouble || say.sayLost);
-    unread.toggleAttribute("data-lost", !trouble);
-    return unread;
+    const refusal = page && sentenceOf(page);
+    return failed(file.name, refusal || say.sayLost, !refusal);
   }
 
   // The page of a table of one poster; null where none came.
@@ -176,9 +177,16 @@ function wire(opening) {
   }
 }
 
-/** @param {string} name @param {string} trouble */
-function failed(name, trouble) {
+/** @param {string} name */
+function isPicture(name) {
+  return PICTURE.test(name) && !name.startsWith(".");
+}
+
+// What is lost never arrived, and may be chosen again.
+/** @param {string} name @param {string} trouble @param {boolean} lost */
+function failed(name, trouble, lost) {
   const row = document.createElement("tr");
+  row.toggleAttribute("data-lost", lost);
   row.setAttribute("role", "row");
   const head = Object.assign(document.createElement("th"), { scope: "row", textContent: name });
   head.setAttribute("role", "rowheader");

@@ -1,6 +1,6 @@
 // Choosing drafts: gathered with a look at each before they are sent.
 
-import { acceptDrops } from "./drop.js";
+import { acceptDrops, holdsFolder } from "./drop.js";
 import { filled, part, partAs, parts, pen, words } from "./parts.js";
 import { allSendable } from "./photograph.js";
 import { carried } from "./several.js";
@@ -16,13 +16,12 @@ function wire(form) {
   const reading = part(form, ".reading");
   const says = words(form);
   const room = Number(form.dataset.room);
-  const largest = Number(form.dataset.largest);
   /** @type {File[]} */
   let files = [];
   let asked = 0; // counts what is made ready: only the latest is sent
 
   input.addEventListener("change", () => add(input.files ?? []));
-  acceptDrops(add);
+  acceptDrops((files, data) => (holdsFolder(data) ? refuse(says.sayFolder) : add(files)));
   document.addEventListener("paste", (event) => {
     if (event.clipboardData?.files.length) add(event.clipboardData.files);
   });
@@ -36,14 +35,14 @@ function wire(form) {
     }
     reading.hidden = false;
     const turn = ++asked;
-    const sent = await allSendable(files);
+    const { ready, trouble } = await allSendable(files, says);
     if (turn !== asked) return;
-    const over = sent.find((file) => file.size > largest);
-    if (over) {
-      refuseLarge(over);
+    if (trouble) {
+      refuse(trouble);
+      reading.hidden = true;
       return;
     }
-    input.files = carried(sent);
+    input.files = carried(ready);
     form.submit();
   });
   part(reading, "[data-cancel]").addEventListener("click", () => {
@@ -95,13 +94,6 @@ function wire(form) {
     hold(files.filter((each) => each !== file));
     const buttons = parts(list, "button");
     (buttons[Math.min(place, buttons.length - 1)] ?? input).focus();
-  }
-
-  /** @param {File} file */
-  function refuseLarge({ name }) {
-    const size = Math.floor(largest / 2 ** 20);
-    refuse(filled(says.sayTooLarge, { name, size }));
-    reading.hidden = true;
   }
 
   /** @param {string} sentence */

@@ -3,7 +3,7 @@
 
 import { around, part } from "./parts.js";
 
-const MOST_WITHIN = 1000; // files looked for in folders
+const MOST_WITHIN = 1000; // pictures looked for in folders
 
 /**
  * @param {(files: FileList, data: DataTransfer) => void} takeFiles
@@ -50,29 +50,52 @@ export function acceptDrops(takeFiles, takeLink) {
   });
 }
 
-// What was dropped, with the files within folders, and whether there was a folder. To be called at
-// once: what is dropped can be looked into only then.
-/** @param {DataTransfer} data @returns {Promise<{found: File[], folders: boolean}>} */
-export async function filesWithin(data) {
+// Whether a folder is among what was dropped. Sent as a file it leads to an error of the browser.
+/** @param {DataTransfer} data */
+export function holdsFolder(data) {
+  return entries(data).some((entry) => entry.isDirectory);
+}
+
+// What was dropped, or where a folder is among it the pictures in all of it, and whether one is. To
+// be called at once: what is dropped can be looked into only then.
+/**
+ * @param {DataTransfer} data @param {(name: string) => boolean} isPicture
+ * @returns {Promise<{found: File[], folders: boolean}>}
+ */
+export async function filesWithin(data, isPicture) {
   const files = [...data.files];
-  const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (!entries.some((entry) => entry.isDirectory)) return { found: files, folders: false };
+  if (!holdsFolder(data)) return { found: files, folders: false };
   /** @type {File[]} */
   const found = [];
-  for (const entry of entries) await gather(entry, found);
+  for (const entry of entries(data)) await gather(entry, isPicture, found);
   return { found, folders: true };
 }
 
-/** @param {FileSystemEntry} entry @param {File[]} found */
-async function gather(entry, found) {
+/** @param {DataTransfer} data */
+function entries(data) {
+  return [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+}
+
+// One that cannot be read costs the others nothing.
+/**
+ * @param {FileSystemEntry} entry @param {(name: string) => boolean} isPicture
+ * @param {File[]} found
+ */
+async function gather(entry, isPicture, found) {
   if (found.length >= MOST_WITHIN) return;
-  if (entry instanceof FileSystemFileEntry) {
-    found.push(await new Promise((take, fail) => entry.file(take, fail)));
-  } else if (entry instanceof FileSystemDirectoryEntry) {
-    const reader = entry.createReader();
-    for (let some = await read(reader); some.length; some = await read(reader)) {
-      for (const each of some) await gather(each, found);
+  try {
+    // Chromium has no interfaces by the standard's names to tell the two by.
+    if (entry.isDirectory) {
+      const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+      for (let some = await read(reader); some.length; some = await read(reader)) {
+        for (const each of some) await gather(each, isPicture, found);
+      }
+    } else if (isPicture(entry.name)) {
+      const picture = /** @type {FileSystemFileEntry} */ (entry);
+      found.push(await new Promise((take, fail) => picture.file(take, fail)));
     }
+  } catch {
+    // It is gone meanwhile, or closed to whoever dropped it.
   }
 }
 

@@ -1,6 +1,6 @@
 // A poster as the browser reads it, and large photographs made smaller before they are sent.
 
-import { pen } from "./parts.js";
+import { filled, pen } from "./parts.js";
 
 const LONGEST = 2000; // pixels; the server keeps 750 and the model reads fewer
 const HEAVY = 4 * 2 ** 20; // bytes
@@ -28,16 +28,46 @@ export async function sendable(file, picture) {
   return { sent: new File([copy], name, { type: copy.type }), smaller: true };
 }
 
-// Several, one after another: a large photograph takes much memory while it is open.
-/** @param {File[]} files */
-export async function allSendable(files) {
-  const all = [];
+// Several, one after another: a large photograph takes much memory while it is open. None is ready
+// where one cannot be sent.
+/**
+ * @param {File[]} files @param {Record<string, string>} says
+ * @returns {Promise<{ready: File[], trouble: string}>}
+ */
+export async function allSendable(files, says) {
+  const ready = [];
   for (const file of files) {
     const picture = await opened(file);
-    all.push((await sendable(file, picture)).sent);
+    const { sent } = await sendable(file, picture);
     picture?.close();
+    const trouble = await hindrance(sent, picture, says);
+    if (trouble) return { ready: [], trouble };
+    ready.push(sent);
   }
-  return all;
+  return { ready, trouble: "" };
+}
+
+// Why a file cannot be sent, in the words of a form; "" where it can.
+/**
+ * @param {File} file @param {ImageBitmap | null} picture that it holds, if it could be opened
+ * @param {Record<string, string>} says
+ */
+export async function hindrance(file, picture, { largest, sayLarge, sayChanged }) {
+  const { name } = file;
+  const size = Math.floor(Number(largest) / 2 ** 20);
+  if (file.size > Number(largest)) return filled(sayLarge, { name, size });
+  return picture || (await readable(file)) ? "" : filled(sayChanged, { name });
+}
+
+// Whether a file is still as it was chosen: a form with another leads to an error of the browser.
+/** @param {File} file */
+async function readable(file) {
+  try {
+    await file.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {ImageBitmap} picture @param {number} share @returns {Promise<Blob | null>} */

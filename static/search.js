@@ -2,10 +2,10 @@
 // several at once are drafts to compare; a text is told what it means before it is sent.
 
 import { wireCombobox } from "./combobox.js";
-import { acceptDrops } from "./drop.js";
+import { acceptDrops, holdsFolder } from "./drop.js";
 import { filled, part, partAs, pen, words } from "./parts.js";
 import { acceptPastes } from "./paste.js";
-import { allSendable, opened, sendable } from "./photograph.js";
+import { allSendable, hindrance, opened, sendable } from "./photograph.js";
 import { carried, send } from "./several.js";
 
 /** @type {HTMLFormElement | null} */
@@ -23,7 +23,6 @@ function wire(form) {
   const what = part(form, "[data-what]");
   const reading = part(form, ".reading");
   const look = partAs(HTMLCanvasElement, reading, "canvas");
-  const largest = Number(form.dataset.largest);
   let asked = 0; // counts what is made ready: only the latest is sent
   const combobox = wireCombobox(form, text);
   file.addEventListener("change", () => file.files?.length && takeFiles(file.files));
@@ -43,11 +42,12 @@ function wire(form) {
   acceptDrops(takeFiles, takeText);
   acceptPastes(text, takeFiles, takeText);
 
-  /** @param {FileList} files */
-  function takeFiles(files) {
+  /** @param {FileList} files @param {DataTransfer} [data] that was dropped */
+  function takeFiles(files, data) {
     text.value = "";
     combobox.close();
-    if (files.length > 1) sendDrafts([...files]);
+    if (data && holdsFolder(data)) refuseFiles(say.sayFolder);
+    else if (files.length > 1) sendDrafts([...files]);
     else sendOne(files[0]);
   }
 
@@ -62,8 +62,9 @@ function wire(form) {
     const first = await opened(drafts[0]);
     if (first && turn === asked) preview(first, look);
     first?.close();
-    const ready = await allSendable(drafts);
+    const { ready, trouble } = await allSendable(drafts, say);
     if (turn !== asked) return;
+    if (trouble) return refuseFiles(trouble);
     send("/compare", ready, keep.checked);
   }
 
@@ -83,11 +84,9 @@ function wire(form) {
     const { sent, smaller } = await sendable(chosen, picture);
     if (turn === asked) describe(sent, picture, smaller);
     picture?.close();
+    const trouble = await hindrance(sent, picture, say);
     if (turn !== asked) return;
-    if (sent.size > largest) {
-      refuseFiles(filled(say.sayLarge, { size: Math.floor(largest / 2 ** 20) }));
-      return;
-    }
+    if (trouble) return refuseFiles(trouble);
     file.files = carried([sent]);
     form.requestSubmit();
   }

@@ -1,14 +1,15 @@
 """A poster dropped on an answer is asked about next."""
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from onesheet.base.settings import Settings
 from onesheet.instance import Instance
 from tests.browser.conftest import RESULT, answered
-from tests.browser.test_search_by_file import carried
+from tests.browser.test_search_by_file import carried, carried_often
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,27 +36,22 @@ def test_a_poster_dropped_on_an_answer_is_asked_about_next(page: "Page", new_pos
 
 @pytest.fixture
 def answer(page: "Page") -> "Page":
-    """The page of an answer on which nothing dropped is read before the test lets it be, and the
-    names of what would be sent are kept instead."""
+    """The page of an answer on which nothing dropped is read before the test lets it be; the names
+    of what would be sent are kept instead, and how often the page was stopped is counted."""
     page.locator(".wall button").first.click()
     page.wait_for_url(RESULT)
     page.evaluate(
-        """() => {
-          [window.reading, window.sent] = [[], []];
-          window.createImageBitmap = () => new Promise((_, fail) => reading.push(fail));
+        """async () => {
+          const picture = await createImageBitmap(document.createElement("canvas"));
+          [window.reading, window.sent, window.stops] = [[], [], 0];
+          window.createImageBitmap = () => new Promise((done) => reading.push(() => done(picture)));
+          window.stop = () => { stops += 1; };
           HTMLFormElement.prototype.submit = function () {
             sent.push(this.elements.namedItem("poster").files[0].name);
           };
         }"""
     )
     return page
-
-
-def carried_twice(page: "Page", data: bytes) -> Any:
-    """Two files as they hang on the mouse pointer."""
-    files = carried(page, data)
-    files.evaluate("files => files.items.add(new File([files.files[0]], 'other.png'))")
-    return files
 
 
 READ = "(place) => { reading[place](); return new Promise((done) => setTimeout(done)); }"
@@ -72,7 +68,7 @@ def test_a_poster_dropped_on_an_answer_is_called_back(
     answer.keyboard.press(key)  # the focus is on its button
     sending.wait_for(state="hidden")
     answer.evaluate(READ, 0)
-    assert answer.evaluate("sent") == []
+    assert answer.evaluate("[sent, stops]") == [[], 0]
 
 
 def test_of_posters_dropped_on_an_answer_the_latest_is_sent(
@@ -95,7 +91,7 @@ def keeps_nothing(instance: Instance) -> None:
 def test_drafts_dropped_on_an_answer_are_refused_where_nothing_is_kept(
     answer: "Page", new_poster: bytes
 ) -> None:
-    answer.dispatch_event(".five", "drop", {"dataTransfer": carried_twice(answer, new_poster)})
+    answer.dispatch_event(".five", "drop", {"dataTransfer": carried_often(answer, new_poster, 2)})
     told = "Posters are not kept here, so drafts cannot be compared."
     answer.get_by_role("dialog", name=told).get_by_role("button", name="Close").click()
     assert answer.evaluate("reading.length") == 0
@@ -104,3 +100,31 @@ def test_drafts_dropped_on_an_answer_are_refused_where_nothing_is_kept(
     sending.get_by_role("button", name="Cancel").wait_for()
     answer.evaluate(READ, 0)
     assert answer.evaluate("sent") == ["mine.png"]
+
+
+def test_what_is_on_its_way_from_an_answer_stops_when_it_is_called_back(
+    answer: "Page", new_poster: bytes
+) -> None:
+    answer.dispatch_event(".five", "drop", {"dataTransfer": carried(answer, new_poster)})
+    answer.evaluate(READ, 0)
+    answer.get_by_role("button", name="Cancel").click()
+    assert answer.evaluate("[sent, stops]") == [["mine.png"], 1]
+
+
+def test_more_posters_than_are_compared_are_refused_before_they_are_sent_and_stop_nothing(
+    answer: "Page", new_poster: bytes
+) -> None:
+    answer.dispatch_event(".five", "drop", {"dataTransfer": carried_often(answer, new_poster, 7)})
+    told = re.compile("^More than 6 posters at once are no drafts of one")
+    answer.get_by_role("dialog", name=told).get_by_role("button", name="Close").click()
+    assert answer.evaluate("[reading.length, stops]") == [0, 0]
+
+
+def test_a_poster_too_large_is_refused_by_its_name_before_it_is_sent(answer: "Page") -> None:
+    answer.evaluate("document.querySelector('[data-sending]').dataset.largest = 2 ** 20")
+    files = carried(answer, bytes(2**20 + 1))
+    answer.dispatch_event(".five", "drop", {"dataTransfer": files})
+    answer.evaluate(READ, 0)
+    told = "mine.png is larger than 1 MB; choose a smaller copy."
+    answer.get_by_role("dialog", name=told).get_by_role("button", name="Close").click()
+    assert answer.evaluate("[sent, stops]") == [[], 0]

@@ -32,6 +32,16 @@ def carried(page: "Page", data: bytes, name: str = "mine.png") -> Any:
     )
 
 
+def carried_often(page: "Page", data: bytes, times: int) -> Any:
+    """The same file, several times under other names."""
+    files = carried(page, data)
+    for number in range(1, times):
+        files.evaluate(
+            "(files, name) => files.items.add(new File([files.files[0]], name))", f"{number}.png"
+        )
+    return files
+
+
 def test_choosing_a_file_sends_it_at_once_and_says_what_it_is(
     page: "Page", tmp_path: Path, new_poster: bytes
 ) -> None:
@@ -170,22 +180,28 @@ def test_a_file_too_large_is_refused_before_it_is_sent_and_the_choices_stay(
     keep.check()
     (tmp_path / "large.png").write_bytes(bytes(2**20 + 1))
     page.set_input_files("#poster", tmp_path / "large.png")
-    page.get_by_text("That file is larger than 1 MB").wait_for()
+    page.get_by_text("large.png is larger than 1 MB").wait_for()
     assert keep.is_checked()
+
+
+HELD = """async () => {
+  const picture = await createImageBitmap(document.createElement("canvas"));
+  window.createImageBitmap = () => new Promise((done) => {
+    window.opened = () => done(picture);
+  });
+  HTMLFormElement.prototype.requestSubmit = () => { window.sent = true; };
+}"""
+"""Nothing is read before the test lets it be, and nothing sent."""
+OPENED = "() => { opened(); return new Promise((done) => setTimeout(done)); }"
 
 
 def test_a_poster_called_back_while_it_is_read_is_not_sent(
     page: "Page", tmp_path: Path, new_poster: bytes
 ) -> None:
     (tmp_path / "mine.png").write_bytes(new_poster)
-    page.evaluate(
-        """() => {
-          window.createImageBitmap = () => new Promise((_, fail) => { window.giveUp = fail; });
-          HTMLFormElement.prototype.requestSubmit = () => { window.sent = true; };
-        }"""
-    )
+    page.evaluate(HELD)
     page.set_input_files("#poster", tmp_path / "mine.png")
     page.get_by_role("button", name="Cancel").click()
     assert page.locator(".reading").is_hidden()
-    page.evaluate("() => { giveUp(); return new Promise((done) => setTimeout(done)); }")
+    page.evaluate(OPENED)
     assert not page.evaluate("window.sent")
