@@ -11,9 +11,12 @@ const PAUSE = 120; // milliseconds without a key before the server is asked
 export function wireCombobox(form, input) {
   const list = part(form, "#matches");
   const says = part(form, ".understood");
+  const reading = part(form, ".reading");
   let timer = 0;
   /** @type {string | null} */
-  let asked = ""; // the text that the list answers, or is being asked about
+  let asked = ""; // the text that was asked about last
+  /** @type {string | null} */
+  let told = ""; // the text that the list and the sentence are about
   let active = -1;
 
   input.setAttribute("role", "combobox");
@@ -29,11 +32,11 @@ export function wireCombobox(form, input) {
   input.addEventListener("blur", () => setTimeout(close, 0));
   input.addEventListener(
     "focus",
-    () => list.children.length && input.value.trim() === asked && open(),
+    () => list.children.length && input.value.trim() === told && open(),
   );
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the text
   list.addEventListener("click", (event) => take(around(event, "[role=option]")));
-  return { ask, close };
+  return { ask, close, meaning };
 
   async function ask() {
     clearTimeout(timer);
@@ -52,9 +55,15 @@ export function wireCombobox(form, input) {
     }
   }
 
+  // What was said of the text as it is. Of a title it was what Enter does, which is being done.
+  function meaning() {
+    return input.value.trim() === told && !list.children.length ? says.textContent : "";
+  }
+
   /** @param {Suggestions} answer */
   function show({ says: sentence, films }) {
     mark(-1);
+    told = asked;
     list.replaceChildren(...films.map(option));
     says.textContent = sentence;
     if (films.length && document.activeElement === input) open();
@@ -116,6 +125,7 @@ export function wireCombobox(form, input) {
   }
 
   function open() {
+    if (!reading.hidden) return; // a search is on its way
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
   }

@@ -24,26 +24,35 @@ function wire(form) {
   const reading = part(form, ".reading");
   const look = partAs(HTMLCanvasElement, reading, "canvas");
   let asked = 0; // counts what is made ready: only the latest is sent
+  let leaving = false; // a search is on its way
   const combobox = wireCombobox(form, text);
   file.addEventListener("change", () => file.files?.length && takeFiles(file.files));
   form.addEventListener("submit", (event) => {
+    if (leaving) return event.preventDefault(); // it was pressed twice
     if (!file.files?.length && !text.value.trim()) {
       event.preventDefault();
       refuse(say.sayNothing);
       text.focus();
       return;
     }
+    leaving = true;
     combobox.close();
     showReading();
   });
   part(reading, "[data-cancel]").addEventListener("click", cancel);
-  // Coming back by the browser's own button finds what was sent: it goes.
-  window.addEventListener("pageshow", (event) => event.persisted && reset());
+  // Coming back by the browser's own button finds what was sent: it goes. Where the page is loaded
+  // anew, its file is chosen again, unseen, and would be sent in the place of a title.
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    file.value = "";
+    if (event.persisted) reset();
+  });
   acceptDrops(takeFiles, takeText);
   acceptPastes(text, takeFiles, takeText);
 
   /** @param {FileList} files @param {DataTransfer} [data] that was dropped */
   function takeFiles(files, data) {
+    callBack();
     text.value = "";
     combobox.close();
     if (data && holdsFolder(data)) refuseFiles(say.sayFolder);
@@ -57,7 +66,7 @@ function wire(form) {
     if (keep.disabled) return refuseFiles(say.sayKeptNowhere); // nothing is ever kept
     if (drafts.length > Number(form.dataset.mostDrafts)) return refuseFiles(say.sayMany);
     showReading();
-    const turn = ++asked;
+    const turn = asked;
     what.textContent = filled(say.sayDrafts, { count: drafts.length });
     const first = await opened(drafts[0]);
     if (first && turn === asked) preview(first, look);
@@ -65,6 +74,7 @@ function wire(form) {
     const { ready, trouble } = await allSendable(drafts, say);
     if (turn !== asked) return;
     if (trouble) return refuseFiles(trouble);
+    leaving = true;
     send("/compare", ready, keep.checked);
   }
 
@@ -78,7 +88,7 @@ function wire(form) {
   /** @param {File} chosen */
   async function sendOne(chosen) {
     showReading();
-    const turn = ++asked;
+    const turn = asked;
     const picture = await opened(chosen);
     if (picture && turn === asked) preview(picture, look);
     const { sent, smaller } = await sendable(chosen, picture);
@@ -113,19 +123,20 @@ function wire(form) {
   function showReading() {
     refuse("");
     reading.hidden = false;
-    // Of a title it was said what Enter would do, which is being done.
-    const titled = part(form, "#matches").children.length > 0;
-    if (text.value.trim() && !titled) {
-      what.textContent = part(form, ".understood").textContent;
-    }
+    if (text.value.trim()) what.textContent = combobox.meaning();
   }
 
   // What is on its way is called back. The text stays, to be sent again or mended.
   function cancel() {
-    asked += 1;
-    window.stop();
+    callBack();
     hideReading();
     text.focus();
+  }
+
+  function callBack() {
+    asked += 1;
+    if (leaving) window.stop();
+    leaving = false;
   }
 
   function hideReading() {
@@ -156,6 +167,8 @@ function preview(picture, canvas) {
 /** @param {HTMLElement} wall @param {HTMLFormElement | null} search */
 function wireWall(wall, search) {
   const posters = part(wall, ".wall");
+  // A double click asks once. Another poster may still be chosen meanwhile.
+  wall.addEventListener("click", (event) => event.detail > 1 && event.preventDefault());
   wall.addEventListener("submit", (event) => {
     if (search) carryChoices(search, wall); // a page of films carries its own
     event.submitter?.setAttribute("aria-busy", "true");

@@ -205,3 +205,26 @@ def test_a_poster_called_back_while_it_is_read_is_not_sent(
     assert page.locator(".reading").is_hidden()
     page.evaluate(OPENED)
     assert not page.evaluate("window.sent")
+
+
+def test_no_poster_is_sent_where_the_latest_dropped_are_refused(
+    page: "Page", new_poster: bytes
+) -> None:
+    page.evaluate(HELD)
+    for files in (carried(page, new_poster), carried_often(page, new_poster, 7)):
+        page.dispatch_event("footer", "drop", {"dataTransfer": files})
+    page.get_by_text("More than 6 posters at once are no drafts of one").wait_for()
+    page.evaluate(OPENED)
+    assert not page.evaluate("window.sent")
+
+
+def test_a_poster_sent_earlier_does_not_answer_a_title_typed_later(
+    page: "Page", tmp_path: Path, new_poster: bytes
+) -> None:
+    (tmp_path / "mine.png").write_bytes(new_poster)
+    page.set_input_files("#poster", tmp_path / "mine.png")
+    answered(page)
+    page.go_back()
+    page.fill("#q", "tt0000002")
+    page.keyboard.press("Enter")
+    assert answered(page) == "Posters most like Film No. 2"
