@@ -35,6 +35,7 @@ MOST_POSTERS = 100
 FILM_SENT = '{"imdb": "tt0111161"}'
 """The JSON that a program may send in the place of a poster."""
 NO_DRAFTS = marked("Posters are not kept here, so drafts cannot be compared.")
+NO_TABLE = marked("Posters are not kept here, so no table can be made of several.")
 JSON_ALONE = marked("Send JSON such as %(example)s, with Content-Type: application/json.")
 POSTER_ID = re.compile(r"[1-9][0-9]{0,8}")
 

@@ -18,7 +18,7 @@ from onesheet.recommending.recommender import ARMS
 from webapp.current import current
 from webapp.figures.plot_template import SHAPES
 from webapp.http.access import ONLY_SHOWN
-from webapp.http.parameters import NO_DRAFTS
+from webapp.http.parameters import NO_DRAFTS, NO_TABLE
 from webapp.pictures.placeholders import colours, placeholder, swatches
 from webapp.pictures.query_picture import LARGEST_SCALE
 from webapp.pictures.thumbnails import srcset
@@ -56,6 +56,7 @@ def names() -> dict[str, Any]:
         "scale": LARGEST_SCALE,
         "keep_days": settings.keep_days,
         "kept_nowhere": _(NO_DRAFTS),
+        "no_table": _(NO_TABLE),
         "read_only": settings.read_only,
         "only_shown": _(ONLY_SHOWN),
         "takes_several": settings.keep_days > 0 and not settings.read_only,

@@ -12,7 +12,7 @@ from onesheet.base.texts import marked
 from onesheet.uploads.ownership import Ownership, digest
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, keep_nothing
-from webapp.http.parameters import keeps
+from webapp.http.parameters import NO_TABLE, keeps
 from webapp.http.robots import not_listed
 from webapp.http.security import MOST_BODY_OF_SEVERAL
 from webapp.http.uploader_cookie import remember, visitors_key
@@ -33,7 +33,6 @@ NOT_TABLED = marked(
     "A table leads to each poster's own page, so its posters are kept, and you can delete each; "
     "allow that, or ask about one poster at a time."
 )
-NO_TABLE = marked("Posters are not kept here, so no table can be made of several.")
 TOO_MANY_FOR_A_TABLE = marked("At most %(most)s posters make one table; choose fewer.")
 NONE_FOR_A_TABLE = marked("Choose the posters of the table.")
 
@@ -104,7 +103,6 @@ def _page_of(rows: Sequence[BatchRow]) -> Response:
         rows=rows,
         ids=[answer.id for answer in answers],
         most=MOST_TABLED,
-        no_table=NO_TABLE,
         invented=any(answer.invented for answer in answers),
     )
     response = make_response(page)
