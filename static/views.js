@@ -12,7 +12,7 @@ import { ask, travels } from "./unkept.js";
 
 const WAIT = 60; // milliseconds that a slider rests before the server is asked
 const OWN = ["genre", "decade", "balance", "colour", "restrict"];
-const PRESSABLE = "button:enabled, summary";
+const PRESSABLE = "a[href], button:enabled, summary";
 /** @type {HTMLFormElement | null} */
 const views = document.querySelector("[data-views]");
 // A page that came without films lacks what comes with them: lightbox, reasons, plot.
@@ -107,11 +107,12 @@ function swap(page) {
     /** @type {HTMLElement | null} */
     const there = page.querySelector(`[data-live="${here.dataset.live}"]`);
     if (!there) continue;
-    const held = here.contains(document.activeElement);
+    const had = document.activeElement;
+    const held = here.contains(had);
     if (here.dataset.live === "five") hangAgain(here, there);
     here.replaceChildren(...there.childNodes);
     Object.assign(here.dataset, there.dataset);
-    if (held) focusIn(here);
+    if (held) focusAgain(had, here);
   }
   lightCards();
   mark();
@@ -125,10 +126,12 @@ function swap(page) {
   });
 }
 
-// What had the focus is gone: what can be pressed first there takes it, or else in the section.
-/** @param {HTMLElement} here */
-function focusIn(here) {
-  const next = here.querySelector(PRESSABLE) ?? here.closest("section")?.querySelector(PRESSABLE);
+// Where what had the focus is gone, what can be pressed first there takes it, or else in the section.
+/** @param {Element | null} had @param {HTMLElement} here */
+function focusAgain(had, here) {
+  const next = had?.isConnected
+    ? had
+    : (here.querySelector(PRESSABLE) ?? here.closest("section")?.querySelector(PRESSABLE));
   if (next instanceof HTMLElement) next.focus({ preventScroll: true });
 }
 

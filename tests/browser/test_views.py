@@ -86,6 +86,19 @@ def test_the_focus_stays_where_a_view_took_what_had_it(result: "Page") -> None:
     assert result.evaluate("document.activeElement.closest('.five') !== null")
 
 
+def test_the_focus_stays_on_a_film_that_stays(result: "Page") -> None:
+    before = films(result)
+    result.get_by_label("Composition or colour").fill("1")
+    result.wait_for_url("**colour=1")
+    both = [poster for poster in films(result) if poster in before]
+    result.locator(f".five .film[data-poster='{both[-1]}'] .open").focus()
+    result.evaluate("document.querySelector('[data-as-found]').click()")
+    result.wait_for_url(re.compile(r"/r/[\w-]+$"))
+    focused = "document.activeElement.closest('.five .film')?.dataset.poster"
+    assert result.evaluate(focused) == both[-1]
+    assert result.evaluate("document.activeElement.matches('.open')")
+
+
 def test_sliders_are_worked_by_keys(result: "Page") -> None:
     result.get_by_label("Genre feel or look").focus()
     result.keyboard.press("End")
