@@ -177,6 +177,13 @@ def test_movement_stops_where_people_ask_for_none(visit: Any) -> None:
     assert moving == 0
 
 
+def test_colours_told_by_a_strip_stay_where_the_system_takes_all_colours(visit: Any) -> None:
+    page: Page = visit("/genres", forced_colors="active")
+    drawn = page.locator(".tints span").first
+    asked = drawn.evaluate("span => span.style.backgroundColor")
+    assert drawn.evaluate("span => getComputedStyle(span).backgroundColor") == asked
+
+
 def test_what_is_chosen_is_seen_where_the_system_takes_all_colours(visit: Any) -> None:
     page: Page = visit("/map", forced_colors="active")
     page.locator("[data-map][data-drawn]").wait_for()
