@@ -26,12 +26,17 @@ export function collections() {
   return found;
 }
 
-// Whether it is kept: where the browser keeps nothing it is said, and buttons stay as they were.
+// Whether it is kept: where the browser keeps nothing it is said, once while it stands there, and
+// buttons stay as they were.
 /** @param {FilmCollections} changed */
 export function save(changed) {
   const kept = write(changed);
   mark();
-  if (!kept) tell(words(keptIn).sayUnkept, false);
+  const { sayUnkept } = words(keptIn);
+  const said = !keptIn.hidden && part(keptIn, "[role=status]").textContent === sayUnkept;
+  if (kept) keptIn.hidden ||= said;
+  else if (said) hideSoon();
+  else tell(sayUnkept, false);
   return kept;
 }
 

@@ -120,22 +120,24 @@ function openNamed() {
   save(now);
 }
 
-// Does something that can be taken back, and says it; false where the browser kept nothing of it.
+// Does something that can be taken back, and says it. False where the browser kept nothing of it:
+// what was done before that can be taken back still.
 /** @param {string} said @param {() => void} act */
 function change(said, act) {
-  before = JSON.stringify(now);
+  const was = JSON.stringify(now);
   act();
-  const kept = save(now);
-  if (kept) part(undo, "[role=status]").textContent = said;
-  else forget();
-  return kept;
+  if (!save(now)) return false;
+  before = was;
+  undo.hidden = false;
+  part(undo, "[role=status]").textContent = said;
+  return true;
 }
 
 // The same for what takes away the button that was pressed: undoing it comes next to hand.
 /** @param {string} said @param {() => void} act */
 function takeAway(said, act) {
-  change(said, act);
-  part(undo, "button").focus();
+  if (change(said, act)) part(undo, "button").focus();
+  else if (document.activeElement === document.body) name.focus({ preventScroll: true });
 }
 
 // Writes what is being typed: the field itself is left alone.
@@ -158,7 +160,6 @@ function rename(said) {
   if (!kept) return;
   part(tabs, "[aria-current] [data-tab-name]").textContent = said;
   part(page, "[data-linked]").hidden = true;
-  undo.hidden = false;
 }
 
 function forget() {
@@ -167,10 +168,8 @@ function forget() {
 }
 
 function takeBack() {
-  if (!before) return;
-  now = JSON.parse(before);
-  before = null;
-  save(now);
+  if (!before || !save(JSON.parse(before))) return;
+  forget();
   name.focus({ preventScroll: true });
 }
 
