@@ -6,14 +6,14 @@ import { words } from "../parts.js";
 /** @type {HTMLElement | null} */
 const button = document.querySelector("[data-copy-collection]");
 button?.addEventListener("click", () => copy(button));
-let leading = false; // to the copy: a second press makes no other
+let there = ""; // the copy's address: a second press makes no other, but leads there again
 window.addEventListener("pageshow", () => {
-  leading = false;
+  there = "";
 });
 
 /** @param {HTMLElement} button */
 function copy(button) {
-  if (leading) return;
+  if (there) return location.assign(there);
   /** @type {SharedCollection} */
   const { films, ...said } = JSON.parse(words(button).copyCollection);
   const now = collections();
@@ -24,6 +24,6 @@ function copy(button) {
   }));
   add(now, { ...said, films: kept });
   if (!save(now)) return;
-  leading = true;
-  location.assign(`${words(button).there}#${now.open}`);
+  there = `${words(button).there}#${now.open}`;
+  location.assign(there);
 }

@@ -54,8 +54,20 @@ def test_a_copy_asked_for_twice_is_made_once(page: "Page") -> None:
     page.goto("/collections/shared?name=Noir&film=3")
     copy = page.get_by_role("button", name="Keep a copy")
     copy.evaluate("button => { button.click(); button.click(); }")
-    page.wait_for_url("**/collections#2")
     page.get_by_role("link", name="Noir 1").wait_for()
+    assert page.url.endswith("/collections#2")
+    assert page.locator(".tab-row a").count() == 2
+
+
+def test_a_copy_whose_page_did_not_come_is_led_to_again(page: "Page") -> None:
+    page.goto("/collections/shared?name=Noir&film=3")
+    page.route("**/collections", lambda route: route.fulfill(status=204), times=1)
+    copy = page.get_by_role("button", name="Keep a copy")
+    with page.expect_response("**/collections"):
+        copy.click()
+    copy.click()
+    page.get_by_role("link", name="Noir 1").wait_for()
+    assert page.url.endswith("/collections#2")
     assert page.locator(".tab-row a").count() == 2
 
 
