@@ -94,7 +94,8 @@ def test_posters_that_start_no_search_keep_their_names(
     def names() -> list[list[str]]:
         paths = ("/?wall=5", "/genres", "/trends", "/colours?q={colour}")
         texts = (client.get(path.format(**addresses)).text for path in paths)
-        return [re.findall(r'<li title="([^"]+)"', text) for text in texts]
+        named = re.compile(r'<(?:li|button name="sample"[^>]*) title="([^"]+)"')
+        return [named.findall(text) for text in texts]
 
     searching = names()
     assert all(searching)

@@ -123,6 +123,7 @@ def test_colours_lead_to_posters_in_them(client: FlaskClient, instance: Instance
     page = client.get("/colours", query_string={"q": colour, "genre": card.genres[0]}).text
     assert f"Posters in {colour}" in page
     assert card.title in page
+    assert re.search(r'<button name="sample" [^>]*title="\d+% of it is in the colour"', page)
     body = client.get("/colours.json", query_string={"q": colour}).get_json()
     assert card.title in [each["title"] for each in body["posters"]]
 
