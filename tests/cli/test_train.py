@@ -142,10 +142,10 @@ def test_more_dimensions_than_a_model_may_have_are_refused_before_training(
     assert not (split_home / "runs").exists()
 
 
-def test_a_teacher_asks_for_grades(tmp_path: Path) -> None:
+def test_a_teacher_asks_for_grades(home: Path, tmp_path: Path) -> None:
     weights = tmp_path / "lite.pth"
     weights.write_bytes(b"")
-    options = ["--home", str(tmp_path / "home"), "compose", "--teacher", str(weights)]
+    options = ["--home", str(home), "compose", "--teacher", str(weights)]
     result = CliRunner().invoke(main, options)
     assert result.exit_code == 2
     assert "name a file with --judged" in result.stderr

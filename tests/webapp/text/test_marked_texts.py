@@ -38,6 +38,7 @@ TERMINAL = {
     "pictures",
     "poster_reader",
     "schema",
+    "settings",
     "storing",
     "tag_folder",
     "transfer",
