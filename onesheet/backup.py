@@ -53,7 +53,7 @@ SAFE_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)
 _UNFINISHED: Final = ".onesheet-backup-"
 """How the name of the folder begins in which a backup is made."""
 _LEFT_AFTER: Final = timedelta(minutes=10)
-"""What nothing was written to for so long was killed: a backup writes all the time."""
+"""What nothing was written to for so long was killed: backups and restores write all the time."""
 
 Told = Callable[[int, int], None]
 
@@ -95,7 +95,7 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
             building(FolderStore(home.indexes)),
             tempfile.TemporaryDirectory(dir=target.parent, prefix=_UNFINISHED) as scratch,
         ):
-            _remove_leftovers(Path(scratch))
+            remove_leftovers(Path(scratch), _UNFINISHED)
             partial = Path(scratch) / "backup.tar"
             opened = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(opened, "wb") as file:
@@ -110,13 +110,13 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
     return contents
 
 
-def _remove_leftovers(own: Path) -> None:
-    """Remove what killed backups left beside the folder of one that has just begun, by the clock of
-    their disk: another instance's may be made there just now."""
+def remove_leftovers(own: Path, beginning: str) -> None:
+    """Remove the folders whose names begin so and which killed runs left beside the folder of one
+    that has just begun, by the clock of their disk: another may be at work there just now."""
     now = own.stat().st_mtime
-    for each in own.parent.glob(f"{_UNFINISHED}*"):
+    for each in own.parent.glob(f"{beginning}*"):
         with suppress(OSError):  # done meanwhile, or another user's
-            written = max(path.stat().st_mtime for path in (each, *each.iterdir()))
+            written = max(path.stat().st_mtime for path in (each, *each.rglob("*")))
             if now - written > _LEFT_AFTER.total_seconds():
                 shutil.rmtree(each, ignore_errors=True)
 

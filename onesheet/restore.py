@@ -21,21 +21,24 @@ from onesheet.backup import (
     Contents,
     HashedFile,
     PackedFile,
+    remove_leftovers,
 )
 from onesheet.storage import schema
 
 _PIECE: Final = 1 << 20
 _UNPACKING: Final = ".onesheet-restore-"
 """How the name of the folder begins in which a restore unpacks."""
+_OF_THE_DISK: Final = "lost+found"
+"""The folder that a new ext4 disk holds."""
 
 
 def unpack(source: Path, folder: Path) -> Contents:
     """Make an instance of a backup, in a folder that is absent or empty.
 
     Every file is held against the manifest before the folder appears, or anything in it: one that
-    is there may be a mounted disk, which no other folder can replace. What a killed restore was
+    is there may be a mounted disk, which no other folder can replace. What killed restores were
     unpacking there is removed. Raises BackupError for a file that is damaged or no backup, and
-    UnwritableError.
+    where another restore is at work in the folder; and UnwritableError.
     """
     folder = folder.resolve()  # a sibling of "." can be named then
     try:
@@ -52,6 +55,12 @@ def unpack(source: Path, folder: Path) -> Contents:
     try:
         try:
             unpacked.mkdir(parents=True)
+            remove_leftovers(unpacked, _UNPACKING)
+            if there and (others := _others(unpacked)):
+                raise BackupError(
+                    f"Another restore writes into {folder}, or did just now; wait for it, or if it "
+                    f"was killed remove {others[0]}."
+                )
             contents = _unpacked(source, unpacked)
             if hasattr(os, "sync"):
                 os.sync()  # a file at a time would take minutes
@@ -69,21 +78,22 @@ def unpack(source: Path, folder: Path) -> Contents:
 
 
 def _is_free(folder: Path) -> bool:
-    """Whether a folder holds nothing, but for what a killed restore was unpacking, which goes."""
-    if not folder.is_dir():
-        return False
-    held = list(folder.iterdir())
-    if not all(path.name.startswith(_UNPACKING) for path in held):
-        return False
-    for path in held:
-        shutil.rmtree(path, ignore_errors=True)
-    return True
+    """Whether a folder holds nothing, but for what restores unpack there."""
+    return folder.is_dir() and all(
+        path.name == _OF_THE_DISK or path.name.startswith(_UNPACKING) for path in folder.iterdir()
+    )
+
+
+def _others(unpacked: Path) -> list[Path]:
+    """What is beside the folder in which a restore unpacks."""
+    known = (unpacked.name, _OF_THE_DISK)
+    return [path for path in unpacked.parent.iterdir() if path.name not in known]
 
 
 def _move_up(unpacked: Path, folder: Path) -> None:
     """Move what was unpacked into the folder around it. The database comes last: until then it is
     no instance. Whatever keeps one file from it, the others are taken back."""
-    if any(path != unpacked for path in folder.iterdir()):
+    if _others(unpacked):
         raise BackupError(f"{folder} holds something by now; name a new folder, or empty it.")
     paths = sorted(unpacked.iterdir(), key=lambda path: path.name == DATABASE_FILE)
     try:
@@ -108,6 +118,7 @@ def _unpacked(source: Path, folder: Path) -> Contents:
             if info.name == CONTENTS:
                 contents = msgspec.json.decode(file.read(), type=Contents)
             else:
+                folder.stat()  # which fails where it was removed: no half of it is made anew
                 found[info.name] = _unpacked_file(file, folder / info.name, info.size)
     if contents is None:
         raise BackupError(f"{source} is cut short: it has no contents.")

@@ -1,21 +1,27 @@
 """What no instance is made of, and where none is made."""
 
 import errno
+import hashlib
 import io
+import os
 import random
 import re
+import shutil
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 
 from catalog.flushing import UnwritableError
 from onesheet import restore
-from onesheet.backup import CONTENTS, BackupError, Contents, back_up
+from onesheet.backup import BACKUP_FORMAT, CONTENTS, BackupError, Contents, PackedFile, back_up
 from onesheet.instance import Instance
 from onesheet.restore import unpack
+from onesheet.storage import schema
 
 
 def cut(data: bytearray, place: int) -> bytes:
@@ -96,6 +102,8 @@ def test_a_folder_that_is_there_is_filled_as_a_mounted_disk_must_be(
     left = there / ".onesheet-restore-left"  # by one that was killed
     left.mkdir(parents=True)
     (left / "onesheet.db").write_bytes(b"half of one")
+    for each in (left / "onesheet.db", left):
+        os.utime(each, (0, 0))
     back_up(instance.home, tmp_path / "all.tar")
     before = there.stat().st_ino
     manifest = unpack(tmp_path / "all.tar", there)
@@ -141,3 +149,63 @@ def test_what_came_into_the_folder_meanwhile_stays(
         unpack(tmp_path / "all.tar", there)
     assert [path.name for path in there.iterdir()] == ["onesheet.db"]
     assert (there / "onesheet.db").read_bytes() == b"another instance"
+
+
+def small_backup(file: Path) -> Path:
+    """A backup of two empty files."""
+    names = ("posters/one.png", "onesheet.db")
+    files = {name: PackedFile(hashlib.sha256(b"").hexdigest(), 0) for name in names}
+    contents = msgspec.json.encode(Contents(BACKUP_FORMAT, "", schema.HEAD, files))
+    with tarfile.open(file, "w") as tar:
+        for name, data in (*((name, b"") for name in names), (CONTENTS, contents)):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return file
+
+
+def test_what_another_restore_is_unpacking_stays_and_keeps_others_out(tmp_path: Path) -> None:
+    made = tmp_path / "there" / ".onesheet-restore-made" / "posters"
+    made.mkdir(parents=True)
+    (made / "one.png").write_bytes(b"")
+    for each in (made, made.parent):
+        os.utime(each, (0, 0))  # only a file is written to
+    with pytest.raises(BackupError, match=r"Another restore .* remove .*-made"):
+        unpack(small_backup(tmp_path / "all.tar"), tmp_path / "there")
+    assert [path.name for path in (tmp_path / "there").iterdir()] == [".onesheet-restore-made"]
+    assert (made / "one.png").exists()
+
+
+def test_a_restore_whose_files_are_removed_meanwhile_installs_no_rest_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, write = tmp_path / "there", restore._unpacked_file
+    there.mkdir()
+
+    def removed_then(*args: Any) -> PackedFile:
+        written = write(*args)
+        for each in there.iterdir():
+            shutil.rmtree(each)
+        return written
+
+    monkeypatch.setattr(restore, "_unpacked_file", removed_then)
+    with pytest.raises(UnwritableError):
+        unpack(small_backup(tmp_path / "all.tar"), there)
+    assert list(there.iterdir()) == []
+
+
+def test_a_new_disk_can_be_restored_to(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    (there / "lost+found").mkdir(parents=True)
+    unpack(small_backup(tmp_path / "all.tar"), there)
+    names = ["lost+found", "onesheet.db", "posters"]
+    assert sorted(path.name for path in there.iterdir()) == names
+
+
+def test_what_killed_restores_left_beside_a_new_folder_is_removed(tmp_path: Path) -> None:
+    left, made = (tmp_path / f".onesheet-restore-{name}" for name in ("left", "made"))
+    for folder in (left, made):
+        folder.mkdir()
+    os.utime(left, (0, 0))
+    unpack(small_backup(tmp_path / "all.tar"), tmp_path / "there")
+    assert [path.name for path in tmp_path.glob(".*")] == [made.name]
