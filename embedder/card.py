@@ -6,6 +6,8 @@ import dataclasses
 import hashlib
 import json
 import os
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +18,10 @@ from embedder.likeness import LikenessModel
 CARD_FORMAT = 1
 PACKAGED = Path(__file__).parent / "packaged"
 """The folder of the model that comes with the program."""
+_SAVING = ".saving."
+"""How the name of the folder begins in which a model is written."""
+_LEFT_AFTER = 3600.0
+"""Seconds after which such a folder is one that a kill left: a model is written in a few."""
 
 
 class ModelError(ValueError):
@@ -93,12 +99,13 @@ def save_model(folder: Path, onnx: bytes, card: ModelCard) -> str:
     A model that was there stays until both are on the disk. The card moves into place last and
     names the fingerprint of both, so a folder left between the two moves is refused by
     `load_model`; its checksum covers what the fingerprint leaves out. What another process writes
-    there at the same time is kept apart until then.
+    there at the same time is kept apart until then; what killed ones left is removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     digest = fingerprint_of(onnx, card)
     contents = {"model.onnx": onnx, "model.json": _rendered(card, digest)}
-    with TemporaryDirectory(dir=folder, prefix=".saving.") as aside:
+    with TemporaryDirectory(dir=folder, prefix=_SAVING) as aside:
+        _remove_leftovers(Path(aside))
         for name, content in contents.items():
             with (Path(aside) / name).open("wb") as file:
                 file.write(content)
@@ -107,6 +114,16 @@ def save_model(folder: Path, onnx: bytes, card: ModelCard) -> str:
         for name in contents:
             (Path(aside) / name).replace(folder / name)
     return digest
+
+
+def _remove_leftovers(own: Path) -> None:
+    """Remove what killed processes left beside the folder of a save that has just begun, by the
+    clock of their disk."""
+    now = own.stat().st_mtime
+    for each in own.parent.glob(f"{_SAVING}*"):
+        with suppress(FileNotFoundError):  # done meanwhile
+            if now - each.stat().st_mtime > _LEFT_AFTER:
+                shutil.rmtree(each, ignore_errors=True)
 
 
 def load_model(folder: Path) -> tuple[bytes, ModelCard, str]:

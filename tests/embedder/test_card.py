@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,8 +8,10 @@ import numpy as np
 import pytest
 
 from embedder import Embedder, ModelError
+from embedder.card import save_model
 from embedder.finishing.finish import finish
 from genres.thresholds import best_thresholds
+from tests.tiny_model import tiny_card
 
 
 def test_a_changed_card_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -40,3 +43,13 @@ def test_a_balance_out_of_range_is_refused(trained: SimpleNamespace, tmp_path: P
             balance=1.0,
             thresholds=best_thresholds,
         )
+
+
+def test_what_killed_saves_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    for name in ("left", "made"):
+        (tmp_path / f".saving.{name}").mkdir()
+        (tmp_path / f".saving.{name}" / "model.onnx").write_bytes(b"half of one")
+    os.utime(tmp_path / ".saving.left", (0, 0))
+    save_model(tmp_path, b"", tiny_card("tiny"))
+    names = [".saving.made", "model.json", "model.onnx"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
