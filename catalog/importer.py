@@ -136,6 +136,8 @@ class Importer:
             all_taken, sources = [], set[str]()
             for item, stored in readable:
                 if stored is None and not intake.knows(item.record):
+                    where = item.where or name(item.record)
+                    report.skipped.append(f"{where}: there is no picture")
                     continue  # facts alone bring back no film that was removed meanwhile
                 taken = intake.take(item.record, stored, item.source)
                 all_taken.append(taken)

@@ -58,8 +58,8 @@ class Intake:
         self._now = later_moment(session)
 
     def knows(self, record: MovieRecord) -> bool:
-        """Whether a movie with one of the record's ids is there."""
-        return record.imdb_id in self._movies or record.tmdb_id in self._numbered
+        """Whether the movie that a record is of is there."""
+        return self._found(record) is not None
 
     def take(
         self, record: MovieRecord, stored: StoredPoster | None, source: str | None = None
@@ -130,17 +130,21 @@ class Intake:
         rows = update(Poster).where(Poster.content_hash == stored.content_hash)
         self._session.execute(rows.values(file_digest=stored.file_digest))
 
-    def _known(self, record: MovieRecord) -> Movie | None:
+    def _found(self, record: MovieRecord) -> Movie | None:
         """The movie that a record is of: by its id, else by TMDB's number where one of the two has
-        no IMDb id, which the movie then gets from the record."""
+        no IMDb id."""
         movie = self._movies.get(record.imdb_id)
         if movie is not None or record.tmdb_id is None:
             return movie
         movie = self._numbered.get(record.tmdb_id)
-        if movie is None or not is_at_imdb(record.imdb_id):
+        without = movie is not None and movie.imdb_id.startswith(WITHOUT_IMDB)
+        return movie if without or not is_at_imdb(record.imdb_id) else None
+
+    def _known(self, record: MovieRecord) -> Movie | None:
+        """The movie that a record is of, which gets the record's IMDb id where it has none."""
+        movie = self._found(record)
+        if movie is None or movie.imdb_id == record.imdb_id or not is_at_imdb(record.imdb_id):
             return movie
-        if not movie.imdb_id.startswith(WITHOUT_IMDB):
-            return None
         former, movie.imdb_id = movie.imdb_id, record.imdb_id
         movie.changed = self._now
         self._movies[record.imdb_id] = movie

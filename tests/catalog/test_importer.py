@@ -38,8 +38,9 @@ def test_adding_many_counts_what_it_did(catalog: Catalog, film: Film, poster: By
         progress=calls.append,
     )
     assert (report.added, report.updated, report.unchanged) == (1, 2, 1)
-    assert len(report.skipped) == 1
+    assert len(report.skipped) == 2
     assert report.skipped[0].startswith("tt0000004: This is not an image")
+    assert report.skipped[1] == "tt0000005: there is no picture"
     assert calls == [6]
     assert catalog.counts().movies == 3, "facts alone make no film"
     assert catalog.counts().posters == 4
@@ -128,3 +129,10 @@ def test_facts_alone_bring_back_no_film_that_was_removed_meanwhile(
 
     report = catalog.add_many(items(), "test")
     assert (report.added, report.updated, catalog.movies()) == (0, 1, 1)
+
+
+def test_facts_alone_make_no_film_of_another_ones_number(catalog: Catalog, film: Film) -> None:
+    catalog.add(film(1, tmdb_id=5), None, "test")
+    report = catalog.add_many([(film(2, tmdb_id=5), None)], "test")
+    assert report.skipped == ["tt0000002: there is no picture"]
+    assert catalog.movies() == 1
