@@ -51,7 +51,8 @@ class ModelProposals:
 
 
 def replaced_by(proposal: Path) -> str | None:
-    """The fingerprint that `add` was told of; "" where none was, None where that is not known."""
+    """The fingerprint that `add` was told of; "" where none was, None where that is not known: of
+    what an earlier version left, which then takes the place of no chosen one."""
     try:
         return (proposal / _REPLACES).read_text(encoding="ascii")
     except FileNotFoundError:
