@@ -7,12 +7,14 @@ server may serve meanwhile.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import logging
 import os
 import re
 import shutil
+import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,6 +25,7 @@ from typing import IO, BinaryIO, Final
 
 import msgspec
 from msgspec import Struct
+from sqlalchemy.exc import DBAPIError
 
 from bandit import FeedbackStore
 from catalog.file_store import FileStore, UnreachableError
@@ -105,6 +108,11 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
             partial.replace(target)
     except (UnreachableError, UnwritableError):  # the latter of a disk of copies
         raise
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+            raise
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # only the copy is written to
+        raise UnwritableError(target.parent, full) from error
     except OSError as error:
         raise UnwritableError(target.parent, error) from error
     return contents

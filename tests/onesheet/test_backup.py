@@ -2,14 +2,16 @@
 
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import create_engine, update
 
 from bandit.models import RecommendationRow
 from catalog.database import connect, writing
+from catalog.flushing import UnwritableError
 from onesheet.backup import back_up
 from onesheet.base.home import Home
 from onesheet.base.payload import VERSION
@@ -112,3 +114,16 @@ def test_what_killed_backups_left_is_removed_and_what_is_being_made_is_not(
     os.utime(left / "backup.tar", (0, 0))
     back_up(instance.home, tmp_path / "all.tar")
     assert [path.name for path in tmp_path.glob(".*")] == [made.name]
+
+
+def test_a_disk_too_full_for_the_copy_of_the_database_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fills(*_: object) -> None:
+        with create_engine("sqlite://").begin() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+            connection.exec_driver_sql("CREATE TABLE film (title)")
+
+    monkeypatch.setattr("onesheet.backup.moment_of", fills)
+    with pytest.raises(UnwritableError, match=re.escape(f"{tmp_path}: No space left")):
+        back_up(Home(tmp_path), tmp_path / "all.tar")
