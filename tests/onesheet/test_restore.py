@@ -182,13 +182,13 @@ def test_a_restore_whose_files_are_removed_meanwhile_installs_no_rest_of_them(
     there, write = tmp_path / "there", restore._unpacked_file
     there.mkdir()
 
-    def removed_then(*args: Any) -> PackedFile:
-        written = write(*args)
-        for each in there.iterdir():
-            shutil.rmtree(each)
+    def removed_after_the_first(file: Any, path: Path, size: int) -> PackedFile:
+        written = write(file, path, size)
+        if path.name == "one.png":
+            shutil.rmtree(path.parents[1])
         return written
 
-    monkeypatch.setattr(restore, "_unpacked_file", removed_then)
+    monkeypatch.setattr(restore, "_unpacked_file", removed_after_the_first)
     with pytest.raises(UnwritableError):
         unpack(small_backup(tmp_path / "all.tar"), there)
     assert list(there.iterdir()) == []
