@@ -73,6 +73,15 @@ def held_after_the_first(page: "Page") -> "list[Route]":
     return asked
 
 
+def table_being_read(visit: Any, folder: Path) -> "tuple[Page, list[Route]]":
+    """A table of three posters, of which the first is read; and the questions held back."""
+    page: Page = visit("/batch")
+    asked = held_after_the_first(page)
+    page.set_input_files("#folder", folder)
+    page.get_by_text("1 of 3 posters").wait_for()
+    return page, asked
+
+
 def let_the_second_through(page: "Page", asked: "list[Route]") -> None:
     while len(asked) < 2:
         page.wait_for_timeout(20)
@@ -86,10 +95,7 @@ STAYS = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 def test_what_a_table_leads_to_opens_beside_it_while_posters_are_read(
     visit: Any, folder: Path
 ) -> None:
-    page: Page = visit("/batch")
-    asked = held_after_the_first(page)
-    page.set_input_files("#folder", folder)
-    page.get_by_text("1 of 3 posters").wait_for()
+    page, asked = table_being_read(visit, folder)
     assert page.evaluate(STAYS)
     link = page.get_by_role("link", name="Open its page").first
     with page.expect_popup() as beside:
@@ -106,10 +112,7 @@ def test_what_a_table_leads_to_opens_beside_it_while_posters_are_read(
 def test_a_poster_that_is_gone_before_its_turn_is_told_of_and_may_be_chosen_again(
     visit: Any, folder: Path
 ) -> None:
-    page: Page = visit("/batch")
-    asked = held_after_the_first(page)
-    page.set_input_files("#folder", folder)
-    page.get_by_text("1 of 3 posters").wait_for()
+    page, asked = table_being_read(visit, folder)
     (folder / "draft 3.webp").unlink()
     let_the_second_through(page, asked)
     lost = page.locator("[data-rows] tr[data-lost]")

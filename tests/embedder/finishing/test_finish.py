@@ -19,8 +19,9 @@ from embedder.finishing.finish import (
 from embedder.finishing.nca import NcaConfig
 from embedder.finishing.pooling import pool
 from embedder.finishing.reader import ReaderConfig
+from embedder.networks.poster_network import PosterNetwork
 from embedder.training.checkpoints import averaged_network
-from embedder.training.data import labels_of
+from embedder.training.data import Labels, labels_of
 from embedder.training.progress import silent
 from genres.thresholds import best_thresholds
 
@@ -32,12 +33,18 @@ def test_a_finished_model_states_what_it_was_made_of(folder: Path) -> None:
     assert len(card.thresholds) == len(card.genres)
 
 
-def test_a_poster_without_genres_is_left_out_of_the_map_of_neighbours(
-    trained: SimpleNamespace,
-) -> None:
+def learned_from(trained: SimpleNamespace) -> tuple[np.ndarray, PosterNetwork, Labels]:
+    """The posters of a run, its network, and labels to be changed."""
     posters = np.load(trained.run / "posters.npy", mmap_mode="r")
     network = averaged_network(torch.load(trained.best, weights_only=True))
     labels = labels_of(trained.examples)
+    return posters, network, labels
+
+
+def test_a_poster_without_genres_is_left_out_of_the_map_of_neighbours(
+    trained: SimpleNamespace,
+) -> None:
+    posters, network, labels = learned_from(trained)
     train = np.flatnonzero([each.split == "train" for each in trained.examples])
     labels.genres[train[3]] = 0
 
@@ -53,9 +60,7 @@ def test_a_poster_without_genres_is_left_out_of_the_map_of_neighbours(
 def test_posters_without_genres_change_nothing_of_how_genres_are_read(
     trained: SimpleNamespace,
 ) -> None:
-    posters = np.load(trained.run / "posters.npy", mmap_mode="r")
-    network = averaged_network(torch.load(trained.best, weights_only=True))
-    labels = labels_of(trained.examples)
+    posters, network, labels = learned_from(trained)
     train, val = (
         np.flatnonzero([each.split == split for each in trained.examples])
         for split in ("train", "val")

@@ -141,13 +141,19 @@ def test_the_model_before_stays_chosen_in_an_object_store_too(
     assert starts_with(start("third").home) == "another"
 
 
-@pytest.mark.parametrize("stored", [False, True])
+@pytest.fixture(params=["folder", "store"])
+def one(request: pytest.FixtureRequest) -> Instance:
+    """An instance whose models are in its folder, or in an object store."""
+    if request.param == "folder":
+        found: Instance = request.getfixturevalue("instance")
+        return found
+    start: Start = request.getfixturevalue("start")
+    return start("one")
+
+
 def test_a_model_trained_after_a_build_that_was_killed_is_the_one_chosen(
-    request: pytest.FixtureRequest, another: Path, monkeypatch: pytest.MonkeyPatch, stored: bool
+    one: Instance, another: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one: Instance = (
-        request.getfixturevalue("start")("one") if stored else request.getfixturevalue("instance")
-    )
     with monkeypatch.context() as patch:
         patch.setattr(InstanceModels, "settle", lambda *_: None)
         one.builder.build(model=another)
@@ -180,14 +186,11 @@ def test_a_model_trained_while_an_index_is_built_of_another_loses_neither(
     assert starts_with(instance.home) == "trained"
 
 
-@pytest.mark.parametrize("stored", [False, True])
 def test_a_model_trained_while_posters_are_read_for_another_stays_chosen(
-    request: pytest.FixtureRequest, another: Path, monkeypatch: pytest.MonkeyPatch, stored: bool
+    request: pytest.FixtureRequest, one: Instance, another: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one: Instance = (
-        request.getfixturevalue("start")("one") if stored else request.getfixturevalue("instance")
-    )
-    trainer = request.getfixturevalue("start")("two") if stored else one
+    in_store = one.home.settings.files is not None
+    trainer = request.getfixturevalue("start")("two") if in_store else one
     read = PosterReader.embeddings
 
     def trains_meanwhile(self: PosterReader, *posters: Any, **more: Any) -> Any:
