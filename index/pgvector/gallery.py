@@ -43,7 +43,8 @@ _BY_GRAPH: Final = (
     " set_config('hnsw.ef_search', %s, true)"
 )
 _WALK: Final = (
-    "SELECT row, embedding FROM {table} {where}"
+    "SELECT row, embedding FROM (SELECT row, embedding FROM {table} {where}"
+    " ORDER BY {order} LIMIT %(held)s) AS held"
     " ORDER BY embedding {apart} %(query)s::{type} LIMIT %(most)s"
 )
 # What is added to the distance keeps PostgreSQL from the graph, which would answer approximately.
@@ -150,10 +151,13 @@ class TableGallery:
     def _by_graph(
         self, connection: PgConnection, search: _Search, most: int, width: int
     ) -> FoundRows:
+        """Those `most` that are nearest of the rows that pass among `width` candidates."""
         where = _ALL if search.passing is None else _PASSING
+        held = max(most, width * search.left // search.count)
+        led = self._table.led(search.query, search.metric)
         with connection.pipeline(), connection.transaction():
             connection.execute(_BY_GRAPH, [str(min(width, GRAPH_WIDTHS[-1]))])
-            found, _ = self._answer(connection, _WALK, search, where, most=most)
+            found, _ = self._answer(connection, _WALK, search, where, most=most, held=held, led=led)
         return found
 
     def _compared(self, connection: PgConnection, search: _Search) -> FoundRows:
@@ -184,7 +188,8 @@ class TableGallery:
         """Rows with their vectors, and as far apart from the query as they were told to be."""
         parts: dict[str, Any] = {"type": self._table.type, "where": where}
         if search is not None:
-            parts["apart"] = OPERATORS[search.metric][0]
+            parts["apart"] = OPERATORS[search.metric]
+            parts["order"] = self._table.order_of_walks(search.metric)
             said |= {"query": self._table.sent(search.query), "passing": search.bits}
         names: dict[str, sql.Composable] = {"table": sql.Identifier(self._table.name)}
         names |= {name: sql.SQL(part) for name, part in parts.items()}

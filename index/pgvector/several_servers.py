@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg.errors import UndefinedTable
 
+from index.contents import IDS
 from index.folder import IndexFolderError
 from index.gallery import FoundRows, VectorGallery
 from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
 from index.pgvector.extension import have_pgvector
+from index.pgvector.guides import guides_from
 from index.pgvector.ownership import (
     drop_parts,
     forget_name,
@@ -28,6 +30,7 @@ from index.pgvector.ownership import (
 )
 from index.pgvector.table import Lend, PgConnection
 from index.pgvector.vector_place import (
+    Arrays,
     OneTable,
     WrittenVectors,
     new_name,
@@ -134,7 +137,7 @@ class SeveralServers:
 
     @contextmanager
     def written(
-        self, ids: NDArray[np.int64], vectors: NDArray[np.float32], options: Options
+        self, arrays: Arrays, vectors: NDArray[np.float32], options: Options
     ) -> Iterator[WrittenVectors]:
         self._own_servers()
         self.sweep()
@@ -142,7 +145,7 @@ class SeveralServers:
         with self._lend() as connection, connection.transaction():
             note_name(connection, name)
         try:
-            graph = self._write_parts(name, ids, vectors, options)
+            graph = self._write_parts(name, arrays, vectors, options)
             with self._lend() as connection, connection.transaction():
                 yield WrittenVectors(connection, name, graph)
         finally:
@@ -163,10 +166,11 @@ class SeveralServers:
     def _write_parts(
         self,
         name: str,
-        ids: NDArray[np.int64],
+        arrays: Arrays,
         vectors: NDArray[np.float32],
         options: Options,
     ) -> GraphFacts | None:
+        ids, guides = arrays[IDS], guides_from(arrays)
         numbers = servers_of(ids, len(self._lends))
         own_graph = [by_graphs(count, _SMALL) for count in np.bincount(numbers).tolist()]
         graphs = by_graphs(len(ids), options) and any(own_graph)
@@ -177,19 +181,21 @@ class SeveralServers:
             with lend() as there, there.transaction():
                 have_pgvector(there, f"on server {number + 1}")
                 enough = graphs and own_graph[number]
-                return written_table(lend, there, f"{name}_{number}", own, storage, enough)
+                table = f"{name}_{number}"
+                return written_table(lend, there, table, own, guides, storage, enough)
 
         found = self._each(write_part, np.unique(numbers).tolist())
         return of_all_graphs([facts for facts in found if facts])
 
     def gallery(
-        self, connection: PgConnection, name: str, manifest: Manifest, ids: NDArray[np.int64]
+        self, connection: PgConnection, name: str, manifest: Manifest, arrays: Arrays
     ) -> VectorGallery:
         servers = servers_in(name)
         if not servers:
-            return self._beside.gallery(connection, name, manifest, ids)
+            return self._beside.gallery(connection, name, manifest, arrays)
         if servers > len(self._lends):
             raise IndexFolderError(f"the index is on {servers} servers, of which some are not set")
+        ids = arrays[IDS]
         numbers = servers_of(ids, servers)
 
         def open_part(number: int, lend: Lend) -> ServerPart:
@@ -197,11 +203,12 @@ class SeveralServers:
             table = f"{name}_{number}"
             with lend() as there:
                 try:
-                    return ServerPart(rows, opened_table(lend, there, table, len(rows), manifest))
+                    own = opened_table(lend, there, table, len(rows), manifest, arrays)
                 except UndefinedTable as error:
                     raise IndexFolderError(
                         f"server {number + 1} lacks the table {table}"
                     ) from error
+            return ServerPart(rows, own)
 
         parts = self._each(open_part, np.unique(numbers).tolist())
         return SpreadGallery(parts, len(ids), self._threads)

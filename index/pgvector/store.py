@@ -12,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg.errors import UndefinedTable
 
-from index.contents import ARRAYS, IDS, VECTORS_SUM, contents
+from index.contents import ARRAYS, VECTORS_SUM, contents
 from index.copies import IndexCopies
 from index.folder import IndexFolderError
 from index.gallery import VectorGallery
 from index.manifest import Manifest
 from index.pgvector.extension import have_pgvector
+from index.pgvector.guides import GUIDE_FILES, guide_files, guides_over
 from index.pgvector.table import Lend, PgConnection
 from index.pgvector.vector_place import OneTable, VectorPlace, servers_in
 from index.poster_index import PosterIndex
-from index.search.kinds import Options, Storage
+from index.search.kinds import Options, Storage, by_graphs
 
 EXACT_UP_TO: Final = 5_000
 """Posters up to which PostgreSQL compares each, which takes it some milliseconds; a graph is
@@ -112,7 +113,7 @@ class PostgresStore:
         self, manifest: Manifest, name: str, arrays: dict[str, NDArray[Any]]
     ) -> VectorGallery:
         with self._transaction() as connection:
-            gallery = self._place.gallery(connection, name, manifest, arrays[IDS])
+            gallery = self._place.gallery(connection, name, manifest, arrays)
         return gallery if self.copies is None else self.copies.gallery(manifest, gallery)
 
     def build(
@@ -128,13 +129,14 @@ class PostgresStore:
         """Writes an index's row once its vectors are there and open; see `PosterIndex.build`. One
         that is there already stays, unless it cannot be opened."""
         made = contents(poster_ids, embeddings, model, with_map, duplicates)
-        files = {name: _array_bytes(array()) for name, array in made.arrays.items()}
+        guides = guides_over(made.vectors) if by_graphs(len(made.vectors), options) else {}
+        arrays = {name: array() for name, array in made.arrays.items()} | guide_files(guides)
+        files = {name: _array_bytes(array) for name, array in arrays.items()}
         sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-        ids = made.arrays[IDS]()
         sums[VECTORS_SUM] = hashlib.sha256(made.vectors.tobytes()).hexdigest()
         with self._transaction() as connection:
             _make_tables(connection)  # committed first: a server of the vectors may be this one
-        with self._place.written(ids, made.vectors, options) as written:
+        with self._place.written(arrays, made.vectors, options) as written:
             connection, name = written.connection, written.name
             if servers := servers_in(name):  # another index, though of the same vectors
                 sums[f"{VECTORS_SUM} on {servers} servers"] = sums[VECTORS_SUM]
@@ -187,7 +189,7 @@ class PostgresStore:
 
     def _check(self, connection: PgConnection, manifest: Manifest, name: str) -> None:
         """Open all of an index; IndexFolderError where that fails."""
-        self._place.gallery(connection, name, manifest, _arrays(connection, manifest)[IDS])
+        self._place.gallery(connection, name, manifest, _arrays(connection, manifest))
 
     def _opens(self, connection: PgConnection, fingerprint: str) -> bool:
         """Whether an index is there, and all of it."""
@@ -235,7 +237,7 @@ def _described(connection: PgConnection, fingerprint: str) -> tuple[Manifest, st
 def _arrays(connection: PgConnection, manifest: Manifest) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {}
     found = dict(connection.execute(_ARRAYS_OF, [manifest.fingerprint]).fetchall())
-    for name in (each for each in ARRAYS if each in manifest.files):
+    for name in (each for each in (*ARRAYS, *GUIDE_FILES) if each in manifest.files):
         content = found.get(name, b"")
         if hashlib.sha256(content).hexdigest() != manifest.files[name]:
             raise IndexFolderError(f"{name} in the database is damaged: its SHA-256 does not match")

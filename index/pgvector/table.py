@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from psycopg import sql
 
 from index.manifest import GraphFacts
 from index.metric import Metric
+from index.pgvector.guides import Guide, Guides
 from index.search.graph import MEASURED_FOR
 from index.search.kinds import Storage, joined_first, wide_enough
 from index.search.nearest import nearest_of
@@ -23,12 +24,8 @@ PgConnection = psycopg.Connection[Any]
 Lend = Callable[[], AbstractContextManager[PgConnection]]
 """Lends a connection without a transaction, which is taken back at the end of the context."""
 
-OPERATORS: Final = {
-    Metric.COSINE: ("<=>", "cosine"),
-    Metric.EUCLIDEAN: ("<->", "l2"),
-    Metric.MANHATTAN: ("<+>", "l1"),
-}
-"""pgvector's distance, and the middle of the name that its graphs have for it."""
+OPERATORS: Final = {Metric.COSINE: "<=>", Metric.EUCLIDEAN: "<->", Metric.MANHATTAN: "<+>"}
+"""pgvector's distances."""
 TYPES: Final = {Storage.FLOAT32: ("vector", ">f4"), Storage.FLOAT16: ("halfvec", ">f2")}
 """pgvector's type, and how it sends and takes a number."""
 AskGraph = Callable[[NDArray[np.float32], Metric, int], NDArray[np.int64]]
@@ -42,12 +39,16 @@ _COPY_END: Final = b"\xff\xff"
 
 @dataclass(frozen=True)
 class VectorTable:
-    """A table with a row a poster, 0 to count - 1, and its raw vector."""
+    """A table with a row a poster, 0 to count - 1, and its raw vector.
+
+    guides: what leads walks, where the table has graphs of shortened vectors.
+    """
 
     name: str
     count: int
     dimensions: int
     storage: Storage
+    guides: Guides = field(default_factory=dict)
 
     @property
     def type(self) -> str:
@@ -63,7 +64,7 @@ class VectorTable:
     def write_with_graphs(
         self, connection: PgConnection, vectors: NDArray[np.float32], nearest: AskGraph
     ) -> GraphFacts:
-        """Make the table of `vectors` float32[N, D] and a graph a metric.
+        """Make the table of `vectors` float32[N, D] and a graph a guide.
 
         `nearest` asks them, before the last posters are joined, how well they find those.
         """
@@ -72,9 +73,9 @@ class VectorTable:
         joined, queries = vectors[:first], vectors[first:]
         self._make(connection)
         self._copy(connection, joined, 0)
-        for metric in Metric:
-            graph = f"CREATE INDEX ON {{table}} USING hnsw (embedding {self._operators(metric)})"
-            self._run(connection, graph)
+        for guide in self._guides:
+            order = f"{guide.column} {self.type}_l2_ops"
+            self._run(connection, f"CREATE INDEX ON {{table}} USING hnsw ({order})")
         self._run(connection, "ANALYZE {table}")
         width, recall = {}, {}
         for metric in Metric:
@@ -82,15 +83,23 @@ class VectorTable:
             ask = partial(nearest, queries, metric)
             width[metric.value], recall[metric.value] = wide_enough(true, ask, GRAPH_WIDTHS)
         self._copy(connection, queries, first)
-        dimensions = dict.fromkeys(width, self.dimensions)
+        dimensions = {guide.metric.value: guide.dimensions for guide in self._guides}
         return GraphFacts(self.storage.value, dimensions, width, recall)
 
     def sent(self, vector: NDArray[np.float32]) -> str:
         """A query as pgvector reads it, of the type that the table has."""
-        if self.storage is Storage.FLOAT16:
-            most = np.finfo(np.float16).max
-            vector = vector.clip(-most, most)
-        return f"[{','.join(map(repr, vector.tolist()))}]"
+        return f"[{','.join(map(repr, self._within(vector).tolist()))}]"
+
+    def order_of_walks(self, metric: Metric) -> str:
+        """By what a graph orders rows, for a query %(led)s of the table's type."""
+        guide = self.guides.get(metric)
+        column, apart = (guide.column, "<->") if guide else ("embedding", OPERATORS[metric])
+        return f"{column} {apart} %(led)s::{self.type}"
+
+    def led(self, query: NDArray[np.float32], metric: Metric) -> str:
+        """A query float32[D] as a metric's graph is asked."""
+        guide = self.guides.get(metric)
+        return self.sent(guide.shortened(query[None])[0] if guide else query)
 
     def received(self, vectors: list[bytes]) -> NDArray[np.floating[Any]]:
         """Vectors [M, D] out of pgvector's bytes: a header of four, then the numbers."""
@@ -100,15 +109,24 @@ class VectorTable:
         numbers = np.ascontiguousarray(sent[:, 4:]).view(kind)
         return numbers.astype(kind.newbyteorder("="))
 
-    def _operators(self, metric: Metric) -> str:
-        return f"{self.type}_{OPERATORS[metric][1]}_ops"
+    @property
+    def _guides(self) -> list[Guide]:
+        """Each once."""
+        return list({each.column: each for each in self.guides.values()}.values())
+
+    def _within(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """No larger than halves are, where the table has these."""
+        if self.storage is Storage.FLOAT32:
+            return vectors
+        most = np.finfo(np.float16).max
+        return vectors.clip(-most, most)
 
     def _make(self, connection: PgConnection) -> None:
-        kind = f"{self.type}({self.dimensions})"
-        self._run(
-            connection,
-            f"CREATE TABLE {{table}} (row integer PRIMARY KEY, embedding {kind} NOT NULL)",
-        )
+        vectors = {"embedding": self.dimensions}
+        vectors |= {guide.column: guide.dimensions for guide in self._guides}
+        columns = [f"{name} {self.type}({count}) NOT NULL" for name, count in vectors.items()]
+        made = ", ".join(["row integer PRIMARY KEY", *columns])
+        self._run(connection, f"CREATE TABLE {{table}} ({made})")
 
     def _run(self, connection: PgConnection, statement: str) -> None:
         # psycopg types its SQL as literals; this is one, but for names of types and operators.
@@ -116,7 +134,7 @@ class VectorTable:
         connection.execute(sql.SQL(written).format(table=sql.Identifier(self.name)))
 
     def _copy(self, connection: PgConnection, vectors: NDArray[np.float32], first: int) -> None:
-        copy = sql.SQL("COPY {} (row, embedding) FROM STDIN (FORMAT BINARY)")
+        copy = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)")
         with (
             connection.cursor() as cursor,
             cursor.copy(copy.format(sql.Identifier(self.name))) as rows,
@@ -129,22 +147,23 @@ class VectorTable:
 
     def _rows(self, vectors: NDArray[np.float32], first: int) -> bytes:
         """Rows as COPY takes them: how many fields, then each behind its length in bytes."""
-        kind = TYPES[self.storage][1]
-        size = 4 + np.dtype(kind).itemsize * self.dimensions
-        fields = [
-            ("fields", ">i2"),
-            ("row_bytes", ">i4"),
-            ("row", ">i4"),
-            ("vector_bytes", ">i4"),
-            ("dimensions", ">i2"),
-            ("unused", ">i2"),
-            ("numbers", kind, (self.dimensions,)),
-        ]
+        columns = {"embedding": vectors}
+        columns |= {each.column: self._within(each.shortened(vectors)) for each in self._guides}
+        fields: list[tuple[str, Any]] = [("fields", ">i2"), ("row_bytes", ">i4"), ("row", ">i4")]
+        fields += [(name, self._vector_field(each.shape[1])) for name, each in columns.items()]
         rows = np.zeros(len(vectors), np.dtype(fields))
-        rows["fields"], rows["row_bytes"], rows["vector_bytes"] = 2, 4, size
+        rows["fields"], rows["row_bytes"] = 1 + len(columns), 4
         rows["row"] = np.arange(first, first + len(vectors))
-        rows["dimensions"], rows["numbers"] = self.dimensions, vectors
+        for name, column in columns.items():
+            field = rows[name]
+            field["bytes"] = field.dtype.itemsize - field.dtype["bytes"].itemsize
+            field["dimensions"], field["numbers"] = column.shape[1], column
         return rows.tobytes()
+
+    def _vector_field(self, dimensions: int) -> np.dtype[Any]:
+        """A vector of the table's type as pgvector takes it, behind its length in bytes."""
+        numbers = ("numbers", TYPES[self.storage][1], (dimensions,))
+        return np.dtype([("bytes", ">i4"), ("dimensions", ">i2"), ("unused", ">i2"), numbers])
 
     def _check(self, vectors: NDArray[np.float32]) -> None:
         if self.storage is Storage.FLOAT16:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
 
+from index.contents import IDS
 from index.folder import IndexFolderError
 from index.gallery import VectorGallery
 from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
 from index.pgvector.gallery import TableGallery
+from index.pgvector.guides import Guides, guides_from
 from index.pgvector.table import Lend, PgConnection, VectorTable
 from index.search.kinds import Options, Storage, by_graphs
+
+Arrays = Mapping[str, NDArray[Any]]
+"""What an index has beside its vectors, by the names of its files: IDS int64[N], ascending, the
+arrays of guides where it has graphs, and more."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,13 @@ class VectorPlace(Protocol):
     of the database that has the index's row."""
 
     def written(
-        self, ids: NDArray[np.int64], vectors: NDArray[np.float32], options: Options
+        self, arrays: Arrays, vectors: NDArray[np.float32], options: Options
     ) -> AbstractContextManager[WrittenVectors]:
-        """Write `vectors` float32[N, D] of the posters `ids` int64[N], ascending. They stay where
-        some row names them at the end of the context."""
+        """Write `vectors` float32[N, D]: `arrays` has the posters' ids, and guides where there are
+        to be graphs. They stay where some row names them at the end of the context."""
 
     def gallery(
-        self, connection: PgConnection, name: str, manifest: Manifest, ids: NDArray[np.int64]
+        self, connection: PgConnection, name: str, manifest: Manifest, arrays: Arrays
     ) -> VectorGallery:
         """What was written by that name, found to be whole; IndexFolderError where it is not."""
 
@@ -65,21 +71,22 @@ class OneTable:
 
     @contextmanager
     def written(
-        self, ids: NDArray[np.int64], vectors: NDArray[np.float32], options: Options
+        self, arrays: Arrays, vectors: NDArray[np.float32], options: Options
     ) -> Iterator[WrittenVectors]:
         name = new_name()
-        graphs = by_graphs(len(ids), options)
+        graphs = by_graphs(len(vectors), options)
         storage = options.storage if graphs else Storage.FLOAT32
+        guides = guides_from(arrays)
         with self._lend() as connection, connection.transaction():
-            graph = written_table(self._lend, connection, name, vectors, storage, graphs)
+            graph = written_table(self._lend, connection, name, vectors, guides, storage, graphs)
             yield WrittenVectors(connection, name, graph)
 
     def gallery(
-        self, connection: PgConnection, name: str, manifest: Manifest, ids: NDArray[np.int64]
+        self, connection: PgConnection, name: str, manifest: Manifest, arrays: Arrays
     ) -> VectorGallery:
         if servers := servers_in(name):
             raise IndexFolderError(f"the index has its vectors on {servers} other servers")
-        return opened_table(self._lend, connection, name, len(ids), manifest)
+        return opened_table(self._lend, connection, name, len(arrays[IDS]), manifest, arrays)
 
     def drop(self, connection: PgConnection, name: str) -> None:
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
@@ -104,11 +111,12 @@ def written_table(
     connection: PgConnection,
     name: str,
     vectors: NDArray[np.float32],
+    guides: Guides,
     storage: Storage,
     graphs: bool,
 ) -> GraphFacts | None:
     """Make a table of `vectors` float32[N, D], with graphs or without."""
-    table = VectorTable(name, len(vectors), vectors.shape[1], storage)
+    table = VectorTable(name, len(vectors), vectors.shape[1], storage, guides)
     if not graphs:
         table.write(connection, vectors)
         return None
@@ -117,12 +125,17 @@ def written_table(
 
 
 def opened_table(
-    lend: Lend, connection: PgConnection, name: str, count: int, manifest: Manifest
+    lend: Lend,
+    connection: PgConnection,
+    name: str,
+    count: int,
+    manifest: Manifest,
+    arrays: Arrays,
 ) -> TableGallery:
     """A table of so many of an index's vectors; IndexFolderError where it has not all of them."""
     graph = manifest.graph
     storage = Storage(graph.storage) if graph else Storage.FLOAT32
-    table = VectorTable(name, count, manifest.d, storage)
+    table = VectorTable(name, count, manifest.d, storage, guides_from(arrays))
     asked = sql.SQL("SELECT max(row) + 1 FROM {}").format(sql.Identifier(name))
     found = connection.execute(asked).fetchone()
     if found is None or found[0] != count:

@@ -24,13 +24,15 @@ class Components:
     axes: NDArray[np.float64]
 
     @classmethod
-    def of(cls, vectors: NDArray[np.float32]) -> Self:
-        """The fewest of `vectors` float32[N, D] that hold VARIANCE of their variance."""
+    def of(cls, vectors: NDArray[np.float32], most: int | None = None) -> Self:
+        """The fewest of `vectors` float32[N, D] that hold VARIANCE of their variance, and `most` at
+        most."""
         sample = vectors[:: -(-len(vectors) // _SAMPLE)].astype(np.float64)
         centre = sample.mean(axis=0)
         variances, axes = np.linalg.eigh((sample - centre).T @ (sample - centre))
         left_out = np.cumsum(np.maximum(variances, 0.0))  # ascending
         count = max(int((left_out > (1 - VARIANCE) * left_out[-1]).sum()), 1)
+        count = count if most is None else min(count, most)
         return cls(centre, np.ascontiguousarray(axes.T[::-1][:count]))
 
     @classmethod

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from catalog.database import connect, driver_connection
 from index import Metric, Options, PosterIndex, Storage
 from index.pgvector import PostgresStore
+from index.pgvector.gallery import TableGallery
+from index.pgvector.table import VectorTable
 from tests.index.conftest import clustered
 from tests.index.test_poster_index import brute_force
 from tests.postgres import Postgres
@@ -55,7 +57,7 @@ def test_what_is_asked_for_comes_by_the_graph_where_many_pass(weary: Engine) -> 
 
     def walks() -> int:
         weary.dispose()
-        counted = "SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE indexrelname LIKE '%embed%'"
+        counted = "SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE indexrelname LIKE '%short%'"
         with driver_connection(weary) as connection:
             (found,) = connection.execute(counted).fetchone()
         return int(found)
@@ -73,3 +75,24 @@ def test_what_is_asked_for_comes_by_the_graph_where_many_pass(weary: Engine) -> 
             break
         time.sleep(0.1)
     assert walks() == expected
+
+
+def test_a_table_with_a_graph_of_whole_vectors_for_each_metric_is_walked_too(
+    weary: Engine,
+) -> None:
+    """As version 0.2 wrote them."""
+    table = VectorTable("former", COUNT, 16, Storage.FLOAT32)
+    lend = partial(driver_connection, weary)
+    with lend() as connection, connection.transaction():
+        table.write(connection, VECTORS[:COUNT])
+        for kind in ("cosine", "l2", "l1"):
+            connection.execute(f"CREATE INDEX ON former USING hnsw (embedding vector_{kind}_ops)")
+    gallery = TableGallery(lend, table, dict.fromkeys(Metric, 64))
+    for metric in Metric:
+        found = gallery.candidates(VECTORS[COUNT:], metric, 5)
+        shares = []
+        for query, near in zip(VECTORS[COUNT:], found, strict=True):
+            expected, _ = brute_force(query, IDS, VECTORS[:COUNT], metric, 5)
+            shares.append(np.isin(expected, near.rows).mean())
+            assert len(near.rows) == 18, "no more than a walk brings"
+        assert np.mean(shares) > 0.9

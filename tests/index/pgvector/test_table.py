@@ -3,6 +3,7 @@ import pytest
 
 from index import Metric, Storage
 from index.pgvector.gallery import TableGallery
+from index.pgvector.guides import guides_over
 from index.pgvector.table import Lend, VectorTable
 from tests.index.conftest import clustered
 
@@ -23,7 +24,7 @@ def test_vectors_come_back_as_they_were_written(lend: Lend, storage: Storage) ->
 
 def test_graphs_are_measured_with_posters_that_they_do_not_hold(lend: Lend) -> None:
     vectors = VECTORS[:600]
-    table = VectorTable("held", 600, 16, Storage.FLOAT16)
+    table = VectorTable("held", 600, 16, Storage.FLOAT16, guides_over(vectors))
     asked: list[int] = []
 
     with lend() as connection:
@@ -38,10 +39,26 @@ def test_graphs_are_measured_with_posters_that_they_do_not_hold(lend: Lend) -> N
             "SELECT count(*) FROM pg_indexes WHERE tablename = 'held' AND indexdef LIKE '%hnsw%'"
         ).fetchone()
     assert asked == [600, 600, 600]
-    assert graphs == (3,)
+    assert graphs == (2,)
     assert facts.recall == dict.fromkeys(Metric, 1.0)
     assert facts.width == dict.fromkeys(Metric, 40), "the narrowest was wide enough"
     assert facts.storage == "float16"
+    assert set(facts.dimensions) == {Metric.COSINE, Metric.EUCLIDEAN}
+    assert max(facts.dimensions.values()) <= 17
+
+
+@pytest.mark.parametrize("storage", Storage)
+def test_rows_of_several_vectors_are_copied_as_they_are(lend: Lend, storage: Storage) -> None:
+    vectors = VECTORS[:50]
+    guides = guides_over(vectors)
+    table = VectorTable("held", 50, 16, storage, guides)
+    with lend() as connection:
+        table.write(connection, vectors)
+        for metric in (Metric.COSINE, Metric.EUCLIDEAN):
+            asked = f"SELECT {guides[metric].column}::real[] FROM held ORDER BY row"
+            found = [row[0] for row in connection.execute(asked).fetchall()]
+            expected = guides[metric].shortened(vectors).astype(storage)
+            np.testing.assert_array_equal(np.array(found, np.float32), expected)
 
 
 @pytest.mark.parametrize("factor", [1e5, 1e-9])
