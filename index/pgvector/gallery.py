@@ -31,6 +31,9 @@ _EACH_MORE: Final = 4
 """Candidates held for each neighbour beyond those that a graph's width is measured for."""
 _ROWS_A_CANDIDATE: Final = 10
 """Rows compared one by one in the time in which a walk holds one more candidate."""
+_HELD: Final = 0.75
+"""Of the candidates that pass in a walk on average, the share that is waited for: a walk that has
+come by fewer goes on, and takes as long again."""
 _PATIENCE: Final = 10_000
 """Candidates that a walk is sent to look at, at most: at twice as many pgvector gives up and brings
 the nearest that it came by, which may be strangers."""
@@ -153,7 +156,9 @@ class TableGallery:
     ) -> FoundRows:
         """Those `most` that are nearest of the rows that pass among `width` candidates."""
         where = _ALL if search.passing is None else _PASSING
-        held = max(most, width * search.left // search.count)
+        held = width
+        if search.passing is not None:
+            held = max(most, round(_HELD * width * search.left / search.count))
         led = self._table.led(search.query, search.metric)
         with connection.pipeline(), connection.transaction():
             connection.execute(_BY_GRAPH, [str(min(width, GRAPH_WIDTHS[-1]))])
