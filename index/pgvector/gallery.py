@@ -16,7 +16,7 @@ from index.folder import IndexFolderError
 from index.gallery import FoundRows
 from index.metric import Metric
 from index.pgvector.table import GRAPH_WIDTHS, OPERATORS, Lend, PgConnection, VectorTable
-from index.search.graph import MEASURED_FOR, walk_length
+from index.search.graph import MEASURED_FOR, MORE_FAR_AWAY, enough_for, walk_length
 from index.search.kinds import MARGIN
 
 _SPARE: Final = 8
@@ -27,13 +27,14 @@ _READ_AT_ONCE: Final = 20_000
 _SHARE: Final = 20
 """Of the rows one in how many is looked up by its number, where all that pass are compared; of more
 the whole table is read."""
-_EACH_MORE: Final = 4
-"""Candidates held for each neighbour beyond those that a graph's width is measured for."""
+_EACH_MORE, _EACH_MORE_BY_ANOTHER = 4, 10
+"""Candidates held for each neighbour beyond those that a graph's width is measured for, by a graph
+of the metric's own and by another's."""
 _ROWS_A_CANDIDATE: Final = 10
 """Rows compared one by one in the time in which a walk holds one more candidate."""
-_HELD: Final = 0.75
-"""Of the candidates that pass in a walk on average, the share that is waited for: a walk that has
-come by fewer goes on, and takes as long again."""
+_LEFT_OUT: Final = 2
+"""Where fewer of a walk's candidates pass than one in so many of those that ought to, a filter
+leaves out just what is near."""
 _PATIENCE: Final = 10_000
 """Candidates that a walk is sent to look at, at most: at twice as many pgvector gives up and brings
 the nearest that it came by, which may be strangers."""
@@ -46,8 +47,8 @@ _BY_GRAPH: Final = (
     " set_config('hnsw.ef_search', %s, true)"
 )
 _WALK: Final = (
-    "SELECT row, embedding FROM (SELECT row, embedding FROM {table} {where}"
-    " ORDER BY {order} LIMIT %(held)s) AS held"
+    "SELECT row, embedding, count(*) OVER () FROM (SELECT row, embedding FROM {table} {within}"
+    " ORDER BY {order} LIMIT %(held)s) AS held {where}"
     " ORDER BY embedding {apart} %(query)s::{type} LIMIT %(most)s"
 )
 # What is added to the distance keeps PostgreSQL from the graph, which would answer approximately.
@@ -134,7 +135,7 @@ class TableGallery:
         found = np.full((len(queries), most), -1)
         for each, query in zip(found, queries, strict=True):
             search = _Search(query, metric, MEASURED_FOR, None, self._table.count)
-            rows = self._by_graph(connection, search, most, width).rows
+            rows = self._by_graph(connection, search, most, width)[0].rows
             each[: len(rows)] = rows
         return found
 
@@ -144,26 +145,38 @@ class TableGallery:
         if self._width is None or search.left == 0:
             return None
         measured = round(MARGIN * self._width[search.metric])
-        width = walk_length(measured, search.k, search.left / search.count, _EACH_MORE)
+        another = self._table.led_by_another(search.metric)
+        each_more = _EACH_MORE_BY_ANOTHER if another else _EACH_MORE
+        width = walk_length(measured, search.k, search.left / search.count, each_more)
         most = 2 * search.k + _SPARE
         if search.left <= max(_ROWS_A_CANDIDATE * width, most * search.count / _PATIENCE):
             return None
-        found = self._by_graph(connection, search, most, max(width, most))
+        width = max(width, most)
+        found, passing = self._by_graph(connection, search, most, width)
+        ought = width * search.left / search.count
+        if passing < most or _LEFT_OUT * passing < ought:
+            held = enough_for(search.k, another=another) + MORE_FAR_AWAY
+            found, _ = self._by_graph(connection, search, most, width, max(most, held))
         return found if len(found.rows) == min(most, search.left) else None
 
     def _by_graph(
-        self, connection: PgConnection, search: _Search, most: int, width: int
-    ) -> FoundRows:
-        """Those `most` that are nearest of the rows that pass among `width` candidates."""
-        where = _ALL if search.passing is None else _PASSING
-        held = width
-        if search.passing is not None:
-            held = max(most, round(_HELD * width * search.left / search.count))
+        self,
+        connection: PgConnection,
+        search: _Search,
+        most: int,
+        width: int,
+        held: int | None = None,
+    ) -> tuple[FoundRows, int]:
+        """The `most` nearest of the rows that pass among `width` candidates, and how many pass; of
+        so many that pass as are `held`, however far that leads, where this is given."""
+        passing = _ALL if search.passing is None else _PASSING
+        within, where = (_ALL, passing) if held is None else (passing, _ALL)
         led = self._table.led(search.query, search.metric)
+        said = {"most": most, "held": held or width, "led": led}
         with connection.pipeline(), connection.transaction():
             connection.execute(_BY_GRAPH, [str(min(width, GRAPH_WIDTHS[-1]))])
-            found, _ = self._answer(connection, _WALK, search, where, most=most, held=held, led=led)
-        return found
+            found, counts = self._answer(connection, _WALK, search, where, within=within, **said)
+        return found, int(counts[0]) if counts else 0
 
     def _compared(self, connection: PgConnection, search: _Search) -> FoundRows:
         """The k nearest and all that tie, by comparing all that pass."""
@@ -188,10 +201,11 @@ class TableGallery:
         statement: str,
         search: _Search | None = None,
         where: str = _ALL,
+        within: str = _ALL,
         **said: Any,
     ) -> tuple[FoundRows, Sequence[float]]:
-        """Rows with their vectors, and as far apart from the query as they were told to be."""
-        parts: dict[str, Any] = {"type": self._table.type, "where": where}
+        """Rows with their vectors, and the third number of each, if it has one."""
+        parts: dict[str, Any] = {"type": self._table.type, "where": where, "within": within}
         if search is not None:
             parts["apart"] = OPERATORS[search.metric]
             parts["order"] = self._table.order_of_walks(search.metric)

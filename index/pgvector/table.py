@@ -96,6 +96,10 @@ class VectorTable:
         column, apart = (guide.column, "<->") if guide else ("embedding", OPERATORS[metric])
         return f"{column} {apart} %(led)s::{self.type}"
 
+    def led_by_another(self, metric: Metric) -> bool:
+        """Whether a metric's walks go by the distances of another."""
+        return metric in self.guides and self.guides[metric].metric is not metric
+
     def led(self, query: NDArray[np.float32], metric: Metric) -> str:
         """A query float32[D] as a metric's graph is asked."""
         guide = self.guides.get(metric)

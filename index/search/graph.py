@@ -46,7 +46,7 @@ _LEFT_OUT = 4
 
 # Candidates more where all coarse vectors that pass are compared: a filter may leave out all that
 # is near, and what is far lies closer together.
-_MORE_FAR_AWAY = 64
+MORE_FAR_AWAY = 64
 
 # Coarse vectors copied at once to be compared, a megabyte of 128 dimensions: they stay in a core's
 # cache.
@@ -139,9 +139,8 @@ class Graph:
         return found
 
     def compared(self, metric: Metric, k: int) -> int:
-        """How many of the nearest by this graph hold the k nearest under a metric: far more of them
-        where that is not the graph's own (docs/decisions/0007)."""
-        return 2 * k + 8 if metric is self.metric else 16 * k + 220
+        """How many of the nearest by this graph hold the k nearest under a metric."""
+        return enough_for(k, another=metric is not self.metric)
 
     def _reduced(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         axes = _faiss.downcast_VectorTransform(self._index.chain.at(0))
@@ -160,6 +159,12 @@ def _principal_axes(vectors: NDArray[np.float32]) -> Any:
     _faiss.copy_array_to_vector((-matrix @ components.centre).astype(np.float32), transform.b)
     transform.is_trained = True
     return transform
+
+
+def enough_for(k: int, *, another: bool) -> int:
+    """How many of the nearest by a graph hold the k nearest: far more of them under `another`
+    metric than the graph's own (docs/decisions/0007)."""
+    return 16 * k + 220 if another else 2 * k + 8
 
 
 def walk_length(width: int, k: int, share: float, each_more: int) -> int:
@@ -233,7 +238,7 @@ class GraphSearch:
     ) -> NDArray[np.int64]:
         """Those of `rows` that hold the k nearest: exactly among few, else by coarse vectors."""
         if len(rows) > EXACT_BELOW:
-            most = self._graph.compared(self._metric, k) + _MORE_FAR_AWAY
+            most = self._graph.compared(self._metric, k) + MORE_FAR_AWAY
             return self._graph.nearest_among(query, rows, most)
         held = prepared(self._vectors[rows].astype(np.float32), self._metric)
         (best,) = Flat.over(held, self._metric).candidates(query[None], k)
