@@ -30,7 +30,7 @@ from index.pgvector.ownership import (
 )
 from index.pgvector.table import Lend, PgConnection
 from index.pgvector.vector_place import (
-    Arrays,
+    IndexArrays,
     OneTable,
     WrittenVectors,
     new_name,
@@ -137,7 +137,7 @@ class SeveralServers:
 
     @contextmanager
     def written(
-        self, arrays: Arrays, vectors: NDArray[np.float32], options: Options
+        self, arrays: IndexArrays, vectors: NDArray[np.float32], options: Options
     ) -> Iterator[WrittenVectors]:
         self._own_servers()
         self.sweep()
@@ -166,7 +166,7 @@ class SeveralServers:
     def _write_parts(
         self,
         name: str,
-        arrays: Arrays,
+        arrays: IndexArrays,
         vectors: NDArray[np.float32],
         options: Options,
     ) -> GraphFacts | None:
@@ -188,7 +188,7 @@ class SeveralServers:
         return of_all_graphs([facts for facts in found if facts])
 
     def gallery(
-        self, connection: PgConnection, name: str, manifest: Manifest, arrays: Arrays
+        self, connection: PgConnection, name: str, manifest: Manifest, arrays: IndexArrays
     ) -> VectorGallery:
         servers = servers_in(name)
         if not servers:

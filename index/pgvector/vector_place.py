@@ -23,7 +23,7 @@ from index.pgvector.guides import Guides, guides_from
 from index.pgvector.table import Lend, PgConnection, VectorTable
 from index.search.kinds import Options, Storage, by_graphs
 
-Arrays = Mapping[str, NDArray[Any]]
+IndexArrays = Mapping[str, NDArray[Any]]
 """What an index has beside its vectors, by the names of its files: IDS int64[N], ascending, the
 arrays of guides where it has graphs, and more."""
 
@@ -45,13 +45,13 @@ class VectorPlace(Protocol):
     of the database that has the index's row."""
 
     def written(
-        self, arrays: Arrays, vectors: NDArray[np.float32], options: Options
+        self, arrays: IndexArrays, vectors: NDArray[np.float32], options: Options
     ) -> AbstractContextManager[WrittenVectors]:
         """Write `vectors` float32[N, D]: `arrays` has the posters' ids, and guides where there are
         to be graphs. They stay where some row names them at the end of the context."""
 
     def gallery(
-        self, connection: PgConnection, name: str, manifest: Manifest, arrays: Arrays
+        self, connection: PgConnection, name: str, manifest: Manifest, arrays: IndexArrays
     ) -> VectorGallery:
         """What was written by that name, found to be whole; IndexFolderError where it is not."""
 
@@ -71,7 +71,7 @@ class OneTable:
 
     @contextmanager
     def written(
-        self, arrays: Arrays, vectors: NDArray[np.float32], options: Options
+        self, arrays: IndexArrays, vectors: NDArray[np.float32], options: Options
     ) -> Iterator[WrittenVectors]:
         name = new_name()
         graphs = by_graphs(len(vectors), options)
@@ -82,7 +82,7 @@ class OneTable:
             yield WrittenVectors(connection, name, graph)
 
     def gallery(
-        self, connection: PgConnection, name: str, manifest: Manifest, arrays: Arrays
+        self, connection: PgConnection, name: str, manifest: Manifest, arrays: IndexArrays
     ) -> VectorGallery:
         if servers := servers_in(name):
             raise IndexFolderError(f"the index has its vectors on {servers} other servers")
@@ -130,7 +130,7 @@ def opened_table(
     name: str,
     count: int,
     manifest: Manifest,
-    arrays: Arrays,
+    arrays: IndexArrays,
 ) -> TableGallery:
     """A table of so many of an index's vectors; IndexFolderError where it has not all of them."""
     graph = manifest.graph
