@@ -67,7 +67,7 @@ def vector_rows(
             options=Options(exact_up_to=0, storage=storage),
         )
     yield Row(
-        f"{storage}: {len(ids)} vectors of {index.manifest.d}, three graphs, calibration, recall",
+        f"{storage}: {len(ids)} vectors of {index.manifest.d}, graphs, calibration, recall",
         f"{seconds[0]:.0f} s; {sizes_told(engine, len(ids))}",
     )
     posters = random.Random(0).sample(ids.tolist(), min(queries, len(ids)))

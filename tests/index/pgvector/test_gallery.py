@@ -80,7 +80,7 @@ def test_what_is_asked_for_comes_by_the_graph_where_many_pass(weary: Engine) -> 
 def test_a_table_with_a_graph_of_whole_vectors_for_each_metric_is_walked_too(
     weary: Engine,
 ) -> None:
-    """As version 0.2 wrote them."""
+    """As tables were written at first."""
     table = VectorTable("former", COUNT, 16, Storage.FLOAT32)
     lend = partial(driver_connection, weary)
     with lend() as connection, connection.transaction():
