@@ -41,11 +41,16 @@ function wire(form) {
   });
   part(reading, "[data-cancel]").addEventListener("click", cancel);
   // Coming back by the browser's own button finds what was sent: it goes. Where the page is loaded
-  // anew, its file is chosen again, unseen, and would be sent in the place of a title.
+  // anew, its file is chosen again, unseen, and would be sent in the place of a title. On a page that
+  // is new it was chosen before this script came.
   window.addEventListener("pageshow", (event) => {
-    leaving = false;
-    file.value = "";
-    if (event.persisted) reset();
+    if (event.persisted) {
+      leaving = false;
+      reset();
+    } else if (!leaving && !asked && file.files?.length) {
+      if (isNew()) takeFiles(file.files);
+      else file.value = "";
+    }
   });
   acceptDrops(takeFiles, takeText);
   acceptPastes(text, takeFiles, takeText);
@@ -152,6 +157,12 @@ function wire(form) {
     hideReading();
     combobox.ask();
   }
+}
+
+// Neither loaded again nor come back to.
+function isNew() {
+  const [way] = performance.getEntriesByType("navigation");
+  return way instanceof PerformanceNavigationTiming && way.type === "navigate";
 }
 
 /** @param {ImageBitmap} picture @param {HTMLCanvasElement} canvas */

@@ -13,7 +13,7 @@ from onesheet.instance import Instance
 from tests.browser.conftest import RESULT, answered
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -228,3 +228,17 @@ def test_a_poster_sent_earlier_does_not_answer_a_title_typed_later(
     page.fill("#q", "tt0000002")
     page.keyboard.press("Enter")
     assert answered(page) == "Posters most like Film No. 2"
+
+
+def test_a_poster_chosen_before_the_scripts_have_come_is_sent(
+    visit: Any, tmp_path: Path, new_poster: bytes
+) -> None:
+    (tmp_path / "mine.png").write_bytes(new_poster)
+    page: Page = visit("/about")
+    held: list[Route] = []
+    page.route("**/search.js", lambda route: held.append(route))
+    with page.expect_request("**/search.js"):
+        page.goto("/", wait_until="commit")
+    page.set_input_files("#poster", tmp_path / "mine.png")
+    held[0].continue_()
+    assert answered(page) == "Posters most like yours"
