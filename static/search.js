@@ -186,7 +186,8 @@ function wireWall(wall, search) {
     event.submitter?.closest("li")?.classList.add("picked");
     posters.classList.add("leaving");
   });
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return; // a first one comes late, with the last poster
     posters.classList.remove("leaving");
     for (const item of posters.querySelectorAll(".picked")) {
       item.classList.remove("picked");

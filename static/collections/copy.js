@@ -7,8 +7,8 @@ import { words } from "../parts.js";
 const button = document.querySelector("[data-copy-collection]");
 button?.addEventListener("click", () => copy(button));
 let there = ""; // the copy's address: a second press makes no other, but leads there again
-window.addEventListener("pageshow", () => {
-  there = "";
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) there = ""; // a first one may come after the press
 });
 
 /** @param {HTMLElement} button */

@@ -60,6 +60,17 @@ def test_suggestions_that_come_late_do_not_cover_a_search(page: "Page") -> None:
         page.wait_for_timeout(20)
     page.keyboard.press("Enter")
     assert page.locator("[data-what]").inner_text() == ""  # the hint was about no text
+def test_a_poster_that_was_pressed_stays_marked_as_the_last_picture_comes(page: "Page") -> None:
+    page.evaluate("() => addEventListener('submit', (event) => event.preventDefault())")
+    page.locator(".wall button").first.click()
+    for persisted, marked in ((False, 1), (True, 0)):
+        page.evaluate(
+            "persisted => { dispatchEvent(new PageTransitionEvent('pageshow', { persisted })); }",
+            persisted,
+        )
+        assert page.locator(".wall.leaving [aria-busy]").count() == marked
+
+
     held[0].continue_()
     page.locator(".understood", has_text="Several films may be meant").wait_for()
     assert page.locator("#matches").is_hidden()
