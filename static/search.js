@@ -178,8 +178,6 @@ function preview(picture, canvas) {
 /** @param {HTMLElement} wall @param {HTMLFormElement | null} search */
 function wireWall(wall, search) {
   const posters = part(wall, ".wall");
-  // A double click asks once. Another poster may still be chosen meanwhile.
-  wall.addEventListener("click", (event) => event.detail > 1 && event.preventDefault());
   wall.addEventListener("submit", (event) => {
     if (search) carryChoices(search, wall); // a page of films carries its own
     event.submitter?.setAttribute("aria-busy", "true");

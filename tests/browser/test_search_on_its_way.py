@@ -1,6 +1,6 @@
 """A search on its way is sent once, and nothing covers it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -37,7 +37,16 @@ def test_a_search_that_is_pressed_twice_is_sent_once(page: "Page") -> None:
     assert page.evaluate(SUBMITTED_AGAIN) == [False, True, False, True, False]
 
 
-def test_a_sample_that_is_clicked_twice_is_asked_about_once(page: "Page") -> None:
+@pytest.mark.parametrize(
+    ("path", "button"),
+    [
+        ("/", ".wall button"),
+        ("/genres", "[name=sample]"),
+        ("/compare", "[name=example]"),
+    ],
+)
+def test_what_is_clicked_twice_is_asked_about_once(visit: Any, path: str, button: str) -> None:
+    page: Page = visit(path)
     page.evaluate(
         """() => {
           window.times = 0;
@@ -47,19 +56,10 @@ def test_a_sample_that_is_clicked_twice_is_asked_about_once(page: "Page") -> Non
           });
         }"""
     )
-    page.locator(".wall button").first.dblclick()
+    page.locator(button).first.dblclick()
     assert page.evaluate("times") == 1
 
 
-def test_suggestions_that_come_late_do_not_cover_a_search(page: "Page") -> None:
-    held: list[Route] = []
-    page.route("**/suggestions?*", lambda route: held.append(route))
-    page.evaluate("() => addEventListener('submit', (event) => event.preventDefault())")
-    page.get_by_role("combobox").fill("FILM no")
-    while not held:
-        page.wait_for_timeout(20)
-    page.keyboard.press("Enter")
-    assert page.locator("[data-what]").inner_text() == ""  # the hint was about no text
 def test_a_poster_that_was_pressed_stays_marked_as_the_last_picture_comes(page: "Page") -> None:
     page.evaluate("() => addEventListener('submit', (event) => event.preventDefault())")
     page.locator(".wall button").first.click()
@@ -71,6 +71,15 @@ def test_a_poster_that_was_pressed_stays_marked_as_the_last_picture_comes(page: 
         assert page.locator(".wall.leaving [aria-busy]").count() == marked
 
 
+def test_suggestions_that_come_late_do_not_cover_a_search(page: "Page") -> None:
+    held: list[Route] = []
+    page.route("**/suggestions?*", lambda route: held.append(route))
+    page.evaluate("() => addEventListener('submit', (event) => event.preventDefault())")
+    page.get_by_role("combobox").fill("FILM no")
+    while not held:
+        page.wait_for_timeout(20)
+    page.keyboard.press("Enter")
+    assert page.locator("[data-what]").inner_text() == ""  # the hint was about no text
     held[0].continue_()
     page.locator(".understood", has_text="Several films may be meant").wait_for()
     assert page.locator("#matches").is_hidden()
