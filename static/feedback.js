@@ -7,6 +7,8 @@ const section = document.getElementById("feedback");
 const KEYS = ["1", "2", "3", "u"];
 const KEPT = "onesheet-keys"; // single keys can be switched off (WCAG 2.1.4)
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("onesheet-ratings") : null;
+/** @type {boolean | null} */
+let unstored = null; // whether single keys are on, where the browser does not store it
 
 if (section) wire(section);
 
@@ -133,6 +135,7 @@ function press(section, event) {
 }
 
 function kept() {
+  if (unstored !== null) return unstored;
   try {
     return localStorage.getItem(KEPT) !== "off";
   } catch {
@@ -142,10 +145,11 @@ function kept() {
 
 /** @param {boolean} on */
 function keep(on) {
+  unstored = null;
   try {
     localStorage.setItem(KEPT, on ? "on" : "off");
   } catch {
-    // Without storage the keys stay as they are until the page is left.
+    unstored = on; // until the page is left
   }
   showKeys();
 }

@@ -143,11 +143,10 @@ function takeAway(said, act) {
 // Writes what is being typed: the field itself is left alone.
 /** @param {() => void} act */
 function write(act) {
-  forget(); // what is written now would be lost with it
   part(page, "[data-linked]").hidden = true; // the link is of what was written before
   writing = true;
   act();
-  save(now);
+  if (save(now)) forget(); // what is written now would be lost with it
   writing = false;
 }
 

@@ -109,3 +109,27 @@ def test_a_copy_that_is_not_kept_leads_nowhere(opened: Any) -> None:
     page.get_by_role("button", name="Keep a copy").click()
     page.locator(".kept-in", has_text=UNKEPT).wait_for()
     assert page.url.endswith("/collections/shared?name=Noir&film=1")
+
+
+def test_single_keys_are_switched_off_all_the_same(visit: Any) -> None:
+    page: Page = visit("/about")
+    page.goto(ask(page))
+    page.evaluate(FULL)
+    page.get_by_label("Keys 1 2 3 U").click()
+    assert not page.get_by_label("Keys 1 2 3 U").is_checked()
+    page.evaluate("() => { window.fetch = () => { window.rated = true; }; }")
+    page.keyboard.press("1")
+    assert page.locator("#feedback[aria-busy]").count() == 0
+    assert not page.evaluate("window.rated")
+
+
+def test_what_is_typed_in_vain_leaves_what_can_be_taken_back(opened: Any) -> None:
+    page: Page = opened("/collections")
+    page.evaluate(ROOM)
+    page.get_by_role("button", name="Remove Film 1").click()
+    page.evaluate(FULL)
+    page.get_by_label("Note on the collection").press("a")
+    page.locator(".kept-in", has_text=UNKEPT).wait_for()
+    page.evaluate(ROOM)
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Remove Film 1").wait_for()
