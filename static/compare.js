@@ -51,9 +51,11 @@ function wire(form) {
     reading.hidden = true;
     part(form, ".compare-now").focus();
   });
-  // Coming back by the browser's own button finds the drafts as they were chosen.
+  // Coming back by the browser's own button finds the drafts as they were chosen. Where the page is
+  // loaded anew, the browser may have chosen them again, or somebody before this script came.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) reading.hidden = true;
+    else if (!files.length && input.files?.length) add(input.files);
   });
 
   /** @param {Iterable<File> & { length: number }} more */

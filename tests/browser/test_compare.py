@@ -97,6 +97,14 @@ def test_drafts_on_their_way_are_not_sent_again_and_stay_when_they_are_called_ba
     assert page.locator(".chosen li").count() == 2
 
 
+def test_drafts_that_the_browser_chose_again_are_shown(visit: Any, drafts: list[Path]) -> None:
+    page: Page = visit("/compare")
+    page.set_input_files("#poster", drafts[:2])
+    page.goto("/about")
+    page.go_back()
+    page.locator(".chosen li").nth(1).wait_for()
+
+
 def test_drafts_are_compared_without_javascript(visit: Any, drafts: list[Path]) -> None:
     page: Page = visit("/compare", java_script_enabled=False)
     page.set_input_files("#poster", drafts[:3])
