@@ -12,11 +12,15 @@ const list = document.querySelector("[data-recent]");
 if (asked) remember(JSON.parse(words(asked).searched));
 if (list) wire(list);
 
-// An upload that its uploader deletes is no search to come back to.
+// An upload that its uploader deletes is no search to come back to, nor are its other answers, by a
+// part of it: they are kept to the same moment.
 document.addEventListener("submit", ({ target }) => {
   if (!(target instanceof HTMLFormElement)) return;
   const [, deleted] = /\/r\/([^/]+)\/delete$/.exec(target.action) ?? [];
-  if (deleted) keep(recent().filter(({ id }) => id !== deleted));
+  if (!deleted) return;
+  const searches = recent();
+  const until = searches.find(({ id }) => id === deleted)?.until;
+  keep(searches.filter((each) => each.id !== deleted && !(until && each.until === until)));
 });
 
 /** @returns {RecentSearch[]} */

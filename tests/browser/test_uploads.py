@@ -63,6 +63,23 @@ def test_a_deleted_poster_leaves_no_way_to_its_result(page: "Page", poster: Path
     assert page.locator(".searched img").count() == 0
 
 
+def test_a_deleted_poster_takes_its_other_answers_out_of_recent_searches(
+    page: "Page", poster: Path
+) -> None:
+    whole = uploaded(page, poster)
+    page.get_by_text("Search by a part of it").click()
+    page.get_by_role("button", name="Search by this part").click()
+    page.get_by_role("button", name="Search by the whole poster").wait_for()
+    page.goto("/")
+    assert page.locator("[data-recent] li").count() == 2
+    page.goto(f"/r/{whole}")
+    page.get_by_text("Delete this poster").click()
+    page.get_by_role("button", name="Delete it now").click()
+    page.get_by_text("This poster was deleted on").wait_for()
+    page.goto("/")
+    assert page.locator("[data-recent] li").count() == 0
+
+
 def test_two_people_at_once_keep_their_own_ratings_and_posters(
     visit: Any, poster: Path, instance: Instance
 ) -> None:
