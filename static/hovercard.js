@@ -10,6 +10,8 @@ export function follow(Plotly, canvas, plot) {
   const card = new HoverCard(plot);
   /** @type {WeakMap<object, number>} */
   const plain = new WeakMap(); // sizes by traces, of which another figure brings others
+  /** @type {number | null} */
+  let enlarged = null;
   let own = false; // a point under the pointer itself stays as it is: redrawing it ends its hover
   canvas.on("plotly_hover", ({ points: [point] }) => {
     const [id, title, facts, picture, place] = point.customdata;
@@ -21,12 +23,15 @@ export function follow(Plotly, canvas, plot) {
     card.hide();
     linked.point(null);
     own = false;
+    const { lit } = linked.state();
+    if (lit !== enlarged) enlarge(lit); // another was chosen meanwhile
   });
   canvas.on("plotly_click", ({ points: [point] }) => linked.choose(point.customdata[0]));
   linked.listen(({ lit }) => own || enlarge(lit));
 
   /** @param {number | null} id */
   function enlarge(id) {
+    enlarged = id;
     const sizes = canvas.data.map((trace) => {
       const size = plain.get(trace) ?? trace.marker.size;
       plain.set(trace, size);

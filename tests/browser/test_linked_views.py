@@ -151,6 +151,34 @@ def test_another_figure_brings_its_own_sizes(visit: Any, instance: Instance) -> 
     assert page.evaluate(SIZES_AFTER_ANOTHER) == [[9], [20], [34]]
 
 
+# The sizes of a figure's points: the first was chosen, then the second under the pointer.
+SIZES_AFTER_A_CHOICE = """async () => {
+  const base = document.querySelector("script[src$='plots.js']").src.replace("plots.js", "");
+  const { follow } = await import(base + "hovercard.js");
+  const linked = await import(base + "linked.js");
+  const trace = { marker: { size: 9 }, customdata: [[1, "", "", "", 1], [2, "", "", "", 2]] };
+  const heard = {};
+  const canvas = { data: [trace], on: (event, listener) => { heard[event] = listener; } };
+  const restyle = (_, change) => { trace.marker = { size: change["marker.size"][0] }; };
+  follow({ restyle }, canvas, document.createElement("div"));
+  linked.choose(1);
+  const axis = { _offset: 0, d2p: () => 0 };
+  const points = [{ customdata: trace.customdata[1], xaxis: axis, yaxis: axis, x: 0, y: 0 }];
+  for (const event of ["plotly_hover", "plotly_click", "plotly_unhover"]) heard[event]({ points });
+  return trace.marker.size;
+}"""
+
+
+def test_a_point_that_is_chosen_is_enlarged_once_the_pointer_leaves_it(
+    visit: Any, instance: Instance
+) -> None:
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    page: Page = visit("/about")
+    page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
+    page.goto(f"/r/{answer.id}")
+    assert page.evaluate(SIZES_AFTER_A_CHOICE) == [9, 19]
+
+
 def sizes(page: "Page") -> list[float]:
     """Of the scatter's points, as drawn."""
     widths: list[float] = page.locator(".plot .point").evaluate_all(
