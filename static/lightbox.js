@@ -7,6 +7,9 @@ import { enlargement } from "./sharpness.js";
 const MOST = 6; // times
 const FACTOR = 1.5; // of a press of + or −
 const SWIPE = 48; // pixels
+const PUSH = 60; // pixels of a press of an arrow
+/** @type {Record<string, Place>} */
+const ARROWS = { arrowleft: [1, 0], arrowright: [-1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
 /** @type {HTMLDialogElement | null} */
 const box = document.querySelector("[data-lightbox]");
 if (box) wire(box);
@@ -161,7 +164,11 @@ function wire(box) {
     event.stopPropagation(); // the page's own keys rate what is not seen now
     if (event.altKey || event.ctrlKey || event.metaKey || around(event, "input")) return;
     const key = event.key.toLowerCase();
-    if (key === "arrowleft") show(place - 1);
+    // Further arrows than those to the films beside move what is near: the other way, as on a map.
+    const arrow = event.shiftKey || /up|down/.test(key) ? ARROWS[key] : undefined;
+    if (arrow && view.zoom > 1) {
+      move(view.zoom, view.x + PUSH * arrow[0], view.y + PUSH * arrow[1]);
+    } else if (key === "arrowleft") show(place - 1);
     else if (key === "arrowright") show(place + 1);
     else if (key === "+" || key === "=") zoomTo(view.zoom * FACTOR);
     else if (key === "-") zoomTo(view.zoom / FACTOR);

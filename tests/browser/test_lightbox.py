@@ -126,3 +126,20 @@ def hang(page: "Page", body: bytes) -> None:
         re.compile(r"/posters/[0-9a-f]{64}\.webp"),
         lambda route: route.fulfill(body=body, content_type="image/webp"),
     )
+
+
+def test_what_is_near_is_moved_by_keys(visit: Any) -> None:
+    page: Page = visit("/nowhere")
+    page.route("**/plotly.min.js", lambda route: route.fulfill(status=404, body=""))
+    page.goto(ask(page))
+    page.locator(".five .open").first.click()
+    says = page.get_by_text("Shift and arrow keys move it.")
+    assert says.is_hidden()
+    title = page.locator("#lightbox-title").inner_text()
+    for key in ("+", "+", "Shift+ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    assert says.is_visible()
+    assert "translate(-60px, -60px)" in str(page.locator("[data-found]").get_attribute("style"))
+    assert page.locator("#lightbox-title").inner_text() == title
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#lightbox-title").inner_text() != title
