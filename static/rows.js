@@ -4,6 +4,7 @@ import { show as lightCards } from "./cards.js";
 import { mark } from "./collections.js";
 import { partAs, words } from "./parts.js";
 import { pageOf } from "./refusal.js";
+import { pressAgain } from "./thumbs.js";
 import { ask } from "./unkept.js";
 
 // The event does not bubble, and a filter puts a new row in the place of the one before.
@@ -26,6 +27,7 @@ async function fill(row) {
     row.querySelector("[data-row-films]")?.replaceChildren(...there.childNodes);
     lightCards();
     mark();
+    pressAgain();
   } catch {
     const section = row.closest("[data-say-lost]");
     if (section instanceof HTMLElement) link.textContent = words(section).sayLost;

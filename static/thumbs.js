@@ -5,6 +5,8 @@ import { pageOf, reason } from "./refusal.js";
 
 /** @type {Map<string, string | null>} */
 const thumbs = new Map(); // that the server has, by film, of those given one here
+/** @type {Map<string, string | null>} */
+const given = new Map(); // and as they were pressed last
 let latest = Promise.resolve(); // they are sent one after another, so that none overtakes
 
 document.addEventListener("submit", (event) => {
@@ -22,6 +24,7 @@ function give(form, value) {
   const film = String(new FormData(form).get("film"));
   const thumb = value === "none" ? null : value;
   if (!thumbs.has(film)) thumbs.set(film, pressed(film));
+  given.set(film, thumb);
   press(film, thumb);
   latest = latest.then(() => send(form.action, film, thumb));
 }
@@ -38,9 +41,21 @@ async function send(action, film, thumb) {
     says.textContent = "";
   } catch (error) {
     // Where it was pressed again meanwhile, what that says is sent next.
-    if (pressed(film) === thumb) press(film, thumbs.get(film) ?? null);
+    if (given.get(film) === thumb) takeBack(film);
     says.textContent = reason(error, words(says).sayLost);
   }
+}
+
+/** @param {string} film */
+function takeBack(film) {
+  const before = thumbs.get(film) ?? null;
+  given.set(film, before);
+  press(film, before);
+}
+
+// To be called where buttons came with a page that may have been made before these thumbs were sent.
+export function pressAgain() {
+  for (const [film, thumb] of given) press(film, thumb);
 }
 
 // A film may hang among the five and in a row as well: its buttons go together.
@@ -51,17 +66,17 @@ function buttonsOf(film) {
 
 /** @param {string} film */
 function pressed(film) {
-  const given = [...buttonsOf(film)].find((button) => button.ariaPressed === "true");
-  return given?.dataset.thumb ?? null;
+  const found = [...buttonsOf(film)].find((button) => button.ariaPressed === "true");
+  return found?.dataset.thumb ?? null;
 }
 
 /** @param {string} film @param {string | null} thumb */
 function press(film, thumb) {
   for (const button of buttonsOf(film)) {
-    const given = button.dataset.thumb === thumb;
-    button.ariaPressed = String(given);
+    const on = button.dataset.thumb === thumb;
+    button.ariaPressed = String(on);
     if (button instanceof HTMLButtonElement) {
-      button.value = given ? "none" : (button.dataset.thumb ?? "");
+      button.value = on ? "none" : (button.dataset.thumb ?? "");
     }
   }
 }

@@ -8,6 +8,7 @@ import { lift } from "./heat.js";
 import { around, part, partAs, parts, words } from "./parts.js";
 import { update } from "./plots.js";
 import { pageOf, reason } from "./refusal.js";
+import { pressAgain } from "./thumbs.js";
 import { ask, travels } from "./unkept.js";
 
 const WAIT = 60; // milliseconds that a slider rests before the server is asked
@@ -116,6 +117,7 @@ function swap(page) {
   }
   lightCards();
   mark();
+  pressAgain();
   showKeys();
   renew(page, "[data-plot=scatter]", (here, there) => {
     update(here, part(there, "script").textContent);

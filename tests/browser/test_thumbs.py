@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import REASON, ask, refuse
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 # The development server leaves a file to the garbage collector when a browser hangs up on it.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -55,6 +55,23 @@ def test_a_thumb_that_is_lost_or_refused_is_taken_back_and_said_to_be(answer: "P
     up.click()
     told.filter(has_text=REASON).wait_for(state="detached")
     assert up.get_attribute("aria-pressed") == "true"
+
+
+def test_a_view_made_before_a_thumb_arrived_shows_it_all_the_same(answer: "Page") -> None:
+    held: list[Route] = []
+    answer.route("**/thumbs", lambda route: held.append(route))
+    up = answer.locator(".five [data-thumb=up]").first
+    film = up.locator("xpath=ancestor::li").get_attribute("data-poster")
+    with answer.expect_request("**/thumbs"):
+        up.click()
+    answer.get_by_text("Filter and adjust").click()
+    answer.get_by_label("Composition or colour").fill("0.02")
+    answer.wait_for_url("**colour=0.02")
+    same = answer.locator(f'.five [data-poster="{film}"] [data-thumb=up]')
+    assert same.get_attribute("aria-pressed") == "true"
+    held[0].fulfill(status=404, body="")
+    answer.locator("[data-lost-thumb]", has_text="That did not reach Onesheet").wait_for()
+    assert same.get_attribute("aria-pressed") == "false"
 
 
 def test_a_film_that_hangs_twice_shows_one_thumb(answer: "Page") -> None:
