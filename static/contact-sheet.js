@@ -9,7 +9,11 @@ const HEAD = 72;
 const WIDEST = 300;
 const MOST_PIXELS = 16e6; // what phones' canvases take
 
-/** @param {KeptFilm[]} films @param {string} title @returns {Promise<Blob | null>} */
+// Also how many posters are missing in it, of which only the titles stand there.
+/**
+ * @param {KeptFilm[]} films @param {string} title
+ * @returns {Promise<{image: Blob | null, missing: number}>}
+ */
 export async function contactSheet(films, title) {
   await document.fonts.ready;
   const rows = Math.ceil(films.length / Math.max(5, Math.ceil(Math.sqrt(films.length * 1.6))));
@@ -33,7 +37,9 @@ export async function contactSheet(films, title) {
     write(pen, film.title, x, y + height + 10, width, "600 18px");
     write(pen, String(film.year ?? ""), x, y + height + 34, width, "400 16px");
   });
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  /** @type {Blob | null} */
+  const image = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return { image, missing: pictures.filter((picture) => !picture).length };
 }
 
 // As a file among the browser's downloads.
@@ -54,7 +60,7 @@ async function load(film) {
     await image.decode();
     return image;
   } catch {
-    return null; // it has left the catalogue since; its title stays
+    return null; // it has left the catalogue since, or did not arrive
   }
 }
 

@@ -11,6 +11,17 @@ export async function pageOf(answer) {
   return page;
 }
 
+// Whether the server says that what was at an address is gone. What is lost on the way says nothing.
+/** @param {string} address */
+export async function isGone(address) {
+  try {
+    const { status } = await fetch(address);
+    return status === 404 || status === 410;
+  } catch {
+    return false;
+  }
+}
+
 // Why a page has no answer, in its words; "" where it does not say.
 /** @param {Document} page */
 export function sentenceOf(page) {

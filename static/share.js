@@ -2,7 +2,7 @@
 
 import { keepable } from "./collections.js";
 import { contactSheet, download } from "./contact-sheet.js";
-import { around, part, parts, words } from "./parts.js";
+import { around, filled, part, parts, words } from "./parts.js";
 
 document.addEventListener("click", async (event) => {
   const button = around(event, "[data-copy]");
@@ -29,13 +29,16 @@ async function five(button) {
   const films = [...parts(document, ".five [data-keep]")].map((each) =>
     keepable(JSON.parse(words(each).keep)),
   );
-  const image = films.length ? await contactSheet(films, words(button).title) : null;
+  if (!films.length) return "";
+  const say = words(button);
+  const { image, missing } = await contactSheet(films, say.title);
   if (!image) return "";
+  const lacks = missing ? ` ${filled(say.sayMissing, { count: missing })}` : "";
   try {
     await navigator.clipboard.write([new ClipboardItem({ [image.type]: image })]);
-    return words(button).sayDone;
+    return say.sayDone + lacks;
   } catch {
     download(image, "onesheet-five.png");
-    return words(button).saySaved;
+    return say.saySaved + lacks;
   }
 }

@@ -73,6 +73,7 @@ function render() {
   );
   part(page, "[data-many]").hidden = length <= Number(say.mostFilms);
   part(page, "[data-linked]").hidden = true;
+  part(page, "[data-image-told]").textContent = "";
   undo.hidden = !before;
   part(page, "[data-filled]").hidden = false;
   // A tab whose address stands already does nothing, so that address is the open one's.

@@ -1,7 +1,7 @@
 // What can be taken along of the open collection: its link, files that the server makes, an image.
 
 import { contactSheet, download } from "../contact-sheet.js";
-import { part, partAs, words } from "../parts.js";
+import { filled, part, partAs, words } from "../parts.js";
 import { fieldsOf } from "./link.js";
 
 /** @typedef {{collection: FilmCollection, title: string}} Titled */
@@ -11,8 +11,15 @@ export function takeAlong(page, current) {
   const form = partAs(HTMLFormElement, page, "[data-export]");
   part(page, "[data-share]").addEventListener("click", () => share(page, fields(page, current())));
   form.addEventListener("submit", () => fill(form, fields(page, current())));
-  const image = partAs(HTMLButtonElement, page, "[data-image]");
-  image.addEventListener("click", () => saveImage(image, current()));
+  const told = part(page, "[data-image-told]");
+  let drawing = false; // the button stays as it is meanwhile, and keeps the focus
+  part(page, "[data-image]").addEventListener("click", async () => {
+    if (drawing) return;
+    drawing = true;
+    told.textContent = "";
+    told.textContent = await saveImage(words(page), current());
+    drawing = false;
+  });
 }
 
 /** @param {HTMLElement} page @param {Titled} titled */
@@ -50,10 +57,16 @@ function fill(form, said) {
   part(form, "[data-fields]").replaceChildren(...hidden);
 }
 
-/** @param {HTMLButtonElement} button @param {Titled} titled */
-async function saveImage(button, { collection, title }) {
-  button.disabled = true;
-  const drawn = await contactSheet(collection.films, title);
-  button.disabled = false;
-  if (drawn) download(drawn, `${title}.png`);
+// What came of it, in a sentence.
+/** @param {Record<string, string>} say @param {Titled} titled */
+async function saveImage(say, { collection, title }) {
+  try {
+    const { image, missing } = await contactSheet(collection.films, title);
+    if (!image) return say.sayNoImage;
+    download(image, `${title}.png`);
+    const lacks = missing ? filled(say.sayMissing, { count: missing }) : "";
+    return `${say.sayImage} ${lacks}`;
+  } catch {
+    return say.sayNoImage;
+  }
 }

@@ -1,6 +1,7 @@
 // The films of a collection as a wall, each with what can be done with it.
 
 import { filled, part, partAs, stars, words } from "../parts.js";
+import { isGone } from "../refusal.js";
 import { numbered } from "./link.js";
 
 /**
@@ -38,7 +39,8 @@ export class Wall {
     link.href = `/r/${encodeURIComponent(id)}`;
     // An upload is deleted one day, and its answer with it.
     const print = part(made, ".print");
-    part(print, "img").addEventListener("error", () => {
+    part(print, "img").addEventListener("error", async () => {
+      if (!(await isGone(picture))) return;
       print.remove();
       link.remove();
     });
@@ -62,7 +64,8 @@ export class Wall {
       more.value = numbered(film);
       more.ariaLabel = filled(this.say.sayMore, { title: film.title });
     }
-    part(made, "img").addEventListener("error", () => {
+    part(made, "img").addEventListener("error", async () => {
+      if (!(await isGone(address))) return;
       known.textContent = this.say.sayGone;
       more?.form?.remove();
     });

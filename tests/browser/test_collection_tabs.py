@@ -83,3 +83,23 @@ def test_a_title_with_dollars_is_said_as_it_is_written(page: "Page") -> None:
     page.reload()
     page.get_by_role("button", name="Remove Ca$$h").click()
     page.get_by_text("Ca$$h is removed.").wait_for()
+
+
+def test_a_poster_that_only_did_not_arrive_is_not_said_to_be_gone(page: "Page") -> None:
+    page.route("**/1*-342.webp", lambda route: route.fulfill(status=429, body=""))
+    page.reload()
+    facts = page.locator(".kept .facts")
+    facts.nth(1).filter(has_text="No longer in this catalogue").wait_for()
+    assert "1958" in facts.first.inner_text()
+    assert page.locator(".kept [name=sample]").count() == 1
+
+
+def test_an_image_keeps_the_focus_and_says_what_came_of_it(page: "Page") -> None:
+    image = page.get_by_role("button", name="Image")
+    with page.expect_download():
+        image.press("Enter")
+    page.get_by_text("The image is saved. Posters missing in it: 2.").wait_for()
+    assert image.evaluate("button => button === document.activeElement")
+    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (taken) => taken(null); }")
+    image.press("Enter")
+    page.get_by_text("The image could not be made.").wait_for()
