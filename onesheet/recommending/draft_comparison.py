@@ -7,7 +7,6 @@ comparison is asked for by their ids. All are shown under one distance, so that 
 from __future__ import annotations
 
 import dataclasses
-import math
 import string
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -27,11 +26,12 @@ from onesheet.queries.query import Query, from_upload
 from onesheet.reading.genre_names import genres_named
 from onesheet.reading.readings import Intent
 from onesheet.recommending.answers import Answer, Result
-from onesheet.recommending.draft_gaps import DraftGap, draft_gaps
+from onesheet.recommending.draft_gaps import Draft, DraftChange, DraftGap, draft_gaps
 from onesheet.recommending.likeness import words_of
 from onesheet.recommending.permalinks import Permalinks
 from onesheet.recommending.recommender import SHOWN, Recommender
 from onesheet.recommending.record import answer_from
+from onesheet.uploads.errors import GoneError
 from onesheet.uploads.ownership import UNCLAIMED, Ownership
 
 if TYPE_CHECKING:
@@ -48,45 +48,6 @@ TOO_MANY = marked("At most %(most)s drafts can be compared at once; choose fewer
 
 
 @dataclass(frozen=True)
-class Draft:
-    """One draft among those compared."""
-
-    letter: str
-    """A, B, C … in the order they came."""
-    answer: Answer
-    new: frozenset[int]
-    """Films (movie ids) of its five that the draft before it did not have; for A none."""
-    intent: Intent | None
-    """The draft beside the intended genres; None where none are marked."""
-
-    @property
-    def strength(self) -> tuple[int, float]:
-        """What drafts are ranked by: how many intended genres it promises, then how far it
-        promises all of them: the geometric mean of their probabilities, so that one genre does not
-        make up for another that is missing."""
-        if self.intent is None:
-            return 0, 0.0
-        shares = self.intent.promises.values()
-        return len(self.intent.kept), math.prod(shares) ** (1 / len(shares))
-
-
-@dataclass(frozen=True)
-class DraftChange:
-    """What became of the poster from one draft to the next."""
-
-    before: Draft
-    after: Draft
-    gained: list[str]
-    """Genres promised now and not before, likeliest first."""
-    lost: list[str]
-    """Genres promised before and not now."""
-    new: list[Result]
-    """Of the five, those that the draft before did not have."""
-    gap: DraftGap | None
-    """None where one of the posters is no longer kept."""
-
-
-@dataclass(frozen=True)
 class Comparison:
     """Drafts in the order they came, all under one metric."""
 
@@ -100,6 +61,10 @@ class Comparison:
     genres: list[str]
     """Those that all drafts were read for, in alphabetical order."""
     intended: list[str]
+    gone: list[str]
+    """The letters of drafts left out, since their posters are no longer kept."""
+    earlier_model: bool
+    """Whether some draft is still as a model before the one in use had it."""
 
     @property
     def metric_told(self) -> bool:
@@ -177,47 +142,71 @@ class Drafts:
     def compare(self, ids: Sequence[str], intended: Sequence[str]) -> Comparison:
         """The drafts behind these recommendations, all under the distance of the first.
 
-        `intended` are values as a form sends them. Raises QueryError for more than `MOST_DRAFTS`
-        drafts or for genres that not all of them were read for, uploads.GoneError and
-        bandit.UnknownRecommendation.
+        Those whose posters are no longer kept are left out, and the others keep the letters of
+        their places. `intended` are values as a form sends them. Raises QueryError for more than
+        `MOST_DRAFTS` drafts or for genres that not all of them were read for, uploads.GoneError
+        where no draft is left, and bandit.UnknownRecommendation.
         """
         if len(ids) > MOST_DRAFTS:
             raise QueryError(TOO_MANY, most=str(MOST_DRAFTS))
-        answers = self._answers(ids)
-        genres = sorted(set.intersection(*(set(answer.genres) for answer in answers)))
+        model = self._live.embedder().fingerprint
+        records = {letter: self._among_all(r, model) for letter, r in self._kept(ids).items()}
+        answers = {letter: self._five(record) for letter, record in records.items()}
+        genres = sorted(set.intersection(*(set(answer.genres) for answer in answers.values())))
         meant = genres_named(intended, genres)
         films: set[int] = set()
         drafts = []
-        for letter, answer in zip(LETTERS, answers, strict=False):
+        for letter, answer in answers.items():
             intent = Intent.of(answer.reading, meant, []) if meant else None
             new = {r.card.movie_id for r in answer.results if films and r.film not in films}
             drafts.append(Draft(letter, answer, frozenset(new), intent))
             films = {each.film for each in answer.results}
-        metric = Metric(answers[0].arm)
+        metric = Metric(drafts[0].answer.arm)
         gaps = self._gaps(drafts, metric)
-        changes = [_change(before, after, gaps) for before, after in pairwise(drafts)]
+        changes = [
+            DraftChange.between(one, other, gaps.get((one.letter, other.letter)))
+            for one, other in pairwise(drafts)
+        ]
         words = words_of(self._live.embedder().card) if gaps else None
-        return Comparison(metric, drafts, changes, gaps, words, genres, meant)
+        gone = [letter for letter in LETTERS[: len(ids)] if letter not in records]
+        earlier = any(record.model != model for record in records.values())
+        return Comparison(metric, drafts, changes, gaps, words, genres, meant, gone, earlier)
 
-    def _answers(self, ids: Sequence[str]) -> list[Answer]:
-        """The records' fives, each as the first one's distance sees it among all films."""
-        records = [self._permalinks.record(each) for each in ids]
-        same = [dataclasses.replace(each, arm=records[0].arm, agreeing=()) for each in records]
-        found = [self._among_all(record) for record in same]
-        return [dataclasses.replace(each, results=each.results[:SHOWN]) for each in found]
+    def _kept(self, ids: Sequence[str]) -> dict[str, Record]:
+        """By their letters the records whose posters are still kept, each under the distance of the
+        first. Raises GoneError where there is none."""
+        kept: dict[str, Record] = {}
+        gone = None
+        for letter, each in zip(LETTERS, ids, strict=False):
+            try:
+                record = self._permalinks.record(each)
+            except GoneError as error:
+                gone = error
+                continue
+            arm = next(iter(kept.values()), record).arm
+            kept[letter] = dataclasses.replace(record, arm=arm, agreeing=())
+        if gone and not kept:
+            raise gone
+        return kept
 
-    def _among_all(self, record: Record) -> Answer:
-        """The draft by all of its poster among all films: searched anew where it was asked about in
-        another way or for fewer, and as it is where its poster is gone."""
-        answer = answer_from(record, self._catalog)
-        if answer.plain and record.payload.k >= SHOWN:
-            return answer
+    def _among_all(self, record: Record, model: str) -> Record:
+        """The draft by all of its poster among all films, as the model in use sees it: searched
+        anew where it was asked about in another way, for fewer or under another model, and as it is
+        where its poster is gone."""
+        plain = answer_from(record, self._catalog, around=False).plain
+        if plain and record.payload.k >= SHOWN and record.model == model:
+            return record
         payload = structs.replace(record.payload, restrict=False, k=SHOWN)
+        whole = dataclasses.replace(record, payload=payload, model=model)
         with suppress(UnknownFilmError):
             query = self._permalinks.query(record.id).whole
-            found, _ = self._recommender.remake(dataclasses.replace(record, payload=payload), query)
-            answer = answer_from(found, self._catalog)
-        return answer
+            query = dataclasses.replace(query, draft=record.payload.draft)
+            record, _ = self._recommender.remake(whole, query)
+        return record
+
+    def _five(self, record: Record) -> Answer:
+        answer = answer_from(record, self._catalog)
+        return dataclasses.replace(answer, results=answer.results[:SHOWN])
 
     def _gaps(self, drafts: Sequence[Draft], metric: Metric) -> dict[tuple[str, str], DraftGap]:
         """How far each two of the drafts are apart, read anew from the kept posters."""
@@ -229,18 +218,6 @@ class Drafts:
             return {}
         images = {letter: query.image for letter, query in queries.items()}
         return draft_gaps(images, self._live.opened(), metric)
-
-
-def _change(before: Draft, after: Draft, gaps: Mapping[tuple[str, str], DraftGap]) -> DraftChange:
-    was, now = before.answer.reading.predicted, after.answer.reading.predicted
-    return DraftChange(
-        before=before,
-        after=after,
-        gained=[name for name in now if name not in was],
-        lost=[name for name in was if name not in now],
-        new=[each for each in after.answer.results if each.card.movie_id in after.new],
-        gap=gaps.get((before.letter, after.letter)),
-    )
 
 
 def _query(name: str, data: bytes) -> Query:

@@ -1,7 +1,8 @@
-"""How far two drafts of one poster are apart, and in what."""
+"""One draft of a poster, and how far it is from another, in what, and what changed."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ from catalog.images.registration import SAME_PICTURE, correlation
 from embedder.parts import columns_of
 from index import Gap, Metric
 from index.metric import distances
+from onesheet.reading.readings import Intent
+from onesheet.recommending.answers import Answer, Result
 from onesheet.recommending.likeness import likeness_between
 
 if TYPE_CHECKING:
@@ -50,6 +53,57 @@ class DraftGap(Gap):
     likeness: float
     colours: DraftShift
     layout: DraftShift | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One draft among those compared."""
+
+    letter: str
+    """A, B, C … in the order they came."""
+    answer: Answer
+    new: frozenset[int]
+    """Films (movie ids) of its five that the draft before it did not have; for the first none."""
+    intent: Intent | None
+    """The draft beside the intended genres; None where none are marked."""
+
+    @property
+    def strength(self) -> tuple[int, float]:
+        """What drafts are ranked by: how many intended genres it promises, then how far it
+        promises all of them: the geometric mean of their probabilities, so that one genre does not
+        make up for another that is missing."""
+        if self.intent is None:
+            return 0, 0.0
+        shares = self.intent.promises.values()
+        return len(self.intent.kept), math.prod(shares) ** (1 / len(shares))
+
+
+@dataclass(frozen=True)
+class DraftChange:
+    """What became of the poster from one draft to the next."""
+
+    before: Draft
+    after: Draft
+    gained: list[str]
+    """Genres promised now and not before, likeliest first."""
+    lost: list[str]
+    """Genres promised before and not now."""
+    new: list[Result]
+    """Of the five, those that the draft before did not have."""
+    gap: DraftGap | None
+    """None where one of the posters is no longer kept."""
+
+    @classmethod
+    def between(cls, before: Draft, after: Draft, gap: DraftGap | None) -> DraftChange:
+        was, now = before.answer.reading.predicted, after.answer.reading.predicted
+        return cls(
+            before=before,
+            after=after,
+            gained=[name for name in now if name not in was],
+            lost=[name for name in was if name not in now],
+            new=[each for each in after.answer.results if each.card.movie_id in after.new],
+            gap=gap,
+        )
 
 
 def draft_gaps(

@@ -19,7 +19,8 @@ from onesheet.recommending.answers import (
     poster_url,
     thumbnail_url,
 )
-from onesheet.recommending.draft_comparison import Comparison, Draft, DraftChange
+from onesheet.recommending.draft_comparison import Comparison
+from onesheet.recommending.draft_gaps import Draft, DraftChange
 from webapp.schemas.draft_answers import (
     ChangeAnswer,
     ComparisonAnswer,
@@ -199,6 +200,7 @@ def comparison_answer(comparison: Comparison) -> ComparisonAnswer:
             if one < other
         ],
         shared=[film(each.card) for each in comparison.shared],
+        gone=comparison.gone,
     )
 
 

@@ -18,8 +18,8 @@ from flask import (
 
 from onesheet.base.refusals import QueryError
 from onesheet.queries.example_drafts import example_drafts
-from onesheet.recommending.draft_comparison import MOST_DRAFTS, Comparison, Draft
-from onesheet.recommending.draft_gaps import DraftGap, DraftShift
+from onesheet.recommending.draft_comparison import MOST_DRAFTS, Comparison
+from onesheet.recommending.draft_gaps import Draft, DraftGap, DraftShift
 from onesheet.uploads.ownership import Ownership, digest
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, keep_nothing
@@ -48,6 +48,7 @@ def compare_page() -> Response:
     shown = render_template(
         "pages/compare.html",
         comparison=comparison,
+        ids=ids,
         pictures=_pictures(drafts),
         genres_shown=genres_shown,
         what_changed=_what_changed,

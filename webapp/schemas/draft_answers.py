@@ -62,7 +62,8 @@ class PairAnswer(Struct, frozen=True, kw_only=True):
 
 
 class ComparisonAnswer(Struct, frozen=True, kw_only=True):
-    """Drafts side by side; `best` holds letters."""
+    """Drafts side by side; `best` holds letters, and `gone` those of drafts left out, since their
+    posters are no longer kept."""
 
     metric: str | None
     intended: list[str]
@@ -71,3 +72,4 @@ class ComparisonAnswer(Struct, frozen=True, kw_only=True):
     changes: list[ChangeAnswer]
     gaps: list[PairAnswer]
     shared: list[Film]
+    gone: list[str]

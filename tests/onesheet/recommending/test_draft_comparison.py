@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 from PIL import Image, ImageDraw
+from sqlalchemy import update
 
 from bandit import UnknownRecommendation
+from bandit.models import RecommendationRow
 from catalog.images import ImageError
 from catalog.images.surroundings.part import Part
 from index import Metric
@@ -19,6 +21,7 @@ from onesheet.instance import Instance
 from onesheet.queries.query import from_sample
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
 from onesheet.recommending.recommender import SHOWN
+from onesheet.uploads.errors import GoneError
 from onesheet.uploads.ownership import Ownership
 from tests.conftest import drawn_bytes, movie
 from tests.onesheet.recommending.restriction_request import MANY, Predicts
@@ -158,3 +161,48 @@ def test_drafts_are_compared_by_their_fives_however_many_films_were_asked_for(
     assert other == usual
     assert len(found.shared) == SHOWN
     assert found.changes[0].new == []
+
+
+def test_a_draft_of_an_earlier_model_is_read_anew_as_long_as_its_poster_is_kept(
+    instance: Instance,
+) -> None:
+    one, other = instance.drafts.submit(drafts(1) * 2)
+    stored = instance.permalinks.record(other).payload
+    earlier = structs.replace(
+        stored,
+        results={arm: rows[::-1] for arm, rows in stored.results.items()},
+        predicted=["Horror", "Western"],
+    )
+    instance.feedback.redact(one, earlier)
+    with instance.engine.begin() as connection:
+        row = update(RecommendationRow).where(RecommendationRow.id == one)
+        connection.execute(row.values(model="earlier"))
+    found = instance.drafts.compare([one, other], [])
+    first, second = (draft.answer for draft in found.drafts)
+    assert [r.film for r in first.results] == [r.film for r in second.results]
+    assert first.reading.predicted == second.reading.predicted
+    assert not found.earlier_model
+    assert not found.metric_told
+    instance.upload_store.path(one).unlink()
+    found = instance.drafts.compare([one, other], [])
+    assert found.drafts[0].answer.reading.predicted == ["Horror", "Western"]
+    assert found.earlier_model
+
+
+def test_drafts_that_are_gone_are_left_out_and_the_others_keep_their_letters(
+    instance: Instance,
+) -> None:
+    ids = instance.drafts.submit(drafts(1, 2, 3), ownership=Ownership(owner="me"))
+    instance.upload_store.delete(ids[1], "me")
+    found = instance.drafts.compare(ids, [])
+    assert [(draft.letter, draft.answer.id) for draft in found.drafts] == [
+        ("A", ids[0]),
+        ("C", ids[2]),
+    ]
+    assert found.gone == ["B"]
+    (change,) = found.changes
+    assert change.gap == found.gaps["A", "C"]
+    for each in (ids[0], ids[2]):
+        instance.upload_store.delete(each, "me")
+    with pytest.raises(GoneError, match="deleted"):
+        instance.drafts.compare(ids, [])

@@ -68,3 +68,26 @@ def test_one_draft_leads_to_no_report(client: FlaskClient) -> None:
     assert "/compare/report?" in client.get(address).text
     assert "/compare/report?" not in client.get(f"/compare?draft={one}").text
     assert "<title>Report on 1 draft ·" in client.get(f"/compare/report?draft={one}").text
+
+
+def test_drafts_that_were_deleted_leave_the_rest_of_the_comparison(
+    client: FlaskClient,
+) -> None:
+    address = submitted(client, 1, 2, 3)
+    report = address.replace("/compare?", "/compare/report?")
+    programs = address.replace("/compare?", "/compare.json?")
+    first, second, third = ids(address)
+    client.post(f"/r/{second}/delete")
+    for each in (address, report):
+        text = client.get(each).text
+        assert "Draft B is left out, since its poster is no longer kept." in text
+        assert text.count('<span class="unseen">to</span> ') == 1
+    assert ids(client.get(address).text.partition("/compare/report?")[2]) == [first, second, third]
+    said = client.get(programs).get_json()
+    assert [each["letter"] for each in said["drafts"]] == ["A", "C"]
+    assert said["gone"] == ["B"]
+    client.post(f"/r/{first}/delete")
+    assert "One draft is left" in client.get(address).text
+    client.post(f"/r/{third}/delete")
+    for each in (address, report, programs):
+        assert client.get(each).status_code == 410
