@@ -48,10 +48,10 @@ class ArmStats:
 class Choice:
     """One decision of a policy.
 
-    `explored`: whether the arm was picked to learn rather than for its value: at random, or
-    another than a best one. `epsilon` is the chance of picking at random regardless of the
-    ratings, 0 for policies that never do. `propensity` is the probability with which the policy
-    picks this arm, in whatever way.
+    `explored`: whether the arm was picked to learn rather than for its value: at random, as
+    another than a best one, or without ratings. `epsilon` is the chance of picking at random
+    regardless of the ratings, 0 for policies that never do. `propensity` is the probability with
+    which the policy picks this arm, in whatever way.
     """
 
     arm: str
@@ -103,3 +103,10 @@ def best_by_value(stats: Sequence[ArmStats]) -> list[str]:
     """The arms with the highest value; without ratings all of them."""
     highest = max(each.value for each in stats)
     return [each.arm for each in stats if each.value == highest]
+
+
+def picked_to_learn(arm: str, stats: Sequence[ArmStats]) -> bool:
+    """Whether its value cannot be why the arm was picked: it is not the highest, or there are no
+    ratings that it comes from."""
+    rated = {each.arm for each in stats if each.credits}
+    return arm not in rated or arm not in best_by_value(stats)

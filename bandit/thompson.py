@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from bandit.policy import ArmStats, Choice, PolicyName, best_by_value, in_order, named_once
+from bandit.policy import ArmStats, Choice, PolicyName, in_order, named_once, picked_to_learn
 from bandit.posterior import DRAWS, chances_of_best, winner
 
 CHOICE_DRAWS = 200
@@ -31,8 +31,7 @@ class ThompsonSampling:
         known = in_order(stats, self.arms)
         winners = [winner(known, rng) for _ in range(self.draws)]
         arm = rng.choice(winners)
-        explored = arm not in best_by_value(known)
-        return Choice(arm, explored, 0.0, winners.count(arm) / self.draws)
+        return Choice(arm, picked_to_learn(arm, known), 0.0, winners.count(arm) / self.draws)
 
     def propensities(self, stats: Sequence[ArmStats], rng: random.Random) -> dict[str, float]:
         """The chance that each arm is best, estimated from DRAWS draws."""

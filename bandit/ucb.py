@@ -4,7 +4,7 @@ import math
 import random
 from collections.abc import Sequence
 
-from bandit.policy import ArmStats, Choice, PolicyName, best_by_value, in_order, named_once
+from bandit.policy import ArmStats, Choice, PolicyName, in_order, named_once, picked_to_learn
 
 RANGE = 2
 """From the worst reward to the best."""
@@ -33,7 +33,7 @@ class UCB1:
     def choose(self, stats: Sequence[ArmStats], rng: random.Random) -> Choice:
         hopeful = self._hopeful(stats)
         arm = rng.choice(hopeful)
-        return Choice(arm, arm not in best_by_value(stats), 0.0, 1 / len(hopeful))
+        return Choice(arm, picked_to_learn(arm, stats), 0.0, 1 / len(hopeful))
 
     def propensities(self, stats: Sequence[ArmStats], rng: random.Random) -> dict[str, float]:
         """1 for the arm with the highest bound, shared where several have it."""

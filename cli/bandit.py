@@ -29,6 +29,7 @@ def show(instance: Instance, as_json: bool) -> None:
     """The arms' counts and values under the model in use."""
     from webapp.presenting.bandit_serializers import bandit_answer
     from webapp.presenting.serializers import as_text
+    from webapp.text.wording import brief
 
     state = instance.recommender.bandit()
     if as_json:
@@ -36,7 +37,7 @@ def show(instance: Instance, as_json: bool) -> None:
         return
     for arm in state.arms:
         numbers = f"shown {arm.shown:>6}  rated {arm.rated:>6}  {arm.value:+.3f}"
-        chances = f"best {state.best[arm.arm]:4.0%}  next {state.chances[arm.arm]:4.0%}"
+        chances = f"best {brief(state.best[arm.arm]):>4}  next {brief(state.chances[arm.arm]):>4}"
         echo(f"{arm.arm:<10} {numbers}  {chances}")
     echo(f"{state.policy.name}, epsilon {state.epsilon:.3f} after {state.rated} ratings")
 

@@ -29,3 +29,12 @@ def test_inverse_propensities_of_thompson_weigh_every_arm_alike() -> None:
     for arm in "ab":
         weights = [1 / choice.propensity for choice in chosen if choice.arm == arm]
         assert sum(weights) / len(chosen) == pytest.approx(1, abs=0.1)
+
+
+def test_an_arm_without_ratings_is_picked_to_learn() -> None:
+    policy = ThompsonSampling(["a", "b"])
+    chosen = [
+        policy.choose([ArmStats("a", 2, 2, okay=2), ArmStats("b")], random.Random(seed))
+        for seed in range(20)
+    ]
+    assert {(choice.arm, choice.explored) for choice in chosen} == {("a", False), ("b", True)}

@@ -43,6 +43,11 @@ def test_arms_without_ratings_come_first_and_share_their_chance() -> None:
     assert {choice.propensity for choice in chosen} == {0.5}
 
 
+def test_an_arm_without_ratings_is_picked_to_learn_though_none_has_a_higher_value() -> None:
+    for known in ([ArmStats("a"), ArmStats("b")], [ArmStats("a", 1, 1, bad=1), ArmStats("b")]):
+        assert UCB1(["a", "b"]).choose(known, random.Random(1)).explored
+
+
 def test_shared_ratings_count_for_the_doubt_but_not_for_the_time() -> None:
     known = [ArmStats("a", 4, 4, good=4), ArmStats("b", 0, 0, good=4)]
     doubt = 2 * math.sqrt(2 * math.log(4) / 4)

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
@@ -12,6 +13,7 @@ from cli.main import main
 from onesheet.base.home import Home
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample, from_upload
+from onesheet.recommending.answers import BanditState
 from onesheet.storage import schema
 from tests.cli.conftest import Run, one_line
 from tests.conftest import drawn_bytes
@@ -22,6 +24,17 @@ def test_bandit_show_tells_every_arm(run: Run, poster_file: Path) -> None:
     state = json.loads(run("bandit", "show", "--json").stdout)
     assert sum(arm["shown"] for arm in state["arms"]) == 1
     assert "epsilon 1.000 after 0 ratings" in run("bandit", "show").output
+
+
+def test_bandit_show_calls_no_chance_certain_that_is_not(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chances = {"cosine": 0.9998, "euclidean": 0.0002, "manhattan": 0.0}
+    monkeypatch.setattr(BanditState, "best", chances)
+    monkeypatch.setattr(BanditState, "chances", chances)
+    lines = run("bandit", "show").output.splitlines()
+    ends = ["best >99%  next >99%", "best  <1%  next  <1%", "best   0%  next   0%"]
+    assert [line[-20:] for line in lines[:3]] == ends
 
 
 def test_bandit_simulate_is_the_same_for_the_same_seed() -> None:

@@ -73,6 +73,8 @@ def _reason_of_greed(state: BanditState, arm: str) -> str:
         return _("nothing is rated yet, so all are tried at random")
     if arm not in state.leaders:
         return _("only as one of the random picks")
+    if not state.of(arm).credits:
+        return _("not rated yet, which counts as 0, and %(share)s from random picks", share=share)
     if len(state.leaders) > 1:
         return _("level with the best, and %(share)s from random picks", share=share)
     return _("best average so far, and %(share)s from random picks", share=share)
@@ -130,7 +132,7 @@ def thanks(answer: Answer, model: str, state: BanditState) -> str:
 def _why(answer: Answer) -> str:
     name = capital(arm_name(answer.arm))
     if not answer.explored:
-        return _("%(name)s distance chose these five, because it did best so far.", name=name)
+        return _("%(name)s distance chose these five, because none did better so far.", name=name)
     if not answer.epsilon:
         return _("%(name)s distance chose these five, to learn more about it.", name=name)
     return _("%(name)s distance chose these five, picked at random to explore.", name=name)

@@ -66,6 +66,16 @@ def test_each_policy_gives_its_reasons(policy: Policy, reasons: tuple[str, ...])
         assert reason(now, arm).startswith(said)
 
 
+def test_an_arm_without_ratings_is_not_said_to_have_done_best(instance: Instance) -> None:
+    now = state(cosine=(0, 0, 1), euclidean=(0, 0, 0), manhattan=(0, 0, 0))
+    assert reason(now, "euclidean").startswith("not rated yet, which counts as 0, and 33%")
+    answer = instance.recommender.recommend(from_sample("3", instance.catalog))
+    greedy = replace(answer, arm="euclidean", explored=False, epsilon=0.98, rating="good")
+    rated = state(cosine=(0, 0, 1), euclidean=(1, 0, 0), manhattan=(0, 0, 0))
+    said = thanks(greedy, rated.model, rated)
+    assert "Euclidean distance chose these five, because none did better so far." in said
+
+
 def test_no_chance_to_be_best_is_told_as_a_certainty() -> None:
     now = state(cosine=(400, 0, 0), euclidean=(0, 0, 400), manhattan=(0, 0, 400))
     assert summary(now).endswith("the chance that it is best is over 99%.")
