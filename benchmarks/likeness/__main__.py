@@ -33,6 +33,7 @@ from onesheet.instance import Instance
 from onesheet.recommending.restriction import SURE_ENOUGH
 
 Floats = NDArray[np.float64]
+SHOWN_ERROR = "calibration error, pairs shown"
 
 
 @click.command()
@@ -151,7 +152,7 @@ def _checked(
     add("AUC of okay, all graded pairs, likeness", chance, everything, False)
     add("AUC of okay, pairs shown, cosine", cosine, shown, False)
     add("AUC of okay, pairs shown, likeness", chance, shown, False)
-    add("calibration error, pairs shown", chance, shown, True)
+    add(SHOWN_ERROR, chance, shown, True)
     add("calibration error, all graded pairs", chance, everything, True)
     ones, others, alike = posters.with_random(graded)
     made["calibration error, graded and random pairs"] = (
@@ -169,11 +170,12 @@ def _checked(
 def _facts(
     judged: dict[str, Judged], graded: dict[str, Grades], checked: dict[str, tuple[float, ...]]
 ) -> dict[str, object]:
-    """What the card tells of the grades."""
+    """What the card tells of the grades; `/about` reads `graded_by` and `ece_shown`."""
     return {
-        "grader": "a vision-language model in a designer's role, a stand-in for people",
+        "graded_by": "a vision-language model in a designer's role, a stand-in for people",
         "pairs": {name: len(each.grades) for name, each in graded.items()},
         "queries": {name: len(each.queries) for name, each in judged.items()},
+        "ece_shown": round(checked[SHOWN_ERROR][0], 4),
         "dev": {name: round(values[0], 4) for name, values in checked.items()},
     }
 
