@@ -9,7 +9,7 @@ from onesheet.explaining.explainer import Explanation
 from onesheet.recommending.answers import Answer
 from webapp.current import current
 from webapp.http.cache_headers import keep_for_one, keep_nothing
-from webapp.http.parameters import metric_named, view_asked, view_fields
+from webapp.http.parameters import ADJUSTED_BY, metric_named, view_asked, view_fields
 from webapp.http.robots import not_listed
 from webapp.presenting.serializers import heat_answer
 from webapp.presenting.subject import subject
@@ -42,7 +42,8 @@ def why(recommendation_id: str, poster_id: int) -> Response:
     named = metric_named(request.args.get("metric"))
     metric = named or Metric(answer.arm)
     asked = view_asked(view_fields(request.args), instance.opened().embedder.card)
-    balance = asked.balance if request.args.get("balance") else answer.view.balance
+    adjusted = any(name in request.args for name in ADJUSTED_BY)  # one of them replaces all
+    balance = asked.balance if adjusted else answer.view.balance
     why = instance.explainer.nearness(answer, poster_id, metric, balance, found.prepared)
     alike, where = in_common(why.shared), in_words(answer, why)
     # Programs are told at once (docs/decisions/0009-where-the-arm-is-told.md).

@@ -77,6 +77,15 @@ def test_a_recommendation_asked_with_a_balance_is_explained_at_it(client: FlaskC
         assert found["whole"] == pytest.approx(result["distance"], abs=1e-3)
 
 
+def test_a_filter_takes_off_the_recorded_balance_in_an_explanation_too(client: FlaskClient) -> None:
+    body = recommended(client, imdb="tt0000002", metric="manhattan", balance=0.1)
+    for fields in ("genre=Drama", "balance=", "restrict=false"):
+        address = f"/r/{body['id']}.json?{fields}"
+        first = (client.get(address).get_json()["viewed"] or {"films": body["results"]})["films"][0]
+        found = explained(client, f"/r/{body['id']}/why/{first['poster_id']}.json?{fields}")
+        assert found["whole"] == pytest.approx(first["distance"], abs=1e-3), fields
+
+
 def test_what_both_posters_have_comes_before_where_they_are_alike(
     client: FlaskClient, asked: dict[str, Any]
 ) -> None:
