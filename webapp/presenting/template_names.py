@@ -59,6 +59,7 @@ def names() -> dict[str, Any]:
         "no_table": _(NO_TABLE),
         "read_only": settings.read_only,
         "only_shown": _(ONLY_SHOWN),
+        "fetches": settings.fetch_urls,
         "takes_several": settings.keep_days > 0 and not settings.read_only,
         "film_json": film,
         "source_credits": source_credits,

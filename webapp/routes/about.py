@@ -28,7 +28,7 @@ def about_page() -> Response:
             index=opened.index.manifest,
             counts=instance.catalog.counts(),
             services=instance.outside.known_to,
-            fetches=instance.home.settings.fetch_urls,
+            packaged=embedder.packaged,
             learns=instance.outside.learns,
             decay=getattr(instance.recommender.policy, "decay", None),
         )

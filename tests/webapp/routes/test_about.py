@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalog.records import MovieRecord
+from embedder import Embedder
 from onesheet.base.settings import Settings
 from onesheet.instance import Instance
 from tests.tiny_model import tiny_likeness
@@ -44,8 +45,23 @@ def test_about_says_what_likeness_means_of_a_model_that_nobody_graded(client: Fl
 
 def test_about_names_the_model_its_genres_and_the_sources(client: FlaskClient) -> None:
     text = client.get("/about").text
-    for words in ("tiny", "Drama, Comedy, Thriller", "MovieLens", "TMDB", "Hanken Grotesk", "80"):
+    for words in ("tiny", "Drama, Comedy, Thriller", "TMDB", "Hanken Grotesk", "80"):
         assert words in text
+
+
+def test_about_says_whose_work_the_packaged_model_rests_on_and_whether_it_is_in_use(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned = "The network that comes with Onesheet learned from"
+    for packaged in (False, True):
+        monkeypatch.setattr(Embedder, "packaged", packaged)
+        text = client.get("/about").text
+        assert ("The network in use here was trained by" in text) != packaged
+        listed = text.partition(learned)[2].partition("</ul>")[0]
+        for name in ("MovieLens", "IMDb", "TMDB", "MobileNetV2", "EfficientNet-Lite0 and Lite2"):
+            assert name in listed
+        assert "OMDb" not in listed
+        assert "OMDb" in text
 
 
 @pytest.mark.parametrize(
