@@ -66,6 +66,8 @@ def _read_poster(instance: Instance, path: Path, intended: Sequence[str], as_jso
 
 
 def _echo_reading(reading: Reading) -> None:
+    from webapp.text.wording import decade_name
+
     for place, (name, probability) in enumerate(reading.genres.items()):
         if place < GENRES_LISTED or name in reading.predicted:
             echo(f"{probability:5.0%}  {name}{'  *' if name in reading.predicted else ''}")
@@ -77,7 +79,8 @@ def _echo_reading(reading: Reading) -> None:
         least, most = reading.score_interval
         echo(f"       about {reading.score:.1f}, four in five from {least:.1f} to {most:.1f}")
     if reading.decade:
-        echo(f"{reading.decades[reading.decade]:5.0%}  looks like the {reading.decade}s")
+        name = decade_name(reading.decade, reading.decades)
+        echo(f"{reading.decades[reading.decade]:5.0%}  looks like the {name}")
 
 
 def _echo_intent(intent: Intent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -61,9 +62,10 @@ class Aspects:
 
         Composition and genre feel are the cosine of that part of the embedding, colour is the
         distance of the palettes (of several posters the mean of theirs), and by period it is the
-        whole embedding's cosine among the films of the poster's decade. Fewer where the catalogue
-        has no more, none by an aspect that the model knows nothing of. `prepared` is a poster that
-        is not kept. Raises what Recommender.prepared raises.
+        whole embedding's cosine among the films of the poster's decade; where that is only read,
+        the first and the last that are read stand for all before and after. Fewer where the
+        catalogue has no more, none by an aspect that the model knows nothing of. `prepared` is a
+        poster that is not kept. Raises what Recommender.prepared raises.
         """
         prepared = prepared or self._recommender.prepared(answer)
         opened = self._live.opened()  # before the snapshot: what it holds the catalogue has
@@ -85,8 +87,8 @@ class Aspects:
             apart = np.mean([table.distances(each) for each in prepared.palettes], axis=0)
             return table.poster_ids[here], apart[here]
         if aspect is Aspect.PERIOD:
-            decade = poster_decade(answer)
-            among = self._catalog.facets().released_in([] if decade is None else [decade])
+            facets = self._catalog.facets()
+            among = facets.released_in(_decades_meant(answer, facets.known_decades))
             return _by_cosine(prepared.embedding, among[index.holds(among)], opened, None)
         part = PARTS[aspect]
         if part not in card.parts:
@@ -98,12 +100,33 @@ def poster_decade(answer: Answer) -> int | None:
     """The first year of the decade a poster is from: its film's where that is known, else the
     likeliest where that is worth telling. Of several posters that of all their films. None where
     there is none."""
+    known = film_decade(answer)
+    if known or answer.query.likes or not answer.reading.decade:
+        return known
+    return int(answer.reading.decade)
+
+
+def film_decade(answer: Answer) -> int | None:
+    """The same where it is known, not read."""
     if likes := answer.query.likes:
         years = {each.year // 10 * 10 if each.year else None for each in likes}
         return years.pop() if len(years) == 1 else None
-    if (year := answer.film_year) is not None:
-        return year // 10 * 10
-    return int(answer.reading.decade) if answer.reading.decade else None
+    return None if answer.film_year is None else answer.film_year // 10 * 10
+
+
+def _decades_meant(answer: Answer, known: Sequence[int]) -> list[int]:
+    """The decades, of those `known` in the catalogue, that a poster's own stands for: a model tells
+    none apart before its first and after its last."""
+    decade = poster_decade(answer)
+    if decade is None:
+        return []
+    read = [] if film_decade(answer) else [int(each) for each in answer.reading.decades]
+    earlier, later = decade in read[:1], decade in read[-1:]
+    return [
+        each
+        for each in known
+        if each == decade or (earlier and each < decade) or (later and each > decade)
+    ]
 
 
 def _by_cosine(

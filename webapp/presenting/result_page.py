@@ -19,7 +19,7 @@ from onesheet.queries.likes import MOST_LIKED
 from onesheet.reading.genre_names import genres_named
 from onesheet.reading.readings import Intent
 from onesheet.recommending.answers import Answer, Result
-from onesheet.recommending.aspects import Aspect, poster_decade
+from onesheet.recommending.aspects import Aspect, film_decade, poster_decade
 from onesheet.recommending.raters import may_rate
 from onesheet.recommending.record import under_other_ids
 from webapp.current import current
@@ -31,7 +31,7 @@ from webapp.pictures.placeholders import prepare
 from webapp.presenting.learning_sentences import thanks
 from webapp.presenting.shown_answer import shown_answer
 from webapp.presenting.subject import Subject
-from webapp.text import ordinary
+from webapp.text import ordinary, wording
 from webapp.text.translation import gettext as _
 
 GENRES_SHOWN = 6
@@ -97,7 +97,7 @@ def demo_films(answer: Answer) -> int:
     """How many films the demo has, where an answer about another poster has no others to show;
     else 0."""
     catalog, query = current().catalog, answer.query
-    strange = not (answer.same_as or query.card or query.likes)
+    strange = query.kind == "upload" and not answer.same_as
     return catalog.movies() if strange and catalog.only_invented() else 0
 
 
@@ -197,7 +197,9 @@ def _row_title(aspect: Aspect, answer: Answer) -> str:
         case Aspect.GENRE:
             return _("By genre feel")
         case Aspect.PERIOD:
-            return _("From the %(decade)ss", decade=poster_decade(answer))
+            read = () if film_decade(answer) else answer.reading.decades
+            name = wording.decade_name(str(poster_decade(answer)), read)
+            return _("From the %(decade)s", decade=name)
 
 
 @dataclass(frozen=True)

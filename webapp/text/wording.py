@@ -130,6 +130,21 @@ def count(number: int, what: Literal["film", "poster", "rating"]) -> str:
             return few if number else _("no ratings")
 
 
+def decade_name(decade: str, read: Iterable[str] = ()) -> str:
+    """A decade by its first year; of those that a poster is `read` for, in their order, the first
+    and the last stand for all before and after them too.
+
+    >>> decade_name("2010"), decade_name("2010", ["1920", "2000", "2010"])
+    ('2010s', '2010s or later')
+    """
+    apart = list(read)
+    if decade in apart[:1]:
+        return _("%(decade)ss or earlier", decade=decade)
+    if decade in apart[-1:]:
+        return _("%(decade)ss or later", decade=decade)
+    return _("%(decade)ss", decade=decade)
+
+
 def day(time: str) -> str:
     """The day of an ISO 8601 time, as the locale writes it.
 
@@ -161,7 +176,7 @@ def picked(explored: bool | None, credited: bool) -> str:
     """How a search came by its distance."""
     if explored is None:
         return _("by name, not counted")
-    how = _("random try") if explored else _("current best")
+    how = _("to explore") if explored else _("current best")
     return how if credited else _("%(how)s, not counted", how=how)
 
 

@@ -1,5 +1,6 @@
 """Rows of films alike in one respect alone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -71,6 +72,23 @@ def test_a_decade_that_is_only_read_is_told_where_that_is_worth_it(answer: Answe
     assert poster_decade(upload) == 1970
     unsure = replace(upload, reading=replace(reading, decades_told=False))
     assert poster_decade(unsure) is None
+
+
+@pytest.mark.parametrize(
+    ("likeliest", "within"), [("1950", range(1960)), ("1970", [1970]), ("1990", range(1990, 2030))]
+)
+def test_the_first_and_the_last_decade_that_are_read_stand_for_all_beyond(
+    instance: Instance, answer: Answer, likeliest: str, within: Sequence[int]
+) -> None:
+    decades = dict.fromkeys(("1950", "1970", "1990"), 0.1) | {likeliest: 0.8}
+    upload = replace(
+        answer,
+        query=replace(answer.query, card=None),
+        reading=replace(answer.reading, decades=decades),
+    )
+    found = instance.aspects.nearest(upload, Aspect.PERIOD, k=79)
+    known = instance.catalog.facets().known_decades
+    assert {each.year // 10 * 10 for each in found if each.year} == set(known) & set(within)
 
 
 @pytest.mark.parametrize(

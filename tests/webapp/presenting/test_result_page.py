@@ -5,14 +5,24 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from catalog.models import Movie
 from embedder import ModelError
 from onesheet.instance import Instance
 from onesheet.queries.query import from_card
 from onesheet.recommending.answers import Answer
+from onesheet.recommending.aspects import Aspect
 from tests.conftest import drawn_bytes, movie
 from tests.webapp.routes.form import answered, ask
-from webapp.presenting.result_page import GENRES_SHOWN, genres_shown, model_card, near, thanks_for
+from webapp.presenting.result_page import (
+    GENRES_SHOWN,
+    _row_title,
+    genres_shown,
+    model_card,
+    near,
+    thanks_for,
+)
 
 
 @pytest.fixture
@@ -133,6 +143,35 @@ def test_several_posters_hang_among_their_results_and_one_where_it_is(
         answer = answered(instance, ask(client, **form))
         results = [each.card.poster_id for each in answer.results]
         assert [each.poster_id for each in near(answer)] == [*own, *results]
+
+
+def test_a_removed_demo_film_is_no_strangers_poster(
+    client: FlaskClient, instance: Instance
+) -> None:
+    with instance.engine.begin() as connection:
+        connection.execute(update(Movie).values(invented=True))
+    one, several = ask(client, sample="4"), ask(client, like=["6"], unlike=["7"])
+    for number in (4, 6):
+        instance.catalog.remove(movie(number).imdb_id)
+    said = "Some of the demo’s posters"
+    assert said not in client.get(one).text
+    assert said not in client.get(several).text
+    poster = (io.BytesIO(drawn_bytes(1000, "PNG")), "mine.png")
+    assert said in client.get(ask(client, poster=poster)).text
+
+
+def test_the_row_of_a_decade_that_is_read_says_what_it_stands_for(
+    app: Flask, answer: Answer
+) -> None:
+    reading = dataclasses.replace(answer.reading, decades={"1920": 0.1, "1930": 0.1, "2010": 0.8})
+    query = dataclasses.replace(answer.query, card=None)
+    upload = dataclasses.replace(answer, query=query, reading=reading)
+    assert answer.query.card
+    year = dataclasses.replace(answer.query.card, year=2013)
+    film = dataclasses.replace(upload, query=dataclasses.replace(query, card=year))
+    with app.test_request_context():
+        titles = [_row_title(Aspect.PERIOD, each) for each in (upload, film)]
+    assert titles == ["From the 2010s or later", "From the 2010s"]
 
 
 def test_one_poster_that_is_to_be_unlike_another_is_no_several(client: FlaskClient) -> None:

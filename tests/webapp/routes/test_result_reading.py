@@ -12,6 +12,7 @@ from embedder.card import load_model, save_model
 from onesheet.base.home import Home
 from onesheet.instance import Instance
 from tests.webapp.routes.form import answered, ask
+from webapp.text.wording import decade_name
 
 
 def bars(text: str, start: str, end: str = "</dl>") -> list[tuple[str, str]]:
@@ -39,7 +40,8 @@ def test_genres_are_the_likeliest_first_with_their_numbers(
     assert f"<b>{told.score:.1f}</b> out of ten, four in five of them from {low:.1f}" in text
     assert f"{low:.1f} to {high:.1f}" in text
     assert bars(text, "data-decades") == [
-        (f"{decade}s", f"{100 * share:.0f}") for decade, share in told.decades.items()
+        (decade_name(decade, told.decades), f"{100 * share:.0f}")
+        for decade, share in told.decades.items()
     ]
 
 
