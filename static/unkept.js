@@ -27,8 +27,10 @@ if (image) {
     event.preventDefault();
     hold(form);
   });
-  const button = part(document, "[data-report]");
-  button.addEventListener("click", () => report(words(button).report, poster(image)));
+  document.addEventListener("click", (event) => {
+    const button = around(event, "[data-report]");
+    if (button) report(words(button).report, poster(image));
+  });
   for (const form of document.querySelectorAll("form[data-brings]")) {
     if (!(form instanceof HTMLFormElement)) continue;
     form.addEventListener("submit", () => bring(form, image));
@@ -80,7 +82,7 @@ function carrying(poster) {
 /** @param {string} address @param {File} poster */
 function report(address, poster) {
   const form = document.createElement("form");
-  const action = `${address}?${intended()}`;
+  const action = `${address}${address.includes("?") ? "&" : "?"}${intended()}`;
   Object.assign(form, { action, method: "post", enctype: "multipart/form-data", target: "_blank" });
   form.hidden = true;
   form.append(carrying(poster));

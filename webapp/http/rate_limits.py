@@ -47,6 +47,7 @@ KINDS = {
     "compare.compare_report": SUGGESTIONS,
     "compare.upload_drafts": UPLOADS,
     "report.report_page": UPLOADS,
+    "share.share_card": SUGGESTIONS,
     "results.ask": UPLOADS,
     "results.result": UPLOADS,
     "api.delete_rating": CHANGES,
@@ -73,15 +74,16 @@ KINDS = {
     "search.suggestions": SUGGESTIONS,
 }
 """What each endpoint counts as."""
-WITHOUT_POSTER = {"results.result": SUGGESTIONS}
+WITHOUT_POSTER = {"report.report_page": SUGGESTIONS, "results.result": SUGGESTIONS}
 """What endpoints count as, that take a poster by POST, where they are asked without one."""
 DEAR_BY_FIELDS: dict[str, tuple[str, ...]] = {
     "api.beside_the_page": VIEWED_BY,
     "api.recommendation": VIEWED_BY,
     "compare.compare_page": ("draft",),
     "learning.learning_page": tuple(RANGES),
-    "report.report_page": (),
+    "report.report_page": VIEWED_BY,
     "results.result": (*VIEWED_BY, "row", "ordinary", "intended"),
+    "share.share_card": VIEWED_BY,
 }
 """Pages that cost little, and so do not count, but for these fields in their address: what is read,
 searched or played anew for them."""

@@ -84,6 +84,16 @@ class ShownAnswer:
         return f"?{urlencode(self.fields)}" if self.fields else ""
 
     @property
+    def named(self) -> dict[str, list[str]]:
+        """The same for url_for."""
+        return MultiDict(self.fields).to_dict(flat=False)
+
+    @property
+    def view(self) -> View:
+        """The filters and weights by which the films were found."""
+        return self.asked.view if self.asked else self.answer.view
+
+    @property
     def own(self) -> bool:
         return self.asked is None or self.asked.own
 

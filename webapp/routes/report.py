@@ -16,6 +16,7 @@ from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.robots import not_listed
 from webapp.pictures.placeholders import prepare
 from webapp.presenting.result_page import demo_films, genres_shown
+from webapp.presenting.shown_answer import shown_answer
 from webapp.presenting.subject import subject
 
 blueprint = Blueprint("report", __name__)
@@ -26,17 +27,20 @@ MOST_GENRES = 6
 
 @blueprint.route("/r/<recommendation:recommendation_id>/report", methods=("GET", "POST"))
 def report_page(recommendation_id: str) -> Response:
-    """The printable report; with ?intended=… also whether the poster promises it.
+    """The printable report, of the films that the address asks to see; with ?intended=… also
+    whether the poster promises it.
 
     With POST comes a poster that is not kept."""
     instance, found = current(), subject(recommendation_id)
-    answer = replace(found.answer, results=found.answer.results[:SHOWN])
+    shown = shown_answer(found, request.args)
+    answer = replace(shown.answer, results=shown.answer.results[:SHOWN])
     intended = genres_named(request.args.getlist("intended"), answer.genres)
     prepare([*(each.card for each in answer.results), *answer.query.likes])
     figure = film_scatter.scatter(answer)
     sheet = render_template(
         "pages/report.html",
         answer=answer,
+        shown=shown,
         picture=found.picture,
         intent=Intent.of(answer.reading, intended, []) if intended else None,
         genres=genres_shown(answer)[:MOST_GENRES],
@@ -45,6 +49,8 @@ def report_page(recommendation_id: str) -> Response:
         films=instance.catalog.movies(),
         only_demo=demo_films(answer),
         invented=answer.invented,
-        address=url_for("results.result", recommendation_id=answer.id, _external=True),
+        address=url_for(
+            "results.result", recommendation_id=answer.id, _external=True, **shown.named
+        ),
     )
     return not_listed(ask_anew(sheet) if answer.query.kept else keep_nothing(sheet))

@@ -15,6 +15,7 @@ from webapp.http.cache_headers import A_DAY, ask_anew, keep_for_all
 from webapp.http.robots import not_listed
 from webapp.pictures.share_card import ShareCard, joined
 from webapp.pictures.thumbnails import shown_file
+from webapp.presenting.shown_answer import shown_answer
 from webapp.presenting.subject import subject
 from webapp.routes.media import GONE, UPLOAD_GONE
 from webapp.text.translation import gettext as _
@@ -24,12 +25,13 @@ blueprint = Blueprint("share", __name__)
 
 @blueprint.get("/r/<recommendation:recommendation_id>/card.jpg")
 def share_card(recommendation_id: str) -> Response:
-    """The card, as long as the poster asked about is kept."""
+    """The card, of the films that the address asks to see, as long as the poster is kept."""
     found = subject(recommendation_id)
     answer, asked = found.answer, found.picture
     if asked is None or asked.path is None:
         abort(404, _(UPLOAD_GONE if answer.query.kind == "upload" else GONE))
     several = answer.query.likes if len(answer.query.likes) > 1 else []
+    answer = shown_answer(found, request.args).answer
     body = _drawing(answer, tuple(map(shown_file, several)) or (asked.path,)).jpeg()
     response = Response(body, mimetype="image/jpeg")
     if answer.query.kind == "upload":  # nobody on the way keeps what its owner may delete

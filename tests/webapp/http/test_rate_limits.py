@@ -143,7 +143,8 @@ def test_what_is_dear_on_an_answers_page_is_counted(client: FlaskClient) -> None
 
     dear = ("?row=composition", "?ordinary=1", "?intended=&intended=Drama", "?metric=cosine")
     assert [code(each) for each in dear] == [200, 200, 429, 429]
-    assert [code(""), code("?more=true"), code("/report")] == [200, 200, 200]
+    assert [code(""), code("?more=true"), code("/report"), code("/card.jpg")] == [200] * 4
+    assert [code("/report?colour=0.5"), code("/card.jpg?colour=0.5")] == [429, 429]
 
 
 @pytest.mark.parametrize("address", ["/api/v1/recommendations/{}", "/r/{}.json"])

@@ -1,5 +1,6 @@
 """The report: the record on one sheet, without scripts or plots from elsewhere."""
 
+import html
 import re
 from dataclasses import replace
 from io import BytesIO
@@ -101,7 +102,7 @@ def test_the_report_says_how_many_films_there_are_and_counts_no_posters(
     address = ask(client, sample="3", restrict="false")
     monkeypatch.setattr(Totals, "counts", lambda self, reader: 1 / 0)
     films = instance.catalog.movies()
-    assert f"Onesheet compared it with {films} films." in client.get(f"{address}/report").text
+    assert f"catalogue, which has {films} films today." in client.get(f"{address}/report").text
 
 
 def test_a_report_on_several_posters_is_about_all_of_them(
@@ -155,3 +156,27 @@ def test_a_report_on_several_posters_says_so_once_some_and_then_all_are_gone(
     none_left = client.get(f"{address}/report").text
     assert "The five posters most like these" in none_left
     assert "The poster is no longer kept." in none_left
+
+
+def test_the_report_of_a_view_shows_its_films_and_says_what_was_asked(
+    client: FlaskClient,
+) -> None:
+    address = ask(client, sample="3", restrict="false", genre="Drama")
+    view = "genre=Western&decade=1990&decade=2000&metric=euclidean"
+    page = client.get(f"{address}?{view}").text
+    there = re.search(r'href="(/r/[\w-]+/report\?[^"]*)"', page)
+    assert there
+    text = client.get(html.unescape(there[1])).text
+    viewed = client.get(f"{address}.json?{view}").get_json()["viewed"]["films"]
+    hanging = text.partition('class="hanging"')[2]
+    titles = re.findall(r"</span> (Film No\. \d+)<", hanging)
+    assert titles == [each["title"] for each in viewed[:5]]
+    assert titles
+    assert "By Euclidean distance, as you asked." in text
+    assert "Filtered or adjusted, as you asked." in text
+    whole = html.escape("?genre=Western&decade=1990&decade=2000&metric=euclidean")
+    assert f"http://localhost{address}{whole}</p>" in text
+    assert f'href="{address}{whole}"' in text
+    unfiltered = client.get(f"{address}/report?genre=").text
+    assert "Filtered or adjusted" not in unfiltered
+    assert "Onesheet compared it with all films" in unfiltered

@@ -1,15 +1,19 @@
 """The card of a shared link: the query and its five, for as long as the query is kept."""
 
+import html
 import io
 import re
+from typing import Any
 
 import numpy as np
+import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
 from onesheet.instance import Instance
 from tests.webapp.routes.form import answered, ask
-from webapp.pictures.share_card import EDGE, QUERY, SIZE
+from webapp.pictures.share_card import EDGE, QUERY, SIZE, ShareCard, joined
+from webapp.routes import share
 from webapp.routes.media import GONE
 
 
@@ -108,3 +112,24 @@ def test_the_card_of_several_posters_hangs_them_all(
         with Image.open(instance.catalog.poster_path(card.content_hash)) as poster:
             colours = np.asarray(poster.convert("RGB"), float).mean((0, 1))
         assert np.abs(half.mean((0, 1)) - colours).max() < 30
+
+
+def test_the_card_of_a_view_hangs_the_films_that_its_page_names(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = ask(client, sample="4")
+    text = client.get(f"{address}?genre=Western&metric=euclidean").text
+    said = dict(re.findall(r'property="og:(\w+)" content="([^"]*)"', text))
+    there = html.unescape(said["image"]).removeprefix("http://localhost")
+    assert there == f"{address}/card.jpg?genre=Western&metric=euclidean"
+    assert html.unescape(said["url"]).endswith("?genre=Western&metric=euclidean")
+    assert f'href="{html.escape(there)}" download' in text
+    drawn: list[dict[str, Any]] = []
+
+    def noted(**card: Any) -> ShareCard:
+        drawn.append(card)
+        return ShareCard(**card)
+
+    monkeypatch.setattr(share, "ShareCard", noted)
+    assert client.get(there).status_code == 200
+    assert drawn[0]["films"] == joined(html.unescape(said["description"]).split(" · "))
