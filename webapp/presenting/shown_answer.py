@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -84,7 +85,7 @@ class ShownAnswer:
         return f"?{urlencode(self.fields)}" if self.fields else ""
 
     @property
-    def named(self) -> dict[str, list[str]]:
+    def named(self) -> dict[str, Any]:
         """The same for url_for."""
         return MultiDict(self.fields).to_dict(flat=False)
 
