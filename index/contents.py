@@ -35,7 +35,8 @@ class IndexContents:
     """An index to be written, whatever holds its vectors.
 
     vectors: float32[N, D], raw, in the order of poster ids. arrays: what makes each of ARRAYS that
-    the index is to have, by name. describe: makes the manifest, of `files` and `graph`.
+    the index is to have, by name. describe: makes the manifest, of `files` and `graph`,
+    and has its fingerprint noted.
     """
 
     vectors: NDArray[np.float32]
@@ -50,6 +51,7 @@ def contents(
     with_map: bool,
     duplicates: NDArray[np.int64] | None,
     seed: int = 0,
+    noted: Callable[[str], None] | None = None,
 ) -> IndexContents:
     """Measured; `PosterIndex.build` says what the arguments mean and what is raised."""
     ids, vectors = _ordered(poster_ids, embeddings)
@@ -74,7 +76,16 @@ def contents(
         seed=seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    return IndexContents(vectors, arrays, describe)
+    return IndexContents(vectors, arrays, partial(_described, describe, noted))
+
+
+def _described(
+    describe: Callable[..., Manifest], noted: Callable[[str], None] | None, **known: Any
+) -> Manifest:
+    manifest = describe(**known)
+    if noted is not None:
+        noted(manifest.fingerprint)
+    return manifest
 
 
 def build_folder(root: Path, contents: IndexContents, options: kinds.Options) -> Path:

@@ -1,6 +1,6 @@
 """Indexes in folders beside each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class FolderStore:
         with_map: bool,
         duplicates: NDArray[np.int64] | None,
         options: Options,
+        noted: Callable[[str], None] | None = None,
     ) -> PosterIndex:
         return PosterIndex.build(
             self._root,
@@ -48,6 +49,7 @@ class FolderStore:
             with_map=with_map,
             duplicates=duplicates,
             options=options,
+            noted=noted,
         )
 
     def options(self, storage: Storage | None) -> Options:

@@ -1,7 +1,7 @@
 """PosterIndex: one set of raw embeddings, searched under three distances."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -38,8 +38,7 @@ class PosterIndex:
 
     manifest: what the folder says of itself.
     map: float32[M, 2] in the order of `folder_ids`; None where the index was built without.
-    duplicates: pairs of poster ids that showed one picture when the folder was written,
-        int64[P, 2]; None where that was not looked at.
+    duplicates: int64[P, 2], pairs of ids that showed one picture then; None where nobody looked.
     """
 
     def __init__(
@@ -71,17 +70,18 @@ class PosterIndex:
         seed: int = 0,
         duplicates: NDArray[np.int64] | None = None,
         options: Options = DEFAULTS,
+        noted: Callable[[str], None] | None = None,
     ) -> "PosterIndex":
         """Writes root/<fingerprint>/, points root/current at it, and opens it.
 
         poster_ids: int64[N], unique. embeddings: float32[N, D], raw: as long as the network made
-        them. model: fingerprint of that network. with_map: also project the map, which takes
-        about half a minute for 30,000. seed: of the sample measured and of the map. duplicates:
-        int64[P, 2], pairs of ids that show one picture, kept as they are. options: exact or by
-        graphs. ValueError for arrays that do not fit, and where two metrics rank 100 posters or
-        more identically, as they do on vectors of unit length (for fewer, a warning).
+        them. model: fingerprint of that network. with_map: also project the map, half a minute's
+        work for 30,000. seed: of the sample measured and of the map. duplicates: int64[P, 2], pairs
+        of ids that show one picture. options: exact or by graphs. noted: is told the fingerprint
+        before the index is current. ValueError for arrays that do not fit, and where two metrics
+        rank 100 posters or more identically, as on vectors of unit length (for fewer, a warning).
         """
-        made = contents(poster_ids, embeddings, model, with_map, duplicates, seed)
+        made = contents(poster_ids, embeddings, model, with_map, duplicates, seed, noted)
         folder = build_folder(root, made, options)
         return cls.of(folder, folders.verified(folder))
 

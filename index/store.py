@@ -1,5 +1,6 @@
 """Where the indexes of one catalogue are kept, and which of them is current."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
@@ -34,9 +35,11 @@ class IndexStore(Protocol):
         with_map: bool,
         duplicates: NDArray[np.int64] | None,
         options: Options,
+        noted: Callable[[str], None] | None = None,
     ) -> PosterIndex:
         """Write an index, make it the current one and open it; see `PosterIndex.build`. What was
-        current serves those who have it open."""
+        current serves those who have it open. `noted` is told the fingerprint, maybe more than one,
+        before it is current."""
 
     def options(self, storage: Storage | None) -> Options:
         """How posters are to be searched, unless somebody says otherwise; `storage` None is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -125,10 +125,11 @@ class PostgresStore:
         with_map: bool,
         duplicates: NDArray[np.int64] | None,
         options: Options,
+        noted: Callable[[str], None] | None = None,
     ) -> PosterIndex:
         """Writes an index's row once its vectors are there and open; see `PosterIndex.build`. One
         that is there already stays, unless it cannot be opened."""
-        made = contents(poster_ids, embeddings, model, with_map, duplicates)
+        made = contents(poster_ids, embeddings, model, with_map, duplicates, noted=noted)
         guides = guides_over(made.vectors) if by_graphs(len(made.vectors), options) else {}
         arrays = {name: array() for name, array in made.arrays.items()} | guide_files(guides)
         files = {name: _array_bytes(array) for name, array in arrays.items()}

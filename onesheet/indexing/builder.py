@@ -132,9 +132,10 @@ class IndexBuilder:
             model=embedder.fingerprint,
             with_map=with_map,
             duplicates=duplicates,
+            noted=self._changes.note_built,
             options=options,
         )
-        self._changes.note_built(index.manifest.fingerprint)
+        self._changes.forget_unrecorded()
         unfinished.forget()
         self.paint(cards, embeddings, embedder, index.manifest.fingerprint)
         # Workers go on with the folder before until they have opened this one.

@@ -105,6 +105,7 @@ class ObjectIndexStore:
         with_map: bool,
         duplicates: NDArray[np.int64] | None,
         options: Options,
+        noted: Callable[[str], None] | None = None,
     ) -> PosterIndex:
         with self._building:
             built = self._local.build(
@@ -114,6 +115,7 @@ class ObjectIndexStore:
                 with_map=with_map,
                 duplicates=duplicates,
                 options=options,
+                noted=noted,
             )
             name = built.manifest.fingerprint
             for each in (*built.manifest.files, MANIFEST):

@@ -136,10 +136,16 @@ class ChangeLog:
             return connection.execute(known.limit(1)).first() is not None
 
     def note_built(self, fingerprint: str) -> None:
-        """Remember an index that was just built of this database's posters."""
+        """Remember an index of this database's posters, before anybody can open it: whoever builds
+        it may be killed just after."""
+        with writing(self._engine) as session:
+            session.merge(BuiltIndex(fingerprint=fingerprint))
+
+    def forget_unrecorded(self) -> None:
+        """No longer take an index that is not remembered for this database's own; to be called
+        once one that is has taken its place."""
         with writing(self._engine) as session:
             session.execute(delete(BuiltIndex).where(BuiltIndex.fingerprint == UNRECORDED))
-            session.merge(BuiltIndex(fingerprint=fingerprint))
 
     def forget(self, *folders: NDArray[np.int64]) -> None:
         """Drop the rows that say nothing new to any of these index folders, each given by the ids

@@ -135,6 +135,23 @@ def test_only_one_is_alone_at_a_time(engine: Engine, ids: Ids, many: Vectors) ->
         assert fourth
 
 
+def test_an_index_is_noted_before_it_is_current(engine: Engine, ids: Ids, many: Vectors) -> None:
+    store = engine.new()
+    before = engine.build(store, *some(many, ids)).manifest.fingerprint
+    seen: list[tuple[str, str]] = []
+    numbers, vectors = some(many * 2, ids)
+    made = store.build(
+        numbers,
+        vectors,
+        model="m",
+        with_map=False,
+        duplicates=None,
+        options=engine.options,
+        noted=lambda name: seen.append((name, store.current(anew=True))),
+    )
+    assert seen == [(made.manifest.fingerprint, before)]
+
+
 def test_an_index_of_few_is_exact(engine: Engine, ids: Ids, many: Vectors) -> None:
     few = engine.build(engine.new(), *some(many, ids))
     assert few.manifest.graph is None

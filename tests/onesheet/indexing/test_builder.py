@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,6 +107,26 @@ def test_a_poster_that_comes_during_the_build_for_a_new_model_is_not_lost(
     late = Instance(instance.home).opened()
     assert late.embedder.fingerprint != before.embedder.fingerprint
     assert numbers[0] in late.index.poster_ids
+
+
+def test_an_index_whose_builder_is_killed_once_it_is_in_use_is_this_databases(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = PosterIndex.build
+
+    def killed(*args: Any, **options: Any) -> PosterIndex:
+        write(*args, **options)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PosterIndex, "build", killed)
+        with pytest.raises(KeyboardInterrupt):
+            instance.builder.build(anew=True)
+    for file in instance.home.posters.rglob("*.webp"):
+        file.unlink()  # so that reading one would fail
+    late = Instance(instance.home)
+    assert len(late.builder.build()) == 80
+    late.close()
 
 
 def test_embeddings_that_were_rounded_are_read_again_to_be_kept_whole(instance: Instance) -> None:
