@@ -47,6 +47,8 @@ class ObjectIndexStore:
         self._local = FolderStore(folder)
         self._building = FileLock(folder / ".building.lock")
         """Who holds it adds a folder here, or removes some, alone on this machine."""
+        self._fetching = FileLock(folder / ".fetching.lock")
+        """Who holds it fetches an index, alone on this machine: all its workers want it at once."""
         self._looking = threading.Lock()
         """Held by the thread that asks what is current while others answer with what they know."""
         self._noting = threading.Lock()
@@ -193,8 +195,9 @@ class ObjectIndexStore:
 
     def _fetched(self, name: str) -> PosterIndex:
         """An index whose files were brought here where they were not."""
-        for each in self.described(name).files:
-            self._files.path(f"{name}/{each}")
+        with self._fetching:
+            for each in self.described(name).files:
+                self._files.path(f"{name}/{each}")
         return PosterIndex.opened(self._folder / name)
 
     def _forget_others(self, keep: str) -> None:

@@ -8,6 +8,7 @@ from threading import Event
 from types import SimpleNamespace
 
 import pytest
+from filelock import FileLock, Timeout
 
 from catalog.file_store import UnreachableError
 from catalog.file_store.object_files import ObjectFiles
@@ -65,6 +66,26 @@ def test_two_machines_do_not_build_at_once(start: Start) -> None:
     with one.live().store.alone(), pytest.raises(BusyError):
         other.upkeep.catch_up()
     assert other.upkeep.catch_up().changed == 0
+
+
+def test_one_process_of_a_machine_fetches_an_index_at_a_time(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = start("one"), start("other")
+    built = one.builder.build().manifest
+    lock, fetch = other.home.cache / "index" / ".fetching.lock", ObjectFiles.path
+    fetched: list[str] = []
+
+    def path(self: ObjectFiles, name: str) -> Path:
+        if not name.endswith(MANIFEST):
+            with pytest.raises(Timeout):
+                FileLock(lock, timeout=0).acquire()
+            fetched.append(name.rpartition("/")[2])
+        return fetch(self, name)
+
+    monkeypatch.setattr(ObjectFiles, "path", path)
+    assert other.live().store.load().manifest == built
+    assert sorted(fetched) == sorted(built.files)
 
 
 def test_a_copy_that_is_damaged_is_fetched_anew(start: Start) -> None:
