@@ -137,10 +137,11 @@ def driver_connection(engine: Engine) -> Iterator[Any]:
         try:
             yield own
         except driver.Error as error:
-            if getattr(own, "closed", False):
-                lent.invalidate()
             base: type[Exception] = driver.Error
             raise DBAPIError.instance(None, None, error, base, hide_parameters=True) from error
+        finally:
+            if getattr(own, "closed", False):
+                lent.invalidate()
 
 
 def settle(engine: Engine) -> bool:

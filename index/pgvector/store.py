@@ -17,6 +17,7 @@ from index.copies import IndexCopies
 from index.folder import IndexFolderError
 from index.gallery import VectorGallery
 from index.manifest import Manifest
+from index.pgvector.builders_turn import BuildersTurn
 from index.pgvector.extension import have_pgvector
 from index.pgvector.guides import GUIDE_FILES, guide_files, guides_over
 from index.pgvector.table import Lend, PgConnection
@@ -80,6 +81,7 @@ class PostgresStore:
         there is a copy of it. `place`: of the vectors; the same database unless given."""
         self._lend = lend
         self._place = place or OneTable(lend)
+        self._turn = BuildersTurn(lend, BUILDERS_TURN)
         self.copies = copies
 
     def current(self, *, anew: bool = False) -> str:
@@ -129,6 +131,7 @@ class PostgresStore:
     ) -> PosterIndex:
         """Writes an index's row once its vectors are there and open; see `PosterIndex.build`. One
         that is there already stays, unless it cannot be opened."""
+        self._turn.check()
         made = contents(poster_ids, embeddings, model, with_map, duplicates, noted=noted)
         guides = guides_over(made.vectors) if by_graphs(len(made.vectors), options) else {}
         arrays = {name: array() for name, array in made.arrays.items()} | guide_files(guides)
@@ -174,19 +177,11 @@ class PostgresStore:
     def alone(self) -> Iterator[bool]:
         """Also makes the tables, so that a database where none can be made is told of at once: by
         an IndexFolderError."""
-        with self._lend() as connection:
-            ask = "SELECT pg_try_advisory_lock(%s)"
-            alone = bool((connection.execute(ask, [BUILDERS_TURN]).fetchone() or [False])[0])
-            connection.commit()  # the lock is the session's, and idles for hours
-            try:
-                if alone:
-                    with self._transaction() as making:
-                        _make_tables(making)
-                yield alone
-            finally:
-                if alone and not connection.closed:
-                    connection.execute("SELECT pg_advisory_unlock(%s)", [BUILDERS_TURN])
-                    connection.commit()
+        with self._turn.alone() as alone:
+            if alone:
+                with self._transaction() as making:
+                    _make_tables(making)
+            yield alone
 
     def _check(self, connection: PgConnection, manifest: Manifest, name: str) -> None:
         """Open all of an index; IndexFolderError where that fails."""

@@ -40,10 +40,16 @@ class ObjectIndexStore:
     """
 
     def __init__(
-        self, files: FileStore, folder: Path, alone: Callable[[], AbstractContextManager[bool]]
+        self,
+        files: FileStore,
+        folder: Path,
+        alone: Callable[[], AbstractContextManager[bool]],
+        still_alone: Callable[[], None] = lambda: None,
     ) -> None:
-        """`folder` is where copies of `files` lie. `alone` is a lock that all machines share."""
+        """`folder` is where copies of `files` lie. `alone` is a lock that all machines share, and
+        `still_alone` raises IndexFolderError where it may be lost."""
         self._files, self._folder, self._alone = files, folder, alone
+        self._still_alone = still_alone
         self._local = FolderStore(folder)
         self._building = FileLock(folder / ".building.lock")
         """Who holds it adds a folder here, or removes some, alone on this machine."""
@@ -109,6 +115,7 @@ class ObjectIndexStore:
         options: Options,
         noted: Callable[[str], None] | None = None,
     ) -> PosterIndex:
+        self._still_alone()
         with self._building:
             built = self._local.build(
                 poster_ids,

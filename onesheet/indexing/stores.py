@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 from sqlalchemy.event import listens_for
 
 from catalog.database import connect, driver_connection
@@ -37,9 +35,13 @@ def index_store(home: Home, engine: Engine) -> IndexStore:
 
     folder = home.cache / "index"
     folder.mkdir(parents=True, exist_ok=True)
-    shared = engine.dialect.name == "postgresql"  # else there is one machine
-    alone = partial(_alone, engine) if shared else FolderStore(folder).alone
-    return ObjectIndexStore(file_store(home, "index"), folder, alone)
+    files = file_store(home, "index")
+    if engine.dialect.name != "postgresql":  # there is one machine
+        return ObjectIndexStore(files, folder, FolderStore(folder).alone)
+    from index.pgvector.builders_turn import BuildersTurn
+
+    turn = BuildersTurn(partial(driver_connection, engine), BUILDERS_LOCK)
+    return ObjectIndexStore(files, folder, turn.alone, turn.check)
 
 
 def _servers(home: Home, engine: Engine) -> VectorPlace | None:
@@ -58,16 +60,3 @@ def _servers(home: Home, engine: Engine) -> VectorPlace | None:
 
     lends = [partial(driver_connection, each) for each in engines]
     return SeveralServers(partial(driver_connection, engine), lends)
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[bool]:
-    with engine.connect() as connection:
-        alone = bool(connection.scalar(select(func.pg_try_advisory_lock(BUILDERS_LOCK))))
-        connection.commit()  # the lock is the session's, and idles for hours
-        try:
-            yield alone
-        finally:
-            if alone and not connection.invalidated:
-                connection.execute(select(func.pg_advisory_unlock(BUILDERS_LOCK)))
-                connection.commit()
