@@ -33,9 +33,13 @@ def copy_database(source: Engine, target: Engine) -> dict[str, int]:
 
     Tables are made where there are none. Numbers go on where the source's stopped, so that none is
     given out twice. The target has all or nothing. Raises DatabaseError where the source is of
-    another version, and where the target has rows already.
+    another version, and where the target is, or has rows already.
     """
     _require_head(source)
+    if (found := schema.revision(target)) not in (None, schema.HEAD):  # a site's that is served
+        raise DatabaseError(
+            f"The other database is at version {found}, not {schema.HEAD}; name an empty one."
+        )
     schema.migrate(target)
     with querying(source) as reader, target.begin() as writer:
         for table in all_tables():

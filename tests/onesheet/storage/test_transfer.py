@@ -95,6 +95,20 @@ def test_a_database_of_another_version_is_copied_nowhere(tmp_path: Path) -> None
     target.dispose()
 
 
+def test_a_database_of_another_version_is_not_copied_into_and_stays_as_it_is(
+    tmp_path: Path,
+) -> None:
+    source, target = (connect(f"sqlite:///{tmp_path / name}") for name in ("a.db", "b.db"))
+    schema.migrate(source)
+    with target.begin() as connection:
+        schema.upgrade(connection, "0004")
+    with pytest.raises(DatabaseError, match="other database is at version 0004"):
+        copy_database(source, target)
+    assert schema.revision(target) == "0004"
+    source.dispose()
+    target.dispose()
+
+
 def test_a_copy_of_one_moment_is_in_the_very_file_named(tmp_path: Path) -> None:
     source, file = connect(f"sqlite:///{tmp_path / 'a.db'}"), tmp_path / "a%20b?c" / "b.db"
     schema.migrate(source)
