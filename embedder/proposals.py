@@ -21,11 +21,13 @@ class ModelProposals:
         self.root = root
 
     def add(self, folder: Path, chosen: str | None) -> None:
-        """Keep a copy of a folder's model, which is to replace the `chosen` one, a fingerprint.
-        Raises ModelError where it is torn, and OSError."""
+        """Keep a copy of a folder's model, which is to replace the `chosen` one, a fingerprint, ""
+        where there is none; None: it is the chosen one. Raises ModelError where it is torn, and
+        OSError."""
         weights, card, name = load_model(folder)
         save_model(self.root / name, weights, card)
-        (self.root / name / _REPLACES).write_text(chosen or "", encoding="ascii")
+        if chosen is not None:
+            (self.root / name / _REPLACES).write_text(chosen, encoding="ascii")
 
     def find(self, name: str) -> Path | None:
         """The folder of the model of this fingerprint; None where there is none that is whole."""
@@ -51,8 +53,8 @@ class ModelProposals:
 
 
 def replaced_by(proposal: Path) -> str | None:
-    """The fingerprint that `add` was told of; "" where none was, None where that is not known: of
-    what an earlier version left, which then takes the place of no chosen one."""
+    """The fingerprint that `add` was told of; None where it was told of none, and of what an
+    earlier version left: that takes the place of no chosen one."""
     try:
         return (proposal / _REPLACES).read_text(encoding="ascii")
     except FileNotFoundError:

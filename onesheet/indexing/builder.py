@@ -82,8 +82,7 @@ class IndexBuilder:
             models.settle(self._made)
             embedder = Embedder.load(model) if model else models.load()
             try:
-                if model is not None:
-                    models.propose(model)  # one that is trained while this reads stays chosen
+                models.propose(model)  # one that is trained while this reads stays chosen
                 return self._build(embedder, with_map, anew=anew, storage=storage, engine=engine)
             finally:  # it may have failed after the index took its place
                 models.settle(self._made)
@@ -132,8 +131,8 @@ class IndexBuilder:
             model=embedder.fingerprint,
             with_map=with_map,
             duplicates=duplicates,
-            noted=self._changes.note_built,
             options=options,
+            noted=self._changes.note_built,
         )
         self._changes.forget_unrecorded()
         unfinished.forget()

@@ -59,7 +59,7 @@ class InstanceModels:
 
     def place(self, out: Path | None) -> str:
         """Where the model that was written into `new(out)` is, for people."""
-        return str(out or self._home.model)
+        return str(out or self._home.settings.files or self._home.model)
 
     def choose(self, folder: Path) -> None:
         """Let the next index be built with a folder's model. Raises ModelError where it is torn,
@@ -68,10 +68,15 @@ class InstanceModels:
         if folder.resolve() != self._home.model.resolve():
             save_model(self._home.model, weights, card)
 
-    def propose(self, folder: Path) -> None:
+    def propose(self, folder: Path | None) -> None:
         """Have a folder's model beside the chosen one while an index of it is made, so that whoever
-        opens the index in use has the model that made it. Raises what `choose` raises."""
-        self._proposals.add(folder, self._chosen_name())
+        opens the index in use has the model that made it. Without one so the instance's own, which
+        a training may replace meanwhile. Raises what `choose` raises."""
+        if folder is not None:
+            self._proposals.add(folder, self._chosen_name() or "")
+        elif self._home.settings.files is None and (own := self._own()):
+            with suppress(OSError):  # where this cannot be written, no training writes either
+                self._proposals.add(own, None)
 
     def settle(self, made: Callable[[], str | None]) -> None:
         """Choose the model that was proposed, maybe by a build that was killed, if it `made` the
@@ -81,8 +86,10 @@ class InstanceModels:
             return
         name = made()
         folder = self._proposals.keep_only(name)
-        if folder and self._chosen_name() in (None, name, replaced_by(folder)):
-            self.choose(folder)
+        chosen = self._chosen_name()
+        if folder and chosen in (None, name, replaced := replaced_by(folder)):
+            if chosen is None or replaced is not None:
+                self.choose(folder)
             self._proposals.keep_only(None)
 
     def keep(self, embedder: Embedder) -> None:
@@ -134,11 +141,9 @@ class StoredModels(InstanceModels):
             return Embedder.load(again)
 
     def chosen(self) -> Path:
-        name = self._named()
-        if name is None:
+        if (name := self._named()) is None:
             return super().chosen()
-        folder = self._fetched(name)
-        if folder is None:
+        if (folder := self._fetched(name)) is None:
             raise ModelError(f"{CHOSEN} in the object store names a model that is gone; {_MEND}")
         return folder
 
@@ -155,9 +160,6 @@ class StoredModels(InstanceModels):
             raise UnreachableError(
                 f"{error}. The model is in {folder}; `onesheet index --model {folder}` takes it"
             ) from error
-
-    def place(self, out: Path | None) -> str:
-        return str(out or self._home.settings.files)
 
     def choose(self, folder: Path) -> None:
         name = load_model(folder)[2]
@@ -213,10 +215,9 @@ class StoredModels(InstanceModels):
 
     def _card(self, name: str) -> bytes | None:
         """The store's, of the model of this fingerprint; None where it has none."""
-        try:
+        with suppress(FileNotFoundError):
             return self._files.read(f"{name}/{_CARD}")
-        except FileNotFoundError:
-            return None
+        return None
 
     def _put(self, folder: Path, name: str) -> None:
         for each in MODEL_FILES:  # the card last: with it the model is there
@@ -228,8 +229,7 @@ class StoredModels(InstanceModels):
         what it says of likeness is not in the fingerprint."""
         if name is None:
             return None
-        card = self._card(name)
-        if card is None:
+        if (card := self._card(name)) is None:
             return self._here(name)
         if (PACKAGED / _CARD).read_bytes() == card:
             return PACKAGED
