@@ -76,10 +76,10 @@ def contents(
         seed=seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    return IndexContents(vectors, arrays, partial(_described, describe, noted))
+    return IndexContents(vectors, arrays, partial(_noted_manifest, describe, noted))
 
 
-def _described(
+def _noted_manifest(
     describe: Callable[..., Manifest], noted: Callable[[str], None] | None, **known: Any
 ) -> Manifest:
     manifest = describe(**known)

@@ -2,7 +2,6 @@
 
 import errno
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from onesheet.instance import Instance
 from onesheet.restore import unpack
 from tests.onesheet.indexing.conftest import Start, add
 from tests.postgres import of_sqlite
-from tests.tiny_model import tiny_card, tiny_likeness, tiny_onnx
+from tests.tiny_model import tiny_card, tiny_onnx
 
 
 @pytest.fixture
@@ -203,39 +202,6 @@ def test_a_model_trained_while_posters_are_read_for_another_stays_chosen(
         one.builder.build(model=another)
     assert starts_with(one.home) == "another"
     assert one.live().models.load().card.name == "trained"
-
-
-def test_a_model_trained_while_posters_are_read_takes_nothing_from_the_index_of_the_one_before(
-    one: Instance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read = PosterReader.embeddings
-
-    def trains_meanwhile(self: PosterReader, *posters: Any, **more: Any) -> Any:
-        train(one)
-        return read(self, *posters, **more)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(PosterReader, "embeddings", trains_meanwhile)
-        one.builder.build(anew=True)
-    assert starts_with(one.home) == "tiny"
-    one.builder.build()
-    assert starts_with(one.home) == "trained"
-
-
-def test_a_likeness_fitted_while_posters_are_read_stays(
-    instance: Instance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder, read = instance.home.model, PosterReader.embeddings
-
-    def fits_meanwhile(self: PosterReader, *posters: Any, **more: Any) -> Any:
-        weights, card, _ = load_model(folder)
-        save_model(folder, weights, replace(card, likeness=tiny_likeness()))
-        return read(self, *posters, **more)
-
-    monkeypatch.setattr(PosterReader, "embeddings", fits_meanwhile)
-    instance.builder.build(anew=True)
-    assert load_model(folder)[1].likeness == tiny_likeness()
-    assert not (folder / "next").exists()
 
 
 def test_a_change_that_fails_leaves_the_model_of_the_index_though_another_is_chosen(

@@ -1,0 +1,54 @@
+"""Who builds an index of an object store, and who fetches it, alone."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock, Timeout
+
+from catalog.database import driver_connection
+from catalog.file_store.object_files import ObjectFiles
+from index import IndexFolderError
+from index.folder import MANIFEST
+from tests.onesheet.indexing.conftest import Start
+
+
+def test_one_process_of_a_machine_fetches_an_index_at_a_time(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = start("one"), start("other")
+    built = one.builder.build().manifest
+    lock, fetch = other.home.cache / "index" / ".fetching.lock", ObjectFiles.path
+    fetched: list[str] = []
+
+    def path(self: ObjectFiles, name: str) -> Path:
+        if not name.endswith(MANIFEST):
+            with pytest.raises(Timeout):
+                FileLock(lock, timeout=0).acquire()
+            fetched.append(name.rpartition("/")[2])
+        return fetch(self, name)
+
+    monkeypatch.setattr(ObjectFiles, "path", path)
+    assert other.live().store.load().manifest == built
+    assert sorted(fetched) == sorted(built.files)
+
+
+def test_a_builder_whose_lock_was_lost_makes_no_index_current(start: Start) -> None:
+    one = start("one")
+    before = one.builder.build().manifest.fingerprint
+    store = one.live().store
+    with store.alone() as alone, driver_connection(one.engine) as connection:
+        assert alone
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
+        )
+        with pytest.raises(IndexFolderError, match="was away"):
+            store.build(
+                np.arange(3),
+                np.eye(3, dtype=np.float32),
+                model="m",
+                with_map=False,
+                duplicates=None,
+                options=store.options(None),
+            )
+    assert store.current(anew=True) == before
