@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from catalog.database import DatabaseError, reading, writing
 
@@ -15,6 +17,13 @@ HEAD = "0016"
 """The newest migration. Stated here too so that a start with nothing to do imports no Alembic."""
 
 VERSION_TABLE = "alembic_version"
+WAIT_FOR_READERS: Final = "1s"
+"""How long PostgreSQL waits for who reads a table that is to change. Whoever reads it later waits
+behind that: a backup that runs for an hour would else stop a whole site again and again."""
+UPGRADE_TRIES: Final = 5
+UPGRADE_PAUSE: Final = 1.0
+"""Seconds between them."""
+_LOCK_NOT_AVAILABLE: Final = "55P03"
 
 
 def migrate(engine: Engine) -> None:
@@ -22,14 +31,34 @@ def migrate(engine: Engine) -> None:
 
     The program calls it at its start, before a server forks. One transaction holds the writer's
     turn throughout, so of two starters the second finds the work done, and an interrupted upgrade
-    leaves the database as it was. Raises DatabaseError for a database of a newer version.
+    leaves the database as it was. Raises DatabaseError for a database of a newer version, and where
+    others use the tables for long.
     """
     if revision(engine) == HEAD:
         return
+    for left in reversed(range(UPGRADE_TRIES)):
+        try:
+            _migrate_at_once(engine)
+            return
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            if not left:
+                raise DatabaseError(
+                    "The tables could not be upgraded: something uses them for long, as `onesheet "
+                    "backup` does. Start again once it is done."
+                ) from error
+        time.sleep(UPGRADE_PAUSE)
+
+
+def _migrate_at_once(engine: Engine) -> None:
     with writing(engine) as session:
         connection = session.connection()
-        if _revision(connection) != HEAD:
-            upgrade(connection)
+        if _revision(connection) == HEAD:
+            return
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_FOR_READERS}'"))
+        upgrade(connection)
 
 
 def upgrade(connection: Connection, target: str = HEAD) -> None:

@@ -1,0 +1,48 @@
+"""An upgrade of PostgreSQL's tables while somebody reads them."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from catalog.database import DatabaseError, connect, querying, writing
+from onesheet.storage import schema
+from tests.postgres import Postgres
+
+
+@pytest.fixture
+def read_meanwhile(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Engine, Connection]]:
+    """A database of an earlier version, and somebody who reads a table that is to change."""
+    engine = connect(postgres.url())
+    with writing(engine) as session:
+        schema.upgrade(session.connection(), "0012")
+    monkeypatch.setattr(schema, "WAIT_FOR_READERS", "1ms")
+    monkeypatch.setattr(schema, "UPGRADE_PAUSE", 0.0)
+    with querying(engine) as reader:
+        reader.execute(text("SELECT id FROM movie"))
+        yield engine, reader
+    engine.dispose()
+
+
+def test_an_upgrade_gives_way_to_a_backup_and_says_so(
+    read_meanwhile: tuple[Engine, Connection],
+) -> None:
+    engine, reader = read_meanwhile
+    with pytest.raises(DatabaseError, match="`onesheet backup`"):
+        schema.migrate(engine)
+    assert schema.revision(engine) == "0012"
+    reader.rollback()
+    schema.migrate(engine)
+    assert schema.revision(engine) == schema.HEAD
+
+
+def test_an_upgrade_waits_for_short_readers(
+    read_meanwhile: tuple[Engine, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, reader = read_meanwhile
+    monkeypatch.setattr(schema, "time", SimpleNamespace(sleep=lambda _: reader.rollback()))
+    schema.migrate(engine)
+    assert schema.revision(engine) == schema.HEAD
