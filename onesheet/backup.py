@@ -38,7 +38,7 @@ from onesheet.base.secret import SECRET, shared_secret
 from onesheet.base.settings import PGVECTOR
 from onesheet.indexing.lock import building
 from onesheet.storage import schema
-from onesheet.storage.file_places import file_store
+from onesheet.storage.file_places import file_store, site_notes
 from onesheet.storage.transfer import moment_of
 from onesheet.uploads.clock_watch import ClockWatch
 from onesheet.uploads.errors import EXPIRED
@@ -141,7 +141,7 @@ def _packed(home: Home, copy: Path, file: BinaryIO, progress: Told) -> Contents:
                 entries[name] = _added_file(tar, _place(home, posters, name), name)
             progress(done, len(names))
         store, thumbs = FeedbackStore(engine, CODEC), Thumbs(engine)
-        uploads = UploadStore(file_store(home, "uploads"), store, ClockWatch(home.clock))
+        uploads = UploadStore(file_store(home, "uploads"), store, ClockWatch(site_notes(home)))
         whenever = datetime.max.replace(tzinfo=UTC)
         for record in store.expiring(whenever, unreadable=_tell_of_unread):
             try:

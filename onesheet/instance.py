@@ -23,7 +23,7 @@ from onesheet.base.home import Home
 from onesheet.base.machine_share import usable_cores
 from onesheet.base.payload import CODEC, RecordStore
 from onesheet.storage.api_keys import APIKeys
-from onesheet.storage.file_places import file_store
+from onesheet.storage.file_places import file_store, site_notes
 from onesheet.uploads.clock_watch import ClockWatch
 from onesheet.uploads.store import UploadStore
 
@@ -142,7 +142,7 @@ class Instance:
 
     @cached_property
     def upload_store(self) -> UploadStore:
-        files, clock = file_store(self.home, "uploads"), ClockWatch(self.home.clock)
+        files, clock = file_store(self.home, "uploads"), ClockWatch(site_notes(self.home))
         room = self.home.settings.uploads_mb * 1_000_000
         return UploadStore(files, self.feedback, clock, room or None)
 

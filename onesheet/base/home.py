@@ -110,11 +110,6 @@ class Home:
         return self.folder / "counters.db"
 
     @property
-    def clock(self) -> Path:
-        """When the clock was last looked at."""
-        return self.folder / "clock"
-
-    @property
     def tmdb_configuration(self) -> Path:
         """Where TMDB has its pictures, as it said some days ago; may be lost."""
         return self.folder / "tmdb-configuration.json"

@@ -46,6 +46,11 @@ def file_store(home: Home, kind: FileKind) -> FileStore:
         ) from error
 
 
+def site_notes(home: Home) -> FileStore:
+    """Where all processes of a site, on whichever machine, note something for each other."""
+    return FolderFiles(home.folder) if home.settings.files is None else file_store(home, "site")
+
+
 def reached(home: Home) -> str:
     """Ask the object store whether it is there, if there is one. Raises UnreachableError."""
     file_store(home, "site").reach()

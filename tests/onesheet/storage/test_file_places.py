@@ -8,7 +8,7 @@ import pytest
 from catalog.file_store import FolderFiles
 from onesheet.base.home import Home
 from onesheet.base.settings import Settings, SettingsError
-from onesheet.storage.file_places import file_store, reached, tried
+from onesheet.storage.file_places import file_store, reached, site_notes, tried
 from tests.object_store import ObjectStore
 
 
@@ -17,6 +17,7 @@ def test_unless_something_is_set_files_are_in_the_folder(tmp_path: Path) -> None
     assert isinstance(file_store(home, "posters"), FolderFiles)
     assert file_store(home, "posters").path("ab/c") == home.posters / "ab" / "c"
     assert file_store(home, "uploads").path("c") == home.uploads / "c"
+    assert site_notes(home).path("clock") == tmp_path / "clock"
     assert tried(home) == "in the instance's folder"
     assert reached(home)
     assert list(tmp_path.iterdir()) == []
@@ -31,6 +32,9 @@ def test_where_an_object_store_is_set_files_are_there(
     assert [each.name for each in file_store(home, "posters").entries()] == ["ab/c"]
     assert tried(home).endswith("takes and gives them")
     assert list(file_store(home, "site").entries()) == []
+    site_notes(home).write("clock", b"1")
+    elsewhere = Home(tmp_path / "elsewhere", settings=home.settings)
+    assert site_notes(elsewhere).read("clock") == b"1"
 
 
 @pytest.mark.parametrize(
