@@ -162,17 +162,15 @@ def load_model(folder: Path) -> tuple[bytes, ModelCard, str]:
 
 
 def refusal_of(folder: Path, problem: str) -> ModelError:
-    """What is wrong with a model folder, and the command that mends it."""
+    """What is wrong with a model folder, be it a person's own or the packaged one, and what
+    mends it."""
     if folder == PACKAGED:
         advice = (
             "it is part of the program: install Onesheet again, in its source by "
             "`pip install --force-reinstall --no-deps .`"
         )
     else:
-        advice = (
-            "copy it again, train one with `onesheet train`, or remove the folder to use the "
-            "packaged model"
-        )
+        advice = "copy it again, or use another"
     return ModelError(f"{problem}; {advice}")
 
 

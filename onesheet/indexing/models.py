@@ -21,6 +21,7 @@ from onesheet.storage.file_places import file_store
 CHOSEN: Final = "current"
 """The object that names the model which the next index is built with."""
 _MEND: Final = "choose one with `onesheet index --model FOLDER`"
+_OWN: Final = ": train one with `onesheet train`, or remove the folder to use the packaged model"
 _WEIGHTS, _CARD = MODEL_FILES
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\n")
 _LEFT_ALONE = timedelta(days=1)
@@ -45,7 +46,11 @@ class InstanceModels:
         with suppress(ModelError):  # mostly there is none
             if made is not None and (folder := self._proposals.find(made)) is not None:
                 return Embedder.load(folder)
-        return Embedder.load(self.chosen())
+        folder = self.chosen()
+        try:
+            return Embedder.load(folder)
+        except ModelError as error:
+            raise ModelError(f"{error}{_OWN if folder == self._home.model else ''}") from error
 
     def chosen(self) -> Path:
         """The folder on this machine of the chosen model. Raises as `load` does."""
@@ -128,15 +133,14 @@ class StoredModels(InstanceModels):
         name = self._named() if made is None else made
         folder = self._fetched(name)
         if folder is None:
-            return Embedder.load(self.chosen())
+            return super().load()
         try:
             return Embedder.load(folder)
         except ModelError:
             if folder in (PACKAGED, self._home.model):
                 raise
             shutil.rmtree(folder, ignore_errors=True)  # this machine's copy is damaged
-            again = self._fetched(name)
-            if again is None:  # it was removed from the store meanwhile
+            if (again := self._fetched(name)) is None:  # removed from the store meanwhile
                 raise
             return Embedder.load(again)
 
@@ -235,14 +239,10 @@ class StoredModels(InstanceModels):
             return PACKAGED
         folder = self._files.path(f"{name}/{_WEIGHTS}").parent
         write_atomically(folder / _CARD, card)
-        self._forget_others(folder)
+        for other in folder.parent.iterdir():  # copies, of which who has one open has read all
+            if _FINGERPRINT.fullmatch(f"{other.name}\n") and other != folder:
+                shutil.rmtree(other, ignore_errors=True)
         return folder
-
-    def _forget_others(self, keep: Path) -> None:
-        """Remove this machine's copies of other models; who has one open has read all of it."""
-        for folder in keep.parent.iterdir():
-            if _FINGERPRINT.fullmatch(f"{folder.name}\n") and folder != keep:
-                shutil.rmtree(folder, ignore_errors=True)
 
 
 def instance_models(home: Home) -> InstanceModels:

@@ -31,6 +31,12 @@ def test_a_card_that_is_none_is_refused(folder: Path, tmp_path: Path, content: s
         Embedder.load(copy)
 
 
+def test_nobody_is_told_to_remove_a_folder_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"model\.json is missing; copy it again, or use another$"):
+        Embedder.load(tmp_path)
+
+
 def test_a_balance_out_of_range_is_refused(trained: SimpleNamespace, tmp_path: Path) -> None:
     posters = np.load(trained.run / "posters.npy", mmap_mode="r")
     with pytest.raises(ValueError, match="balance"):
