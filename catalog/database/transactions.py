@@ -51,8 +51,8 @@ def connect(url: str | URL) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise DatabaseError("The database's address is none; see docs/scaling.md.") from error
+    except (ArgumentError, ValueError):  # which may have a part of the password
+        raise DatabaseError("The database's address is none; see docs/scaling.md.") from None
     backend = _BACKENDS.get(parsed.get_backend_name())
     if backend is None:
         raise DatabaseError(

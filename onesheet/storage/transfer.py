@@ -8,8 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, insert, make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, Table, insert, select
 
 from bandit import MergeOutcome, merge_record
 from catalog.database import (
@@ -51,16 +50,14 @@ def copy_database(source: Engine, target: Engine) -> dict[str, int]:
 
 
 def database_there(named: str) -> Engine:
-    """The database at an address or in a file. Raises DatabaseError where there is no such file,
-    which SQLite would make."""
+    """The database at an address or in a file. Raises DatabaseError as `connect` does, and where
+    there is no such file, which SQLite would make."""
     file = URL.create("sqlite", database=str(Path(named).absolute()))
-    try:
-        address = make_url(named) if "://" in named else file
-    except ArgumentError:
-        address = file
-    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+    found = connect(named if "://" in named else file)
+    if found.dialect.name == "sqlite" and not Path(found.url.database or "").is_file():
+        found.dispose()
         raise DatabaseError(f"There is no database {named}; name an onesheet.db, or an address.")
-    return connect(address)
+    return found
 
 
 def merge_ratings(source: Engine, target: Engine) -> MergeOutcome:

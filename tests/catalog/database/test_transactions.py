@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from traceback import format_exception
 
 import pytest
 from sqlalchemy import Engine, text
@@ -19,10 +20,14 @@ from catalog.database import (
 from tests.catalog.database.conftest import run_at_once, value
 
 
-@pytest.mark.parametrize("url", ["mysql://films@host/films", "no address", ""])
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://films@host/films", "no address", "", "postgresql://films:p@ss:w0rd@host/films"],
+)
 def test_another_database_is_refused_in_a_sentence(url: str) -> None:
-    with pytest.raises(DatabaseError, match=r"SQLite or PostgreSQL|docs/scaling\.md"):
+    with pytest.raises(DatabaseError, match=r"SQLite or PostgreSQL|docs/scaling\.md") as refused:
         connect(url)
+    assert "w0rd" not in "".join(format_exception(refused.value, chain=True, limit=0))
 
 
 def test_foreign_keys_are_enforced(engine: Engine) -> None:
