@@ -42,7 +42,11 @@ def show(instance: Instance, as_json: bool) -> None:
     echo(f"{state.policy.name}, epsilon {state.epsilon:.3f} after {state.rated} ratings")
 
 
-@bandit.command(epilog="Example: onesheet bandit rate 2mXv0hT1bJq0_yQh good")
+@bandit.command(
+    epilog="Example: onesheet bandit rate 2mXv0hT1bJq0_yQh good",
+    # An id may begin with a dash, and -h would be taken out of its middle.
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
 @click.argument("recommendation")
 @click.argument("rating", type=click.Choice([*(each.value for each in Rating), TAKEN_BACK]))
 @on_instance_there

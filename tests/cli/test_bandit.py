@@ -37,6 +37,19 @@ def test_bandit_show_calls_no_chance_certain_that_is_not(
     assert [line[-20:] for line in lines[:3]] == ends
 
 
+def test_an_answer_whose_id_begins_with_a_dash_is_rated(
+    run: Run, poster_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "onesheet.recommending.recommender.secrets.token_urlsafe"
+    for number in ("-mXh0hT1bJq0_yQh", "--Xh0hT1bJq0_yQh"):
+        monkeypatch.setattr(token, {12: number, 24: "a visitor's key"}.get)
+        run("similar", poster_file)
+        run("bandit", "rate", number, "good")
+    state = json.loads(run("bandit", "show", "--json").stdout)
+    assert sum(arm["good"] for arm in state["arms"]) == 2
+    assert "Rate the answer" in run("bandit", "rate", "--help").stdout
+
+
 def test_bandit_simulate_is_the_same_for_the_same_seed() -> None:
     def simulate(*options: str) -> str:
         return CliRunner().invoke(main, ["bandit", "simulate", "--steps", "50", *options]).output
@@ -74,6 +87,9 @@ def test_another_sites_ratings_are_merged_without_its_posters(
     empty = tmp_path / "empty.db"
     empty.touch()
     assert "no database of Onesheet's" in one_line(run("bandit", "merge", empty, status=2))
+    mistyped = run("bandit", "merge", "postgresql://films:p@ss:w0rd@host/films", status=2)
+    assert "address is none" in one_line(mistyped)
+    assert "w0rd" not in mistyped.output
 
 
 def test_thumbs_are_written_as_grades(home: Path) -> None:
