@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from catalog.database import Reader
 from catalog.models import Movie, Poster, own_origin
-from catalog.records import is_at_imdb
+from catalog.records import WITHOUT_IMDB, is_at_imdb
 
 _FILMS: Final = select(Movie.id, Movie.imdb_id, Movie.tmdb_id).order_by(Movie.id)
 _PICTURES: Final = (
@@ -42,9 +42,14 @@ class KnownFilms:
         return cls({imdb_id: movie for movie, imdb_id, _ in rows}, by_tmdb, pictures)
 
     def of(self, imdb_id: str, tmdb_id: int | None) -> int | None:
-        """Return the film with one of these ids."""
+        """Return the film with this id; else the one with TMDB's number, where one of the two has
+        no IMDb id."""
         found = self._by_imdb.get(imdb_id)
-        return self._by_tmdb.get(tmdb_id) if found is None and tmdb_id is not None else found
+        if found is not None or tmdb_id not in self._by_tmdb:
+            return found
+        numbered = self._by_tmdb[tmdb_id]
+        without = self._ids[numbered].startswith(WITHOUT_IMDB)
+        return numbered if without or not is_at_imdb(imdb_id) else None
 
     def imdb_ids(self) -> Iterable[str]:
         """Return the ids of all films."""
