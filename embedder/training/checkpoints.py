@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -99,9 +100,14 @@ def _config_of(facts: Mapping[str, Any]) -> TrainingConfig:
 
 
 def _save(checkpoint: dict[str, Any], path: Path) -> None:
+    content = io.BytesIO()
+    torch.save(checkpoint, content)  # to a file, it tells of a full disk by no OSError
     partial = path.with_suffix(".partial")
-    torch.save(checkpoint, partial)
-    partial.replace(path)
+    try:
+        partial.write_bytes(content.getbuffer())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _write_history(path: Path, history: Epochs) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -181,6 +182,7 @@ def cache(
 
     Raises:
         ValueError: an image that cannot be read, named.
+        OSError: a disk without room for all of them.
     """
     key = path.with_suffix(".key")
     wanted = "\n".join([f"{height}x{width}", *(str(e.path) for e in examples)])
@@ -189,6 +191,7 @@ def cache(
         path.parent.mkdir(parents=True, exist_ok=True)
         shape = (len(examples), height, width, 3)
         posters = np.lib.format.open_memmap(path, "w+", np.uint8, shape)
+        _take_room(path)
         for row, example in enumerate(examples):
             try:
                 posters[row] = to_array(decode(example.path.read_bytes()), height, width)
@@ -200,6 +203,19 @@ def cache(
         key.write_text(wanted)
     cached: NDArray[np.uint8] = np.load(path, mmap_mode="r")
     return cached
+
+
+def _take_room(path: Path) -> None:
+    """Give a file, made of holes, its room on the disk: a mapping that finds none later kills the
+    process. Raises OSError, and then nothing is left of the file."""
+    if not hasattr(os, "posix_fallocate"):
+        return
+    try:
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def kept(

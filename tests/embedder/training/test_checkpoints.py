@@ -1,3 +1,5 @@
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,23 @@ def test_a_run_goes_on_with_its_parts_and_its_history(tmp_path: Path) -> None:
     keep_epoch(tmp_path, [row(1, 0.3)], {"network": wanted}, FACTS)
     assert resumed(tmp_path / LAST, {"network": found}, FACTS) == [row(1, 0.3)]
     assert torch.equal(wanted.weight, found.weight)
+
+
+def test_a_disk_too_full_for_an_epoch_has_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_epoch(tmp_path, [row(1, 0.3)], {}, FACTS)
+    write = Path.write_bytes
+
+    def fills(path: Path, content: memoryview) -> None:
+        write(path, content[:100])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", fills)
+    with pytest.raises(OSError, match="No space left"):
+        keep_epoch(tmp_path, [row(1, 0.3), row(2, 0.5)], {}, FACTS)
+    assert (kept(tmp_path / LAST), kept(tmp_path / BEST)) == (1, 1)
+    assert list(tmp_path.glob("*.partial")) == []
 
 
 def test_a_run_without_a_checkpoint_starts_anew(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -96,3 +98,20 @@ def test_genres_are_named_by_the_training_split() -> None:
         ]
     )
     assert labels.genre_names == ("Drama", "Comedy")
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="the system promises no room")
+def test_a_disk_without_room_for_the_cache_is_told_before_posters_are_decoded(
+    examples: list[Example], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mapping that finds no room later would kill the process."""
+
+    def full(file: int, start: int, size: int) -> None:
+        assert (start, size) == (0, os.fstat(file).st_size)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(data.os, "posix_fallocate", full)
+    monkeypatch.setattr(data, "decode", lambda _: pytest.fail("a poster was decoded"))
+    with pytest.raises(OSError, match="No space left"):
+        data.cache(examples, tmp_path / "posters.npy", 48, 32)
+    assert list(tmp_path.glob("posters*")) == []
