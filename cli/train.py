@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -147,7 +146,7 @@ def train(
                 )
     except ValueError as error:
         raise Mistake(str(error)) from error
-    _echo_place(digest, models.place(out))
+    _echo_place(digest, models.place(out), out)
     echo(f"How the training went: {run / 'report.html'}")
 
 
@@ -204,20 +203,22 @@ def compose(
                 f"here are {usable:,}: what they teach alone is worse. --anew does it anyway."
             )
         config = TAUGHT if teachers else ComposingConfig()
-        with TemporaryDirectory() as cache, TrainingBars() as bars, models.new(out) as folder:
-            posters = data.cache(films, Path(cache) / "posters.npy", card.height, card.width)
+        cached = instance.home.runs / "composing" / "posters.npy"
+        with TrainingBars() as bars, models.new(out) as folder:
+            posters = data.cache(films, cached, card.height, card.width)
             digest = compose_model(
                 models.chosen(), films, posters, grades, folder, config, bars, teachers=teachers
             )
     except ValueError as error:
         raise Mistake(str(error)) from error
-    _echo_place(digest, models.place(out))
+    _echo_place(digest, models.place(out), out)
     if judged:
         echo(f"It learned from {usable:,} of {len(grades):,} graded posters.")
 
 
-def _echo_place(digest: str, place: str) -> None:
-    echo(f"The model {digest[:12]} is in {place}. Build its index with `onesheet index`.")
+def _echo_place(digest: str, place: str, out: Path | None) -> None:
+    build = "onesheet index" if out is None else f"onesheet index --model {out}"
+    echo(f"The model {digest[:12]} is in {place}. Build its index with `{build}`.")
 
 
 def training_examples(instance: Instance) -> list[Any]:

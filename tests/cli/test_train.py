@@ -199,6 +199,8 @@ def test_what_is_composed_says_how_many_grades_it_learned_from(
     out = ["--out", str(tmp_path / "out")]
     result = CliRunner().invoke(main, ["--home", str(packaged_home), "compose", *judged, *out])
     assert "learned from 1 of 2 graded posters" in result.stdout, result.output
+    assert f"`onesheet index --model {tmp_path / 'out'}`" in result.stdout
+    assert (packaged_home / "runs" / "composing" / "posters.npy").exists(), "not in /tmp"
 
 
 def test_composition_is_not_learned_on_posters_that_stand_in_other_splits(
