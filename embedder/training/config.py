@@ -59,6 +59,8 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch < 2 or self.accumulate < 1:
             raise ValueError("epochs and accumulate must be at least 1, batch at least 2")
+        if self.promise < 1 or self.look < 1 or self.threads < 0:
+            raise ValueError("promise and look must be at least 1, threads at least 0")
         if not 0 <= self.tutor_share <= 1:
             raise ValueError("tutor_share must be in [0, 1]")
         if not 0 < self.early_scale <= 1 or not 0 <= self.average < 1:
