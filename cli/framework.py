@@ -20,6 +20,7 @@ from catalog.file_store import UnreachableError
 from catalog.flushing import UnwritableError
 from catalog.images import ImageError
 from catalog.records import CatalogError
+from catalog.sources.pictures.files import INSTANCE_FILE
 from onesheet.backup import BackupError
 from onesheet.base.foreign_packages import foreign_package
 from onesheet.base.home import DATABASE_VARIABLE, DEFAULT_HOME
@@ -42,13 +43,14 @@ CHANGING = (
 """How the words of commands begin that the audit log tells of."""
 LOOKING_ONLY = (("dry_run", True), ("repair", False))
 """Parameters by which such a command changes nothing."""
-FULL_OR_READ_ONLY = (errno.EROFS, errno.ENOSPC)
+FULL_OR_READ_ONLY = (errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 MENDABLE = 2
 """The exit status for what the user can mend."""
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""What moves a terminal's cursor, colours it, turns text around or breaks its line."""
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What moves a terminal's cursor, colours it, turns text around or breaks its line, and what stands
+for a byte of a file's name that is no UTF-8, which cannot be written."""
 
 
 def printable(text: str) -> str:
@@ -109,15 +111,16 @@ class Commands(click.Group):
         except DBAPIError as error:
             raise Mistake(f"The database cannot be used: {error.orig}") from error
         except OSError as error:
-            if error.filename is None and error.errno in FULL_OR_READ_ONLY:
-                raise Mistake(f"The disk takes nothing more: {error.strerror}.") from error
-            if error.filename is None:
+            if error.errno is None or error.errno == errno.EPIPE:  # who read the output is gone
                 raise
             raise Mistake(_sentence(error)) from error
 
 
 def _sentence(error: OSError) -> str:
-    """Which file or folder, and why: no name of a file that never came to be."""
+    """Which file or folder, if that is known, and why: no name of a file that never came to be."""
+    if error.filename is None:
+        full = "The disk takes nothing more: " if error.errno in FULL_OR_READ_ONLY else ""
+        return f"{full}{error.strerror}."
     if error.errno in FULL_OR_READ_ONLY and not isinstance(error, UnwritableError):
         return str(UnwritableError(Path(os.fsdecode(error.filename)).parent, error))
     if isinstance(error, UnwritableError):
@@ -155,8 +158,9 @@ def chosen_home(home: Path | None) -> Path:
 def on_instance(function: Callable[..., T], *, there: bool = False) -> Callable[..., T]:
     """Give a command --home and hand it the instance, its database migrated, as first argument.
 
-    `there`: only an instance that is there already, in its folder or with a database and an object
-    store that the environment names; else a folder that is absent is made.
+    `there`: only an instance that is there already, in its folder, which has its database unless
+    the environment names one, or with a database and an object store that the environment names;
+    else a folder that is absent is made.
     """
 
     @click.option(
@@ -167,8 +171,9 @@ def on_instance(function: Callable[..., T], *, there: bool = False) -> Callable[
     @wraps(function)
     def command(*args: Any, home: Path | None, **kwargs: Any) -> T:
         chosen = chosen_home(home)
-        elsewhere = all(os.environ.get(name) for name in (DATABASE_VARIABLE, FILES))
-        if there and not elsewhere and not chosen.is_dir():
+        database_named = os.environ.get(DATABASE_VARIABLE)
+        place = chosen if database_named else chosen / INSTANCE_FILE
+        if there and not (database_named and os.environ.get(FILES)) and not place.exists():
             raise Mistake(
                 f"There is no instance in {chosen}; `onesheet demo` or "
                 "`onesheet import folder DIR` makes one there."

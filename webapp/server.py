@@ -49,9 +49,10 @@ def check_address(address: ListenAddress) -> None:
             if os.name == "posix":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(where)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter of a name with an empty label
+        why = error.strerror if isinstance(error, OSError) else error
         raise AddressError(
-            f"cannot listen on {address.host} port {address.port} ({error.strerror}); "
+            f"cannot listen on {address.host} port {address.port} ({why}); "
             "choose another with --host and --port"
         ) from error
 

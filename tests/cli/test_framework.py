@@ -1,6 +1,7 @@
 """What every command shares: the home, and mistakes in one line with status 2."""
 
 import errno
+import os
 import sqlite3
 from pathlib import Path
 
@@ -37,6 +38,12 @@ def test_a_mistyped_home_is_named_and_not_made(tmp_path: Path, command: str) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_of_pictures_is_no_instance_and_becomes_none(tmp_path: Path) -> None:
+    (tmp_path / "Heat (1995).jpg").touch()
+    assert "There is no instance in" in Run(tmp_path)("doctor", status=2).stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["Heat (1995).jpg"]
+
+
 def test_a_file_that_is_no_image_exits_2_with_one_line(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Sir or Madam")
@@ -53,6 +60,9 @@ def test_a_file_that_is_no_image_exits_2_with_one_line(run: Run, tmp_path: Path)
         ("import", "folder", "nowhere"),
         ("serve", "--port", "70000"),
         ("serve", "--workers", "-1"),
+        ("serve", "--host", "127..0.0.1"),
+        ("train", "--threads", "-1"),
+        ("train", "--promise", "0"),
         ("bandit", "simulate", "--means", "2", "0", "0"),
         ("nonsense",),
     ],
@@ -113,6 +123,7 @@ def test_a_title_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -
     for said in capsys.readouterr():
         assert said.startswith(("Alien\ufffd", "Error: Alien\ufffd"))
         assert not set(said) & set("\x1b\x07\x9b\u202e\r")
+    assert printable("Am\udce9lie") == "Am\ufffdlie", "it could not be written"
     assert printable("Amélie — 東京\tok\n") == "Amélie — 東京\tok\n"
 
 
@@ -120,12 +131,23 @@ def test_days_that_are_no_number_are_refused_in_one_line(run: Run) -> None:
     assert "number of days" in one_line(run("uploads", "prune", "--older-than", "nan", status=2))
 
 
-def test_a_full_disk_is_told_in_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "The disk takes nothing more: "),
+        (errno.EDQUOT, "The disk takes nothing more: "),
+        (errno.EIO, ""),
+    ],
+)
+def test_a_full_or_failing_disk_is_told_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, number: int, told: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("onesheet.uploads.store.UploadStore.prune", full)
-    assert "No space left" in one_line(run("uploads", "prune", status=2))
+    monkeypatch.setattr("onesheet.uploads.store.UploadStore.prune", fails)
+    said = one_line(run("uploads", "prune", status=2))
+    assert said == f"Error: {told}{os.strerror(number)}."
 
 
 def test_no_more_of_a_file_is_read_than_a_poster_may_have(run: Run, tmp_path: Path) -> None:

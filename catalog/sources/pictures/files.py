@@ -95,7 +95,10 @@ def contents_of(root: Path) -> FolderContents:
     Raises `CatalogError` for an instance of Onesheet itself."""
     contents = FolderContents(root)
     if (root / INSTANCE_FILE).is_file():
-        raise CatalogError(f"{root} is an instance of Onesheet itself, no folder of posters")
+        raise CatalogError(
+            f"{root} is an instance of Onesheet itself, no folder of posters; if it is none, as "
+            f"after a mistaken --home, move its {INSTANCE_FILE} away"
+        )
     for path, reason in _files(root, root.resolve()):
         suffix = path.suffix.casefold()
         if reason is not None:
