@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli.framework import Mistake, echo, on_instance_there
+from onesheet.base.files import write_atomically
 from onesheet.instance import Instance
 
 
@@ -34,5 +35,9 @@ def map_(instance: Instance, out: Path) -> None:
         raise Mistake(str(error)) from error
     finally:
         app.extensions["onesheet"].close()
-    out.write_text(page, encoding="utf-8", newline="\n")
-    echo(f"Wrote {out}, {len(page.encode()) / 1e6:.1f} MB.")
+    content = page.encode()
+    if out.is_file() or not out.exists():
+        write_atomically(out.resolve(), content)
+    else:  # a device stays one
+        out.write_bytes(content)
+    echo(f"Wrote {out}, {len(content) / 1e6:.1f} MB.")

@@ -1,8 +1,10 @@
 """The map in one file: all of it, and nothing from elsewhere."""
 
 import base64
+import errno
 import html
 import json
+import os
 import re
 from pathlib import Path
 
@@ -88,3 +90,37 @@ def test_an_index_without_a_map_is_told_and_nothing_written(home: Path, tmp_path
     status, said = write(home, tmp_path / "map.html")
     assert (status, NO_MAP in said) == (2, True)
     assert not (tmp_path / "map.html").exists()
+
+
+@pytest.mark.usefixtures("mapped")
+def test_a_map_that_finds_no_room_leaves_the_one_before(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, written = tmp_path / "map.html", Path.write_bytes
+    out.write_text("the map before")
+
+    def fills(path: Path, content: bytes) -> None:
+        written(path, content[:100])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", fills)
+    monkeypatch.setattr(Path, "write_text", lambda path, *_, **__: fills(path, b"half"))
+    status, said = write(home, out)
+    assert (status, "No space left" in said) == (2, True), said
+    assert [path.name for path in tmp_path.glob("*map*")] == ["map.html"]
+    assert out.read_bytes() == b"the map before"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no pipes among the files")
+def test_a_map_may_go_into_a_pipe_or_through_a_link_which_stay(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.presenting.map_export.map_file", lambda _: "a map")
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("map.html")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert [write(home, out)[0] for out in (pipe, link)] == [0, 0]
+    assert (pipe.is_fifo(), link.is_symlink()) == (True, True)
+    assert os.read(reader, 10) == (tmp_path / "map.html").read_bytes() == b"a map"
+    os.close(reader)
