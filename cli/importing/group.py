@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -22,10 +23,18 @@ class SourceCommands(click.Group):
     """A path alone is a folder or a table to import."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        first = next((each for each in args if not each.startswith("-")), None)
+        words = iter(args)
+        first = next((word for word in words if not self._is_option(word, words)), None)
         if first is not None and first not in self.commands:
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
+
+    def _is_option(self, word: str, rest: Iterator[str]) -> bool:
+        """Whether a word is an option; one with a value takes that from the rest."""
+        options = self.commands[DEFAULT_COMMAND].params
+        if any(word in each.opts for each in options if getattr(each, "is_flag", None) is False):
+            next(rest, None)
+        return word.startswith("-")
 
 
 @click.group(name="import", cls=SourceCommands, epilog="Example: onesheet import ~/posters")

@@ -72,10 +72,14 @@ def plex(instance: Instance, url: str) -> None:
 
 
 def _server(url: str, setting: str, headers: dict[str, str]) -> tuple[str, Web]:
-    """A server's address without the page that a browser shows there, and its web."""
+    """A server's address without the page that a browser shows there, and its web. Raises
+    Mistake."""
     from onesheet.fetching.operator_web import ServerWeb
 
     typed = url if "://" in url else f"http://{url}"
-    scheme, place, path, _query, _page = urlsplit(typed)
+    try:
+        scheme, place, path, _query, _page = urlsplit(typed)
+    except ValueError as error:  # a bracket is missing
+        raise Mistake(f"{url} is no address: {error}.") from error
     address = f"{scheme}://{place}{BROWSED_PAGE.sub('', path)}".rstrip("/")
     return address, ServerWeb(setting, address, headers)

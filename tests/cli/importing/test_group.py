@@ -29,6 +29,15 @@ def test_a_path_alone_is_imported(run: Run, poster_file: Path, tmp_path: Path) -
     assert "the poster of New" in run("similar", poster_file).stdout
 
 
+def test_the_value_of_an_option_before_a_command_is_no_path(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmdb").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert "No such option" in one_line(run("import", "--home", run.home, "tmdb", status=2))
+    assert "no films in" in one_line(run("import", "--home", run.home, "./tmdb", status=2))
+
+
 def test_columns_are_named_by_hand(run: Run, poster_file: Path, tmp_path: Path) -> None:
     table = tmp_path / "films.csv"
     table.write_text(f"a;b\nNew;{poster_file.name}\n")
@@ -63,7 +72,9 @@ def test_a_folder_without_films_is_one_sentence(run: Run, tmp_path: Path) -> Non
 
 
 def test_an_instance_is_no_folder_of_posters(run: Run) -> None:
-    assert "an instance of Onesheet" in one_line(run("import", run.home, status=2))
+    said = one_line(run("import", run.home, status=2))
+    assert "an instance of Onesheet" in said
+    assert "move its onesheet.db away" in said
 
 
 def test_a_full_disk_is_one_sentence_and_the_same_command_goes_on(

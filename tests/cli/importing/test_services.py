@@ -49,3 +49,9 @@ def test_a_media_server_needs_a_key_and_an_address(
 )
 def test_a_media_servers_address_may_be_copied_from_a_browser(typed: str, meant: str) -> None:
     assert _server(typed, "ONESHEET_KEY", {})[0] == meant
+
+
+def test_an_address_that_lacks_a_bracket_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONESHEET_PLEX_TOKEN", "k")
+    said = one_line(run("import", "plex", "http://[fe80::1:32400", status=2))
+    assert "http://[fe80::1:32400 is no address" in said
