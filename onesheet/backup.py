@@ -114,7 +114,8 @@ def back_up(home: Home, target: Path, progress: Told = lambda done, total: None)
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # only the copy is written to
         raise UnwritableError(target.parent, full) from error
     except OSError as error:
-        raise UnwritableError(target.parent, error) from error
+        lock = Path(error.filename or target).is_relative_to(home.indexes)
+        raise UnwritableError(home.indexes if lock else target.parent, error) from error
     return contents
 
 

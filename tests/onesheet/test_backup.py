@@ -127,3 +127,17 @@ def test_a_disk_too_full_for_the_copy_of_the_database_is_named(
     monkeypatch.setattr("onesheet.backup.moment_of", fills)
     with pytest.raises(UnwritableError, match=re.escape(f"{tmp_path}: No space left")):
         back_up(Home(tmp_path), tmp_path / "all.tar")
+
+
+@pytest.mark.parametrize("refuses", ["mkdir", "lock"])
+def test_an_instance_that_takes_no_lock_is_named_and_not_the_files_disk(
+    tmp_path: Path, refuses: str
+) -> None:
+    home = Home(tmp_path / "instance")
+    home.folder.mkdir()
+    if refuses == "mkdir":
+        home.indexes.symlink_to(home.folder / "gone" / "index")
+    else:
+        (home.indexes / ".lock").mkdir(parents=True)
+    with pytest.raises(UnwritableError, match=re.escape(f"{home.indexes}: ")):
+        back_up(home, tmp_path / "all.tar")
