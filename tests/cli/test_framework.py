@@ -38,6 +38,7 @@ def test_a_mistyped_home_is_named_and_not_made(tmp_path: Path, command: str) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+@of_sqlite
 def test_a_folder_of_pictures_is_no_instance_and_becomes_none(tmp_path: Path) -> None:
     (tmp_path / "Heat (1995).jpg").touch()
     assert "There is no instance in" in Run(tmp_path)("doctor", status=2).stderr
