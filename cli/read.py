@@ -94,10 +94,13 @@ def _echo_intent(intent: Intent) -> None:
 
 
 def _read_folder(instance: Instance, folder: Path, table: Path) -> None:
+    from onesheet.queries.query import from_file
     from onesheet.reading.tag_folder import tag_folder
 
     with progress_of("Reading posters") as progress:
-        tagged = tag_folder(instance.embedder(), folder, table, progress)
+        tagged = tag_folder(
+            instance.embedder(), folder, table, progress, lambda path: from_file(path).image
+        )
     echo_skipped(tagged.skipped)
     done = f"Read {tagged.read}, kept {tagged.kept}, skipped {len(tagged.skipped)}."
     echo(f"{done} The table is {table}.")

@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalog.files import READ_AT
-from catalog.images import MAX_BYTES, ImageError, decode
-from catalog.images.errors import is_heic
-from catalog.images.guarded_decoding import DECODERS
+from PIL import Image
+
+from catalog.images import ImageError
 from catalog.sources.pictures.files import contents_of
 from embedder import Embedder, ModelCard
 from embedder.batches import in_batches
@@ -36,14 +35,19 @@ class Tagged:
 
 
 def tag_folder(
-    embedder: Embedder, folder: Path, out: Path, progress: Callable[[int, int], None]
+    embedder: Embedder,
+    folder: Path,
+    out: Path,
+    progress: Callable[[int, int], None],
+    poster_in: Callable[[Path], Image.Image],
 ) -> Tagged:
     """Read every poster under `folder` that `out` has no row of yet.
 
     Rows are appended a batch at a time, whole and written through, so `out` is a valid CSV
     whenever the run is interrupted, and the same call afterwards goes on from there. A file that
     is no image, or that `contents_of` passes over, is reported and gets no row.
-    `progress(done, total)` counts files. Raises QueryError where `out` is some other table.
+    `progress(done, total)` counts files. `poster_in` gives the poster in a file, RGB; it raises
+    ImageError and OSError. Raises QueryError where `out` is some other table.
     """
     model = embedder.fingerprint[:MODEL_DIGITS]
     columns = [*FACTS, *sorted(embedder.card.genres)]
@@ -57,7 +61,7 @@ def tag_folder(
     total = len(files) + len(tagged.skipped)
 
     def read(paths: Sequence[Path]) -> list[tuple[Path, Reading | str]]:
-        return [(path, _read(embedder, path)) for path in paths]
+        return [(path, _read(embedder, path, poster_in)) for path in paths]
 
     progress(tagged.kept + len(tagged.skipped), total)
     with out.open("ab") as file:
@@ -77,13 +81,12 @@ def tag_folder(
     return tagged
 
 
-def _read(embedder: Embedder, path: Path) -> Reading | str:
+def _read(
+    embedder: Embedder, path: Path, poster_in: Callable[[Path], Image.Image]
+) -> Reading | str:
     """The reading, or why there is none."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        reader = DECODERS.decode if is_heic(data) else decode
-        image = reader(data, at_least=READ_AT)
+        image = poster_in(path)
     except ImageError as error:
         return str(error)
     except OSError as error:

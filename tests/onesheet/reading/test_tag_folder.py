@@ -2,11 +2,14 @@
 
 import csv
 import dataclasses
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from cli.main import main
 from embedder import Embedder
@@ -14,9 +17,11 @@ from embedder.card import load_model, save_model
 from onesheet.base.home import Home
 from onesheet.base.refusals import QueryError
 from onesheet.instance import Instance
+from onesheet.queries.query import from_file
 from onesheet.reading import tag_folder as tagging
 from onesheet.reading.tag_folder import FACTS, tag_folder
 from tests.conftest import drawn_bytes
+from tests.onesheet.queries.test_read_part import framed
 
 
 @pytest.fixture
@@ -52,11 +57,15 @@ def quiet(done: int, total: int) -> None:
     pass
 
 
+def poster_in(path: Path) -> Image.Image:
+    return from_file(path).image
+
+
 def test_every_poster_has_a_row_and_every_other_image_name_a_reason(
     embedder: Embedder, folder: Path, out: Path
 ) -> None:
     counted: list[tuple[int, int]] = []
-    tagged = tag_folder(embedder, folder, out, lambda *each: counted.append(each))
+    tagged = tag_folder(embedder, folder, out, lambda *each: counted.append(each), poster_in)
     assert (tagged.read, tagged.kept) == (20, 0)
     assert [line.partition(": ")[0] for line in tagged.skipped] == ["empty.png", "letter.jpg"]
     assert "not an image" in tagged.skipped[1]
@@ -67,7 +76,7 @@ def test_every_poster_has_a_row_and_every_other_image_name_a_reason(
 
 
 def test_a_row_is_the_posters_reading(embedder: Embedder, folder: Path, out: Path) -> None:
-    tag_folder(embedder, folder, out, quiet)
+    tag_folder(embedder, folder, out, quiet, poster_in)
     for row in rows(out)[:3]:
         shares = {name: float(row[name]) for name in embedder.card.genres}
         likely = sorted((n for n in shares if shares[n] > 0.5), key=lambda n: -shares[n])
@@ -82,9 +91,9 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that were read, noted as the real reading goes on."""
     read, seen = tagging._read, list[Path]()
 
-    def noting(embedder: Embedder, path: Path) -> object:
+    def noting(embedder: Embedder, path: Path, poster_in: Callable[[Path], Image.Image]) -> object:
         seen.append(path)
-        return read(embedder, path)
+        return read(embedder, path, poster_in)
 
     monkeypatch.setattr(tagging, "_read", noting)
     return seen
@@ -93,10 +102,10 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def test_rows_that_are_there_are_not_read_again(
     embedder: Embedder, folder: Path, out: Path, unread: list[Path]
 ) -> None:
-    tag_folder(embedder, folder, out, quiet)
+    tag_folder(embedder, folder, out, quiet, poster_in)
     before = out.read_bytes()
     unread.clear()
-    tagged = tag_folder(embedder, folder, out, quiet)
+    tagged = tag_folder(embedder, folder, out, quiet, poster_in)
     assert (tagged.read, tagged.kept) == (0, 20)
     assert {path.name for path in unread} == {"letter.jpg", "empty.png"}
     assert out.read_bytes() == before
@@ -106,18 +115,18 @@ def test_an_interrupted_run_leaves_a_valid_table_and_is_finished_by_the_next(
     embedder: Embedder, folder: Path, out: Path, tmp_path: Path
 ) -> None:
     whole = tmp_path / "whole.csv"
-    tag_folder(embedder, folder, whole, quiet)
+    tag_folder(embedder, folder, whole, quiet, poster_in)
 
     def stop(done: int, total: int) -> None:
         if done >= 8:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        tag_folder(embedder, folder, out, stop)
+        tag_folder(embedder, folder, out, stop, poster_in)
     part = rows(out)
     assert 0 < len(part) < 20
     assert part == rows(whole)[: len(part)]
-    tagged = tag_folder(embedder, folder, out, quiet)
+    tagged = tag_folder(embedder, folder, out, quiet, poster_in)
     assert (tagged.read, tagged.kept) == (20 - len(part), len(part))
     assert out.read_bytes() == whole.read_bytes()
 
@@ -126,21 +135,21 @@ def test_an_interrupted_run_leaves_a_valid_table_and_is_finished_by_the_next(
 def test_a_torn_last_row_is_read_again(
     embedder: Embedder, folder: Path, out: Path, cut: int
 ) -> None:
-    tag_folder(embedder, folder, out, quiet)
+    tag_folder(embedder, folder, out, quiet, poster_in)
     whole = rows(out)
     out.write_bytes(out.read_bytes()[:-cut])
-    assert tag_folder(embedder, folder, out, quiet).read >= 1
+    assert tag_folder(embedder, folder, out, quiet, poster_in).read >= 1
     assert rows(out) == whole
 
 
 def test_rows_of_another_model_are_read_again(
     embedder: Embedder, folder: Path, out: Path, tiny_model: Path, tmp_path: Path
 ) -> None:
-    tag_folder(embedder, folder, out, quiet)
+    tag_folder(embedder, folder, out, quiet, poster_in)
     onnx_bytes, card, _ = load_model(tiny_model)
     save_model(tmp_path / "other", onnx_bytes, dataclasses.replace(card, thresholds=(0.1,) * 7))
     other = Embedder.load(tmp_path / "other")
-    assert tag_folder(other, folder, out, quiet).read == 20
+    assert tag_folder(other, folder, out, quiet, poster_in).read == 20
     assert {row["model"] for row in rows(out)} == {other.fingerprint[:12]}
     assert len(rows(out)) == 20
 
@@ -151,7 +160,7 @@ def test_another_table_is_refused_and_left_alone(
 ) -> None:
     out.write_text(text, newline="")
     with pytest.raises(QueryError, match="name a new CSV"):
-        tag_folder(embedder, folder, out, quiet)
+        tag_folder(embedder, folder, out, quiet, poster_in)
     assert out.read_bytes() == text.encode()
 
 
@@ -159,9 +168,9 @@ def test_names_with_commas_quotes_and_line_breaks_are_gone_on_with(
     embedder: Embedder, folder: Path, out: Path
 ) -> None:
     (folder / "00.WEBP").rename(folder / 'a "b", c\nd.webp')
-    tag_folder(embedder, folder, out, quiet)
+    tag_folder(embedder, folder, out, quiet, poster_in)
     assert 'a "b", c\nd.webp' in {row["file"] for row in rows(out)}
-    assert tag_folder(embedder, folder, out, quiet).read == 0
+    assert tag_folder(embedder, folder, out, quiet, poster_in).read == 0
 
 
 def run(home: Path, *arguments: object, status: int = 0) -> Result:
@@ -178,6 +187,18 @@ def test_the_command_tells_what_it_did(home: Path, folder: Path, out: Path) -> N
     instance = Instance(Home(home))
     assert instance.catalog.counts().posters == 80
     instance.close()
+
+
+def test_a_poster_in_a_folder_is_read_as_it_is_alone(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "posters").mkdir()
+    (tmp_path / "posters" / "framed.png").write_bytes(framed(7))
+    Image.new("RGB", (40, 60)).save(tmp_path / "posters" / "blank.png")
+    told = run(home, tmp_path / "posters", "--csv", tmp_path / "tags.csv").stderr
+    assert "skipped: blank.png: There is nothing to see on this" in told
+    alone = json.loads(run(home, tmp_path / "posters" / "framed.png", "--json").stdout)
+    (row,) = rows(tmp_path / "tags.csv")
+    told_alone = {name: float(row[name]) for name in alone["genres"]}
+    assert told_alone == pytest.approx(alone["genres"], abs=1e-3)
 
 
 @pytest.mark.parametrize("options", [(), ("--json",), ("--csv", "t.csv", "--intended", "Drama")])
@@ -204,9 +225,7 @@ def test_a_file_named_like_a_formula_is_a_text_and_read_once(
     (tmp_path / "posters" / "=1+1.png").write_bytes(drawn_bytes(5, "PNG"))
     for _ in range(2):
         table = tmp_path / "table.csv"
-        tagged = tag_folder(
-            instance.embedder(), tmp_path / "posters", table, lambda done, total: None
-        )
+        tagged = tag_folder(instance.embedder(), tmp_path / "posters", table, quiet, poster_in)
     assert (tagged.read, tagged.kept) == (0, 1)
     assert table.read_text().splitlines()[1].startswith("'=1+1.png,")
     instance.close()
@@ -218,7 +237,7 @@ def test_a_score_and_a_decade_that_are_not_told_elsewhere_have_empty_cells(
     onnx_bytes, card, _ = load_model(tiny_model)
     training = {"held_out": {"score_gain": -0.01, "decade_gain": 0.0}}
     save_model(tmp_path / "guessing", onnx_bytes, dataclasses.replace(card, training=training))
-    tag_folder(Embedder.load(tmp_path / "guessing"), folder, out, quiet)
+    tag_folder(Embedder.load(tmp_path / "guessing"), folder, out, quiet, poster_in)
     found = rows(out)
     assert len(found) == 20
     for name in ("score", "score_low", "score_high", "decade"):
