@@ -40,9 +40,9 @@ def test_bandit_show_calls_no_chance_certain_that_is_not(
 def test_an_answer_whose_id_begins_with_a_dash_is_rated(
     run: Run, poster_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = "onesheet.recommending.recommender.secrets.token_urlsafe"
+    made_by = "onesheet.recommending.recommender.secrets.token_urlsafe"
     for number in ("-mXh0hT1bJq0_yQh", "--Xh0hT1bJq0_yQh"):
-        monkeypatch.setattr(token, {12: number, 24: "a visitor's key"}.get)
+        monkeypatch.setattr(made_by, {12: number, 24: "a visitor's key"}.get)
         run("similar", poster_file)
         run("bandit", "rate", number, "good")
     state = json.loads(run("bandit", "show", "--json").stdout)

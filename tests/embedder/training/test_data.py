@@ -110,7 +110,7 @@ def test_a_disk_without_room_for_the_cache_is_told_before_posters_are_decoded(
         assert (start, size) == (0, os.fstat(file).st_size)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(data.os, "posix_fallocate", full)
+    monkeypatch.setattr(os, "posix_fallocate", full)
     monkeypatch.setattr(data, "decode", lambda _: pytest.fail("a poster was decoded"))
     with pytest.raises(OSError, match="No space left"):
         data.cache(examples, tmp_path / "posters.npy", 48, 32)
