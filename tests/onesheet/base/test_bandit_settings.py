@@ -47,6 +47,7 @@ def test_a_setting_that_means_nothing_is_named_at_the_start(
     with pytest.raises(SettingsError, match=f"{name} {sentence}"):
         BanditSettings.from_environment({name: value})
     monkeypatch.setenv(name, value)
+    (tmp_path / "onesheet.db").touch()
     done = CliRunner().invoke(main, ["--home", str(tmp_path), "bandit", "show"])
     assert done.exit_code == 2
     assert sentence in done.output

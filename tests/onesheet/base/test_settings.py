@@ -50,6 +50,7 @@ def test_what_means_nothing_is_refused_by_name(
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment({name: value})
     monkeypatch.setenv(name, value)
+    (tmp_path / "onesheet.db").touch()
     run = CliRunner().invoke(main, ["--home", str(tmp_path), "doctor"])
     assert run.exit_code == 2
     assert name in run.output
