@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from catalog.catalog import PosterCard
 from catalog.images.palette import Palette
 from embedder import ModelCard
-from embedder.parts import columns_of, promises
+from embedder.parts import columns_of, promises_each
 from genres.cooccurrence import circle, confusion, cooccurrence, false_alarms, lift
 from genres.thresholds import above, best_thresholds
 from index.clusters import clusters
@@ -119,10 +120,15 @@ class _Painter:
         self.census = Census(posters.palettes)
         self.looks = columns_of(card, posters.embeddings, "look")
         self.years = np.array([c.year or 0 for c in posters.cards])
-        self.strength = np.column_stack([promises(card, posters.embeddings, [n]) for n in names])
+        self.strength = promises_each(card, posters.embeddings, names)
+        # A film whose genres nobody knows is not a film of none.
+        known = np.array([len(c.genres) > 0 for c in posters.cards])
+        self.known = self.truth[known]
+        self.usual: Floats = self.known.mean(axis=0)
         nearness = (1 + np.clip(self.strength, -1, 1)) / 2
-        read = above(nearness, best_thresholds(self.truth, nearness))
-        self.known, self.read = self.truth[posters.held_out], read[posters.held_out]
+        read = above(nearness, best_thresholds(self.known, nearness[known]))
+        judged = posters.held_out & known
+        self.judged, self.read = self.truth[judged], read[judged]
 
     def portrait(self, name: str) -> Portrait:
         column = self.names.index(name)
@@ -136,16 +142,16 @@ class _Painter:
             tints=tuple(self.census.tints(rows)),
             styles=self._styles(rows, column),
             decades=self._decades(rows),
-            companions=self._companions(rows, self.truth.mean(axis=0), column),
+            companions=self._companions(rows, self.usual, column),
             confused=self._confused(column),
         )
 
     def circle(self) -> tuple[str, ...]:
-        order = circle(np.sqrt(lift(self.truth)))
+        order = circle(np.sqrt(lift(self.known)))
         return tuple(self.names[place] for place in order)
 
     def links(self) -> tuple[Link, ...]:
-        counts, times = cooccurrence(self.truth), lift(self.truth)
+        counts, times = cooccurrence(self.known), lift(self.known)
         return tuple(
             Link(self.names[i], self.names[j], int(counts[i, j]), round(float(times[i, j]), 3))
             for i, j in combinations(range(len(self.names)), 2)
@@ -195,10 +201,17 @@ class _Painter:
 
     def _confused(self, column: int) -> tuple[Companion, ...]:
         """Genres whose proxies posters of this one are near, although their films lack them."""
-        if self.known[:, column].sum() < HELD_OUT_FILMS:
+        if self.judged[:, column].sum() < HELD_OUT_FILMS:
             return ()
-        share = np.nan_to_num(confusion(self.known, self.read)[column])
-        return self._unusual(share, false_alarms(self.known, self.read), column)
+        share, usual = self._misread
+        return self._unusual(share[column], usual, column)
+
+    @cached_property
+    def _misread(self) -> tuple[Floats, Floats]:
+        """Of held-out posters of each genre, float64[C, C], and of all, float64[C], the share that
+        is read as each genre without being of it."""
+        share = np.nan_to_num(confusion(self.judged, self.read))
+        return share, false_alarms(self.judged, self.read)
 
     def _unusual(self, share: Floats, usual: Floats, column: int) -> tuple[Companion, ...]:
         """The genres whose share tells most beside the usual one."""

@@ -143,6 +143,23 @@ def test_confusions_are_told_only_of_posters_the_model_never_learned_from() -> N
     assert portray(none, CARD, model="m", index="i").held_out == 0
 
 
+def test_films_whose_genres_nobody_knows_change_nothing_of_what_goes_together() -> None:
+    given = confusing()
+    unknown = [card(number, ()) for number in range(201, 201 + len(given.cards))]
+    beside = PosterSet(
+        cards=[*given.cards, *unknown],
+        embeddings=np.vstack([given.embeddings, np.roll(given.embeddings, 1, axis=0)]),
+        palettes=[*given.palettes, *given.palettes],
+        held_out=np.concatenate([given.held_out, given.held_out]),
+    )
+    alone, found = (portray(each, CARD, model="m", index="i") for each in (given, beside))
+    assert (found.links, found.circle) == (alone.links, alone.circle)
+    for each, other in zip(found.portraits, alone.portraits, strict=True):
+        assert (each.companions, each.confused) == (other.companions, other.confused)
+    assert any(each.companions for each in found.portraits)
+    assert any(each.confused for each in found.portraits)
+
+
 def test_a_film_with_several_posters_counts_once() -> None:
     given = poster_set()
     again = dataclasses.replace(given, cards=[*given.cards[:-1], card(120, ("Western",), movie=3)])
