@@ -11,6 +11,7 @@ from sqlalchemy import String, func, select, type_coerce
 from catalog.database import Reader
 from catalog.images.oklab import to_oklab
 from catalog.images.palette import CHROMATIC, SWATCHES, Palette
+from catalog.lookups.latest import Latest
 from catalog.models import Poster, PosterImpression
 from catalog.state import State, state
 
@@ -81,16 +82,12 @@ class ColourCache:
     """The colour table of a database, read anew when a film, a poster or an impression came."""
 
     def __init__(self) -> None:
-        self._held: tuple[tuple[State, int], ColourTable] | None = None
+        self._latest: Latest[tuple[State, int], ColourTable] = Latest()
 
     def table(self, reader: Reader) -> ColourTable:
-        """Return the table as this transaction sees it."""
+        """Return the table as this transaction sees it, or a former one; see `Latest`."""
         now = state(reader), reader.scalar(_IMPRESSIONS) or 0
-        held = self._held
-        if held is None or held[0] != now:
-            held = now, ColourTable.read(reader)
-            self._held = held  # one assignment: another thread sees the old pair or the new one
-        return held[1]
+        return self._latest.value(now, lambda _: ColourTable.read(reader))
 
 
 def _srgb(colours: Sequence[str]) -> NDArray[np.uint8]:

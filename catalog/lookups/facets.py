@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import String, bindparam, func, select, type_coerce, union
 
 from catalog.database import Reader
+from catalog.lookups.latest import Latest
 from catalog.lookups.same_films import FilmTraits, same_films, title_key
 from catalog.models import ADULT, GENRE_SEPARATOR, Movie, Poster
 from catalog.records import WITHOUT_IMDB
@@ -188,23 +189,18 @@ class FacetCache:
     """
 
     def __init__(self, without_adult: bool = False) -> None:
-        self._held: tuple[State, FacetTable] | None = None
+        self._latest: Latest[State, FacetTable] = Latest()
         self._without_adult = without_adult
 
     def table(self, reader: Reader) -> FacetTable:
-        """Return the table as this transaction sees it."""
-        now = state(reader)
-        held = self._held
-        if held is None or held[0] != now:
-            held = now, self._read(reader)
-            self._held = held  # one assignment: another thread sees the old pair or the new one
-        return held[1]
+        """Return the table as this transaction sees it, or a former one; see `Latest`."""
+        return self._latest.value(state(reader), lambda held: self._read(reader, held))
 
-    def _read(self, reader: Reader) -> FacetTable:
+    def _read(self, reader: Reader, held: tuple[State, FacetTable] | None) -> FacetTable:
         if self._without_adult:  # what was marked since would stay in a table that is only added to
             return FacetTable.read(reader, without_adult=True)
-        if self._held is not None:
-            before, table = self._held
+        if held is not None:
+            before, table = held
             table = table.brought_up_to_date(FacetTable.read(reader, since=before))
             if len(table.poster_ids) == reader.scalar(_COUNT):
                 return table

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from catalog.cards import FIRST_POSTER
 from catalog.database import Reader
+from catalog.lookups.latest import Latest
 from catalog.lookups.title_folding import bare, folded, numbered, spelling, without_spaces
 from catalog.models import ADULT, Movie, Poster
 from catalog.records import YEARS
@@ -134,14 +135,11 @@ class TitleCache:
     """The title table of a database, read anew when a film or a poster was added or changed."""
 
     def __init__(self, without_adult: bool = False) -> None:
-        self._held: tuple[State, TitleTable] | None = None
+        self._latest: Latest[State, TitleTable] = Latest()
         self._without_adult = without_adult
 
     def table(self, reader: Reader) -> TitleTable:
-        """Return the table as this transaction sees it."""
-        now = state(reader)
-        held = self._held
-        if held is None or held[0] != now:
-            held = now, TitleTable.read(reader, without_adult=self._without_adult)
-            self._held = held  # one assignment: another thread sees the old pair or the new one
-        return held[1]
+        """Return the table as this transaction sees it, or a former one; see `Latest`."""
+        return self._latest.value(
+            state(reader), lambda _: TitleTable.read(reader, without_adult=self._without_adult)
+        )
