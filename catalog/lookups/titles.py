@@ -1,7 +1,8 @@
 """Every title in memory, folded: a typed one is found in milliseconds however it is spelt."""
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -27,13 +28,13 @@ class TitleTable:
 
     A title stands there with its article and without, with its numbers as they are and in digits,
     each once, and as its spelling (see `spelling`) behind a `~`. `starts[i]` is where line i begins
-    in `text`, and `poster_ids[i]` and `years[i]` tell the film's first poster and its year.
+    in `text`, and `poster_ids[i]` and `years[i]` tell the film's first poster and its year, or 0.
     """
 
     text: str
-    starts: list[int]
-    poster_ids: list[int]
-    years: list[int | None]
+    starts: Sequence[int]
+    poster_ids: Sequence[int]
+    years: Sequence[int]
 
     @classmethod
     def read(cls, reader: Reader, *, without_adult: bool = False) -> Self:
@@ -48,7 +49,7 @@ class TitleTable:
         if without_adult:
             query = query.where(~ADULT)
         lines: list[str] = []
-        starts, poster_ids, years, end = [], [], [], 0
+        starts, poster_ids, years, end = array("q"), array("q"), array("h"), 0
         for poster_id, title, year in reader.execute(query):
             words = folded(title)
             for line in (*(f" {each}" for each in _variants(words)), f"~{spelling(words)}"):
@@ -56,7 +57,7 @@ class TitleTable:
                 lines.append(f"\n{line}")
                 end += len(lines[-1])
                 poster_ids.append(poster_id)
-                years.append(year)
+                years.append(year or 0)
         return cls("".join(lines) + "\n", starts, poster_ids, years)
 
     def matching(self, text: str, limit: int) -> list[int]:
