@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Engine, Executable, bindparam, case, func, select
+from sqlalchemy import Engine, Executable, String, bindparam, case, func, select, type_coerce
 
 from catalog.database import querying
-from catalog.models import ADULT, ALTERNATE_ORIGIN, Movie, Poster
-from catalog.records import SPLITS, PosterCard
+from catalog.models import ADULT, ALTERNATE_ORIGIN, GENRE_SEPARATOR, Movie, Poster
+from catalog.records import SPLITS, FilmFacts, PosterCard
 
 _IDS_A_QUERY: Final = 10_000
 
@@ -47,7 +47,15 @@ FIRST_POSTER: Final = func.coalesce(
     func.max(case((~_IS_ALTERNATE, Poster.id))), func.max(Poster.id)
 )
 """Of posters grouped by film, the id of each film's first one in that order."""
-_FIRSTS: Final = _CARDS.where(Poster.id.in_(select(FIRST_POSTER).group_by(Poster.movie_id)))
+_IS_FIRST: Final = Poster.id.in_(select(FIRST_POSTER).group_by(Poster.movie_id))
+_FACTS: Final = (
+    select(
+        *(Poster.id, Movie.id, Movie.year, Movie.rating, Movie.votes),
+        type_coerce(Movie.genres, String),
+    )
+    .join(Poster.movie)
+    .order_by(Poster.id)
+)
 
 
 class Cards:
@@ -77,9 +85,22 @@ class Cards:
         with querying(self._engine) as connection:
             return set(connection.scalars(query))
 
-    def firsts(self) -> list[PosterCard]:
-        """Return each film's first poster in the order of `by_imdb`, ordered by poster id."""
-        return self._select(_FIRSTS)
+    def facts(self, *, firsts: bool = False) -> list[FilmFacts]:
+        """Return facts of the film of every poster, or of each film by its first poster in the
+        order of `by_imdb`, ordered by poster id: a quarter of what cards would take."""
+        query = _FACTS.where(_IS_FIRST) if firsts else _FACTS
+        if self._without_adult:
+            query = query.where(~ADULT)
+        sets: dict[str, tuple[str, ...]] = {"": ()}  # few, which many films share
+        found = []
+        with querying(self._engine) as connection:
+            rows: Iterable[Any] = connection.execute(query)
+            for *facts, text in rows:
+                genres = sets.get(text)
+                if genres is None:
+                    genres = sets.setdefault(text, tuple(text.split(GENRE_SEPARATOR)))
+                found.append(FilmFacts(*facts, genres))
+        return found
 
     def by_imdb(self, imdb_id: str) -> list[PosterCard]:
         """Return the posters of a movie, newest first, alternates behind its own ones; [] when it

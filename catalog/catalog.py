@@ -31,6 +31,7 @@ from catalog.records import (
     AdditionOutcome,
     CatalogError,
     Counts,
+    FilmFacts,
     ImportReport,
     MovieRecord,
     PosterCard,
@@ -129,9 +130,9 @@ class Catalog:
         """Return every poster's id; see `Cards.ids`."""
         return self._cards.ids()
 
-    def first_cards(self) -> list[PosterCard]:
-        """Return each film's first poster, ordered by poster id; see `Cards.firsts`."""
-        return self._cards.firsts()
+    def film_facts(self, *, firsts: bool = False) -> list[FilmFacts]:
+        """Return what is known of the film of every poster, or of each film's first one."""
+        return self._cards.facts(firsts=firsts)
 
     def by_imdb(self, imdb_id: str) -> list[PosterCard]:
         """Return the posters of a movie; see `Cards.by_imdb`."""

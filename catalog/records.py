@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from catalog.models import GENRE_SEPARATOR
 
@@ -116,6 +116,17 @@ class PosterCard:
     height: int
     adult: bool = False
     alternate: bool = False
+
+
+class FilmFacts(NamedTuple):
+    """A poster and what figures of a whole catalogue are made of: facts of its film."""
+
+    poster_id: int
+    movie_id: int
+    year: int | None
+    rating: float | None
+    votes: int | None
+    genres: tuple[str, ...]
 
 
 class AdditionOutcome(StrEnum):

@@ -240,7 +240,7 @@ class Instance:
     def trends(self) -> Trends:
         from onesheet.portraits.trends import Trends
 
-        return Trends(self.catalog, self.impressions)
+        return Trends(self.catalog)
 
     def close(self) -> None:
         """Give the database connections back."""

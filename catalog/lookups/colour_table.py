@@ -6,7 +6,7 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import Row, String, func, select, type_coerce
 
 from catalog.database import Reader
 from catalog.images.oklab import to_oklab
@@ -21,12 +21,14 @@ _PALETTES: Final = (
     .order_by(Poster.id)
 )
 _IMPRESSIONS: Final = select(func.count()).select_from(PosterImpression)
+_AT_A_TIME: Final = 50_000
+"""Posters whose texts are held at a time: a million of them would take a gigabyte."""
 REACH: Final = 0.12
 """Distance in Oklab, weighed by `CHROMATIC`, at which a colour counts for 1/e of the asked one:
 reds stay red, and orange is not among them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ColourTable:
     """Poster ids int64[N], ascending, and of each its main colours: float32[N, SWATCHES, 3] in
     Oklab weighed by `CHROMATIC`, and their shares float32[N, SWATCHES], summing to 1."""
@@ -38,7 +40,13 @@ class ColourTable:
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read every poster whose colours were looked at."""
-        rows = [row for row in reader.execute(_PALETTES) if row[1]]
+        found = reader.execute(_PALETTES).partitions(_AT_A_TIME)
+        parts = [cls._of([row for row in rows if row[1]]) for rows in found] or [cls._of([])]
+        columns = zip(*((each.poster_ids, each.points, each.shares) for each in parts), strict=True)
+        return cls(*map(np.concatenate, columns))
+
+    @classmethod
+    def _of(cls, rows: Sequence[Row[tuple[int, str]]]) -> Self:
         # Their text at once: a palette at a time would take ten times as long.
         swatches = [each for _, text in rows for each in text.split(", ")]
         counts = np.array([text.count(", ") + 1 for _, text in rows], np.int64)
@@ -52,6 +60,19 @@ class ColourTable:
         points = (to_oklab(srgb) * CHROMATIC).astype(np.float32)
         shares /= np.maximum(shares.sum(1, keepdims=True), 1e-6)
         return cls(np.array([number for number, _ in rows], np.int64), points, shares)
+
+    def of(self, poster_ids: Sequence[int]) -> Self:
+        """Return the table of those of these posters, ascending, that are in it."""
+        asked = np.asarray(poster_ids, np.int64)
+        rows = np.searchsorted(self.poster_ids, asked)
+        asked, rows = asked[rows < len(self.poster_ids)], rows[rows < len(self.poster_ids)]
+        rows = rows[self.poster_ids[rows] == asked]
+        return type(self)(self.poster_ids[rows], self.points[rows], self.shares[rows])
+
+    @property
+    def colours(self) -> NDArray[np.float64]:
+        """The main colours in Oklab, float64[N, SWATCHES, 3]."""
+        return np.asarray(self.points / CHROMATIC, np.float64)
 
     def distances(self, palette: Palette) -> NDArray[np.float64]:
         """How differently coloured each poster is from a palette, float64[N]: what

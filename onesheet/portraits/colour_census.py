@@ -8,7 +8,7 @@ little, and so does black, of which every group has much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from catalog.images.oklab import to_srgb
 from catalog.images.palette import Palette, oklab_of
+from catalog.lookups.colour_table import ColourTable
 from onesheet.base.texts import marked
 
 Floats = NDArray[np.float64]
@@ -60,30 +61,58 @@ class Tint:
 
 
 class Census:
-    """The colours of N posters, counted once; `tints` tells of any group of them. Posters without a
-    palette, whose colours are not known, count for nothing."""
+    """The colours of groups of posters, counted once; `tints` tells of any of the groups together.
 
-    def __init__(self, palettes: Sequence[Palette]) -> None:
+    `shares`: float64[G, COLOUR_PARTS], the area of each part of the colour space, summed over the
+    posters of each group; `sums`: float64[G, COLOUR_PARTS, 3], their Oklab colours summed by area;
+    `known`: int64[G], posters of known colours. Others count for nothing.
+    """
+
+    def __init__(self, shares: Floats, sums: Floats, known: NDArray[np.int64]) -> None:
+        self._shares, self._sums, self._known = shares, sums, known
+        self._usual = self._mean_shares(np.arange(len(known)))
+
+    @classmethod
+    def of(cls, palettes: Sequence[Palette]) -> Census:
+        """Each poster is a group; one without a palette is of unknown colours."""
         owner = np.repeat(np.arange(len(palettes)), [len(each) for each in palettes])
         swatches = [swatch for each in palettes for swatch in each]
         weights = np.array([swatch.share for swatch in swatches])
-        lab = oklab_of(swatches)
-        cell = owner * COLOUR_PARTS + colour_part(lab)
-        size = len(palettes) * COLOUR_PARTS
-        self._shares = np.bincount(cell, weights, size).reshape(-1, COLOUR_PARTS)
-        self._sums = np.stack(
-            [np.bincount(cell, weights * axis, size).reshape(-1, COLOUR_PARTS) for axis in lab.T],
-            axis=-1,
+        counted = _counted(oklab_of(swatches), weights, owner, len(palettes))
+        return cls(*counted, np.array([len(each) > 0 for each in palettes], np.int64))
+
+    @classmethod
+    def of_tables(cls, tables: Iterable[ColourTable]) -> Census:
+        """The posters of each table are a group."""
+        known, shares, sums = [], [], []
+        for table in tables:
+            weights = table.shares.ravel()
+            owner = np.zeros(len(weights), np.int64)
+            counted = _counted(table.colours.reshape(-1, 3), weights, owner, 1)
+            shares.append(counted[0])
+            sums.append(counted[1])
+            known.append(len(table.poster_ids))
+        return cls(
+            np.array(shares).reshape(-1, COLOUR_PARTS),
+            np.array(sums).reshape(-1, COLOUR_PARTS, 3),
+            np.array(known, np.int64),
         )
-        self._known = np.array([len(each) > 0 for each in palettes], bool)
-        self._usual = self._mean_shares(np.arange(len(palettes)))
+
+    def known(self, rows: NDArray[np.int64]) -> int:
+        """Posters of known colours in the groups `rows`."""
+        return int(self._known[rows].sum())
+
+    def brightness(self, rows: NDArray[np.int64]) -> float | None:
+        """The mean lightness of these posters' colours, 0-1; None where none are known."""
+        known = self.known(rows)
+        return float(self._sums[rows, :, 0].sum() / known) if known else None
 
     def tints(
         self, rows: NDArray[np.int64], count: int = 6, among: NDArray[np.int64] | None = None
     ) -> list[Tint]:
-        """The `count` colours that tell most of the posters `rows`, light after dark.
+        """The `count` colours that tell most of the groups `rows`, light after dark.
 
-        What they are compared with are the posters `among`, or all.
+        What they are compared with are the groups `among`, or all.
         """
         share = self._mean_shares(rows)
         usual = self._usual if among is None else self._mean_shares(among)
@@ -105,8 +134,19 @@ class Census:
 
     def _mean_shares(self, rows: NDArray[np.int64]) -> Floats:
         """Of each part of the colour space the mean share, float64[COLOUR_PARTS]."""
-        known = rows[self._known[rows]]
-        return self._shares[known].mean(axis=0) if len(known) else np.zeros(COLOUR_PARTS)
+        shares: Floats = self._shares[rows].sum(axis=0) / max(1, self.known(rows))
+        return shares
+
+
+def _counted(
+    lab: Floats, weights: NDArray[np.floating], owner: NDArray[np.int64], size: int
+) -> tuple[Floats, Floats]:
+    """Shares and sums, as `Census` has them, of M colours float64[M, 3] whose groups are `owner`
+    int64[M], each below `size`."""
+    cell, cells = owner * COLOUR_PARTS + colour_part(lab), size * COLOUR_PARTS
+    shares = np.bincount(cell, weights, cells).reshape(-1, COLOUR_PARTS)
+    sums = [np.bincount(cell, weights * axis, cells).reshape(-1, COLOUR_PARTS) for axis in lab.T]
+    return shares, np.stack(sums, axis=-1)
 
 
 def colour_part(lab: Floats) -> NDArray[np.int64]:

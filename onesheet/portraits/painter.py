@@ -68,7 +68,7 @@ class PosterSet:
     held_out: Bools
 
     def first_of_each_film(self) -> PosterSet:
-        """Each film by its newest poster that is no alternate, as `Catalog.first_cards` has it, or
+        """Each film by its newest poster that is no alternate, as `Catalog.film_facts` has it, or
         by its newest one where all are."""
 
         def order(row: int) -> tuple[bool, int]:
@@ -117,7 +117,7 @@ class _Painter:
     ) -> None:
         self.posters, self.card, self.names, self.seed = posters, card, names, seed
         self.truth: Bools = np.array([[name in c.genres for name in names] for c in posters.cards])
-        self.census = Census(posters.palettes)
+        self.census = Census.of(posters.palettes)
         self.looks = columns_of(card, posters.embeddings, "look")
         self.years = np.array([c.year or 0 for c in posters.cards])
         self.strength = promises_each(card, posters.embeddings, names)

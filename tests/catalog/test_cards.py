@@ -1,7 +1,9 @@
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from catalog.catalog import Catalog, MovieRecord
 from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
@@ -52,4 +54,22 @@ def test_a_card_tells_a_poster_of_tmdbs_that_stands_behind_the_films_own(
         (1, False),
         (2, True),
     ]
-    assert [card.poster_id for card in catalog.first_cards()] == [1]
+    assert [each.poster_id for each in catalog.film_facts(firsts=True)] == [1]
+
+
+def test_facts_are_what_the_cards_tell_of_the_films_of_their_posters(
+    catalog: Catalog, engine: Engine, film: Film, poster: Bytes, tmp_path: Path
+) -> None:
+    for number, genres in enumerate([("Crime", "Drama"), (), ("Drama",)], 1):
+        catalog.add(film(number, genres=genres, adult=number == 3), poster(number), "test")
+    catalog.add(film(1, genres=("Crime", "Drama")), poster(4), "test")
+    facts = catalog.film_facts()
+    assert facts == [
+        (each.poster_id, each.movie_id, each.year, each.rating, each.votes, each.genres)
+        for each in catalog.all_cards()
+    ]
+    assert [each.genres for each in facts[:3]] == [("Crime", "Drama"), (), ("Drama",)]
+    assert [each.poster_id for each in catalog.film_facts(firsts=True)] == [2, 3, 4]
+    without = Catalog(engine, tmp_path, without_adult=True)
+    assert [each.poster_id for each in without.film_facts()] == [1, 2, 4]
+    assert [each.poster_id for each in without.film_facts(firsts=True)] == [2, 4]

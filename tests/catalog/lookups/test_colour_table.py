@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from catalog.database import querying
 from catalog.images.palette import Palette, Swatch, palette_distances
 from catalog.lookups.colour_table import ColourTable
 from onesheet.instance import Instance
@@ -56,3 +57,17 @@ def _table_of(palette: Palette) -> ColourTable:
     srgb = np.array([[list(bytes.fromhex(each.colour[1:])) for each in palette]], np.uint8)
     shares = np.array([[each.share for each in palette]], np.float32)
     return ColourTable(np.array([1]), (to_oklab(srgb) * CHROMATIC).astype(np.float32), shares)
+
+
+def test_it_is_read_in_parts_and_of_some_posters_taken_out(
+    instance: Instance, table: ColourTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.lookups.colour_table._AT_A_TIME", 7)
+    with querying(instance.engine) as reader:
+        again = ColourTable.read(reader)
+    asked = [0, *table.poster_ids[[1, 3]].tolist(), 10**9]
+    for one, other, rows in ((again, table, slice(None)), (table.of(asked), table, [1, 3])):
+        np.testing.assert_array_equal(one.poster_ids, other.poster_ids[rows])
+        np.testing.assert_array_equal(one.points, other.points[rows])
+        np.testing.assert_array_equal(one.shares, other.shares[rows])
+    assert len(table.of([]).poster_ids) == len(table.of([]).of([1]).poster_ids) == 0

@@ -48,7 +48,7 @@ def test_every_colour_has_a_part_and_every_part_a_name() -> None:
 
 
 def test_a_group_is_told_by_what_it_has_more_of_than_all() -> None:
-    census = Census([palette((RED, 0.5), (BLACK, 0.5)), palette((BLUE, 0.5), (BLACK, 0.5))])
+    census = Census.of([palette((RED, 0.5), (BLACK, 0.5)), palette((BLUE, 0.5), (BLACK, 0.5))])
     (tint,) = census.tints(np.array([0]))
     assert (tint.name, tint.share, tint.times) == ("red", 0.5, 2.0)
     assert [tint.name for tint in census.tints(np.array([0, 1]))] == []
@@ -56,7 +56,7 @@ def test_a_group_is_told_by_what_it_has_more_of_than_all() -> None:
 
 def test_a_groups_colour_is_the_mean_of_its_shades() -> None:
     shades = [palette((each, 1.0)) for each in ((200, 30, 40), (190, 20, 40), WHITE)]
-    (tint,) = Census(shades).tints(np.array([0, 1]))
+    (tint,) = Census.of(shades).tints(np.array([0, 1]))
     red, green, _ = (int(tint.colour[i : i + 2], 16) for i in (1, 3, 5))
     assert 190 <= red <= 200
     assert 20 <= green <= 30
@@ -64,24 +64,24 @@ def test_a_groups_colour_is_the_mean_of_its_shades() -> None:
 
 def test_a_speck_of_colour_tells_nothing() -> None:
     speck = TINT_SHARE / 2
-    census = Census([palette((RED, speck), (BLACK, 1 - speck)), palette((BLACK, 1.0))])
+    census = Census.of([palette((RED, speck), (BLACK, 1 - speck)), palette((BLACK, 1.0))])
     assert "red" not in [tint.name for tint in census.tints(np.array([0]))]
 
 
 def test_a_group_may_be_compared_with_a_larger_one_of_its_own() -> None:
-    census = Census([palette((each, 1.0)) for each in (RED, BLUE, WHITE, WHITE)])
+    census = Census.of([palette((each, 1.0)) for each in (RED, BLUE, WHITE, WHITE)])
     rows = np.array([0])
     assert census.tints(rows)[0].times == 4
     assert census.tints(rows, among=np.array([0, 1]))[0].times == 2
 
 
 def test_nothing_is_said_of_no_posters() -> None:
-    assert Census([palette((RED, 1.0))]).tints(np.array([], dtype=np.int64)) == []
+    assert Census.of([palette((RED, 1.0))]).tints(np.array([], dtype=np.int64)) == []
 
 
 def test_posters_of_unknown_colours_count_for_nothing() -> None:
     known = [palette((RED, 1.0)), palette((BLUE, 1.0))]
-    beside, alone = Census([*known, (), ()]), Census(known).tints(np.array([0]))
+    beside, alone = Census.of([*known, (), ()]), Census.of(known).tints(np.array([0]))
     assert beside.tints(np.array([0])) == alone
     assert beside.tints(np.array([0, 2])) == alone
     assert beside.tints(np.array([0]), among=np.array([0, 1, 3])) == alone
