@@ -21,7 +21,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.records import PosterCard
+from catalog.records import FilmFacts
 from onesheet.poster_map.frame import SIDE
 
 GENRE_BITS = 32
@@ -29,23 +29,23 @@ GENRE_BITS = 32
 UNRATED = 255
 
 
-def points_file(cards: Sequence[PosterCard], places: NDArray[np.float64]) -> bytes:
+def points_file(films: Sequence[FilmFacts], places: NDArray[np.float64]) -> bytes:
     """The file, as the module describes it, of posters ordered by id that lie at `places`
     float64[N, 2] in the square."""
-    often = Counter(genre for card in cards for genre in card.genres)
+    often = Counter(genre for film in films for genre in film.genres)
     genres = [genre for genre, _ in often.most_common(GENRE_BITS)]
     bit = {genre: 1 << place for place, genre in enumerate(genres)}
-    header = json.dumps({"count": len(cards), "side": SIDE, "genres": genres}).encode()
+    header = json.dumps({"count": len(films), "side": SIDE, "genres": genres}).encode()
     header += b" " * (-len(header) % 4)
-    ids = np.array([card.poster_id for card in cards], dtype=np.int64)
+    ids = np.array([film.poster_id for film in films], dtype=np.int64)
     across, down = places.round().astype("<u2").T
     columns = [
         np.diff(ids, prepend=0).astype("<u4"),
-        np.array([sum(bit.get(g, 0) for g in card.genres) for card in cards], dtype="<u4"),
+        np.array([sum(bit.get(g, 0) for g in film.genres) for film in films], dtype="<u4"),
         across,
         down,
-        np.array([card.year or 0 for card in cards], dtype="<u2"),
-        np.array([_tenths(card.rating) for card in cards], dtype="u1"),
+        np.array([film.year or 0 for film in films], dtype="<u2"),
+        np.array([_tenths(film.rating) for film in films], dtype="u1"),
     ]
     return b"".join(
         [len(header).to_bytes(4, "little"), header, *(column.tobytes() for column in columns)]

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.records import PosterCard
+from catalog.records import FilmFacts
 from index import PosterIndex
 from onesheet.poster_map.frame import Frame
 from onesheet.poster_map.points_file import points_file
@@ -42,6 +42,8 @@ class PosterMap:
     places: NDArray[np.float32]
     """float32[2, N], x and y, 0 to SIDE."""
     frame: Frame
+    index: str
+    """The fingerprint of the index."""
 
     def points(self) -> bytes:
         """The file of points as it is."""
@@ -65,14 +67,14 @@ class PosterMap:
         return self.poster_ids[np.argpartition(far, AROUND)[:AROUND]]
 
     @classmethod
-    def of(cls, index: PosterIndex, cards: Sequence[PosterCard]) -> PosterMap | None:
-        """The map of those of `cards` (ordered by poster id) that the index holds; None where it
+    def of(cls, index: PosterIndex, films: Sequence[FilmFacts]) -> PosterMap | None:
+        """The map of those of `films` (ordered by poster id) that the index holds; None where it
         was built without a map."""
         if index.map is None:
             return None
-        ids = np.array([card.poster_id for card in cards], dtype=np.int64)
+        ids = np.array([film.poster_id for film in films], dtype=np.int64)
         indexed = np.isin(ids, index.folder_ids)  # those added since have no place yet
-        shown = [card for card, on in zip(cards, indexed, strict=True) if on]
+        shown = [film for film, on in zip(films, indexed, strict=True) if on]
         rows = np.searchsorted(index.folder_ids, ids[indexed])
         frame = Frame.around(index.map)
         places = frame.within(index.map[rows])
@@ -80,8 +82,9 @@ class PosterMap:
         fingerprint = hashlib.sha256(points).hexdigest()[:16]
         packed = gzip.compress(points, EFFORT, mtime=0)
         regions = regions_of(shown, places)
-        often = Counter(genre for card in shown for genre in card.genres)
+        often = Counter(genre for film in shown for genre in film.genres)
         shares = {genre: posters / len(shown) for genre, posters in often.items()}
         numbers = ids[indexed]
         columns = np.ascontiguousarray(places.T, dtype=np.float32)
-        return cls(fingerprint, packed, len(shown), regions, shares, numbers, columns, frame)
+        of = index.manifest.fingerprint
+        return cls(fingerprint, packed, len(shown), regions, shares, numbers, columns, frame, of)

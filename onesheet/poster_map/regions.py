@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.records import PosterCard
+from catalog.records import FilmFacts
 from onesheet.poster_map.frame import SIDE
 
 CELLS = 32
@@ -34,33 +34,33 @@ class Region:
     """The genres that hang most where it does."""
 
 
-def regions_of(cards: Sequence[PosterCard], places: NDArray[np.float64]) -> list[Region]:
+def regions_of(films: Sequence[FilmFacts], places: NDArray[np.float64]) -> list[Region]:
     """The regions of posters that lie at `places` float64[N, 2] in the square, the one with most
     films first; none where no film has a genre."""
     rows: dict[str, list[int]] = {}
-    for row, card in enumerate(cards):
-        for genre in card.genres:
+    for row, film in enumerate(films):
+        for genre in film.genres:
             rows.setdefault(genre, []).append(row)
     if not rows:
         return []
     ranks = places.argsort(axis=0).argsort(axis=0) / len(places)
     beside = _neighbours(rows, places)
     found = [
-        _region(genre, [cards[row] for row in those], ranks[those], beside[genre])
+        _region(genre, [films[row] for row in those], ranks[those], beside[genre])
         for genre, those in rows.items()
     ]
     return sorted(found, key=lambda region: (-region.films, region.genre))
 
 
 def _region(
-    genre: str, cards: Sequence[PosterCard], ranks: NDArray[np.float64], among: list[str]
+    genre: str, films: Sequence[FilmFacts], ranks: NDArray[np.float64], among: list[str]
 ) -> Region:
-    years = [card.year for card in cards if card.year is not None]
-    ratings = [card.rating for card in cards if card.rating is not None]
+    years = [film.year for film in films if film.year is not None]
+    ratings = [film.rating for film in films if film.rating is not None]
     x, y = np.median(ranks, axis=0)
     return Region(
         genre=genre,
-        films=len({card.movie_id for card in cards}),
+        films=len({film.movie_id for film in films}),
         year=int(np.median(years)) if years else None,
         rating=float(np.mean(ratings)) if ratings else None,
         x=float(x),

@@ -88,3 +88,21 @@ def test_a_genre_is_above_average_by_posters_where_films_have_several(instance: 
     place = instance.maps.place(itself, rare)
     assert place
     assert place.among
+
+
+def test_nothing_lies_on_a_map_of_another_index(instance: Instance, current: PosterMap) -> None:
+    former = dataclasses.replace(current, index="0" * 16)
+    itself = [Neighbour(1, 0.0, 100.0)]
+    assert instance.maps.place(itself, current)
+    assert instance.maps.place(itself, former) is None
+
+
+def test_no_film_is_read_for_an_index_without_a_map(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(**kinds: bool) -> None:
+        raise AssertionError("read")
+
+    monkeypatch.setattr(instance.catalog, "film_facts", unread)
+    monkeypatch.setattr(instance.index(), "map", None)
+    assert instance.maps.current() is None
