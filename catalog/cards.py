@@ -99,7 +99,7 @@ class Cards:
                 genres = sets.get(text)
                 if genres is None:
                     genres = sets.setdefault(text, tuple(text.split(GENRE_SEPARATOR)))
-                found.append(FilmFacts(*facts, genres))
+                found.append(FilmFacts._make((*facts, genres)))
         return found
 
     def by_imdb(self, imdb_id: str) -> list[PosterCard]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, String, func, select, type_coerce
+from sqlalchemy import String, func, select, type_coerce
 
 from catalog.database import Reader
 from catalog.images.oklab import to_oklab
@@ -46,7 +46,7 @@ class ColourTable:
         return cls(*map(np.concatenate, columns))
 
     @classmethod
-    def _of(cls, rows: Sequence[Row[tuple[int, str]]]) -> Self:
+    def _of(cls, rows: Sequence[Any]) -> Self:
         # Their text at once: a palette at a time would take ten times as long.
         swatches = [each for _, text in rows for each in text.split(", ")]
         counts = np.array([text.count(", ") + 1 for _, text in rows], np.int64)

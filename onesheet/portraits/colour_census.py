@@ -146,7 +146,7 @@ def _counted(
     cell, cells = owner * COLOUR_PARTS + colour_part(lab), size * COLOUR_PARTS
     shares = np.bincount(cell, weights, cells).reshape(-1, COLOUR_PARTS)
     sums = [np.bincount(cell, weights * axis, cells).reshape(-1, COLOUR_PARTS) for axis in lab.T]
-    return shares, np.stack(sums, axis=-1)
+    return np.asarray(shares, np.float64), np.stack(sums, axis=-1)
 
 
 def colour_part(lab: Floats) -> NDArray[np.int64]:
