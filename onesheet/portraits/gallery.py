@@ -17,6 +17,8 @@ from catalog.file_store import FileStore
 from onesheet.portraits.colour_census import Tint
 
 FORMAT = 1
+TINTED = 8
+"""Films of known colours that a genre needs in a decade for its colours to be told."""
 BETWEEN_WORDS = re.compile(rf"[\s{re.escape(string.punctuation)}]+")
 """Blanks and punctuation. All but letters would be more: the vowel signs of Hindi are none."""
 
@@ -48,13 +50,19 @@ class Style:
 
 @dataclass(frozen=True)
 class Decade:
-    """A genre in ten years: its films, their share of all films then, and, where there are enough
-    of them, their colours."""
+    """A genre in ten years: its films, their share of all films then, and, where those are enough
+    whose colours are known, `coloured`, the colours they use more than all posters do."""
 
     first: int
     films: int
     share: float
     tints: tuple[Tint, ...]
+    coloured: int = 0
+
+    @property
+    def too_few(self) -> bool:
+        """Whether colours are known of too few films to be told."""
+        return self.coloured < TINTED
 
 
 def slug_of(name: str) -> str:

@@ -21,7 +21,7 @@ from genres.cooccurrence import circle, confusion, cooccurrence, false_alarms, l
 from genres.thresholds import above, best_thresholds
 from index.clusters import clusters
 from onesheet.portraits.colour_census import Census
-from onesheet.portraits.gallery import Companion, Decade, Gallery, Link, Portrait, Style
+from onesheet.portraits.gallery import TINTED, Companion, Decade, Gallery, Link, Portrait, Style
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -39,8 +39,6 @@ STYLE_POSTERS = 12
 """Posters that show a sub-style."""
 DECADE_FILMS = 40
 """A decade with fewer films of all genres is left out."""
-TINTED = 8
-"""A decade in which a genre has fewer films shows no colours."""
 HELD_OUT_FILMS = 30
 """Films the model never learned from that a genre needs, to say what it is confused with."""
 UNUSUAL_TIMES = 1.15
@@ -189,9 +187,9 @@ class _Painter:
         for first in np.unique(decades[decades > 0]):
             all_films, films = int((decades == first).sum()), rows[decades[rows] == first]
             if all_films >= DECADE_FILMS:
-                tints = self.census.tints(films) if len(films) >= TINTED else []
-                share = len(films) / all_films
-                found.append(Decade(int(first), len(films), share, tuple(tints)))
+                coloured, share = self.census.known(films), len(films) / all_films
+                tints = self.census.tints(films) if coloured >= TINTED else []
+                found.append(Decade(int(first), len(films), share, tuple(tints), coloured))
         return tuple(found)
 
     def _companions(self, rows: Rows, usual: Floats, column: int) -> tuple[Companion, ...]:

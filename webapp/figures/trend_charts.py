@@ -9,6 +9,7 @@ from catalog.sources.genre_vocabulary import OWN_GENRES
 from onesheet.portraits.trends import Period
 from webapp.figures.plot_template import PlotlyFigure, layout_of
 from webapp.text.translation import gettext as _
+from webapp.text.translation import number as written
 
 TINTS_A_YEAR = 6
 GENRES_DRAWN = 6
@@ -45,15 +46,16 @@ def yearly_ratings(years: Sequence[Period]) -> PlotlyFigure:
     """The average rating of each year's films that have one."""
     rated = [each for each in years if each.rating is not None]
     said = _("%{x}: %{y:.1f}, films: %{customdata}")
-    line = _yearly(rated, [each.rating for each in rated], said)
+    line = _yearly(rated, [each.rating for each in rated], [each.rated for each in rated], said)
     return _spread([line], {"nticks": 6, "tickformat": ".1f"}, years)
 
 
 def yearly_brightness(years: Sequence[Period]) -> PlotlyFigure:
-    """The mean brightness of each year's posters."""
+    """The mean brightness of each year's posters whose colours are known."""
     known = [each for each in years if each.brightness is not None]
     said = _("%{x}: %{y:.0%}, films: %{customdata}")
-    line = _yearly(known, [each.brightness for each in known], said)
+    coloured = [each.coloured for each in known]
+    line = _yearly(known, [each.brightness for each in known], coloured, said)
     return _spread([line], {"range": [0, 1], "nticks": 6, "tickformat": ".0%"}, years)
 
 
@@ -82,7 +84,10 @@ def decade_genres(decades: Sequence[Period]) -> PlotlyFigure:
     return figure | {"layout": figure["layout"] | {"showlegend": True, "legend": legend}}
 
 
-def _yearly(periods: Sequence[Period], values: Sequence[float | None], said: str) -> PlotlyFigure:
+def _yearly(
+    periods: Sequence[Period], values: Sequence[float | None], counts: Sequence[int], said: str
+) -> PlotlyFigure:
+    """A line through the periods' `values`, each of so many of their films as `counts` has."""
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -91,7 +96,9 @@ def _yearly(periods: Sequence[Period], values: Sequence[float | None], said: str
         "line": {"color": "var(--ink)", "width": 1.5},
         "marker": {"size": 5},
         "cliponaxis": False,
-        "customdata": [each.films for each in periods],
+        "customdata": [
+            _of_all(count, each.films) for count, each in zip(counts, periods, strict=True)
+        ],
         "hovertemplate": f"{said}<extra></extra>",
     }
 
@@ -100,6 +107,12 @@ def _spread(data: list[PlotlyFigure], y: PlotlyFigure, periods: Sequence[Period]
     ends = [periods[0].first - 1, periods[-1].first + 1] if periods else [0, 1]
     axes = {"xaxis": {**NUMBERED, "range": ends}, "yaxis": y}
     return {"data": data, "layout": layout_of(_("Year"), None, axes)}
+
+
+def _of_all(some: int, films: int) -> str:
+    if some == films:
+        return written(films)
+    return _("%(some)s of %(all)s", some=written(some), all=written(films))
 
 
 def _token(genre: str) -> str:

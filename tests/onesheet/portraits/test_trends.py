@@ -24,6 +24,7 @@ def test_each_decade_tells_its_films(instance: Instance) -> None:
         films = [c for c in cards.values() if c.year and period.first <= c.year <= period.last]
         rated = [film.rating for film in films if film.rating is not None]
         assert period.films == len(films)
+        assert (period.rated, period.coloured) == (len(rated), len(films))
         assert period.rating == (pytest.approx(sum(rated) / len(rated)) if rated else None)
         for name, share in period.genres.items():
             assert share == sum(name in film.genres for film in films) / len(films)
@@ -83,7 +84,9 @@ def test_the_table_says_the_same(instance: Instance) -> None:
     rows = list(csv.DictReader(io.StringIO(trends_csv(periods).removeprefix(BYTE_ORDER_MARK))))
     assert [int(row["first"]) for row in rows] == [each.first for each in periods]
     for row, each in zip(rows, periods, strict=True):
-        assert int(row["films"]) == each.films
+        assert [int(row[name]) for name in ("films", "coloured", "rated")] == [
+            *(each.films, each.coloured, each.rated)
+        ]
         assert row["rating"] == ("" if each.rating is None else str(round(each.rating, 3)))
         assert float(row["Drama"]) == pytest.approx(each.genres.get("Drama", 0), abs=1e-4)
         assert row["colours"].split() == [tint.colour for tint in each.tints]

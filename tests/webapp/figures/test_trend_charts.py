@@ -12,13 +12,13 @@ RED, BLUE = Tint("#aa2211", "red", 0.3, 2.0), Tint("#1122aa", "blue", 0.1, 1.5)
 
 def period(first: int, last: int, **facts: object) -> Period:
     told: dict[str, object] = {"films": 4, "brightness": 0.4, "tints": (), "rating": 6.5}
-    told |= {"genres": {}, "examples": ()}
+    told |= {"genres": {}, "examples": (), "coloured": 4, "rated": 4}
     return Period(first, last, **(told | facts))  # type: ignore[arg-type]
 
 
 YEARS = [
-    period(1950, 1950, tints=(RED, BLUE), films=6),
-    period(1951, 1951, rating=None),
+    period(1950, 1950, tints=(RED, BLUE), films=1206, coloured=1206),
+    period(1951, 1951, rating=None, coloured=3),
     period(1953, 1953, brightness=None, rating=7.0, tints=(BLUE,)),
 ]
 
@@ -35,9 +35,14 @@ def test_colours_fill_the_years_that_have_some() -> None:
 
 def test_lines_leave_out_what_is_not_known() -> None:
     (rated,) = trend_charts.yearly_ratings(YEARS)["data"]
-    assert (rated["x"], rated["y"], rated["customdata"]) == ([1950, 1953], [6.5, 7.0], [6, 4])
+    assert (rated["x"], rated["y"], rated["customdata"]) == (
+        [1950, 1953],
+        [6.5, 7.0],
+        ["4 of 1,206", "4"],
+    )
     (bright,) = trend_charts.yearly_brightness(YEARS)["data"]
     assert (bright["x"], bright["y"]) == ([1950, 1951], [0.4, 0.4])
+    assert bright["customdata"] == ["1,206", "3 of 4"]
 
 
 def test_the_commonest_genres_have_a_line_each() -> None:

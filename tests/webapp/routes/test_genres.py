@@ -10,7 +10,7 @@ from catalog.file_store import FolderFiles
 from onesheet.base.csv_cells import BYTE_ORDER_MARK
 from onesheet.instance import Instance
 from onesheet.portraits import gallery as portraits
-from onesheet.portraits.gallery import Link
+from onesheet.portraits.gallery import Decade, Link
 
 
 def test_the_page_of_all_genres_leads_to_each(client: FlaskClient, instance: Instance) -> None:
@@ -114,3 +114,45 @@ def test_a_catalogue_without_years_says_so(client: FlaskClient, instance: Instan
         connection.exec_driver_sql("UPDATE movie SET year = NULL")
     assert "No film here has a year" in client.get("/trends").text
     assert client.get("/trends.csv").text.startswith(f"{BYTE_ORDER_MARK}first,last,films")
+
+
+def test_means_of_some_films_alone_say_of_how_many(client: FlaskClient, instance: Instance) -> None:
+    hashes = [card.content_hash for card in instance.catalog.all_cards() if card.year]
+    with instance.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE movie SET year = 1950, rating = NULL")
+        connection.exec_driver_sql("UPDATE movie SET rating = 9 WHERE id = 1")
+        connection.exec_driver_sql(
+            f"DELETE FROM poster_impression WHERE content_hash != '{hashes[0]}'"
+        )
+    text = client.get("/trends").text
+    assert "1 of them rated, 9.0 on average" in text
+    assert "1 of known colours, brightness" in text
+    assert text.count(">of 1<") == 2
+    assert "too few to tell" in text
+
+
+def test_colours_that_are_those_of_all_posters_are_not_called_too_few(
+    client: FlaskClient, instance: Instance
+) -> None:
+    with instance.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE movie SET year = 1950")
+    text = client.get("/trends").text
+    assert "as on all posters" in text
+    assert "too few to tell" not in text
+
+
+def test_a_genre_without_colours_of_its_own_has_no_heading_for_them(
+    client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = portraits.load(
+        FolderFiles(instance.home.portraits), instance.index().manifest.fingerprint
+    )
+    assert found
+    few, many = Decade(1950, 9, 0.5, (), 7), Decade(1960, 9, 0.5, (), 8)
+    plain = replace(found.portraits[0], tints=(), styles=(), decades=(few, many))
+    told = replace(found, portraits=(plain,))
+    monkeypatch.setattr(portraits, "load", lambda files, fingerprint: told)
+    text = client.get(f"/genres/{plain.slug}").text
+    assert "Its colours" not in text
+    assert text.count("too few to tell") == text.count("as on all posters") == 1
+    assert 'class="tints"' not in client.get("/genres").text
