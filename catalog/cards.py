@@ -48,7 +48,7 @@ FIRST_POSTER: Final = func.coalesce(
 )
 """Of posters grouped by film, the id of each film's first one in that order."""
 _IS_FIRST: Final = Poster.id.in_(select(FIRST_POSTER).group_by(Poster.movie_id))
-_FACTS: Final = (
+_FILM_FACTS: Final = (
     select(
         *(Poster.id, Movie.id, Movie.year, Movie.rating, Movie.votes),
         type_coerce(Movie.genres, String),
@@ -88,7 +88,7 @@ class Cards:
     def facts(self, *, firsts: bool = False) -> list[FilmFacts]:
         """Return facts of the film of every poster, or of each film by its first poster in the
         order of `by_imdb`, ordered by poster id: a quarter of what cards would take."""
-        query = _FACTS.where(_IS_FIRST) if firsts else _FACTS
+        query = _FILM_FACTS.where(_IS_FIRST) if firsts else _FILM_FACTS
         if self._without_adult:
             query = query.where(~ADULT)
         sets: dict[str, tuple[str, ...]] = {"": ()}  # few, which many films share

@@ -34,6 +34,8 @@ _LATER: Final = union(
     _ALL.where(Movie.changed > bindparam("changed")), _ALL.where(Poster.id > bindparam("newest"))
 )
 _COUNT: Final = select(func.count()).select_from(Poster)
+_RESTS: Final = 2.0
+"""See `Latest`; few, since no search finds a film that is not in the table yet."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,12 @@ class FacetTable:
             },
             self.traits.rows(kept).joined(later.traits).rows(order),
         )
+
+    def with_films(self) -> Self:
+        """Return this table once it has found which films are one: seconds among a million, which
+        every thread that shares it would spend again."""
+        _ = self.movie_ids
+        return self
 
     @cached_property
     def movie_ids(self) -> NDArray[np.int64]:
@@ -189,12 +197,12 @@ class FacetCache:
     """
 
     def __init__(self, without_adult: bool = False) -> None:
-        self._latest: Latest[State, FacetTable] = Latest()
+        self._latest: Latest[State, FacetTable] = Latest(_RESTS)
         self._without_adult = without_adult
 
     def table(self, reader: Reader) -> FacetTable:
         """Return the table as this transaction sees it, or a former one; see `Latest`."""
-        return self._latest.value(state(reader), lambda held: self._read(reader, held))
+        return self._latest.value(state(reader), lambda held: self._read(reader, held).with_films())
 
     def _read(self, reader: Reader, held: tuple[State, FacetTable] | None) -> FacetTable:
         if self._without_adult:  # what was marked since would stay in a table that is only added to

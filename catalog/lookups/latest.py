@@ -12,7 +12,7 @@ WAIT: Final = 1.0
 """Seconds that a thread waits for what another one works out, where it can have the former."""
 LONG: Final = 1.0
 """Seconds of work after which there is a rest."""
-REST: Final = 20.0
+RESTS: Final = 20.0
 """Times as long as the work took: an import changes a catalogue every two seconds."""
 
 
@@ -20,12 +20,13 @@ class Latest(Generic[Key, Value]):
     """A value and the key, such as the catalogue's state, that it was worked out for.
 
     It always fits its key where the work is quick. Where it takes longer than `LONG`, the former
-    value stands for a while: through a rest of `REST` times as long, and for a thread that has
+    value stands for a while: through a rest of `rests` times as long, and for a thread that has
     waited `WAIT` for another one to work it out. So what is shown by it is looked up by the ids in
     it, which says what was removed since.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rests: float = RESTS) -> None:
+        self._rests = rests
         self._lock = threading.Lock()
         self._held: tuple[Key, Value] | None = None
         self._rests_until = 0.0
@@ -35,23 +36,20 @@ class Latest(Generic[Key, Value]):
         held = self._held
         if held is not None and self._stands(held[0], key):
             return held[1]
-        if not self._lock.acquire(timeout=-1 if held is None else WAIT):
-            return self._former()
+        if held is None:
+            self._lock.acquire()
+        elif not self._lock.acquire(timeout=WAIT):
+            return held[1]
         try:
             held = self._held
             if held is None or not self._stands(held[0], key):
                 began = time.monotonic()
                 held = self._held = key, work_out(held)
                 took = time.monotonic() - began
-                self._rests_until = time.monotonic() + (REST * took if took > LONG else 0)
+                self._rests_until = time.monotonic() + (self._rests * took if took > LONG else 0)
             return held[1]
         finally:
             self._lock.release()
 
     def _stands(self, held: Key, key: Key) -> bool:
         return held == key or time.monotonic() < self._rests_until
-
-    def _former(self) -> Value:
-        if self._held is None:
-            raise RuntimeError("nothing was worked out yet")
-        return self._held[1]

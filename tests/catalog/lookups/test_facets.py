@@ -152,3 +152,9 @@ def test_a_film_under_two_ids_is_one_whichever_came_when(
     assert facets.posters({3}) == facets.posters({4}) == {3, 4, 5}
     assert facets.under_other_ids([5, 2, 4, 99]) == {5: [3], 4: [5]}
     assert facets.first_of_each_film(np.array([5, 2, 3]), 5).tolist() == [0, 1]
+
+
+def test_which_films_are_one_is_found_before_a_table_is_shared(films: Catalog, film: Make) -> None:
+    assert "movie_ids" in vars(films.facets())
+    films.add(film(2, genres=("War",)), None, "test")
+    assert "movie_ids" in vars(films.facets())

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from catalog.lookups import latest
-from catalog.lookups.latest import REST, Latest
+from catalog.lookups.latest import RESTS, Latest
 
 Held = tuple[int, str] | None
 
@@ -64,7 +64,7 @@ def test_work_is_told_the_former_key_and_value(clock: Clock) -> None:
 def test_after_long_work_the_former_value_stands_for_a_while(clock: Clock) -> None:
     table: Latest[int, str] = Latest()
     table.value(1, taking(3, "first", clock))
-    clock.now += 3 * REST - 0.1
+    clock.now += 3 * RESTS - 0.1
     assert table.value(2, never) == "first"
     clock.now += 0.2
     assert table.value(2, taking(3, "second", clock)) == "second"
