@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import weakref
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ PERIOD_POSTERS = 12
 COLOURED = 5
 """Films from which the colours of a period are told."""
 CSV_TINTS = 6
+_Known = tuple[weakref.ref[ColourTable], State, int]
+"""What a book was made of; the table itself would stay in memory once another takes its place."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,13 @@ class Trends:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._latest: Latest[tuple[ColourTable, State, int], YearBook] = Latest()
+        self._latest: Latest[_Known, YearBook] = Latest()
 
     def book(self) -> YearBook:
         """Every film as of now, or a while ago (see `Latest`). Films are counted for it, since the
         catalogue's state says nothing of removals, so a page asks once."""
         colours = self._catalog.colours()
-        now = colours, self._catalog.state(), self._catalog.movies()
+        now = weakref.ref(colours), self._catalog.state(), self._catalog.movies()
         return self._latest.value(now, lambda _: self._read(colours))
 
     def _read(self, colours: ColourTable) -> YearBook:

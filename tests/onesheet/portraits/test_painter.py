@@ -112,6 +112,18 @@ def test_sub_styles_part_the_posters_by_their_looks(gallery: Gallery) -> None:
         assert style.years[0] <= style.years[1]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_decade_of_unknown_colours_is_one_of_too_few(known: bool) -> None:
+    given = poster_set(240)
+    posters = given if known else dataclasses.replace(given, palettes=[()] * len(given.cards))
+    decades = portrait(portray(posters, CARD, model="m", index="i"), "western").decades
+    assert decades
+    for each in decades:
+        assert each.coloured == (each.films if known else 0)
+        assert each.too_few == (not known)
+        assert bool(each.tints) == known
+
+
 def test_companions_are_genres_that_share_more_films_than_usual(gallery: Gallery) -> None:
     assert portrait(gallery, "horror").companions == (Companion("Drama", 1.0, 1.5),)
     assert portrait(gallery, "western").companions == ()
