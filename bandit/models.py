@@ -95,6 +95,13 @@ class RecommendationRow(Base):
             "ix_recommendations_searches",
             *("model", "credited", "created", "id", "arm", "rating", "agreeing"),
         ),
+        # Whose rater is remembered: of an hour at most, where `rated_at` alone has all ratings.
+        Index(
+            "ix_recommendations_raters",
+            "rated_at",
+            sqlite_where=text("rated_by IS NOT NULL"),
+            postgresql_where=text("rated_by IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)

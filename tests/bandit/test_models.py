@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from bandit.bursts import Bursts
 from catalog.database import writing
-from tests.bandit.conftest import ARMS, Make, Statement, Store
+from tests.bandit.conftest import ARMS, Clock, Make, Statement, Store
 from tests.postgres import of_sqlite
 
 
@@ -45,6 +46,17 @@ def test_what_every_search_asks_reads_the_ratings_alone(
     with engine.connect() as connection:
         plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
         assert "COVERING INDEX ix_recommendations_earned" in plan.one()[3]
+
+
+@of_sqlite
+def test_forgetting_who_rated_looks_at_those_alone_who_are_not_forgotten(
+    engine: Engine, clock: Clock, statements: list[Statement]
+) -> None:
+    Bursts(engine, clock).forget()
+    ((statement, parameters),) = statements
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+        assert "INDEX ix_recommendations_raters" in plan.one()[3]
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,29 @@ def test_uploads_of_before_there_was_a_retention_are_kept_for_thirty_days(engine
     assert expires == {"upload": created + timedelta(days=30), "catalogue": None}
 
 
+def test_when_ratings_changed_is_written_to_no_row_without_one(tmp_path: Path) -> None:
+    """Writing a row writes its payload anew, and most are never rated."""
+    engine = connect(f"sqlite:///{tmp_path / 'onesheet.db'}")
+    row = (
+        "INSERT INTO recommendations VALUES ('{0}', '2026-01-01', 'cosine', true, 0.5, 0.5,"
+        " true, 'm', 'i', '{{}}', {1}, {2}, '', NULL, NULL, false)"
+    )
+    with writing(engine) as session:
+        database.upgrade(session.connection(), "0014")
+        session.execute(text(row.format("silent", "NULL", "NULL")))
+        session.execute(text(row.format("rated", "'good'", "'2026-01-02'")))
+        session.execute(
+            text(
+                "CREATE TRIGGER untouched BEFORE UPDATE ON recommendations"
+                " WHEN OLD.rated_at IS NULL BEGIN SELECT RAISE(ABORT, 'written'); END"
+            )
+        )
+        database.upgrade(session.connection(), "0015")
+        found = session.execute(text("SELECT id, rating_changed FROM recommendations"))
+        assert dict(found.all()) == {"silent": None, "rated": "2026-01-02"}
+    engine.dispose()
+
+
 @pytest.mark.parametrize("posters", [0, 1])
 def test_a_database_that_has_posters_keeps_an_index_of_before_it_named_any(
     engine: Engine, posters: int

@@ -13,7 +13,8 @@ TABLE = "recommendations"
 
 def upgrade() -> None:
     op.add_column(TABLE, sa.Column("rating_changed", sa.DateTime(timezone=True)))
-    op.execute(f"UPDATE {TABLE} SET rating_changed = rated_at")  # noqa: S608
+    rated = f"UPDATE {TABLE} SET rating_changed = rated_at WHERE rated_at IS NOT NULL"  # noqa: S608
+    op.execute(rated)
 
 
 def downgrade() -> None:
