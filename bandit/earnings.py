@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bandit.models import RecommendationRow
@@ -52,25 +53,37 @@ class Earnings:
         return self.ratings >= FEWEST and not self.enough
 
 
+@dataclass(frozen=True)
+class _Share:
+    """The ratings of one reward: how many, and the sums of their weights and of the squares."""
+
+    ratings: int
+    weights: float
+    squares: float
+
+
 def recorded_earnings(session: Session, model: str, arms: int) -> Earnings | None:
-    """Of the credited ratings under `model`; one SQL statement."""
+    """Of the credited ratings under `model`, summed by the database: there may be millions."""
     row = RecommendationRow
-    query = (
-        select(row.rating, row.propensity, row.epsilon)
-        .where(row.model == model, row.credited.is_(True), row.rated_at.is_not(None))
-        .order_by(row.rated_at, row.id)
-    )
-    found = [
-        (Rating(rating).reward, chance or 1.0, epsilon or 0.0)
-        for rating, chance, epsilon in session.execute(query)
-        if rating
-    ]
-    return earnings(
-        [reward for reward, _, _ in found],
-        [chance for _, chance, _ in found],
-        [epsilon for _, _, epsilon in found],
-        arms,
-    )
+    chance = func.coalesce(func.nullif(row.propensity, 0), 1.0)
+    weight = 1.0 / (arms * chance)
+    sums = (func.count(), func.sum(weight), func.sum(weight * weight))
+    rated = (row.model == model, row.credited.is_(True), row.rated_at.is_not(None))
+    query = select(row.rating, func.min(row.epsilon), *sums).where(*rated).group_by(row.rating)
+    shares: dict[int, _Share] = {}
+    least: list[float] = []
+    found: Sequence[Any] = session.execute(query).all()
+    for rating, epsilon, *share in found:
+        shares[Rating(rating).reward] = _Share(*share)
+        least.append(epsilon)
+
+    def stretch(*order: ColumnElement[Any]) -> list[int]:
+        ratings = select(row.rating).where(*rated).order_by(*order).limit(STRETCH)
+        return [Rating(rating).reward for rating in session.scalars(ratings) if rating]
+
+    first = stretch(row.rated_at.asc(), row.id.asc())
+    last = stretch(row.rated_at.desc(), row.id.desc())
+    return _earnings(shares, min(least, default=0.0), arms, first, last)
 
 
 def earnings(
@@ -88,25 +101,42 @@ def earnings(
     >>> round(found.earned.mean, 2), round(found.uniform.mean, 2)
     (0.25, -0.35)
     """
-    if not rewards:
+    shares: dict[int, _Share] = {}
+    for reward in set(rewards):
+        chances = [
+            chance for each, chance in zip(rewards, propensities, strict=True) if each == reward
+        ]
+        weights = [1 / (arms * chance) for chance in chances]
+        shares[reward] = _Share(len(weights), sum(weights), sum(each**2 for each in weights))
+    first, last = rewards[:STRETCH], rewards[-STRETCH:]
+    return _earnings(shares, min(epsilons, default=0.0), arms, first, last)
+
+
+def _earnings(
+    shares: Mapping[int, _Share],
+    epsilon: float,
+    arms: int,
+    first: Sequence[int],
+    last: Sequence[int],
+) -> Earnings | None:
+    """Of shares by their reward; `epsilon` is the least, `first` and `last` rewards of each end."""
+    ratings = sum(each.ratings for each in shares.values())
+    if not ratings:
         return None
-    weights = [1 / (arms * each) for each in propensities]
-    chanceless = arms > 1 and min(epsilons) <= 0
-    apart = len(rewards) >= 2 * STRETCH
+    alone = {reward: _Share(n.ratings, n.ratings, n.ratings) for reward, n in shares.items()}
+    apart = ratings >= 2 * STRETCH
     return Earnings(
-        ratings=len(rewards),
-        earned=_weighted(rewards, [1.0] * len(rewards)),
-        uniform=None if chanceless else _weighted(rewards, weights),
-        first=sum(rewards[:STRETCH]) / STRETCH if apart else None,
-        last=sum(rewards[-STRETCH:]) / STRETCH if apart else None,
+        ratings=ratings,
+        earned=_weighted(alone),
+        uniform=None if arms > 1 and epsilon <= 0 else _weighted(shares),
+        first=sum(first) / STRETCH if apart else None,
+        last=sum(last) / STRETCH if apart else None,
     )
 
 
-def _weighted(rewards: Sequence[int], weights: Sequence[float]) -> Estimate:
-    whole = sum(weights)
-    mean = sum(weight * reward for weight, reward in zip(weights, rewards, strict=True)) / whole
-    squares = sum(
-        (weight * (reward - mean)) ** 2 for weight, reward in zip(weights, rewards, strict=True)
-    )
+def _weighted(shares: Mapping[int, _Share]) -> Estimate:
+    whole = sum(each.weights for each in shares.values())
+    mean = sum(reward * each.weights for reward, each in shares.items()) / whole
+    squares = sum((reward - mean) ** 2 * each.squares for reward, each in shares.items())
     reach = NORMAL_95 * math.sqrt(squares) / whole
     return Estimate(mean, Interval(max(-1.0, mean - reach), min(1.0, mean + reach)))

@@ -1,13 +1,15 @@
 """What choosing earned beside uniform picking, from the same ratings."""
 
 import random
-from dataclasses import asdict
+from dataclasses import asdict, astuple
+from operator import mul
 
 import pytest
 
 from bandit import UCB1, ArmStats, Policy, Rating, ThompsonSampling
 from bandit.earnings import FEWEST, STRETCH, earnings
-from tests.bandit.conftest import ARMS, Make, Store
+from bandit.posterior import NORMAL_95
+from tests.bandit.conftest import ARMS, Make, Statement, Store
 
 
 def test_without_ratings_there_is_nothing_to_tell() -> None:
@@ -90,3 +92,45 @@ def test_the_first_and_the_last_stretch_stand_apart() -> None:
     found = earnings(rewards, [0.5] * len(rewards), [0.75] * len(rewards), 3)
     assert found
     assert (found.first, found.last) == (0.0, 1.0)
+
+
+def test_the_database_sums_the_ratings_of_which_the_stretches_alone_are_read(
+    store: Store, shown: Make, statements: list[Statement]
+) -> None:
+    rng, count = random.Random(5), 2 * STRETCH + 7
+    rewards, chances, epsilons = [], [], []
+    for number in range(count):
+        rating = [*Rating][min(2, rng.randrange(4 if number < STRETCH else 3))]
+        chance, epsilon = rng.uniform(0.05, 0.95), rng.uniform(0.1, 0.9)
+        shown(rating=rating, propensity=chance, epsilon=epsilon)
+        rewards.append(rating.reward)
+        chances.append(chance)
+        epsilons.append(epsilon)
+    statements.clear()
+    found = store.earnings(ARMS, "model-1")
+    assert all("GROUP BY" in sql or "LIMIT" in sql for sql, _ in statements)
+    expected = earnings(rewards, chances, epsilons, 3)
+    assert found
+    assert expected
+    assert found.uniform
+    assert expected.uniform
+    assert (found.ratings, found.first, found.last) == (count, expected.first, expected.last)
+    for one, other in ((found.earned, expected.earned), (found.uniform, expected.uniform)):
+        assert one.mean == pytest.approx(other.mean)
+        assert astuple(one.interval) == pytest.approx(astuple(other.interval))
+
+
+def test_the_spread_is_that_of_the_weighted_rewards() -> None:
+    """By the formula over single ratings: the sum of squares of weight times distance."""
+    rewards, chances = [1, 1, 0, -1, -1], [0.9, 0.3, 0.5, 0.1, 0.2]
+    weights = [1 / (2 * chance) for chance in chances]
+    whole = sum(weights)
+    mean = sum(map(mul, weights, rewards)) / whole
+    squares = sum((w * (r - mean)) ** 2 for w, r in zip(weights, rewards, strict=True))
+    found = earnings(rewards, chances, [0.5] * 5, 2)
+    assert found
+    assert found.uniform
+    assert found.uniform.mean == pytest.approx(mean)
+    assert found.uniform.interval.high == pytest.approx(
+        min(1, mean + NORMAL_95 * squares**0.5 / whole)
+    )
