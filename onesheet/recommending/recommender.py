@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from cachetools import LRUCache, cachedmethod
 
 from bandit import Choice, Policy, Rating, Recommendation
+from bandit.kept_counts import KeptStats
 from catalog.catalog import Catalog
 from catalog.impressions import Impressions
 from index import Metric
@@ -84,7 +85,7 @@ class Recommender:
         self._impressions = impressions
         self._live = live
         self._keep_for = timedelta(days=keep_days)
-        self._shared_credit = bandit.shared_credit
+        self._stats = KeptStats(feedback, ARMS, shared=bandit.shared_credit)
         self.policy: Policy = bandit.over(ARMS)
         self.rng: random.Random = random.SystemRandom()
         self.places = Turns(at_once)
@@ -209,10 +210,10 @@ class Recommender:
         self._feedback.rate(recommendation_id, rating)
 
     def bandit(self) -> BanditState:
-        """The bandit's present state; ratings given under another model do not count."""
-        model = self._live.embedder().fingerprint
-        stats = self._feedback.stats(ARMS, model, shared=self._shared_credit)
-        return BanditState(stats, self.policy, self._shared_credit, model)
+        """The bandit's present state, of a large record as KeptCounts has it; ratings given under
+        another model do not count."""
+        model, stats = self._live.embedder().fingerprint, self._stats
+        return BanditState(stats.of(model), self.policy, stats.shared, model)
 
     def prepared(self, answer: Answer) -> PreparedQuery:
         """What was asked about, prepared and kept for a while, since a slider searches many times.
@@ -233,8 +234,7 @@ class Recommender:
         return Neighbourhood(opened, self._catalog, self._impressions)
 
     def _choose(self, model: str) -> tuple[Metric, Choice]:
-        stats = self._feedback.stats(ARMS, model, shared=self._shared_credit, rated_alone=True)
-        choice = self.policy.choose(stats, self.rng)
+        choice = self.policy.choose(self._stats.of(model, rated_alone=True), self.rng)
         return Metric(choice.arm), choice
 
     def _recorder(self, number: str, query: Query) -> AbstractContextManager[Recorder]:

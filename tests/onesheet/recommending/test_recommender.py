@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete
 
-from bandit import Rating
+from bandit import FeedbackStore, Rating
 from catalog.catalog import MovieRecord
 from catalog.database import writing
 from catalog.images import decode
@@ -109,6 +109,18 @@ def test_a_seeded_recommender_chooses_every_arm(instance: Instance, query: Query
     recommender.rng = random.Random(8)
     arms = [recommender.recommend(query).arm for _ in range(20)]
     assert set(arms) == set(ARMS)
+
+
+def test_a_search_of_a_large_record_chooses_by_what_was_counted_lately(
+    instance: Instance, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bandit.kept_counts.LARGE", 0)
+    monkeypatch.setattr("bandit.kept_counts.TIMES", 1e9)
+    known = instance.recommender.bandit().arms
+    instance.recommender.ask(query)
+    monkeypatch.setattr(FeedbackStore, "stats", lambda *_, **__: 1 / 0)
+    instance.recommender.ask(query)
+    assert instance.recommender.bandit().arms == known
 
 
 def test_the_query_film_and_every_poster_of_it_are_left_out(instance: Instance) -> None:
