@@ -6,7 +6,7 @@ from bandit.merge import MergeOutcome, merge_record
 from bandit.policies import policy
 from bandit.policy import ArmStats, Choice, Policy, PolicyName, best_by_value
 from bandit.posterior import Interval, chances_of_best, credible_interval
-from bandit.progress import Group, LearningPoint
+from bandit.progress import Group, LearningPoint, RecordVersion
 from bandit.recommendation import (
     PayloadCodec,
     Rating,
@@ -38,6 +38,7 @@ __all__ = [
     "RatedAnswer",
     "Rating",
     "Recommendation",
+    "RecordVersion",
     "RedactedRecommendation",
     "ReplayedStep",
     "SimulatedStep",

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -108,14 +109,25 @@ def _point(
     return LearningPoint(own.total(), stats, reward)
 
 
-def record_version(session: Session) -> str:
-    """A text that changes with every recommendation and every rating, merged ones too."""
+class RecordVersion(NamedTuple):
+    """What differs after every recommendation and every rating, merged ones too.
+
+    `last` is the moment of the last rating. What is merged may be older than that, so `ratings`
+    counts them by kind too: rating, whether it is credited, how many.
+    """
+
+    recommendations: int
+    last: datetime | None
+    ratings: tuple[tuple[str, bool, int], ...]
+
+
+def record_version(session: Session) -> RecordVersion:
+    """The record's version as of now; it looks at every row of an index."""
     row = RecommendationRow
-    shown = session.scalar(select(func.count()).select_from(row))
+    shown = session.scalar(select(func.count()).select_from(row)) or 0
     last = session.scalar(select(func.max(row.rated_at)))
-    # What is merged may be older than the last rating, so that ratings are counted by kind too.
     kinds = (row.rating, row.credited)
     counts = select(*kinds, func.count()).where(row.rating.is_not(None))
     rated = session.execute(counts.group_by(*kinds).order_by(*kinds))
-    said = (f"{rating}{credited:d}{count}" for rating, credited, count in rated)
-    return "-".join([str(shown), last.isoformat() if last else "never", *said])
+    found = tuple((rating, credited, count) for rating, credited, count in rated if rating)
+    return RecordVersion(shown, last, found)

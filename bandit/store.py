@@ -13,7 +13,7 @@ from bandit import bursts, progress
 from bandit.earnings import Earnings, recorded_earnings
 from bandit.models import RecommendationRow, recommendation_of, row_values
 from bandit.policy import ArmStats
-from bandit.progress import Group, LearningPoint
+from bandit.progress import Group, LearningPoint, RecordVersion
 from bandit.recommendation import (
     P,
     PayloadCodec,
@@ -208,8 +208,8 @@ class FeedbackStore(Generic[P]):
         with reading(self._engine) as session:
             return list(progress.choice_groups(session, model, arms))
 
-    def version(self) -> str:
-        """A text that changes with every recommendation and every rating."""
+    def version(self) -> RecordVersion:
+        """What differs after every recommendation and every rating."""
         with reading(self._engine) as session:
             return progress.record_version(session)
 

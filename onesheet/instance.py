@@ -228,7 +228,7 @@ class Instance:
     def dashboards(self) -> Dashboards:
         from onesheet.learning.dashboard import Dashboards
 
-        return Dashboards(self.catalog, self.feedback, self.recommender)
+        return Dashboards(self.catalog, self.feedback, self.thumbs, self.recommender)
 
     @cached_property
     def maps(self) -> PosterMaps:

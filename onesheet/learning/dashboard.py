@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING
 
 from cachetools import LRUCache, cachedmethod
 
-from bandit import ArmStats, Earnings, Group, Interval, LearningPoint, Rating, credible_interval
+from bandit import (
+    ArmStats,
+    Earnings,
+    Group,
+    Interval,
+    LearningPoint,
+    Rating,
+    RecordVersion,
+    credible_interval,
+)
+from bandit.kept_counts import KeptCounts
 from catalog.catalog import Catalog, PosterCard
 from catalog.state import State
 from index import Metric
+from onesheet.base.film_thumbs import ThumbCounts, Thumbs
 from onesheet.base.payload import RecordStore
 from onesheet.recommending.answers import BanditState
 from onesheet.recommending.recommender import ARMS, SHOWN, Recommender
@@ -63,12 +74,21 @@ class LatestRating:
 
 @dataclass(frozen=True)
 class Dashboard:
+    version: RecordVersion
+    films: FilmsState
+    thumbs: Mapping[str, ThumbCounts]
+    """By the arm that chose the answers; arms without are left out."""
     state: BanditState
     points: list[LearningPoint]
     groups: list[Group]
     earnings: Earnings | None
     """None before the first rating."""
     latest: list[LatestRating]
+
+    @property
+    def made_of(self) -> str:
+        """A text that is the same only where all of it is, under one model and one policy."""
+        return str((self.version, self.films, self.thumbs))
 
     def arms(self) -> list[ArmView]:
         state = self.state
@@ -78,33 +98,45 @@ class Dashboard:
         ]
 
 
-def _key_with_films(
-    dashboards: Dashboards, model: str, version: str
-) -> tuple[str, str, FilmsState]:
-    """What a dashboard stays the same for."""
-    return model, version, dashboards.films()
-
-
 class Dashboards:
-    """What the record says, read anew only where it changed, or a film did."""
+    """What the record says, read anew only where it changed, or a film did; a large record is
+    looked at as seldom as KeptCounts has it."""
 
-    def __init__(self, catalog: Catalog, feedback: RecordStore, recommender: Recommender) -> None:
+    def __init__(
+        self, catalog: Catalog, feedback: RecordStore, thumbs: Thumbs, recommender: Recommender
+    ) -> None:
         self._catalog = catalog
         self._feedback = feedback
+        self._thumbs = thumbs
         self._recommender = recommender
+        self._counts: KeptCounts[Dashboard] = KeptCounts(
+            lambda found: found.version.recommendations
+        )
         self._lock = threading.Lock()
-        self._kept: LRUCache[tuple[str, str, FilmsState], Dashboard] = LRUCache(2)
+        self._kept: LRUCache[tuple[object, ...], Dashboard] = LRUCache(2)
 
-    def films(self) -> FilmsState:
-        """What changes whenever a film, which a dashboard may name, is changed or removed."""
-        return self._catalog.state(), self._catalog.movies()
+    def read(self, model: str) -> Dashboard:
+        """What stands there under the model of this fingerprint."""
+        return self._counts.get(model, lambda: self._read_now(model))
 
-    @cachedmethod(attrgetter("_kept"), _key_with_films, attrgetter("_lock"))
-    def read(self, model: str, version: str) -> Dashboard:
-        """What stands there under the model of this fingerprint; `version` is the record's, as
-        FeedbackStore.version tells it."""
+    def _read_now(self, model: str) -> Dashboard:
+        version, films = self._feedback.version(), (self._catalog.state(), self._catalog.movies())
+        thumbs = tuple(self._thumbs.by_arm(model).items())
+        return self._read_of(model, version, films, thumbs)
+
+    @cachedmethod(attrgetter("_kept"), lock=attrgetter("_lock"))
+    def _read_of(
+        self,
+        model: str,
+        version: RecordVersion,
+        films: FilmsState,
+        thumbs: tuple[tuple[str, ThumbCounts], ...],
+    ) -> Dashboard:
         state = self._recommender.bandit()
         return Dashboard(
+            version=version,
+            films=films,
+            thumbs=dict(thumbs),
             state=state,
             points=self._feedback.points(ARMS, model, shared=state.shared),
             groups=self._feedback.groups(ARMS, model),

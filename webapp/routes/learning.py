@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -12,7 +11,6 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from bandit import STRETCH
 from index import IndexFolderError
-from onesheet.base.film_thumbs import ThumbCounts
 from onesheet.learning import ratings_export
 from onesheet.learning.dashboard import Dashboard, Overlaps, overlaps
 from onesheet.learning.simulator import RANGES, RUNS, Scenario, curves
@@ -30,32 +28,24 @@ blueprint = Blueprint("learning", __name__)
 
 @blueprint.get("/learning")
 def learning_page() -> Response:
-    """Asked again by the page itself every few seconds: where nothing changed, 304 and no work."""
+    """Asked again by the page itself every few seconds: where nothing changed, 304, and no page is
+    made. To see that, a small record is counted each time; of a large one see KeptCounts."""
     instance, scenario, agreement = current(), Scenario.from_fields(request.args), None
-    version = instance.feedback.version()
     response = make_response()
     with suppress(IndexFolderError):
         agreement = overlaps(instance.index())
     model = instance.embedder().fingerprint
-    thumbs = instance.thumbs.by_arm(model)
-    home, films = instance.home, str(instance.dashboards.films())
+    dashboard, home = instance.dashboards.read(model), instance.home
     settings = str((home.bandit, home.settings.read_only, home.settings.keep_days))
-    tag = _tag(version, model, settings, films, str(agreement), str(thumbs), str(locale()))
+    tag = _tag(dashboard.made_of, model, settings, str(agreement), str(locale()))
     response.set_etag(tag, weak=True)  # packed and plain alike
     ask_anew(response)
     if response.make_conditional(request).status_code != 304:
-        response.set_data(_learning_page(model, version, agreement, thumbs, scenario))
+        response.set_data(_learning_page(dashboard, agreement, scenario))
     return response
 
 
-def _learning_page(
-    model: str,
-    version: str,
-    agreement: Overlaps | None,
-    thumbs: Mapping[str, ThumbCounts],
-    scenario: Scenario,
-) -> str:
-    dashboard = current().dashboards.read(model, version)
+def _learning_page(dashboard: Dashboard, agreement: Overlaps | None, scenario: Scenario) -> str:
     return render_template(
         "learning/page.html",
         state=dashboard.state,
@@ -65,7 +55,7 @@ def _learning_page(
         stretch=STRETCH,
         plots=_plots(dashboard),
         overlaps=agreement,
-        thumbs=thumbs,
+        thumbs=dashboard.thumbs,
         decay=getattr(dashboard.state.policy, "decay", None),
         **_simulator(scenario),
     )

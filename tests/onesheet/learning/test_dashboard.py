@@ -21,7 +21,7 @@ def instance(home: Path) -> Iterator[Instance]:
 
 
 def read(instance: Instance) -> Dashboard:
-    return instance.dashboards.read(instance.embedder().fingerprint, instance.feedback.version())
+    return instance.dashboards.read(instance.embedder().fingerprint)
 
 
 def test_it_tells_of_films_but_not_of_uploads(instance: Instance, new_poster: bytes) -> None:
@@ -51,6 +51,21 @@ def test_an_unchanged_record_is_read_once(
         assert read(instance) is before
     instance.recommender.rate(answer.id, Rating.BAD)
     assert read(instance).latest[0].rating is Rating.BAD
+
+
+def test_a_large_record_is_not_counted_for_everybody_who_looks(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bandit.kept_counts.LARGE", 1)
+    monkeypatch.setattr("bandit.kept_counts.TIMES", 1e9)
+    assert read(instance).state.rated == 0
+    answer = instance.recommender.ask(from_sample("3", instance.catalog))
+    instance.recommender.rate(answer.id, Rating.GOOD)
+    before = read(instance)
+    assert before.state.rated == 1, "while it is small it is exact"
+    for asks in ("version", "points"):
+        monkeypatch.setattr(FeedbackStore, asks, lambda *_, **__: 1 / 0)
+    assert read(instance) is before
 
 
 def test_the_arms_agree_on_as_many_of_five_as_the_index_measured(instance: Instance) -> None:
