@@ -233,7 +233,7 @@ class Catalog:
             return frozenset(connection.scalars(_SOURCES))
 
     def counts(self) -> Counts:
-        """Return how many movies and posters there are; it looks at every one of them."""
+        """Return how many movies and posters there are; see `Totals.counts`."""
         with querying(self._engine) as connection:
             return self._totals.counts(connection)
 

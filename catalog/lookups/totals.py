@@ -5,10 +5,12 @@ from sqlalchemy import func, select
 from catalog.database import Reader
 from catalog.models import ADULT, Movie, Poster
 from catalog.records import SPLITS, Counts
+from catalog.state import state
 
 
 class Totals:
-    """Counts the films and posters of a catalogue; `without_adult` but for films for adults."""
+    """Counts the films and posters of a catalogue; `without_adult` but for films for adults. Safe
+    for several threads."""
 
     def __init__(self, without_adult: bool = False) -> None:
         # Built once, as those of catalog.cards.
@@ -18,6 +20,8 @@ class Totals:
         self._real = select(Movie.id).where(~Movie.invented, *shown).limit(1)
         posters = select(Movie.split, func.count(Poster.id)).join(Poster.movie).where(*shown)
         self._by_split = posters.group_by(Movie.split)
+        self._posters = select(func.count()).select_from(Poster)
+        self._kept: tuple[object, Counts] | None = None
 
     def movies(self, reader: Reader) -> int:
         """Return how many films there are: quick enough for every visit."""
@@ -28,7 +32,15 @@ class Totals:
         return reader.scalar(self._real) is None and self.movies(reader) != 0
 
     def counts(self, reader: Reader) -> Counts:
-        """Return how many films and posters there are; it looks at every one of them."""
+        """Return how many films and posters there are; only once they changed it looks up the film
+        of each poster. The catalogue's state says nothing of removals, so both are counted."""
+        as_of = state(reader), self.movies(reader), reader.scalar(self._posters)
+        kept = self._kept
+        if kept is None or kept[0] != as_of:
+            kept = self._kept = as_of, self._counted(reader)
+        return kept[1]
+
+    def _counted(self, reader: Reader) -> Counts:
         rows = reader.execute(self._by_split)
         by_split = dict.fromkeys(SPLITS, 0) | {row[0]: row[1] for row in rows}
         invented = reader.scalar(self._invented) or 0

@@ -3,10 +3,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 
-from catalog.catalog import AdditionOutcome, Catalog, MovieRecord
+from catalog.catalog import AdditionOutcome, Catalog, Counts, MovieRecord
 from catalog.database import reading, writing
 from catalog.images import ImageError, content_hash, decode, perceptual_hash
 from tests.postgres import of_sqlite
@@ -75,3 +75,27 @@ def test_an_empty_catalogue_answers_everything(catalog: Catalog) -> None:
     assert catalog.sample(3, random.Random(1)) == []
     assert catalog.counts().by_split == {"train": 0, "val": 0, "test": 0}
     assert catalog.add_many([], "test").added == 0
+
+
+def test_films_and_posters_are_counted_anew_once_any_came_or_went_and_only_then(
+    catalog: Catalog, engine: Engine, film: Film, poster: Bytes
+) -> None:
+    catalog.add(film(1, split="train"), poster(1), "test")
+    before = catalog.counts()
+
+    def refuse(
+        connection: object, cursor: object, statement: str, *_: object, **__: object
+    ) -> None:
+        assert "JOIN" not in statement
+
+    event.listen(engine, "before_cursor_execute", refuse)
+    assert catalog.counts() is before
+    event.remove(engine, "before_cursor_execute", refuse)
+    catalog.add(film(1, split="test"), poster(2), "test")
+    assert catalog.counts().by_split == {"train": 0, "val": 0, "test": 2}
+    catalog.add(film(3, split="val"), poster(3), "test")
+    catalog.remove(film(1).imdb_id)
+    assert catalog.counts() == Counts(1, 1, {"train": 0, "val": 1, "test": 0}, 0)
+    with writing(engine) as session:
+        session.execute(text("DELETE FROM poster"))
+    assert catalog.counts().posters == 0, "as `onesheet catalog check --repair` takes them out"
