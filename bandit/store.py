@@ -13,7 +13,6 @@ from bandit import bursts, progress
 from bandit.earnings import Earnings, recorded_earnings
 from bandit.models import RecommendationRow, recommendation_of, row_values
 from bandit.policy import ArmStats
-from bandit.progress import Group, LearningPoint, RecordVersion
 from bandit.recommendation import (
     P,
     PayloadCodec,
@@ -37,10 +36,6 @@ _SHOWN = (
 _RATED = _SHOWN.where(RecommendationRow.rating.is_not(None))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class FeedbackStore(Generic[P]):
     """Records recommendations, takes ratings, and tells what each arm has earned.
 
@@ -50,7 +45,10 @@ class FeedbackStore(Generic[P]):
     """
 
     def __init__(
-        self, engine: Engine, codec: PayloadCodec[P], clock: Callable[[], datetime] = _now
+        self,
+        engine: Engine,
+        codec: PayloadCodec[P],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
         self._codec = codec
@@ -132,9 +130,14 @@ class FeedbackStore(Generic[P]):
             else:
                 yield found
 
+    def expiring_among(self, ids: Sequence[str]) -> set[str]:
+        """Those of these ids whose payload has to be redacted one day; no payload is read."""
+        query = select(RecommendationRow.id).where(RecommendationRow.expires.is_not(None))
+        with querying(self._engine) as connection:
+            return {*connection.scalars(query.where(RecommendationRow.id.in_(ids)))}
+
     def redact(self, recommendation_id: str, payload: P) -> None:
-        """Replace a payload for good; its rating counts as before. UnknownRecommendation where
-        there is none."""
+        """Replace a payload for good, not its rating. UnknownRecommendation where there is none."""
         with writing(self._engine, flushed=True) as session:
             row = session.get(RecommendationRow, recommendation_id, with_for_update=True)
             if row is None:
@@ -193,7 +196,7 @@ class FeedbackStore(Generic[P]):
 
     def points(
         self, arms: Sequence[str], model: str, *, shared: bool = False
-    ) -> list[LearningPoint]:
+    ) -> list[progress.LearningPoint]:
         """How the ratings under `model` added up, in at most progress.MOST_POINTS points."""
         with reading(self._engine) as session:
             return list(progress.learning_points(session, model, arms, shared))
@@ -203,12 +206,12 @@ class FeedbackStore(Generic[P]):
         with reading(self._engine) as session:
             return recorded_earnings(session, model, len(arms))
 
-    def groups(self, arms: Sequence[str], model: str) -> list[Group]:
+    def groups(self, arms: Sequence[str], model: str) -> list[progress.Group]:
         """How often each arm was picked under `model`, in at most progress.GROUPS groups."""
         with reading(self._engine) as session:
             return list(progress.choice_groups(session, model, arms))
 
-    def version(self) -> RecordVersion:
+    def version(self) -> progress.RecordVersion:
         """What differs after every recommendation and every rating."""
         with reading(self._engine) as session:
             return progress.record_version(session)
@@ -234,17 +237,14 @@ class FeedbackStore(Generic[P]):
         self, query: Select[RecommendationRow], order: tuple[Any, Any], page: int
     ) -> Iterator[RecommendationRow]:
         """What a query finds, in the order of a time and the id."""
-        query, found = query.order_by(*order).limit(page), list[RecommendationRow]()
-        time = order[0].key
+        query = after = query.order_by(*order).limit(page)
         while True:
-            after = query
-            if found:
-                after = query.where(tuple_(*order) > (getattr(found[-1], time), found[-1].id))
             with reading(self._engine) as session:
                 found = list(session.scalars(after))
             yield from found
             if len(found) < page:
                 return
+            after = query.where(tuple_(*order) > (getattr(found[-1], order[0].key), found[-1].id))
 
     def _recommendation(self, row: RecommendationRow | Row[Any]) -> Recommendation[P]:
         return recommendation_of(row, self._codec)

@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from bandit import FeedbackStore
 from bandit.models import RecommendationRow
 from catalog.database import writing
 from cli.main import main
@@ -93,6 +94,21 @@ def test_pruning_removes_files_that_no_record_knows_once_they_are_old(
         os.utime(path, (0, 0))
     assert instance.upload_store.prune().strays == 2
     assert files(instance) == [f"{name}.jpg"]
+
+
+def test_pruning_reads_no_payload_of_an_upload_that_is_kept(
+    client: FlaskClient, instance: Instance, new_poster: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        uploaded(client, new_poster)
+    (instance.home.uploads / "stray.jpg").write_bytes(b"?")
+    for path in instance.home.uploads.iterdir():
+        os.utime(path, (0, 0))
+    read: list[str] = []
+    monkeypatch.setattr("onesheet.uploads.upload_files.FILES_A_QUERY", 2)
+    monkeypatch.setattr(FeedbackStore, "get", lambda _, number: read.append(number))
+    assert instance.upload_store.prune().strays == 1
+    assert read == ["stray"]
 
 
 def test_pruning_leaves_what_an_operator_put_into_a_folder_of_uploads(
