@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+import math
+import select
 import socket
+import threading
+import time
 from contextlib import suppress
 from typing import Any, Final
 
@@ -22,8 +26,19 @@ class PatientSocket:
 
     One thread uses it at a time: the one that answers, then the loop that sends what is `kept`."""
 
-    def __init__(self, own: socket.socket) -> None:
+    def __init__(
+        self,
+        own: socket.socket,
+        most: float = math.inf,
+        waiting: threading.Semaphore | None = None,
+    ) -> None:
+        """An answer in many pieces, such as an export of all ratings, is never whole in memory:
+        once more than `most` bytes of it are not taken, the thread waits for the client, which has
+        SEND_SECONDS to take half of these. `waiting` lets so many threads wait at once; for others,
+        or without it, the answer ends there."""
         self._socket = own
+        self._most = most
+        self._waiting = waiting or threading.Semaphore(0)
         self._given = memoryview(b"")
         self.kept = bytearray()
 
@@ -68,7 +83,12 @@ class PatientSocket:
         return len(data)
 
     def sendall(self, data: bytes) -> None:
-        """Raises OSError where the client is gone."""
+        """Send a piece of an answer, or keep it. Raises OSError where the client is gone, or takes
+        too little of an answer of many pieces."""
+        if self.kept:
+            self.send_kept()
+        if len(self.kept) > self._most:
+            self._wait_for_room()
         rest = memoryview(data)
         if not self.kept:
             rest = rest[self._sent(rest) :]
@@ -77,6 +97,24 @@ class PatientSocket:
     def send_kept(self) -> None:
         """Send what the system takes now. Raises OSError where the client is gone."""
         del self.kept[: self._sent(self.kept)]
+
+    def _wait_for_room(self) -> None:
+        """Wait until the client has taken enough, or let go of what it has not."""
+        if self._waiting.acquire(blocking=False):
+            try:
+                self._send_half(time.monotonic() + SEND_SECONDS)
+            finally:
+                self._waiting.release()
+        if len(self.kept) > self._most:
+            self.kept.clear()
+            raise ConnectionResetError(errno.ECONNRESET, "the client takes too little")
+
+    def _send_half(self, until: float) -> None:
+        room = select.poll()
+        room.register(self._socket, select.POLLOUT)
+        while len(self.kept) > self._most // 2 and (left := until - time.monotonic()) > 0:
+            room.poll(left * 1000)
+            self.send_kept()
 
     def _sent(self, data: memoryview | bytearray) -> int:
         with suppress(BlockingIOError, InterruptedError):

@@ -1,4 +1,4 @@
-"""A worker whose threads never wait for a client.
+"""A worker whose threads wait for no client but for some that take a long export.
 
 gunicorn's threads read requests and send answers themselves, so that as many clients as there are
 threads, each with half a header or an answer that it does not take, stop a server. Here the loop
@@ -12,6 +12,7 @@ import errno
 import math
 import selectors
 import socket
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -59,6 +60,7 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         self.gathered = 0
         self.asked = 0
         """Bytes of whole requests that threads have not answered yet, one a connection at most."""
+        self.waiting = threading.Semaphore(self.cfg.threads // 2)  # for clients, at once
         self.swept = time.monotonic()
         self.stopped = math.inf
         """When it took its last connections (time.monotonic)."""
@@ -89,15 +91,14 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
                 raise
             return bool(error.errno == errno.ECONNABORTED)
         self.nr_conns += 1
-        patient = PatientSocket(client)
+        patient = PatientSocket(client, MOST_HELD // self.cfg.threads, self.waiting)
         self.expect(TConn(self.cfg, patient, address, listener.getsockname()))
         return True
 
     def expect(self, connection: TConn, begun: bytes = b"") -> None:
         """Gather a connection's next request, of which some may be there."""
         connection.sock.setblocking(False)
-        arrival = Arrival(connection, time.monotonic())
-        self.arriving[connection] = arrival
+        self.arriving[connection] = arrival = Arrival(connection, time.monotonic())
         self.watch(connection, selectors.EVENT_READ, partial(self.on_part, arrival))
         if begun:
             self.take(arrival, begun)
@@ -203,8 +204,7 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
         """A client sends after its answer's end, or closes."""
         if conn not in self.leaving:
             return
-        left = client.arrived(PART_BYTES)
-        if left is None:
+        if (left := client.arrived(PART_BYTES)) is None:
             return
         conn.left += len(left)
         if not left or conn.left > MOST_LEFT:

@@ -1,10 +1,76 @@
 """A client's socket, which no thread waits for."""
 
+import os
 import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+if os.name != "posix":
+    pytest.skip("gunicorn is POSIX's", allow_module_level=True)
+
+from tests.webapp.worker_thread import working
+from webapp import departure, gathering_worker
 from webapp.departure import PIECE_BYTES, PatientSocket
+
+PIECE = 10_000 * b"x"
+MOST = 10 * len(PIECE)
+
+
+def filled(patient: PatientSocket) -> int:
+    """How many pieces were sent until more than may be kept was not taken."""
+    sent = 0
+    while len(patient.kept) <= MOST:
+        patient.sendall(PIECE)
+        sent += 1
+    return sent
+
+
+def test_an_answer_in_many_pieces_waits_for_room_and_is_never_held_whole() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, ThreadPoolExecutor(1) as client:
+        patient = PatientSocket(ours, MOST, threading.Semaphore(1))
+        sent = filled(patient)
+
+        def take_all() -> int:
+            return sum(len(part) for part in iter(lambda: theirs.recv(1 << 16), b""))
+
+        taken = client.submit(take_all)
+        for _ in range(300):
+            patient.sendall(PIECE)
+            sent += 1
+            assert patient.held <= MOST + len(PIECE)
+        while patient.kept:
+            patient.send_kept()
+        ours.shutdown(socket.SHUT_WR)
+        assert taken.result(60) == sent * len(PIECE)
+
+
+@pytest.mark.parametrize(("seconds", "places"), [(0.0, 1), (120.0, 0)])
+def test_who_takes_too_little_of_many_pieces_is_let_go_as_where_too_many_wait(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, places: int
+) -> None:
+    monkeypatch.setattr(departure, "SEND_SECONDS", seconds)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        waiting = threading.Semaphore(places)
+        patient = PatientSocket(ours, MOST, waiting)
+        filled(patient)
+        with pytest.raises(ConnectionResetError):
+            patient.sendall(PIECE)
+        assert patient.held == 0
+        assert waiting.acquire(blocking=False) == bool(places), "the next one may wait"
+
+
+def test_an_answer_in_one_piece_waits_for_nobody_however_large_it_is() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        patient = PatientSocket(ours, MOST, threading.Semaphore(1))
+        patient.sendall(100 * PIECE)
+        assert patient.held > MOST
 
 
 def test_a_thread_never_waits_for_who_takes_an_answer() -> None:
@@ -48,3 +114,25 @@ def test_what_has_arrived_is_told_from_what_is_to_come_and_from_an_end() -> None
         theirs.close()
         assert patient.arrived(10) == b"y"
         assert patient.arrived(10) == b""
+
+
+def test_an_export_that_its_client_does_not_take_ends_before_it_fills_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gathering_worker, "MOST_HELD", MOST)
+    made: list[int] = []
+    ended = threading.Event()
+
+    def export(_: dict[str, Any], start: Callable[..., Any]) -> Iterator[bytes]:
+        start("200 OK", [("Content-Type", "text/csv")])
+        try:
+            for number in range(1000):
+                made.append(number)
+                yield MOST * b"x"
+        finally:
+            ended.set()
+
+    with working(export) as (_, address), socket.create_connection(address) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert ended.wait(60)
+    assert len(made) < 1000
