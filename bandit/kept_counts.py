@@ -10,9 +10,9 @@ from bandit.store import FeedbackStore
 
 T = TypeVar("T")
 
-LARGE: Final = 50_000
+LARGE_RECORD: Final = 50_000
 """Rows from which what was counted is kept; of fewer, what is told is exact at once."""
-TIMES: Final = 20
+TIMES_AS_LONG: Final = 20
 """For so many times as long as counting took it is kept: a process counts for a twentieth of its
 time at most."""
 
@@ -47,12 +47,12 @@ class KeptCounts(Generic[T]):
     def _counted(self, key: Hashable, count: Callable[[], T]) -> T:
         began = self._clock()
         found = count()
-        if self._rows(found) < LARGE:
+        if self._rows(found) < LARGE_RECORD:
             self._small.add(key)
             self._kept.pop(key, None)
         else:
             ended = self._clock()
-            self._kept[key] = found, ended + TIMES * (ended - began)
+            self._kept[key] = found, ended + TIMES_AS_LONG * (ended - began)
             self._small.discard(key)
         return found
 

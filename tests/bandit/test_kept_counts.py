@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bandit import Rating
-from bandit.kept_counts import LARGE, TIMES, KeptCounts, KeptStats
+from bandit.kept_counts import LARGE_RECORD, TIMES_AS_LONG, KeptCounts, KeptStats
 from tests.bandit.conftest import ARMS, Make, Statement, Store
 
 
@@ -34,9 +34,9 @@ def kept() -> Callable[[Record], KeptCounts[int]]:
 def test_a_small_record_is_counted_each_time_however_long_that_takes(
     kept: Callable[[Record], KeptCounts[int]],
 ) -> None:
-    record = Record(LARGE - 3)
+    record = Record(LARGE_RECORD - 3)
     counts = kept(record)
-    for rows in (LARGE - 3, LARGE - 2, LARGE - 1):
+    for rows in (LARGE_RECORD - 3, LARGE_RECORD - 2, LARGE_RECORD - 1):
         record.rows = rows
         assert counts.get("model", record.count) == rows
 
@@ -44,25 +44,25 @@ def test_a_small_record_is_counted_each_time_however_long_that_takes(
 def test_a_large_record_is_counted_again_after_many_times_what_counting_took(
     kept: Callable[[Record], KeptCounts[int]],
 ) -> None:
-    record = Record(LARGE)
+    record = Record(LARGE_RECORD)
     counts = kept(record)
-    assert counts.get("model", record.count) == LARGE
+    assert counts.get("model", record.count) == LARGE_RECORD
     record.rows += 1
-    record.now += 2 * TIMES - 0.5
-    assert counts.get("model", record.count) == LARGE
-    assert counts.get("another", record.count) == LARGE + 1
+    record.now += 2 * TIMES_AS_LONG - 0.5
+    assert counts.get("model", record.count) == LARGE_RECORD
+    assert counts.get("another", record.count) == LARGE_RECORD + 1
     record.now += 0.5
-    assert counts.get("model", record.count) == LARGE + 1
+    assert counts.get("model", record.count) == LARGE_RECORD + 1
     assert record.counts == 3
 
 
 def test_a_record_that_became_small_is_exact_again(
     kept: Callable[[Record], KeptCounts[int]],
 ) -> None:
-    record = Record(LARGE)
+    record = Record(LARGE_RECORD)
     counts = kept(record)
     counts.get("model", record.count)
-    record.now += 2 * TIMES
+    record.now += 2 * TIMES_AS_LONG
     for rows in (5, 6):
         record.rows = rows
         assert counts.get("model", record.count) == rows
@@ -71,7 +71,7 @@ def test_a_record_that_became_small_is_exact_again(
 def test_one_thread_counts_a_large_record_at_a_time(
     kept: Callable[[Record], KeptCounts[int]],
 ) -> None:
-    record = Record(LARGE)
+    record = Record(LARGE_RECORD)
     counts = kept(record)
     begun, go_on = threading.Event(), threading.Event()
 
@@ -85,27 +85,27 @@ def test_one_thread_counts_a_large_record_at_a_time(
         begun.wait(60)
         second = threads.submit(counts.get, "model", slowly)
         go_on.set()
-        assert (first.result(60), second.result(60)) == (LARGE, LARGE)
+        assert (first.result(60), second.result(60)) == (LARGE_RECORD, LARGE_RECORD)
         assert record.counts == 1
-        record.now += 2 * TIMES
+        record.now += 2 * TIMES_AS_LONG
         record.rows += 1
         begun.clear()
         go_on.clear()
         first = threads.submit(counts.get, "model", slowly)
         begun.wait(60)
-        assert counts.get("model", slowly) == LARGE, "it waits for nobody"
+        assert counts.get("model", slowly) == LARGE_RECORD, "it waits for nobody"
         go_on.set()
-        assert first.result(60) == LARGE + 1
+        assert first.result(60) == LARGE_RECORD + 1
 
 
 def test_what_cannot_be_counted_lets_the_next_one_count(
     kept: Callable[[Record], KeptCounts[int]],
 ) -> None:
-    record = Record(LARGE)
+    record = Record(LARGE_RECORD)
     counts = kept(record)
     with pytest.raises(ZeroDivisionError):
         counts.get("model", lambda: 1 // 0)
-    assert counts.get("model", record.count) == LARGE
+    assert counts.get("model", record.count) == LARGE_RECORD
 
 
 def test_ratings_of_a_small_record_move_the_arms_at_once(store: Store, shown: Make) -> None:
@@ -119,8 +119,8 @@ def test_ratings_of_a_small_record_move_the_arms_at_once(store: Store, shown: Ma
 def test_ratings_of_a_large_record_are_not_counted_for_every_search(
     store: Store, shown: Make, statements: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bandit.kept_counts.LARGE", 2)
-    monkeypatch.setattr("bandit.kept_counts.TIMES", 1e9)
+    monkeypatch.setattr("bandit.kept_counts.LARGE_RECORD", 2)
+    monkeypatch.setattr("bandit.kept_counts.TIMES_AS_LONG", 1e9)
     shown("cosine", Rating.GOOD)
     shown("manhattan", Rating.BAD)
     stats = KeptStats(store, ARMS, shared=False)

@@ -32,6 +32,7 @@ def filled(patient: PatientSocket) -> int:
 def test_an_answer_in_many_pieces_waits_for_room_and_is_never_held_whole() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, ThreadPoolExecutor(1) as client:
+        theirs.settimeout(60)
         patient = PatientSocket(ours, MOST, threading.Semaphore(1))
         sent = filled(patient)
 

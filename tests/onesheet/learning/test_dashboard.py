@@ -56,8 +56,8 @@ def test_an_unchanged_record_is_read_once(
 def test_a_large_record_is_not_counted_for_everybody_who_looks(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bandit.kept_counts.LARGE", 1)
-    monkeypatch.setattr("bandit.kept_counts.TIMES", 1e9)
+    monkeypatch.setattr("bandit.kept_counts.LARGE_RECORD", 1)
+    monkeypatch.setattr("bandit.kept_counts.TIMES_AS_LONG", 1e9)
     assert read(instance).state.rated == 0
     answer = instance.recommender.ask(from_sample("3", instance.catalog))
     instance.recommender.rate(answer.id, Rating.GOOD)

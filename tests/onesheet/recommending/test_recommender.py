@@ -114,8 +114,8 @@ def test_a_seeded_recommender_chooses_every_arm(instance: Instance, query: Query
 def test_a_search_of_a_large_record_chooses_by_what_was_counted_lately(
     instance: Instance, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bandit.kept_counts.LARGE", 0)
-    monkeypatch.setattr("bandit.kept_counts.TIMES", 1e9)
+    monkeypatch.setattr("bandit.kept_counts.LARGE_RECORD", 0)
+    monkeypatch.setattr("bandit.kept_counts.TIMES_AS_LONG", 1e9)
     known = instance.recommender.bandit().arms
     instance.recommender.ask(query)
     monkeypatch.setattr(FeedbackStore, "stats", lambda *_, **__: 1 / 0)
