@@ -44,6 +44,11 @@ class KeptCounts(Generic[T]):
                 return kept[0]
             return self._counted(key, count)
 
+    def anew(self, key: Hashable, count: Callable[[], T]) -> T:
+        """What `count` gives now, also of a large record; from here on others are told that."""
+        with self._turn:
+            return self._counted(key, count)
+
     def _counted(self, key: Hashable, count: Callable[[], T]) -> T:
         began = self._clock()
         found = count()
@@ -67,9 +72,10 @@ class KeptStats:
             lambda stats: sum(each.shown for each in stats)
         )
 
-    def of(self, model: str, *, rated_alone: bool = False) -> list[ArmStats]:
-        """Under a model; `rated_alone` as there."""
-        return self._counts.get(
+    def of(self, model: str, *, rated_alone: bool = False, exact: bool = False) -> list[ArmStats]:
+        """Under a model; `rated_alone` as there. `exact`: counted now, whatever was before."""
+        tell = self._counts.anew if exact else self._counts.get
+        return tell(
             (model, rated_alone),
             lambda: self._feedback.stats(
                 self._arms, model, shared=self.shared, rated_alone=rated_alone

@@ -209,11 +209,11 @@ class Recommender:
         """As `Raters.rate`, for whoever runs the instance and need not have asked."""
         self._feedback.rate(recommendation_id, rating)
 
-    def bandit(self) -> BanditState:
-        """The bandit's present state, of a large record as KeptCounts has it; ratings given under
-        another model do not count."""
+    def bandit(self, *, exact: bool = False) -> BanditState:
+        """The bandit's present state, of a large record as KeptCounts has it, or as it is now where
+        it must be `exact`; ratings given under another model do not count."""
         model, stats = self._live.embedder().fingerprint, self._stats
-        return BanditState(stats.of(model), self.policy, stats.shared, model)
+        return BanditState(stats.of(model, exact=exact), self.policy, stats.shared, model)
 
     def prepared(self, answer: Answer) -> PreparedQuery:
         """What was asked about, prepared and kept for a while, since a slider searches many times.

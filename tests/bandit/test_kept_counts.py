@@ -128,3 +128,16 @@ def test_ratings_of_a_large_record_are_not_counted_for_every_search(
     statements.clear()
     assert (stats.of("model-1", rated_alone=True), stats.of("model-1")) == before
     assert statements == []
+
+
+def test_what_must_be_exact_is_counted_at_once_and_told_from_then_on(
+    kept: Callable[[Record], KeptCounts[int]],
+) -> None:
+    record = Record(LARGE_RECORD)
+    counts = kept(record)
+    counts.get("model", record.count)
+    record.rows += 1
+    assert counts.get("model", record.count) == LARGE_RECORD
+    assert counts.anew("model", record.count) == LARGE_RECORD + 1
+    assert counts.get("model", record.count) == LARGE_RECORD + 1
+    assert record.counts == 2

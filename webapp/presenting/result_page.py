@@ -106,7 +106,8 @@ def thanks_for(answer: Answer, model: str) -> str | None:
     rated, and where no model says which ratings count."""
     if answer.rating:
         with suppress(ModelError):
-            return thanks(answer, model, current().recommender.bandit())
+            now = current().recommender.bandit(exact=answer.credited)  # with this rating
+            return thanks(answer, model, now)
     return None
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from bandit import Rating
 from catalog.models import Movie
 from embedder import ModelError
 from onesheet.instance import Instance
@@ -15,6 +16,7 @@ from onesheet.recommending.answers import Answer
 from onesheet.recommending.aspects import Aspect
 from tests.conftest import drawn_bytes, movie
 from tests.webapp.routes.form import answered, ask
+from webapp.current import current
 from webapp.presenting.result_page import (
     GENRES_SHOWN,
     _row_title,
@@ -42,6 +44,20 @@ def test_the_likeliest_genres_are_shown_and_whatever_else_is_predicted(answer: A
 def test_only_a_rating_is_thanked_for(app: Flask, answer: Answer) -> None:
     with app.test_request_context():
         assert thanks_for(answer, "model") is None
+
+
+def test_thanks_count_ones_own_rating_in_a_large_record_too(
+    app: Flask, instance: Instance, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bandit.kept_counts.LARGE_RECORD", 0)
+    monkeypatch.setattr("bandit.kept_counts.TIMES_AS_LONG", 1e9)
+    with app.test_request_context():
+        assert current().recommender.bandit().rated == 0
+        instance.recommender.rate(answer.id, Rating.GOOD)
+        rated = instance.permalinks.answer(answer.id)
+        said = thanks_for(rated, instance.embedder().fingerprint)
+    assert said
+    assert "after 1 rating" in said
 
 
 def test_a_model_that_cannot_be_opened_has_no_card(
