@@ -132,7 +132,7 @@ class Dashboards:
         films: FilmsState,
         thumbs: tuple[tuple[str, ThumbCounts], ...],
     ) -> Dashboard:
-        state = self._recommender.bandit()
+        state = self._recommender.bandit(exact=True)  # kept ones may be older than the version
         return Dashboard(
             version=version,
             films=films,

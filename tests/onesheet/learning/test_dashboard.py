@@ -86,3 +86,15 @@ def test_a_film_that_changed_or_went_is_read_anew(instance: Instance) -> None:
     assert card.title == "Renamed"
     instance.catalog.remove(card.imdb_id)
     assert read(instance).latest[0].card is None
+
+
+def test_the_averages_of_a_large_record_are_no_older_than_the_ratings_beside_them(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bandit.kept_counts.LARGE_RECORD", 0)
+    monkeypatch.setattr("bandit.kept_counts.TIMES_AS_LONG", 1e9)
+    answer = instance.recommender.ask(from_sample("3", instance.catalog))
+    assert instance.recommender.bandit().rated == 0
+    instance.recommender.rate(answer.id, Rating.GOOD)
+    shown = read(instance)
+    assert len(shown.latest) == shown.state.rated == 1
