@@ -21,13 +21,14 @@ async function fill(row) {
   const link = row.querySelector("[data-row-address]");
   if (!(link instanceof HTMLAnchorElement) || !row.matches("[open]") || row.ariaBusy) return;
   row.ariaBusy = "true";
+  const asked = performance.now();
   try {
     const page = await pageOf(await ask(link.href));
     const there = partAs(HTMLElement, page, `#${row.id} [data-row-films]`);
     row.querySelector("[data-row-films]")?.replaceChildren(...there.childNodes);
     lightCards();
     mark();
-    pressAgain();
+    pressAgain(asked);
   } catch {
     const section = row.closest("[data-say-lost]");
     if (section instanceof HTMLElement) link.textContent = words(section).sayLost;

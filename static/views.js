@@ -87,6 +87,7 @@ async function show(form) {
   const there = address(form);
   asking?.abort();
   asking = new AbortController();
+  const asked = performance.now();
   try {
     const answer = await ask(there, { signal: asking.signal });
     const page = await pageOf(answer);
@@ -94,7 +95,7 @@ async function show(form) {
       location.replace(there);
       return;
     }
-    swap(page);
+    swap(page, asked);
     if (!travels) history.replaceState(history.state, "", there);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return;
@@ -102,8 +103,8 @@ async function show(form) {
   }
 }
 
-/** @param {Document} page */
-function swap(page) {
+/** @param {Document} page @param {number} asked */
+function swap(page, asked) {
   for (const here of parts(document, "[data-live]")) {
     /** @type {HTMLElement | null} */
     const there = page.querySelector(`[data-live="${here.dataset.live}"]`);
@@ -117,7 +118,7 @@ function swap(page) {
   }
   lightCards();
   mark();
-  pressAgain();
+  pressAgain(asked);
   showKeys();
   renew(page, "[data-plot=scatter]", (here, there) => {
     update(here, part(there, "script").textContent);

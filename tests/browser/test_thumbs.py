@@ -25,6 +25,12 @@ SENT_OF_TWO = """() => {
   return new Promise((done) => setTimeout(() => done(sent)));
 }"""
 
+# A thumb is taken back as another tab of the same visitor does it.
+TAKE_BACK = """async ([address, film]) => {
+  const body = new URLSearchParams({ thumb: "none", film });
+  return (await fetch(address, { method: "POST", body })).status;
+}"""
+
 
 @pytest.fixture
 def answer(visit: Any) -> "Page":
@@ -84,3 +90,18 @@ def test_a_film_that_hangs_twice_shows_one_thumb(answer: "Page") -> None:
     ups.first.click()
     answer.locator("[data-live=liked] button").wait_for(state="detached")
     assert ups.evaluate_all(pressed)[:3] == ["false"] * 3
+
+
+def test_a_view_made_after_a_thumb_was_taken_back_elsewhere_shows_none(answer: "Page") -> None:
+    up = answer.locator(".five [data-thumb=up]").first
+    film = up.locator("xpath=ancestor::li").get_attribute("data-poster")
+    up.click()
+    answer.locator("[data-live=liked] button").wait_for()
+    there = answer.url.partition("?")[0]
+    taken = answer.evaluate(TAKE_BACK, [f"{there}/thumbs", film])
+    assert taken == 200
+    answer.get_by_text("Filter and adjust").click()
+    answer.get_by_label("Composition or colour").fill("0.02")
+    answer.wait_for_url("**colour=0.02")
+    same = answer.locator(f'.five [data-poster="{film}"] [data-thumb=up]')
+    assert same.get_attribute("aria-pressed") == "false"
