@@ -87,8 +87,10 @@ class Comparison:
 
     @property
     def shared(self) -> list[Result]:
-        """Films that are among the five of every draft."""
+        """Films that are among the five of every draft; none where there is no other draft."""
         first, *others = self.drafts
+        if not others:
+            return []
         films = [{each.film for each in draft.answer.results} for draft in others]
         return [each for each in first.answer.results if all(each.film in five for five in films)]
 

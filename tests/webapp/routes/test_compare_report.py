@@ -91,3 +91,15 @@ def test_drafts_that_were_deleted_leave_the_rest_of_the_comparison(
     client.post(f"/r/{third}/delete")
     for each in (address, report, programs):
         assert client.get(each).status_code == 410
+
+
+def test_one_draft_that_is_left_is_compared_with_none(client: FlaskClient) -> None:
+    address = submitted(client, 1, 2)
+    client.post(f"/r/{ids(address)[1]}/delete")
+    there = f"{address}&intended=Drama".replace("/compare?", "/compare/report?")
+    text = client.get(there).text
+    assert "Does it promise Drama?" in text
+    for said in ('class="verdict"', "What changed", "Every draft leads to"):
+        assert said not in text
+    programs = client.get(address.replace("/compare?", "/compare.json?")).get_json()
+    assert programs["shared"] == []
