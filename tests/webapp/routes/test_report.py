@@ -180,3 +180,10 @@ def test_the_report_of_a_view_shows_its_films_and_says_what_was_asked(
     unfiltered = client.get(f"{address}/report?genre=").text
     assert "Filtered or adjusted" not in unfiltered
     assert "Onesheet compared it with all films" in unfiltered
+
+
+def test_a_report_without_films_says_that_none_passes(client: FlaskClient) -> None:
+    said = "No film passes these filters."
+    address = ask(client, sample="3")
+    assert said not in client.get(f"{address}/report").text
+    assert said in client.get(f"{address}/report?genre=Western&decade=1910").text
