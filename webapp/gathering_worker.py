@@ -183,7 +183,9 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
 
     def finish(self, conn: TConn, fs: Any) -> None:
         """An answer is sent: keep the connection for the next request, or close it."""
-        if not conn.lasts:
+        if conn.sock.cut:
+            self.close(conn)
+        elif not conn.lasts:
             self.linger(conn)
         elif begun := conn.sock.take_back():
             self.expect(conn, begun)
@@ -202,9 +204,7 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]
 
     def on_leftover(self, conn: TConn, client: Any) -> None:
         """A client sends after its answer's end, or closes."""
-        if conn not in self.leaving:
-            return
-        if (left := client.arrived(PART_BYTES)) is None:
+        if conn not in self.leaving or (left := client.arrived(PART_BYTES)) is None:
             return
         conn.left += len(left)
         if not left or conn.left > MOST_LEFT:

@@ -29,6 +29,11 @@ def filled(patient: PatientSocket) -> int:
     return sent
 
 
+def all_of(client: socket.socket) -> int:
+    """How many bytes come until the connection ends; ConnectionResetError where it breaks."""
+    return sum(len(part) for part in iter(lambda: client.recv(1 << 16), b""))
+
+
 def test_an_answer_in_many_pieces_waits_for_room_and_is_never_held_whole() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, ThreadPoolExecutor(1) as client:
@@ -36,10 +41,7 @@ def test_an_answer_in_many_pieces_waits_for_room_and_is_never_held_whole() -> No
         patient = PatientSocket(ours, MOST, threading.Semaphore(1))
         sent = filled(patient)
 
-        def take_all() -> int:
-            return sum(len(part) for part in iter(lambda: theirs.recv(1 << 16), b""))
-
-        taken = client.submit(take_all)
+        taken = client.submit(all_of, theirs)
         for _ in range(300):
             patient.sendall(PIECE)
             sent += 1
@@ -63,6 +65,7 @@ def test_who_takes_too_little_of_many_pieces_is_let_go_as_where_too_many_wait(
         with pytest.raises(ConnectionResetError):
             patient.sendall(PIECE)
         assert patient.held == 0
+        assert patient.cut
         assert waiting.acquire(blocking=False) == bool(places), "the next one may wait"
 
 
@@ -137,3 +140,38 @@ def test_an_export_that_its_client_does_not_take_ends_before_it_fills_the_memory
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert ended.wait(60)
     assert len(made) < 1000
+
+
+def test_a_cut_answer_without_a_length_does_not_look_whole(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(gathering_worker, "MOST_HELD", MOST)
+    ended = threading.Event()
+
+    def export(_: dict[str, Any], start: Callable[..., Any]) -> Iterator[bytes]:
+        start("200 OK", [("Content-Type", "text/csv")])
+        try:
+            for _ in range(1000):
+                yield MOST * b"x"
+        finally:
+            ended.set()
+
+    with working(export) as (_, address), socket.create_connection(address, timeout=60) as client:
+        client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert ended.wait(60)
+        with pytest.raises(ConnectionResetError):
+            all_of(client)
+    assert "cut short" in caplog.text
+
+
+def test_what_is_not_sent_by_its_deadline_ends_in_a_reset() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        theirs = socket.create_connection(listener.getsockname(), timeout=60)
+        ours, _ = listener.accept()
+        with theirs:
+            patient = PatientSocket(ours)
+            patient.sendall(10_000_000 * b"x")
+            assert patient.kept
+            patient.close()
+            with pytest.raises(ConnectionResetError):
+                all_of(theirs)
