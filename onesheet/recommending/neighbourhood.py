@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -144,7 +144,7 @@ class Neighbourhood:
         if searched.positions is None:
             raise ValueError("the reading needs its positions")
         copies = [self._copies.of(*each) for each in read.posters]
-        exclude = self._posters_of(card for cards in copies for card in cards)
+        exclude = self._posters_of([card for cards in copies for card in cards])
         embedding, positions = searched.embeddings[0], searched.positions[0]
         cropped = query.crop is not None
         likes = tuple(each.image for each in query.likes.liked) if query.likes else ()
@@ -194,9 +194,10 @@ class Neighbourhood:
         best = ids[np.argsort(-strength, kind="stable")][:EXAMPLES]
         return list(self._catalog.cards(best.tolist()).values())
 
-    def _posters_of(self, cards: Iterable[PosterCard]) -> set[int]:
-        """All posters of these cards' films."""
-        return self._facets.posters({card.movie_id for card in cards})
+    def _posters_of(self, cards: Collection[PosterCard]) -> set[int]:
+        """All posters of these cards' films, and these, which may be newer than the facts."""
+        films = {card.movie_id for card in cards}
+        return self._facets.posters(films) | {card.poster_id for card in cards}
 
     def _films(
         self,

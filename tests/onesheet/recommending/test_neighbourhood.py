@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from catalog.catalog import Catalog
 from catalog.images.palette import palette
 from catalog.impressions import Impression, Impressions
 from index import Metric, Neighbour
@@ -60,6 +61,17 @@ def test_a_query_is_prepared_with_its_own_posters_left_out(
     for near in found.nearest.values():
         assert len(near) == 10
         assert not {each.poster_id for each in near} & set(found.prepared.exclude)
+
+
+def test_a_film_newer_than_the_facts_in_memory_is_left_out_all_the_same(
+    instance: Instance, around: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = instance.catalog.facets()
+    added = instance.catalog.add(movie(500), drawn_bytes(500, "PNG"), "test")
+    monkeypatch.setattr(Catalog, "facets", lambda _: before)
+    query = from_imdb(movie(500).imdb_id, instance.catalog)
+    prepared = around.find(query, TEN, restrict=False, view=PLAIN).prepared
+    assert set(prepared.exclude) == {added.poster_id}
 
 
 def test_what_is_kept_for_a_slider_orders_films_the_same(
