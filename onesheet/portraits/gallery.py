@@ -57,12 +57,13 @@ class Decade:
     films: int
     share: float
     tints: tuple[Tint, ...]
-    coloured: int = 0
+    coloured: int | None = None
+    """None in a file from before they were counted."""
 
     @property
     def too_few(self) -> bool:
-        """Whether colours are known of too few films to be told."""
-        return self.coloured < TINTED
+        """Whether it is known that colours are known of too few films to be told."""
+        return self.coloured is not None and self.coloured < TINTED
 
 
 def slug_of(name: str) -> str:

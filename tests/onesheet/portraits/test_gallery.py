@@ -1,5 +1,6 @@
 """What genres look like, kept in a file beside its index."""
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,19 @@ def test_what_is_kept_is_what_was_worked_out(gallery: Gallery, instance: Instanc
     portraits.save(gallery, FolderFiles(instance.home.portraits))
     assert portraits.load(FolderFiles(instance.home.portraits), "i") == gallery
     assert portraits.load(FolderFiles(instance.home.portraits), "another") is None
+
+
+def test_of_a_decade_from_before_it_is_not_known_whether_its_colours_are_too_few(
+    gallery: Gallery, tmp_path: Path
+) -> None:
+    portraits.save(gallery, FolderFiles(tmp_path))
+    facts = json.loads((tmp_path / "i.json").read_text())
+    del facts["portraits"][0]["decades"][0]["coloured"]
+    (tmp_path / "i.json").write_text(json.dumps(facts))
+    found = portraits.load(FolderFiles(tmp_path), "i")
+    assert found
+    (decade,) = found.portraits[0].decades
+    assert (decade.coloured, decade.too_few) == (None, False)
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"format": 0}', '{"format": 1, "films": 3}', "[]"])

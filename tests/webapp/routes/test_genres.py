@@ -149,7 +149,8 @@ def test_a_genre_without_colours_of_its_own_has_no_heading_for_them(
     )
     assert found
     few, many = Decade(1950, 9, 0.5, (), 7), Decade(1960, 9, 0.5, (), 8)
-    plain = replace(found.portraits[0], tints=(), styles=(), decades=(few, many))
+    uncounted = Decade(1970, 9, 0.5, ())
+    plain = replace(found.portraits[0], tints=(), styles=(), decades=(few, many, uncounted))
     told = replace(found, portraits=(plain,))
     monkeypatch.setattr(portraits, "load", lambda files, fingerprint: told)
     text = client.get(f"/genres/{plain.slug}").text
