@@ -35,6 +35,7 @@ from onesheet.storage import schema as database
 from onesheet.storage.transfer import copy_database
 from tests.internet import _internet as _internet
 from tests.internet import outside as outside
+from tests.lookups import _lookups_never_rest as _lookups_never_rest
 from tests.object_store import object_server as object_server
 from tests.object_store import object_store as object_store
 from tests.postgres import EVERYWHERE, Postgres

@@ -19,9 +19,10 @@ RESTS: Final = 20.0
 class Latest(Generic[Key, Value]):
     """A value and the key, such as the catalogue's state, that it was worked out for.
 
-    It always fits its key where the work is quick. Where it takes longer than `LONG`, the former
-    value stands for a while: through a rest of `rests` times as long, and for a thread that has
-    waited `WAIT` for another one to work it out. So what is shown by it is looked up by the ids in
+    It always fits its key where the work is quick. Where it takes longer than `LONG` twice in a
+    row, the former value stands for a while: through a rest of `rests` times as long as the quicker
+    of the two, since one alone may have met a busy machine; and for a thread that has waited `WAIT`
+    for another one to work it out. So what is shown by it is looked up by the ids in
     it, which says what was removed since.
     """
 
@@ -29,6 +30,7 @@ class Latest(Generic[Key, Value]):
         self._rests = rests
         self._lock = threading.Lock()
         self._held: tuple[Key, Value] | None = None
+        self._took = 0.0
         self._rests_until = 0.0
 
     def value(self, key: Key, work_out: Callable[[tuple[Key, Value] | None], Value]) -> Value:
@@ -45,8 +47,9 @@ class Latest(Generic[Key, Value]):
             if held is None or not self._stands(held[0], key):
                 began = time.monotonic()
                 held = self._held = key, work_out(held)
-                took = time.monotonic() - began
-                self._rests_until = time.monotonic() + (self._rests * took if took > LONG else 0)
+                ended = time.monotonic()
+                quicker, self._took = min(self._took, ended - began), ended - began
+                self._rests_until = ended + (self._rests * quicker if quicker > LONG else 0)
             return held[1]
         finally:
             self._lock.release()

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from catalog.lookups import latest
-from catalog.lookups.latest import RESTS, Latest
+from catalog.lookups.latest import LONG, RESTS, Latest
 
 Held = tuple[int, str] | None
 
@@ -26,6 +26,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
     monkeypatch.setattr(latest, "time", found)
+    monkeypatch.setattr(latest, "LONG", LONG)
     return found
 
 
@@ -63,11 +64,19 @@ def test_work_is_told_the_former_key_and_value(clock: Clock) -> None:
 
 def test_after_long_work_the_former_value_stands_for_a_while(clock: Clock) -> None:
     table: Latest[int, str] = Latest()
-    table.value(1, taking(3, "first", clock))
-    clock.now += 3 * RESTS - 0.1
-    assert table.value(2, never) == "first"
-    clock.now += 0.2
+    table.value(1, taking(5, "first", clock))
     assert table.value(2, taking(3, "second", clock)) == "second"
+    clock.now += 3 * RESTS - 0.1
+    assert table.value(3, never) == "second"
+    clock.now += 0.2
+    assert table.value(3, taking(3, "third", clock)) == "third"
+
+
+@pytest.mark.parametrize("before", [(), (0.5,)])
+def test_after_a_single_stall_nothing_rests(clock: Clock, before: tuple[float, ...]) -> None:
+    table: Latest[int, str] = Latest()
+    for key, seconds in enumerate([*before, 5, 0.5]):
+        assert table.value(key, taking(seconds, str(key), clock)) == str(key)
 
 
 def test_while_one_thread_works_the_others_get_the_former_value(
