@@ -151,7 +151,7 @@ def test_a_cut_answer_without_a_length_does_not_look_whole(
     def export(_: dict[str, Any], start: Callable[..., Any]) -> Iterator[bytes]:
         start("200 OK", [("Content-Type", "text/csv")])
         try:
-            for _ in range(1000):
+            for _number in range(1000):
                 yield MOST * b"x"
         finally:
             ended.set()
