@@ -55,6 +55,7 @@ def test_thanks_count_ones_own_rating_in_a_large_record_too(
         assert current().recommender.bandit().rated == 0
         instance.recommender.rate(answer.id, Rating.GOOD)
         rated = instance.permalinks.answer(answer.id)
+        assert rated
         said = thanks_for(rated, instance.embedder().fingerprint)
     assert said
     assert "after 1 rating" in said
