@@ -17,9 +17,10 @@ HEAD = "0017"
 """The newest migration. Stated here too so that a start with nothing to do imports no Alembic."""
 
 VERSION_TABLE = "alembic_version"
-WAIT_FOR_READERS: Final = "1s"
-"""How long PostgreSQL waits for who reads a table that is to change. Whoever reads it later waits
-behind that: a backup that runs for an hour would else stop a whole site again and again."""
+WAIT_FOR_READERS: Final = "3s"
+"""How long PostgreSQL waits for who uses a table that is to change: longer than deadlock_timeout,
+1 s, after which an autovacuum gives way. Whoever reads it later waits behind that: a backup that
+runs for an hour would else stop a whole site again and again."""
 UPGRADE_TRIES: Final = 5
 UPGRADE_PAUSE: Final = 1.0
 """Seconds between them."""
@@ -46,7 +47,7 @@ def migrate(engine: Engine) -> None:
             if not left:
                 raise DatabaseError(
                     "The tables could not be upgraded: something uses them for long, as `onesheet "
-                    "backup` does. Start again once it is done."
+                    "backup` or another upgrade does. Start again once it is done."
                 ) from error
         time.sleep(UPGRADE_PAUSE)
 

@@ -31,7 +31,7 @@ def test_an_upgrade_gives_way_to_a_backup_and_says_so(
     read_meanwhile: tuple[Engine, Connection],
 ) -> None:
     engine, reader = read_meanwhile
-    with pytest.raises(DatabaseError, match="`onesheet backup`"):
+    with pytest.raises(DatabaseError, match="`onesheet backup` or another upgrade"):
         schema.migrate(engine)
     assert schema.revision(engine) == "0012"
     reader.rollback()
@@ -46,3 +46,11 @@ def test_an_upgrade_waits_for_short_readers(
     monkeypatch.setattr(schema, "time", SimpleNamespace(sleep=lambda _: reader.rollback()))
     schema.migrate(engine)
     assert schema.revision(engine) == schema.HEAD
+
+
+def test_an_autovacuum_is_made_to_give_way_before_an_upgrade_does(postgres: Postgres) -> None:
+    engine = connect(postgres.url())
+    ask = text("SELECT CAST(:wait AS interval) > current_setting('deadlock_timeout')::interval")
+    with querying(engine) as session:
+        assert session.execute(ask, {"wait": schema.WAIT_FOR_READERS}).scalar_one()
+    engine.dispose()
