@@ -182,9 +182,12 @@ def build(
 def rebuild_if_due(instance: Instance, share: float | None = None) -> None:
     """After posters came or went: write a new index folder where it is due, as
     `IndexUpkeep.rebuild_if_due` says; without one, nothing is, nor where another process is writing
-    one."""
+    one. Where the turn to write it was lost, that is said."""
     from embedder import ModelError
-    from index import IndexFolderError
+    from index import IndexFolderError, TurnLostError
 
     with suppress(IndexFolderError, ModelError, BusyError):
-        instance.upkeep.rebuild_if_due(share)
+        try:
+            instance.upkeep.rebuild_if_due(share)
+        except TurnLostError as error:
+            echo(str(error), err=True)

@@ -1,6 +1,6 @@
 """The nearest posters under three distances over one set of raw embeddings, and their folder."""
 
-from index.folder import IndexFolderError, current_folder, prune, settled
+from index.folder import IndexFolderError, TurnLostError, current_folder, prune, settled
 from index.folder_store import FolderStore
 from index.manifest import Manifest
 from index.metric import Metric
@@ -22,6 +22,7 @@ __all__ = [
     "PosterIndex",
     "Shares",
     "Storage",
+    "TurnLostError",
     "copies_of",
     "current_folder",
     "prune",

@@ -32,6 +32,10 @@ class IndexFolderError(ValueError):
         super().__init__(f"{problem}; run `onesheet index` to build the index again")
 
 
+class TurnLostError(IndexFolderError):
+    """Whoever was building alone may be so no more, and writes nothing."""
+
+
 def write(root: Path, files: Mapping[str, Writer], describe: Callable[..., Manifest]) -> Path:
     """Writes root/<fingerprint>/ with `files` and their manifest, then points root/current at it.
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 from psycopg import OperationalError
 
-from index.folder import IndexFolderError
+from index.folder import TurnLostError
 from index.pgvector.table import Lend, PgConnection
 
 
@@ -39,14 +39,14 @@ class BuildersTurn:
                     connection.commit()
 
     def check(self) -> None:
-        """Raises IndexFolderError where whoever is within `alone` here may be so no more."""
+        """Raises TurnLostError where whoever is within `alone` here may be so no more."""
         if self._holder is None:
             return
         try:
             self._holder.execute("SELECT 1")
             self._holder.commit()
         except OperationalError as error:
-            raise IndexFolderError(
+            raise TurnLostError(
                 "the database was away for a moment, so another one may be building by now (what "
                 "was read is kept)"
             ) from error

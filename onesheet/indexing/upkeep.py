@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from catalog.catalog import Catalog
 from catalog.records import CatalogError
+from index import TurnLostError
 from onesheet.indexing.builder import IndexBuilder
 from onesheet.indexing.live import Live
 from onesheet.indexing.lock import BusyError, building
@@ -83,7 +84,7 @@ class IndexUpkeep:
                 last, trouble = state, ""
             except BusyError:
                 pass
-            except (OSError, SQLAlchemyError) as error:
+            except (OSError, SQLAlchemyError, TurnLostError) as error:
                 pause *= RETRY_PAUSE
                 if (said := _failure(error)) != trouble:
                     yield said
@@ -103,7 +104,7 @@ class IndexUpkeep:
                 yield f"Took up {done.changed} changed posters; {posters} in all."
 
 
-def _failure(error: OSError | SQLAlchemyError) -> str:
+def _failure(error: OSError | SQLAlchemyError | TurnLostError) -> str:
     """What keeps the index from being caught up for now; of a database its own words, no SQL."""
     why = error.orig if isinstance(error, DBAPIError) else error
     return f"The index is caught up later, since something failed: {why}"

@@ -4,9 +4,13 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from embedder import Embedder
 from embedder.card import save_model
+from index import TurnLostError
 from onesheet.base.home import Home
+from onesheet.indexing.upkeep import IndexUpkeep
 from onesheet.instance import Instance
 from tests.cli.conftest import Run, one_line
 from tests.tiny_model import tiny_card, tiny_onnx
@@ -54,3 +58,13 @@ def test_an_index_that_is_not_built_leaves_the_model_before(run: Run, tmp_path: 
     shutil.rmtree(run.home / "posters")
     assert "missing" in one_line(run("index", "--model", tmp_path / "new", status=2))
     assert Embedder.load(run.home / "model").fingerprint == before
+
+
+def test_a_turn_that_was_lost_while_a_folder_was_due_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> bool:
+        raise TurnLostError("another one may be building by now")
+
+    monkeypatch.setattr(IndexUpkeep, "rebuild_if_due", lost)
+    assert "another one may be building by now" in run("remove", "demo-0009").stderr

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from index import IndexFolderError
+from index import TurnLostError
 from index.pgvector import PostgresStore
 from index.pgvector.builders_turn import BuildersTurn
 from index.pgvector.table import Lend
@@ -25,7 +25,7 @@ def test_a_builder_whose_turn_was_lost_is_told_before_it_writes(lend: Lend) -> N
         assert alone
         build(store)
         break_off(lend)
-        with pytest.raises(IndexFolderError, match=r"was away.*onesheet index"):
+        with pytest.raises(TurnLostError, match=r"was away.*onesheet index"):
             build(store, 2)
     with store.alone() as again:
         assert again

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from catalog.catalog import Catalog
 from catalog.database import writing
 from catalog.file_store import UnreachableError
-from index import PosterIndex, current_folder
+from index import PosterIndex, TurnLostError, current_folder
 from onesheet.indexing import upkeep
 from onesheet.indexing.missing_posters import CatchUp
 from onesheet.instance import Instance
@@ -99,7 +99,8 @@ def test_watching_goes_on_after_what_failed_and_tells_of_it_once(
 ) -> None:
     catch_up = instance.upkeep.catch_up
     away = UnreachableError("s3://posters cannot be used")
-    failures: list[Exception] = [away, away, OperationalError("SELECT 1", {}, Exception("gone"))]
+    gone = OperationalError("SELECT 1", {}, Exception("gone"))
+    failures: list[Exception] = [away, away, gone, TurnLostError("another one may be building")]
 
     def failing() -> CatchUp:
         if failures:
@@ -111,6 +112,7 @@ def test_watching_goes_on_after_what_failed_and_tells_of_it_once(
     told = instance.upkeep.watch(interval=0.001)
     assert next(told).endswith("s3://posters cannot be used")
     assert next(told).endswith("since something failed: gone")
+    assert "another one may be building" in next(told)
     assert next(told) == f"Took up 1 changed posters; {MOVIES + 1} in all."
     assert failures == []
 
