@@ -47,7 +47,7 @@ class ObjectIndexStore:
         still_alone: Callable[[], None] = lambda: None,
     ) -> None:
         """`folder` is where copies of `files` lie. `alone` is a lock that all machines share, and
-        `still_alone` raises IndexFolderError where it may be lost."""
+        `still_alone` raises TurnLostError where it may be lost."""
         self._files, self._folder, self._alone = files, folder, alone
         self._still_alone = still_alone
         self._local = FolderStore(folder)
@@ -129,6 +129,7 @@ class ObjectIndexStore:
             name = built.manifest.fingerprint
             for each in (*built.manifest.files, MANIFEST):
                 self._files.write(f"{name}/{each}", self._folder / name / each)
+        self._still_alone()  # else another one may have removed what was written
         self._files.write(CURRENT, f"{name}\n".encode())
         self._note(name, time.monotonic())
         return built

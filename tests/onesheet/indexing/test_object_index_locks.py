@@ -8,7 +8,7 @@ from filelock import FileLock, Timeout
 
 from catalog.database import driver_connection
 from catalog.file_store.object_files import ObjectFiles
-from index import IndexFolderError
+from index import TurnLostError
 from index.folder import MANIFEST
 from tests.onesheet.indexing.conftest import Start
 
@@ -33,16 +33,34 @@ def test_one_process_of_a_machine_fetches_an_index_at_a_time(
     assert sorted(fetched) == sorted(built.files)
 
 
-def test_a_builder_whose_lock_was_lost_makes_no_index_current(start: Start) -> None:
+@pytest.mark.parametrize("lost_within", [False, True])
+def test_a_builder_whose_lock_was_lost_makes_no_index_current(
+    start: Start, monkeypatch: pytest.MonkeyPatch, lost_within: bool
+) -> None:
     one = start("one")
     before = one.builder.build().manifest.fingerprint
     store = one.live().store
-    with store.alone() as alone, driver_connection(one.engine) as connection:
+
+    def lose_lock() -> None:
+        with driver_connection(one.engine) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
+            )
+
+    write = ObjectFiles.write
+
+    def lost_once_uploaded(self: ObjectFiles, name: str, content: Path | bytes) -> None:
+        write(self, name, content)
+        if name.endswith(MANIFEST):
+            lose_lock()
+
+    with store.alone() as alone:
         assert alone
-        connection.execute(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
-        )
-        with pytest.raises(IndexFolderError, match="was away"):
+        if lost_within:
+            monkeypatch.setattr(ObjectFiles, "write", lost_once_uploaded)
+        else:
+            lose_lock()
+        with pytest.raises(TurnLostError, match="was away"):
             store.build(
                 np.arange(3),
                 np.eye(3, dtype=np.float32),
