@@ -20,14 +20,15 @@ class ModelProposals:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def add(self, folder: Path, chosen: str | None) -> None:
+    def add(self, folder: Path, chosen: str | None) -> Path:
         """Keep a copy of a folder's model, which is to replace the `chosen` one, a fingerprint, ""
-        where there is none; None: it is the chosen one. Raises ModelError where it is torn, and
-        OSError."""
+        where there is none; None: it is the chosen one. Gives the copy's folder. Raises ModelError
+        where the model is torn, and OSError."""
         weights, card, name = load_model(folder)
         save_model(self.root / name, weights, card)
         if chosen is not None:
             (self.root / name / _REPLACES).write_text(chosen, encoding="ascii")
+        return self.root / name
 
     def find(self, name: str) -> Path | None:
         """The folder of the model of this fingerprint; None where there is none that is whole."""

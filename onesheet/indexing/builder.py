@@ -80,9 +80,9 @@ class IndexBuilder:
         models = self._live.models
         with building(self._live.store):
             models.settle(self._made)
-            embedder = Embedder.load(model) if model else models.load()
-            try:
-                models.propose(model)  # one that is trained while this reads stays chosen
+            try:  # of a proposal: one that is trained while this reads stays chosen
+                proposed = models.propose(model)
+                embedder = Embedder.load(proposed) if proposed else models.load()
                 return self._build(embedder, with_map, anew=anew, storage=storage, engine=engine)
             finally:  # it may have failed after the index took its place
                 models.settle(self._made)

@@ -73,15 +73,16 @@ class InstanceModels:
         if folder.resolve() != self._home.model.resolve():
             save_model(self._home.model, weights, card)
 
-    def propose(self, folder: Path | None) -> None:
+    def propose(self, folder: Path | None) -> Path | None:
         """Have a folder's model beside the chosen one while an index of it is made, so that whoever
-        opens the index in use has the model that made it. Without one so the instance's own, which
-        a training may replace meanwhile. Raises what `choose` raises."""
+        opens the index in use has the model that made it; where it is. Without one so the own
+        one, which a training may replace; None where it is not copied. Raises as `choose` does."""
         if folder is not None:
-            self._proposals.add(folder, self._chosen_name() or "")
-        elif self._home.settings.files is None and (own := self._own()):
-            with suppress(OSError):  # where this cannot be written, no training writes either
-                self._proposals.add(own, None)
+            return self._proposals.add(folder, self._chosen_name() or "")
+        if self._home.settings.files is None and (own := self._own()):
+            with suppress(OSError, ModelError):  # else `load` reads it, and tells what is wrong
+                return self._proposals.add(own, None)
+        return None
 
     def settle(self, made: Callable[[], str | None]) -> None:
         """Choose the model that was proposed, maybe by a build that was killed, if it `made` the
@@ -174,8 +175,7 @@ class StoredModels(InstanceModels):
         """Where nobody chose a model, the folder's own is chosen for all machines, and of the
         packaged one the store has what this version says of likeness."""
         name = embedder.fingerprint
-        folder = self._here(name)
-        if folder is None:
+        if (folder := self._here(name)) is None:
             return
         stored, named = self._card(name), self._named()
         if named is None and folder == self._own():

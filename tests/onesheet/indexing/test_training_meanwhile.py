@@ -1,11 +1,15 @@
 """What a training writes while an index is made of the instance's own model."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from embedder import ModelError
 from embedder.card import load_model, save_model
+from embedder.proposals import ModelProposals
+from onesheet.indexing.models import InstanceModels
 from onesheet.indexing.poster_reader import PosterReader
 from onesheet.instance import Instance
 from tests.onesheet.indexing.test_changing_models import starts_with, train
@@ -43,3 +47,34 @@ def test_a_likeness_fitted_while_posters_are_read_stays(
     instance.builder.build(anew=True)
     assert load_model(folder)[1].likeness == tiny_likeness()
     assert not (folder / "next").exists()
+
+
+def test_a_model_trained_while_the_one_before_is_copied_takes_nothing_from_its_index(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose = InstanceModels.propose
+
+    def trained_meanwhile(self: InstanceModels, folder: Path | None) -> Path | None:
+        train(instance)
+        return propose(self, folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(InstanceModels, "propose", trained_meanwhile)
+        instance.builder.build(anew=True)
+    assert starts_with(instance.home) == "trained"
+
+
+def test_a_build_goes_on_where_a_training_was_just_moving_its_model_into_place(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torn = [ModelError("torn")]
+    add = ModelProposals.add
+
+    def torn_once(self: ModelProposals, *given: Any) -> Path:
+        if torn:
+            raise torn.pop()
+        return add(self, *given)
+
+    monkeypatch.setattr(ModelProposals, "add", torn_once)
+    instance.builder.build(anew=True)
+    assert starts_with(instance.home) == "tiny"
