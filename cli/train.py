@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -203,9 +204,14 @@ def compose(
                 f"here are {usable:,}: what they teach alone is worse. --anew does it anyway."
             )
         config = TAUGHT if teachers else ComposingConfig()
-        cached = instance.home.runs / "composing" / "posters.npy"
-        with TrainingBars() as bars, models.new(out) as folder:
-            posters = data.cache(films, cached, card.height, card.width)
+        runs = instance.home.runs  # there is room there, more than in /tmp
+        runs.mkdir(parents=True, exist_ok=True)
+        with (
+            TrainingBars() as bars,
+            TemporaryDirectory(dir=runs, prefix="composing-") as own,
+            models.new(out) as folder,
+        ):
+            posters = data.cache(films, Path(own) / "posters.npy", card.height, card.width)
             digest = compose_model(
                 models.chosen(), films, posters, grades, folder, config, bars, teachers=teachers
             )

@@ -193,14 +193,19 @@ def test_grades_of_which_nothing_can_be_learned_are_refused(
 def test_what_is_composed_says_how_many_grades_it_learned_from(
     packaged_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embedder.composing.compose.compose_model", lambda *_, **__: "0" * 64)
+    caches: dict[Path, str] = {}
+    name = "embedder.composing.compose.compose_model"
+    monkeypatch.setattr(name, lambda *of, **_: caches.setdefault(Path(of[2].filename), "0" * 64))
     monkeypatch.setattr("embedder.composing.compose.graded_before", lambda _: 0)
     judged = write_grades(tmp_path / "thumbs.csv", TEACHING + "gone,tt0000004,2\n")
     out = ["--out", str(tmp_path / "out")]
     result = CliRunner().invoke(main, ["--home", str(packaged_home), "compose", *judged, *out])
     assert "learned from 1 of 2 graded posters" in result.stdout, result.output
     assert f"`onesheet index --model {tmp_path / 'out'}`" in result.stdout
-    assert (packaged_home / "runs" / "composing" / "posters.npy").exists(), "not in /tmp"
+    CliRunner().invoke(main, ["--home", str(packaged_home), "compose", *judged, *out])
+    assert {cache.parent.parent for cache in caches} == {packaged_home / "runs"}, "not in /tmp"
+    assert len(caches) == 2, "two at once have each their own"
+    assert not any(cache.parent.exists() for cache in caches)
 
 
 def test_composition_is_not_learned_on_posters_that_stand_in_other_splits(
