@@ -149,14 +149,15 @@ class TableGallery:
         each_more = _EACH_MORE_BY_ANOTHER if another else _EACH_MORE
         width = walk_length(measured, search.k, search.left / search.count, each_more)
         most = 2 * search.k + _SPARE
-        if search.left <= max(_ROWS_A_CANDIDATE * width, self._patience(search, most)):
+        if search.left <= max(_ROWS_A_CANDIDATE * width, most * search.count / _PATIENCE):
             return None
-        width = max(width, most)
+        width = max(most, min(width, GRAPH_WIDTHS[-1]))  # more would take twice as long
         found, passing = self._by_graph(connection, search, most, width)
         ought = width * search.left / search.count
         if passing < most or _LEFT_OUT * passing < ought:
             held = max(most, enough_for(search.k, another=another) + MORE_FAR_AWAY)
-            if search.left <= self._patience(search, held):
+            farther = _LEFT_OUT * held * search.count / search.left
+            if search.left <= _ROWS_A_CANDIDATE * farther or farther > _PATIENCE:
                 return None
             found, _ = self._by_graph(connection, search, most, width, held)
         return found if len(found.rows) == min(most, search.left) else None
@@ -179,10 +180,6 @@ class TableGallery:
             connection.execute(_BY_GRAPH, [str(min(width, GRAPH_WIDTHS[-1]))])
             found, counts = self._answer(connection, _WALK, search, where, within=within, **said)
         return found, int(counts[0]) if counts else 0
-
-    def _patience(self, search: _Search, held: int) -> float:
-        """Of how many rows a walk would not bring so many, but give up."""
-        return held * search.count / _PATIENCE
 
     def _compared(self, connection: PgConnection, search: _Search) -> FoundRows:
         """The k nearest and all that tie, by comparing all that pass."""

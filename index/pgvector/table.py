@@ -130,7 +130,8 @@ class VectorTable:
         vectors |= {guide.column: guide.dimensions for guide in self._guides}
         columns = [f"{name} {self.type}({count}) NOT NULL" for name, count in vectors.items()]
         made = ", ".join(["row integer PRIMARY KEY", *columns])
-        self._run(connection, f"CREATE TABLE {{table}} ({made})")
+        # Vectors lie within their row as long as a page takes it: elsewhere each is a look more.
+        self._run(connection, f"CREATE TABLE {{table}} ({made}) WITH (toast_tuple_target = 8160)")
 
     def _run(self, connection: PgConnection, statement: str) -> None:
         # psycopg types its SQL as literals; this is one, but for names of types and operators.
