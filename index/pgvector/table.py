@@ -160,9 +160,9 @@ class VectorTable:
         rows["fields"], rows["row_bytes"] = 1 + len(columns), 4
         rows["row"] = np.arange(first, first + len(vectors))
         for name, column in columns.items():
-            field = rows[name]
-            field["bytes"] = field.dtype.itemsize - field.dtype["bytes"].itemsize
-            field["dimensions"], field["numbers"] = column.shape[1], column
+            sent = rows[name]
+            sent["bytes"] = sent.dtype.itemsize - sent.dtype["bytes"].itemsize
+            sent["dimensions"], sent["numbers"] = column.shape[1], column
         return rows.tobytes()
 
     def _vector_field(self, dimensions: int) -> np.dtype[Any]:

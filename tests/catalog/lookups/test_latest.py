@@ -38,6 +38,19 @@ def taking(seconds: float, text: str, clock: Clock) -> Callable[[Held], str]:
     return work_out
 
 
+class Slow:
+    """Work that has `begun` and goes on until its `end`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.begun, self.end = threading.Event(), threading.Event()
+
+    def __call__(self, held: Held) -> str:
+        self.begun.set()
+        assert self.end.wait(60)
+        return self.text
+
+
 def never(held: Held) -> str:
     raise AssertionError("worked out again")
 
@@ -85,38 +98,26 @@ def test_while_one_thread_works_the_others_get_the_former_value(
     monkeypatch.setattr(latest, "WAIT", 0)
     table: Latest[int, str] = Latest()
     table.value(1, lambda _: "first")
-    begun, end = threading.Event(), threading.Event()
-
-    def slow(held: Held) -> str:
-        begun.set()
-        assert end.wait(60)
-        return "second"
-
+    slow = Slow("second")
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(table.value, 2, slow)
         try:
-            assert begun.wait(60)
+            assert slow.begun.wait(60)
             assert table.value(2, never) == "first"
         finally:
-            end.set()
+            slow.end.set()
         assert working.result(60) == "second"
     assert table.value(2, never) == "second"
 
 
 def test_the_first_value_is_waited_for() -> None:
     table: Latest[int, str] = Latest()
-    begun, end = threading.Event(), threading.Event()
-
-    def slow(held: Held) -> str:
-        begun.set()
-        assert end.wait(60)
-        return "first"
-
+    slow = Slow("first")
     with ThreadPoolExecutor(2) as pool:
         working = pool.submit(table.value, 1, slow)
-        assert begun.wait(60)
+        assert slow.begun.wait(60)
         waiting = pool.submit(table.value, 1, never)
-        end.set()
+        slow.end.set()
         assert working.result(60) == waiting.result(60) == "first"
 
 
