@@ -15,6 +15,8 @@ from psycopg.errors import UndefinedTable
 from index.folder import IndexFolderError
 from index.gallery import FoundRows
 from index.metric import Metric
+from index.pgvector.arrays import SentArray, take_arrays
+from index.pgvector.places import AT, RowPlaces
 from index.pgvector.table import GRAPH_WIDTHS, OPERATORS, Lend, PgConnection, VectorTable
 from index.search.graph import MEASURED_FOR, MORE_FAR_AWAY, enough_for, walk_length
 from index.search.kinds import MARGIN
@@ -89,13 +91,18 @@ class TableGallery:
     """A `VectorGallery` in a table. Keeps nothing but what the table is."""
 
     def __init__(
-        self, lend: Lend, table: VectorTable, width: Mapping[str, int] | None = None
+        self,
+        lend: Lend,
+        table: VectorTable,
+        width: Mapping[str, int] | None = None,
+        places: RowPlaces | None = None,
     ) -> None:
         """width: candidates that each metric's graph must hold for the MEASURED_FOR nearest; None
-        where there are no graphs."""
+        where there are no graphs. places: of the rows, where they are known."""
         self._lend = lend
         self._table = table
         self._width = width
+        self._places = places
 
     @property
     def dimensions(self) -> int:
@@ -106,7 +113,7 @@ class TableGallery:
         parts = [self._table.received([])]
         with self._lend() as connection:
             for start in range(0, len(wanted), _READ_AT_ONCE):
-                part = _as_array(wanted[start : start + _READ_AT_ONCE])
+                part = SentArray.of_rows(wanted[start : start + _READ_AT_ONCE])
                 found, _ = self._answer(connection, _VECTORS_OF, where=_AMONG, rows=part)
                 parts.append(found.vectors)
         return np.asarray(np.concatenate(parts)[places])
@@ -183,12 +190,23 @@ class TableGallery:
 
     def _compared(self, connection: PgConnection, search: _Search) -> FoundRows:
         """The k nearest and all that tie, by comparing all that pass."""
-        where, rows = (_ALL if search.passing is None else _PASSING), None
-        if search.passing is not None and search.left <= search.count / _SHARE:
-            where, rows = _AMONG, _as_array(np.flatnonzero(search.passing))
+        if search.passing is None:
+            return self._nearest_of(connection, search, _ALL)
+        if search.left > search.count / _SHARE:
+            return self._nearest_of(connection, search, _PASSING)
+        rows = np.flatnonzero(search.passing)
+        if self._places is not None and len(rows):
+            found = self._nearest_of(connection, search, AT, **self._places.said(rows))
+            if len(found.rows):
+                return found
+        return self._nearest_of(connection, search, _AMONG, rows=SentArray.of_rows(rows))
+
+    def _nearest_of(
+        self, connection: PgConnection, search: _Search, where: str, **said: Any
+    ) -> FoundRows:
         most = search.k + _SPARE
         while True:
-            found, apart = self._answer(connection, _COMPARE, search, where, most=most, rows=rows)
+            found, apart = self._answer(connection, _COMPARE, search, where, most=most, **said)
             if len(apart) < most or apart[-1] > self._edge(apart[search.k - 1], search.metric):
                 return found
             most *= 4
@@ -217,6 +235,7 @@ class TableGallery:
         names |= {name: sql.SQL(part) for name, part in parts.items()}
         written: Any = statement  # psycopg wants literals; these are, but for names of ours
         with connection.cursor(binary=True) as cursor:
+            take_arrays(cursor)
             try:
                 rows = cursor.execute(sql.SQL(written).format(**names), said).fetchall()
             except UndefinedTable as error:
@@ -224,8 +243,3 @@ class TableGallery:
         numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
         vectors = self._table.received([row[1] for row in rows])
         return FoundRows(numbers, vectors), [row[2] for row in rows if len(row) > 2]
-
-
-def _as_array(rows: NDArray[np.int64]) -> str:
-    """Rows as PostgreSQL reads an array, which psycopg takes several times as long to write."""
-    return f"{{{','.join(map(str, rows.tolist()))}}}"

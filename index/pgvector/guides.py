@@ -1,4 +1,4 @@
-"""What pgvector's graphs hold: a few numbers of each vector, which lead the way to candidates."""
+"""What pgvector's graphs hold: some numbers of each vector, which lead the way to candidates."""
 
 from __future__ import annotations
 
@@ -10,41 +10,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.metric import Metric
-from index.search.components import Components
 from index.search.flat import prepared
-from index.search.kinds import GRAPHS
 
-MOST_COMPONENTS: Final = 127
-"""Of a vector in a graph, beside the length of what they leave out: a walk takes as long as memory
-gives it vectors, and three times as many numbers find hardly more (docs/decisions/0031)."""
+MOST_NUMBERS: Final = 192
+"""Of a vector in a graph: a walk takes as long as memory gives it vectors, and all numbers find
+hardly more (docs/decisions/0031)."""
+LEADERS: Final = {
+    Metric.COSINE: Metric.COSINE,
+    Metric.EUCLIDEAN: Metric.MANHATTAN,
+    Metric.MANHATTAN: Metric.MANHATTAN,
+}
+"""By which metric's graph the candidates of each are found."""
+_SAMPLE: Final = 100_000
+"""Vectors of which variances are taken."""
 
 
 @dataclass(frozen=True)
 class Guide:
-    """A column of a table with a graph of its own: vectors as a metric has them, shortened.
+    """A column of a table with a graph of its own: the numbers of vectors that vary most.
 
-    metric: cosine or Euclidean, for unit vectors or raw ones. components: of these.
+    metric: Manhattan, for raw vectors, or cosine, for unit ones. numbers: which, int64[M],
+    ascending.
     """
 
     metric: Metric
-    components: Components
+    numbers: NDArray[np.int64]
 
     @classmethod
     def over(cls, vectors: NDArray[np.float32], metric: Metric) -> Guide:
         """Of raw `vectors` float32[N, D]."""
-        return cls(metric, Components.of(prepared(vectors, metric), MOST_COMPONENTS))
+        sample = prepared(vectors[:: -(-len(vectors) // _SAMPLE)], metric)
+        most = np.argsort(-sample.var(axis=0, dtype=np.float64), kind="stable")[:MOST_NUMBERS]
+        return cls(metric, np.sort(most))
 
     @property
     def column(self) -> str:
         return f"short_{self.metric}"
 
     @property
+    def distance(self) -> Metric:
+        """By which the column is ordered: unit vectors by Euclidean, as cosine would."""
+        return Metric.EUCLIDEAN if self.metric is Metric.COSINE else self.metric
+
+    @property
     def dimensions(self) -> int:
-        return len(self.components.axes) + 1
+        return len(self.numbers)
 
     def shortened(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the column has of raw `vectors` float32[N, D]: float32[N, dimensions]."""
-        return self.components.shortened(prepared(vectors, self.metric))
+        return prepared(vectors, self.metric)[:, self.numbers]
 
 
 Guides = Mapping[Metric, Guide]
@@ -54,28 +68,27 @@ each metric, as indexes of earlier versions have."""
 
 def guides_over(vectors: NDArray[np.float32]) -> Guides:
     """Of raw `vectors` float32[N, D]."""
-    return _of_each({metric: Guide.over(vectors, metric) for metric in set(GRAPHS.values())})
+    return _of_each({metric: Guide.over(vectors, metric) for metric in set(LEADERS.values())})
 
 
-def guide_files(guides: Guides) -> dict[str, NDArray[np.float64]]:
+def guide_files(guides: Guides) -> dict[str, NDArray[np.int64]]:
     """By their names, the arrays from which `guides_from` has the guides again."""
-    return {_file(each.metric): each.components.as_array() for each in guides.values()}
+    return {_file(each.metric): each.numbers for each in guides.values()}
 
 
 def guides_from(files: Mapping[str, NDArray[Any]]) -> Guides:
     """The guides whose arrays are among `files`; none where one is missing."""
     if not all(name in files for name in GUIDE_FILES):
         return {}
-    found = {m: Components.from_array(files[_file(m)]) for m in set(GRAPHS.values())}
-    return _of_each({metric: Guide(metric, each) for metric, each in found.items()})
+    return _of_each({metric: Guide(metric, files[_file(metric)]) for metric in LEADERS.values()})
 
 
 def _of_each(guides: Guides) -> Guides:
-    return {metric: guides[leader] for metric, leader in GRAPHS.items()}
+    return {metric: guides[leader] for metric, leader in LEADERS.items()}
 
 
 def _file(metric: Metric) -> str:
-    return f"{metric}.guide.npy"
+    return f"{metric}.numbers.npy"
 
 
-GUIDE_FILES: Final = tuple(sorted({_file(metric) for metric in GRAPHS.values()}))
+GUIDE_FILES: Final = tuple(sorted({_file(metric) for metric in LEADERS.values()}))

@@ -20,6 +20,7 @@ from index.manifest import GraphFacts, Manifest
 from index.metric import Metric
 from index.pgvector.gallery import TableGallery
 from index.pgvector.guides import Guides, guides_from
+from index.pgvector.places import RowPlaces
 from index.pgvector.table import Lend, PgConnection, VectorTable
 from index.search.kinds import Options, Storage, by_graphs
 
@@ -140,7 +141,8 @@ def opened_table(
     found = connection.execute(asked).fetchone()
     if found is None or found[0] != count:
         raise IndexFolderError(f"the table {name} has not all of its vectors")
-    return TableGallery(lend, table, graph.width if graph else None)
+    places = RowPlaces.found(connection, name, count)
+    return TableGallery(lend, table, graph.width if graph else None, places)
 
 
 def of_all_graphs(facts: Sequence[GraphFacts]) -> GraphFacts | None:

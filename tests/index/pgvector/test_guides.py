@@ -4,7 +4,7 @@ import pytest
 from index import Metric
 from index.pgvector.guides import (
     GUIDE_FILES,
-    MOST_COMPONENTS,
+    MOST_NUMBERS,
     guide_files,
     guides_from,
     guides_over,
@@ -17,19 +17,30 @@ VECTORS = clustered(600, 300, seed=44)
 def test_each_metric_is_led_by_the_nearest_that_its_graph_has() -> None:
     guides = guides_over(VECTORS)
     assert guides[Metric.EUCLIDEAN] is guides[Metric.MANHATTAN]
-    for metric in (Metric.COSINE, Metric.EUCLIDEAN):
-        short = guides[metric].shortened(VECTORS)
-        assert short.shape == (600, guides[metric].dimensions)
-        assert short.shape[1] <= MOST_COMPONENTS + 1
-        ready = VECTORS
-        if metric is Metric.COSINE:
-            ready = VECTORS / np.linalg.norm(VECTORS, axis=1, keepdims=True)
-        whole = np.linalg.norm(ready[:20, None] - ready, axis=2)
-        apart = np.linalg.norm(short[:20, None] - short, axis=2)
-        assert (apart <= whole + 1e-4 * whole.max()).all()
+    unit = VECTORS / np.linalg.norm(VECTORS, axis=1, keepdims=True)
+    for metric, ready, order in (
+        (Metric.COSINE, unit, 2),
+        (Metric.EUCLIDEAN, VECTORS, 2),
+        (Metric.MANHATTAN, VECTORS, 1),
+    ):
+        guide = guides[metric]
+        short = guide.shortened(VECTORS)
+        assert short.shape == (600, guide.dimensions) == (600, MOST_NUMBERS)
+        leads_by = 1 if guide.distance is Metric.MANHATTAN else 2
+        apart = np.linalg.norm(short[:20, None] - short, leads_by, axis=2)
+        whole = np.linalg.norm(ready[:20, None] - ready, order, axis=2)
         near = np.argsort(apart, axis=1)[:, :60]
         nearest = np.argsort(whole, axis=1)[:, :5]
         assert (nearest[:, :, None] == near[:, None, :]).any(2).mean() > 0.95
+
+
+def test_what_varies_most_leads() -> None:
+    varied = np.zeros((600, 300), np.float32)
+    varied[:, 40:250] = VECTORS[:, 40:250]
+    guide = guides_over(varied)[Metric.MANHATTAN]
+    assert guide.numbers.min() >= 40
+    assert guide.numbers.max() < 250
+    assert len(guides_over(VECTORS[:, :7])[Metric.COSINE].numbers) == 7
 
 
 def test_guides_come_back_from_their_files() -> None:
