@@ -21,7 +21,7 @@ LEADERS: Final = {
     Metric.MANHATTAN: Metric.MANHATTAN,
 }
 """By which metric's graph the candidates of each are found."""
-_SAMPLE: Final = 100_000
+_VARIANCES_OF: Final = 100_000
 """Vectors of which variances are taken."""
 
 
@@ -39,7 +39,7 @@ class Guide:
     @classmethod
     def over(cls, vectors: NDArray[np.float32], metric: Metric) -> Guide:
         """Of raw `vectors` float32[N, D]."""
-        sample = prepared(vectors[:: -(-len(vectors) // _SAMPLE)], metric)
+        sample = prepared(vectors[:: -(-len(vectors) // _VARIANCES_OF)], metric)
         most = np.argsort(-sample.var(axis=0, dtype=np.float64), kind="stable")[:MOST_NUMBERS]
         return cls(metric, np.sort(most))
 

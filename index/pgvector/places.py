@@ -15,7 +15,7 @@ from index.search.kinds import joined_first
 
 _MOST_ON_A_PAGE: Final = 300
 """Rows; PostgreSQL's pages of 8 kB have room for 291."""
-_SAMPLE: Final = 1_000
+_TRIED: Final = 1_000
 """Rows whose places are compared with what the rule says."""
 AT: Final = (
     "WHERE ctid = ANY(%(places)s::tid[]) AND pg_relation_filenode(%(table)s::oid) = %(file)s"
@@ -49,7 +49,7 @@ class RowPlaces:
         first = joined_first(count)
         if first == 0:
             return None
-        some = np.random.default_rng(0).integers(0, first, _SAMPLE)
+        some = np.random.default_rng(0).integers(0, first, _TRIED)
         rows = np.unique([*range(min(_MOST_ON_A_PAGE, first)), *some, *range(first, count)])
         asked = sql.SQL(_ASKED).format(table=sql.Identifier(table))
         with connection.cursor(binary=True) as cursor:
