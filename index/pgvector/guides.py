@@ -1,4 +1,4 @@
-"""What pgvector's graphs hold: some numbers of each vector, which lead the way to candidates."""
+"""What pgvector's graphs hold: a few numbers of each vector, which lead the way to candidates."""
 
 from __future__ import annotations
 
@@ -10,55 +10,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.metric import Metric
+from index.search.components import Components
 from index.search.flat import prepared
+from index.search.kinds import GRAPHS
 
-MOST_NUMBERS: Final = 192
-"""Of a vector in a graph: a walk takes as long as memory gives it vectors, and all numbers find
-hardly more (docs/decisions/0031)."""
-LEADERS: Final = {
-    Metric.COSINE: Metric.COSINE,
-    Metric.EUCLIDEAN: Metric.MANHATTAN,
-    Metric.MANHATTAN: Metric.MANHATTAN,
-}
-"""By which metric's graph the candidates of each are found."""
+MOST_COMPONENTS: Final = 127
+"""Of a vector in a graph, beside the length of what they leave out: a walk takes as long as memory
+gives it vectors, and three times as many numbers find hardly more (docs/decisions/0031)."""
 _VARIANCES_OF: Final = 100_000
-"""Vectors of which variances are taken."""
+"""Vectors whose numbers' deviations are taken."""
 
 
 @dataclass(frozen=True)
 class Guide:
-    """A column of a table with a graph of its own: the numbers of vectors that vary most.
+    """A column of a table with a graph of its own: vectors as a metric has them, shortened.
 
-    metric: Manhattan, for raw vectors, or cosine, for unit ones. numbers: which, int64[M],
-    ascending.
+    metric: cosine, for unit vectors, or Euclidean, for raw ones, which leads Manhattan's walks too.
+    scales: float64[D], what each number is multiplied by first. components: of what that gives.
     """
 
     metric: Metric
-    numbers: NDArray[np.int64]
+    scales: NDArray[np.float64]
+    components: Components
 
     @classmethod
     def over(cls, vectors: NDArray[np.float32], metric: Metric) -> Guide:
         """Of raw `vectors` float32[N, D]."""
-        sample = prepared(vectors[:: -(-len(vectors) // _VARIANCES_OF)], metric)
-        most = np.argsort(-sample.var(axis=0, dtype=np.float64), kind="stable")[:MOST_NUMBERS]
-        return cls(metric, np.sort(most))
+        ready = prepared(vectors, metric)
+        scales = np.ones(ready.shape[1])
+        if metric is Metric.EUCLIDEAN:
+            scales = _halfway_to_manhattan(ready)
+        return cls(metric, scales, Components.of(_scaled(ready, scales), MOST_COMPONENTS))
+
+    @classmethod
+    def from_array(cls, metric: Metric, array: NDArray[np.float64]) -> Guide:
+        """What `as_array` gave."""
+        return cls(metric, array[0], Components.from_array(array[1:]))
+
+    def as_array(self) -> NDArray[np.float64]:
+        """float64[2 + M, D], the scales first."""
+        return np.concatenate([self.scales[None], self.components.as_array()])
 
     @property
     def column(self) -> str:
         return f"short_{self.metric}"
 
     @property
-    def distance(self) -> Metric:
-        """By which the column is ordered: unit vectors by Euclidean, as cosine would."""
-        return Metric.EUCLIDEAN if self.metric is Metric.COSINE else self.metric
-
-    @property
     def dimensions(self) -> int:
-        return len(self.numbers)
+        return len(self.components.axes) + 1
 
     def shortened(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the column has of raw `vectors` float32[N, D]: float32[N, dimensions]."""
-        return prepared(vectors, self.metric)[:, self.numbers]
+        return self.components.shortened(_scaled(prepared(vectors, self.metric), self.scales))
 
 
 Guides = Mapping[Metric, Guide]
@@ -68,27 +71,51 @@ each metric, as indexes of earlier versions have."""
 
 def guides_over(vectors: NDArray[np.float32]) -> Guides:
     """Of raw `vectors` float32[N, D]."""
-    return _of_each({metric: Guide.over(vectors, metric) for metric in set(LEADERS.values())})
+    return _of_each({metric: Guide.over(vectors, metric) for metric in _LEADERS})
 
 
-def guide_files(guides: Guides) -> dict[str, NDArray[np.int64]]:
+def guide_files(guides: Guides) -> dict[str, NDArray[np.float64]]:
     """By their names, the arrays from which `guides_from` has the guides again."""
-    return {_file(each.metric): each.numbers for each in guides.values()}
+    return {_file(each.metric): each.as_array() for each in guides.values()}
 
 
 def guides_from(files: Mapping[str, NDArray[Any]]) -> Guides:
     """The guides whose arrays are among `files`; none where one is missing."""
-    if not all(name in files for name in GUIDE_FILES):
-        return {}
-    return _of_each({metric: Guide(metric, files[_file(metric)]) for metric in LEADERS.values()})
+    if all(_file(metric) in files for metric in _LEADERS):
+        return _of_each({m: Guide.from_array(m, files[_file(m)]) for m in _LEADERS})
+    if all(_former_file(metric) in files for metric in _LEADERS):
+        unscaled = {m: np.insert(files[_former_file(m)], 0, 1.0, axis=0) for m in _LEADERS}
+        return _of_each({m: Guide.from_array(m, each) for m, each in unscaled.items()})
+    return {}
 
 
 def _of_each(guides: Guides) -> Guides:
-    return {metric: guides[leader] for metric, leader in LEADERS.items()}
+    return {metric: guides[leader] for metric, leader in GRAPHS.items()}
 
 
 def _file(metric: Metric) -> str:
-    return f"{metric}.numbers.npy"
+    return f"{metric}.scaled-guide.npy"
 
 
-GUIDE_FILES: Final = tuple(sorted({_file(metric) for metric in LEADERS.values()}))
+def _former_file(metric: Metric) -> str:
+    """Of a guide whose scales are all 1, and not in it."""
+    return f"{metric}.guide.npy"
+
+
+def _halfway_to_manhattan(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """What makes Euclidean distance find what Manhattan's does too, float64[D].
+
+    A number of standard deviation s adds s^2 to the one and s to the other on average; divided by
+    the fourth root of s, its square adds s^1.5.
+    """
+    deviations = vectors[:: -(-len(vectors) // _VARIANCES_OF)].std(axis=0, dtype=np.float64)
+    return np.where(deviations > 0, deviations, 1.0) ** -0.25
+
+
+def _scaled(vectors: NDArray[np.float32], scales: NDArray[np.float64]) -> NDArray[np.float32]:
+    return vectors * scales.astype(np.float32)
+
+
+_LEADERS: Final = tuple(sorted(set(GRAPHS.values())))
+GUIDE_FILES: Final = (*map(_file, _LEADERS), *map(_former_file, _LEADERS))
+"""What may be among an index's arrays."""

@@ -26,8 +26,6 @@ Lend = Callable[[], AbstractContextManager[PgConnection]]
 
 OPERATORS: Final = {Metric.COSINE: "<=>", Metric.EUCLIDEAN: "<->", Metric.MANHATTAN: "<+>"}
 """pgvector's distances."""
-_CLASSES: Final = {Metric.EUCLIDEAN: "l2_ops", Metric.MANHATTAN: "l1_ops"}
-"""What a graph is told of the distance that it is made for."""
 TYPES: Final = {Storage.FLOAT32: ("vector", ">f4"), Storage.FLOAT16: ("halfvec", ">f2")}
 """pgvector's type, and how it sends and takes a number."""
 AskGraph = Callable[[NDArray[np.float32], Metric, int], NDArray[np.int64]]
@@ -76,7 +74,7 @@ class VectorTable:
         self._make(connection)
         self._copy(connection, joined, 0)
         for guide in self._guides:
-            order = f"{guide.column} {self.type}_{_CLASSES[guide.distance]}"
+            order = f"{guide.column} {self.type}_l2_ops"
             self._run(connection, f"CREATE INDEX ON {{table}} USING hnsw ({order})")
         self._run(connection, "ANALYZE {table}")
         width, recall = {}, {}
@@ -95,9 +93,7 @@ class VectorTable:
     def order_of_walks(self, metric: Metric) -> str:
         """By what a graph orders rows, for a query %(led)s of the table's type."""
         guide = self.guides.get(metric)
-        column, apart = "embedding", OPERATORS[metric]
-        if guide is not None:
-            column, apart = guide.column, OPERATORS[guide.distance]
+        column, apart = (guide.column, "<->") if guide else ("embedding", OPERATORS[metric])
         return f"{column} {apart} %(led)s::{self.type}"
 
     def led_by_another(self, metric: Metric) -> bool:
