@@ -1,6 +1,7 @@
 """Posters as cards: each joined with its movie, found by one fact of either."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Engine, Executable, String, bindparam, case, func, select, type_coerce
@@ -40,6 +41,7 @@ _BY_TMDB: Final = _OF_A_FILM.where(Movie.tmdb_id == bindparam("tmdb_id"))
 _BY_HASHES: Final = _CARDS.where(Poster.content_hash.in_(bindparam("hashes", expanding=True)))
 _IDS: Final = select(Poster.id)
 _NOT_ADULT_IDS: Final = _IDS.join(Poster.movie).where(~ADULT)
+_TITLES: Final = select(Poster.id, Movie.title).join(Poster.movie)
 _BY_SPLIT: Final = _CARDS.where(Movie.split == bindparam("split"))
 
 
@@ -85,6 +87,12 @@ class Cards:
         with querying(self._engine) as connection:
             return set(connection.scalars(query))
 
+    def titles(self) -> dict[int, str]:
+        """Return the title of every poster's film by the poster's id, films for adults too."""
+        with querying(self._engine) as connection:
+            rows: Sequence[Any] = connection.execute(_TITLES).all()
+            return dict(rows)
+
     def facts(self, *, firsts: bool = False) -> list[FilmFacts]:
         """Return facts of the film of every poster, or of each film by its first poster in the
         order of `by_imdb`, ordered by poster id: a quarter of what cards would take."""
@@ -112,8 +120,13 @@ class Cards:
         return self._select(_BY_TMDB, tmdb_id=tmdb_id)
 
     def by_hashes(self, content_hashes: Iterable[str]) -> list[PosterCard]:
-        """Return the posters made from bytes with one of these SHA-256."""
-        return self._select(_BY_HASHES, hashes=list(content_hashes))
+        """Return the posters made from bytes with one of these SHA-256, ordered by poster id."""
+        wanted = list(content_hashes)
+        parts = (
+            self._select(_BY_HASHES, hashes=wanted[start : start + _IDS_A_QUERY])
+            for start in range(0, len(wanted), _IDS_A_QUERY)
+        )
+        return sorted(chain.from_iterable(parts), key=lambda card: card.poster_id)
 
     def _select(self, query: Executable, **values: Any) -> list[PosterCard]:
         with querying(self._engine) as connection:

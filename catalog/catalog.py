@@ -130,6 +130,10 @@ class Catalog:
         """Return every poster's id; see `Cards.ids`."""
         return self._cards.ids()
 
+    def titles(self) -> dict[int, str]:
+        """Return the title of every poster's film; see `Cards.titles`."""
+        return self._cards.titles()
+
     def film_facts(self, *, firsts: bool = False) -> list[FilmFacts]:
         """Return what is known of the film of every poster, or of each film's first one."""
         return self._cards.facts(firsts=firsts)
@@ -143,8 +147,7 @@ class Catalog:
         return self._cards.by_tmdb(tmdb_id)
 
     def matching_title(self, text: str, limit: int) -> list[PosterCard]:
-        """Return the first posters of films whose title may be meant by `text`, the best match
-        first, by `titles.TitleTable.matching`."""
+        """Return the first posters of films that `text` may mean; see `TitleTable.matching`."""
         with querying(self._engine) as connection:
             found = self._titles.table(connection).matching(text, limit)
         return list(self.cards(found).values())
@@ -165,8 +168,7 @@ class Catalog:
         """Return posters whose perceptual hash differs in at most so many bits, with that number,
         nearest first, ties by poster id."""
         with querying(self._engine) as connection:
-            table = self._hashes.table(connection, with_removed=True)  # these have no card
-        found = table.near(perceptual_hash, at_most)
+            found = self._hashes.table(connection).near(perceptual_hash, at_most)
         cards = self.cards([poster_id for poster_id, _ in found])
         return [(cards[poster_id], bits) for poster_id, bits in found if poster_id in cards]
 
@@ -187,11 +189,11 @@ class Catalog:
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
         """Return `count` different posters drawn at random, or all where there are fewer."""
         with querying(self._engine) as connection:
-            poster_ids = self._hashes.table(connection).poster_ids
-        if self._without_adult:
-            poster_ids = np.intersect1d(poster_ids, self.facets().poster_ids, assume_unique=True)
-        drawn = rng.sample(poster_ids.tolist(), min(count, len(poster_ids)))
-        return list(self.cards(drawn).values())
+            every = self._hashes.table(connection).poster_ids
+        poster_ids = self.facets().poster_ids if self._without_adult else every
+        places = range(len(poster_ids))  # quicker than a list of a million ids
+        drawn = rng.sample(places, min(count, len(places)))
+        return list(self.cards(poster_ids[drawn].tolist()).values())
 
     def poster_path(self, content_hash: str) -> Path:
         """Return where this machine has a poster's file; see `PosterFiles.path`."""
@@ -238,13 +240,11 @@ class Catalog:
             return self._totals.counts(connection)
 
     def state(self) -> State:
-        """Return a value that changes whenever a film or a poster is added or changed, so that
-        what was worked out from all of them is worked out again only then."""
+        """Return a value that changes whenever a film or a poster is added, changed or removed."""
         with querying(self._engine) as connection:
             return state(connection)
 
     def changed_since(self, before: State) -> NDArray[np.int64]:
-        """Return the posters, ascending, of films that were added, or whose facts changed, since
-        `state` was `before`."""
+        """Return the posters, ascending, of films that were added or changed since a state."""
         with querying(self._engine) as connection:
             return posters_changed(connection, before)

@@ -48,13 +48,15 @@ class Checkup:
         """Return what is wrong now; files younger than `STRAY_AFTER` are left alone."""
         # Files first: one that comes later has its row later, too.
         files = [entry.name for entry in self._files.entries() if _is_old(entry)]
-        cards = self._cards.all()
-        hashes = {card.content_hash for card in cards}
-        named, whole = {self._files.name(each) for each in hashes}, self._files.whole(hashes)
         with querying(self._engine) as connection:
+            hashes = set(connection.scalars(select(Poster.content_hash)))
             impressed = connection.scalars(select(PosterImpression.content_hash)).all()
+        named, lost = (
+            {self._files.name(each) for each in hashes},
+            hashes - self._files.whole(hashes),
+        )
         return CatalogFlaws(
-            lost=[card for card in cards if card.content_hash not in whole],
+            lost=self._cards.by_hashes(lost),
             stray_files=[f for f in files if f not in named and not f.endswith(SET_ASIDE)],
             stray_impressions=[each for each in impressed if each not in hashes],
             clashes=self._clashes.among(),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from catalog.cards import Cards
 from catalog.clashes import Clashes
-from catalog.database import writing
+from catalog.database import querying, writing
 from catalog.files import PosterFiles, StoredPoster
 from catalog.follower import AddRows, Follower
 from catalog.images import ImageError, content_hash
@@ -23,6 +23,7 @@ from catalog.intake import Intake, IntakeResult
 from catalog.lookups.near_hashes import HashCache
 from catalog.models import TMDB_ORIGIN, Movie, Poster, SourceUse
 from catalog.records import Addition, AdditionOutcome, CatalogError, ImportReport, MovieRecord
+from catalog.state import note_removal
 
 
 class SourcedItem(NamedTuple):
@@ -88,6 +89,7 @@ class Importer:
             posters = session.scalars(select(Poster.id).where(Poster.movie_id == movie)).all()
             if self._follower is not None:
                 self._follower.removed(session, posters)
+            note_removal(session, movie)
             session.execute(delete(Movie).where(Movie.id == movie))
         return len(posters)
 
@@ -173,7 +175,10 @@ class Importer:
         return groups, unclear
 
     def _prepared(self, items: Sequence[tuple[MovieRecord, StoredPoster | None]]) -> AddRows | None:
-        """What the follower has made ready for the posters among `items` that are new."""
+        """What the follower has made ready for the new posters of `items`; and read the hashes of
+        all, of which a million take seconds in which nobody else could write."""
+        with querying(self._engine) as connection:
+            self._hashes.table(connection)
         if self._follower is None:
             return None
         wanted = {(r.imdb_id, s.content_hash) for r, s in items if s is not None}

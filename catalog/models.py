@@ -98,7 +98,8 @@ class Movie(Base):
     instance says, None where they say nothing (see `ADULT`).
 
     `changed` is when the film was added or last brought up to date, in microseconds since 1970,
-    and always later than any before it: the latest tells whether what was read still holds."""
+    and always later than any before it: the latest tells whether what was read still holds, and so
+    it is set anew for the last film when another one was removed."""
 
     __tablename__ = "movie"
     __table_args__ = (

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import String, bindparam, func, select, type_coerce, union
+from sqlalchemy import String, bindparam, select, type_coerce, union
 
 from catalog.database import Reader
 from catalog.lookups.latest import Latest
@@ -30,10 +30,12 @@ _ALL: Final = select(
 _ROWS: Final = _ALL.order_by(Poster.id)
 _WITHOUT_ADULT: Final = _ROWS.where(~ADULT)
 # Each by its own index, which one condition with an "or" would not use.
-_LATER: Final = union(
-    _ALL.where(Movie.changed > bindparam("changed")), _ALL.where(Poster.id > bindparam("newest"))
-)
-_COUNT: Final = select(func.count()).select_from(Poster)
+_CHANGED: Final = _ALL.where(Movie.changed > bindparam("changed"))
+_NEWER: Final = _ALL.where(Poster.id > bindparam("newest"))
+_LATER: Final = union(_CHANGED, _NEWER)
+_LATER_WITHOUT_ADULT: Final = union(_CHANGED.where(~ADULT), _NEWER.where(~ADULT))
+_IDS: Final = select(Poster.id)
+_IDS_WITHOUT_ADULT: Final = _IDS.join(Poster.movie).where(~ADULT)
 _RESTS: Final = 2.0
 """See `Latest`; few, since no search finds a film that is not in the table yet."""
 
@@ -56,8 +58,9 @@ class FacetTable:
         if since is None:
             rows = reader.execute(_WITHOUT_ADULT if without_adult else _ROWS).all()
         else:
-            changed, newest = (0 if each is None else each for each in since)
-            later = reader.execute(_LATER, {"changed": changed, "newest": newest})
+            later = reader.execute(
+                _LATER_WITHOUT_ADULT if without_adult else _LATER, _state_values(since)
+            )
             rows = sorted(later, key=lambda row: row[0])
         # Few sets of genres are shared by many films: each is split once.
         places: dict[str, int] = {}
@@ -94,6 +97,13 @@ class FacetTable:
             self.traits.rows(kept).joined(later.traits).rows(order),
         )
 
+    def only(self, poster_ids: NDArray[np.int64]) -> Self:
+        """Return this table without the posters that are not among these."""
+        kept = np.isin(self.poster_ids, poster_ids)
+        having = {name: held[kept] for name, held in self.having.items()}
+        having = {name: held for name, held in having.items() if held.any()}
+        return type(self)(self.poster_ids[kept], having, self.traits.rows(kept))
+
     def with_films(self) -> Self:
         """Return this table once it has found which films are one: seconds among a million, which
         every thread that shares it would spend again."""
@@ -118,7 +128,7 @@ class FacetTable:
         years = self.traits.years
         return np.where(years < 0, -1, years // 10 * 10)
 
-    def films(self, poster_ids: Sequence[int]) -> NDArray[np.int64]:
+    def films(self, poster_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the films of posters, int64[M], -1 for a poster that is not in the table; a film
         under several ids is one."""
         rows = self._rows(np.asarray(poster_ids, np.int64))
@@ -129,10 +139,15 @@ class FacetTable:
     def first_of_each_film(self, poster_ids: NDArray[np.int64], most: int) -> NDArray[np.int64]:
         """Return the places, at most so many and ascending, at which a film's first poster stands;
         posters that are not in the table have no film."""
-        films = self.films(poster_ids.tolist())
-        _, first = np.unique(films, return_index=True)
-        first = np.sort(first)
-        return first[films[first] >= 0][:most]
+        looked_at = 2 * most  # far fewer than are given, as a rule
+        while True:
+            films = self.films(poster_ids[:looked_at])
+            _, first = np.unique(films, return_index=True)
+            first = np.sort(first)
+            first = first[films[first] >= 0][:most]
+            if len(first) == most or looked_at >= len(poster_ids):
+                return first
+            looked_at *= 4
 
     def posters(self, movie_ids: Collection[int]) -> set[int]:
         """Return all posters of these films, under whichever of their ids."""
@@ -205,11 +220,16 @@ class FacetCache:
         return self._latest.value(state(reader), lambda held: self._read(reader, held).with_films())
 
     def _read(self, reader: Reader, held: tuple[State, FacetTable] | None) -> FacetTable:
-        if self._without_adult:  # what was marked since would stay in a table that is only added to
-            return FacetTable.read(reader, without_adult=True)
-        if held is not None:
-            before, table = held
-            table = table.brought_up_to_date(FacetTable.read(reader, since=before))
-            if len(table.poster_ids) == reader.scalar(_COUNT):
-                return table
-        return FacetTable.read(reader)  # some were removed
+        without = self._without_adult
+        if held is None:
+            return FacetTable.read(reader, without_adult=without)
+        before, table = held
+        later = FacetTable.read(reader, since=before, without_adult=without)
+        there = reader.scalars(_IDS_WITHOUT_ADULT if without else _IDS).all()
+        return table.brought_up_to_date(later).only(np.array(there, np.int64))
+
+
+def _state_values(since: State) -> dict[str, int]:
+    """A state's two parts by the names that queries have for them."""
+    changed, newest = (0 if each is None else each for each in since)
+    return {"changed": changed, "newest": newest}

@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 
 from catalog.database import Reader
 from catalog.models import Poster
+from catalog.state import State, state
 
-# Each is answered by SQLite from the index tree alone, without rows.
-_HIGHEST: Final = select(func.max(Poster.id))
 _COUNT: Final = select(func.count()).select_from(Poster)
 
 
@@ -55,22 +54,18 @@ class HashCache:
     """
 
     def __init__(self) -> None:
-        self._table = HashTable(np.empty(0, np.int64), np.empty(0, np.uint64))
+        none = HashTable(np.empty(0, np.int64), np.empty(0, np.uint64))
+        self._held: tuple[State | None, HashTable] = None, none
 
-    def table(self, reader: Reader, *, with_removed: bool = False) -> HashTable:
-        """Return the table as this transaction sees it.
-
-        `with_removed`: posters removed since it was read may still be in it, which saves counting
-        them all, a millisecond.
-        """
-        table = self._table
+    def table(self, reader: Reader) -> HashTable:
+        """Return the table as this transaction sees it."""
+        now, (before, table) = state(reader), self._held
+        if now == before:
+            return table
         last = int(table.poster_ids[-1]) if len(table.poster_ids) else 0
-        later = (reader.scalar(_HIGHEST) or 0) > last
-        if later:
+        if (now[1] or 0) > last:
             table = table.with_later(HashTable.read(reader, after=last))
-        fewer = not with_removed and len(table.poster_ids) != reader.scalar(_COUNT)
-        if fewer:
+        if len(table.poster_ids) != reader.scalar(_COUNT):
             table = HashTable.read(reader)
-        if later or fewer:
-            self._table = table  # one assignment: another thread sees the old table or the new
+        self._held = now, table  # one assignment: another thread sees the old table or the new
         return table

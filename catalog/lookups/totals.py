@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from catalog.database import Reader
 from catalog.models import ADULT, Movie, Poster
 from catalog.records import SPLITS, Counts
-from catalog.state import state
+from catalog.state import State, state
 
 
 class Totals:
@@ -20,12 +20,15 @@ class Totals:
         self._real = select(Movie.id).where(~Movie.invented, *shown).limit(1)
         posters = select(Movie.split, func.count(Poster.id)).join(Poster.movie).where(*shown)
         self._by_split = posters.group_by(Movie.split)
-        self._posters = select(func.count()).select_from(Poster)
-        self._kept: tuple[object, Counts] | None = None
+        self._counted: tuple[State, int] | None = None
+        self._kept: tuple[State, Counts] | None = None
 
     def movies(self, reader: Reader) -> int:
-        """Return how many films there are: quick enough for every visit."""
-        return reader.scalar(self._movies) or 0
+        """Return how many films there are; they are counted once they changed."""
+        now, held = state(reader), self._counted
+        if held is None or held[0] != now:
+            held = self._counted = now, reader.scalar(self._movies) or 0
+        return held[1]
 
     def only_invented(self, reader: Reader) -> bool:
         """Return whether there are films, and none of them is a real one."""
@@ -33,14 +36,13 @@ class Totals:
 
     def counts(self, reader: Reader) -> Counts:
         """Return how many films and posters there are; only once they changed it looks up the film
-        of each poster. The catalogue's state says nothing of removals, so both are counted."""
-        as_of = state(reader), self.movies(reader), reader.scalar(self._posters)
-        kept = self._kept
-        if kept is None or kept[0] != as_of:
-            kept = self._kept = as_of, self._counted(reader)
+        of each poster."""
+        now, kept = state(reader), self._kept
+        if kept is None or kept[0] != now:
+            kept = self._kept = now, self._all_counted(reader)
         return kept[1]
 
-    def _counted(self, reader: Reader) -> Counts:
+    def _all_counted(self, reader: Reader) -> Counts:
         rows = reader.execute(self._by_split)
         by_split = dict.fromkeys(SPLITS, 0) | {row[0]: row[1] for row in rows}
         invented = reader.scalar(self._invented) or 0

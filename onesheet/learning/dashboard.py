@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 Overlaps = Mapping[frozenset[str], float]
 """Posters of five that two arms have in common on average."""
-FilmsState = tuple[State, int]
-"""The catalogue's state, and how many films it has, since that says nothing of removals."""
 LATEST = 20
 """Ratings in the table."""
 
@@ -75,7 +73,7 @@ class LatestRating:
 @dataclass(frozen=True)
 class Dashboard:
     version: RecordVersion
-    films: FilmsState
+    films: State
     thumbs: Mapping[str, ThumbCounts]
     """By the arm that chose the answers; arms without are left out."""
     state: BanditState
@@ -120,7 +118,7 @@ class Dashboards:
         return self._counts.get(model, lambda: self._read_now(model))
 
     def _read_now(self, model: str) -> Dashboard:
-        version, films = self._feedback.version(), (self._catalog.state(), self._catalog.movies())
+        version, films = self._feedback.version(), self._catalog.state()
         thumbs = tuple(self._thumbs.by_arm(model).items())
         return self._read_of(model, version, films, thumbs)
 
@@ -129,7 +127,7 @@ class Dashboards:
         self,
         model: str,
         version: RecordVersion,
-        films: FilmsState,
+        films: State,
         thumbs: tuple[tuple[str, ThumbCounts], ...],
     ) -> Dashboard:
         state = self._recommender.bandit(exact=True)  # kept ones may be older than the version

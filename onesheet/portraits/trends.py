@@ -24,7 +24,7 @@ PERIOD_POSTERS = 12
 COLOURED = 5
 """Films from which the colours of a period are told."""
 CSV_TINTS = 6
-_Known = tuple[weakref.ref[ColourTable], State, int]
+_Known = tuple[weakref.ref[ColourTable], State]
 """What a book was made of; the table itself would stay in memory once another takes its place."""
 
 
@@ -65,10 +65,9 @@ class Trends:
         self._latest: Latest[_Known, YearBook] = Latest()
 
     def book(self) -> YearBook:
-        """Every film as of now, or a while ago (see `Latest`). Films are counted for it, since the
-        catalogue's state says nothing of removals, so a page asks once."""
+        """Every film as of now, or a while ago (see `Latest`)."""
         colours = self._catalog.colours()
-        now = weakref.ref(colours), self._catalog.state(), self._catalog.movies()
+        now = weakref.ref(colours), self._catalog.state()
         return self._latest.value(now, lambda _: self._read(colours))
 
     def _read(self, colours: ColourTable) -> YearBook:

@@ -1,13 +1,15 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from catalog.catalog import Catalog, MovieRecord
-from catalog.database import reading
+from catalog.database import reading, writing
 from catalog.importer import SourcedItem
+from catalog.lookups.near_hashes import HashTable
 
 Film = Callable[..., MovieRecord]
 Bytes = Callable[..., bytes]
@@ -19,6 +21,31 @@ def rows(engine: Engine) -> list[object]:
             session.execute(text(f"SELECT * FROM {table} ORDER BY id")).all()
             for table in ("movie", "poster")
         ]
+
+
+def test_others_may_write_while_the_hashes_of_all_posters_are_read(
+    catalog: Catalog,
+    engine: Engine,
+    film: Film,
+    poster: Bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in (1, 2):
+        catalog.add(film(number), poster(number), "test")
+    read, numbers = HashTable.read, []
+
+    def beside_a_writer(*args: Any, **how: Any) -> HashTable:
+        with writing(engine) as session:  # fails where the import writes already
+            session.execute(text("UPDATE movie SET votes = votes + 1"))
+        table = read(*args, **how)
+        numbers.append(len(table.poster_ids))
+        return table
+
+    monkeypatch.setattr(HashTable, "read", beside_a_writer)
+    Catalog(engine, tmp_path).add(film(3), poster(3), "test")
+    Catalog(engine, tmp_path).add_many([(film(4), poster(4))], "test")
+    assert numbers == [2, 3]
 
 
 def test_adding_many_counts_what_it_did(catalog: Catalog, film: Film, poster: Bytes) -> None:

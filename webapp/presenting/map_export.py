@@ -45,7 +45,7 @@ def map_file(app: Flask) -> str:
 
 
 def _map_document(found: PosterMap, catalog: Catalog) -> str:
-    titles = {card.poster_id: card.title for card in catalog.all_cards()}
+    titles = catalog.titles()
     return render_template(
         "export/map.html",
         map=found,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import Engine, delete, event
 
+from catalog.adult_films import AdultFilms
 from catalog.catalog import Catalog, MovieRecord
 from catalog.database import writing
 from catalog.lookups.facets import FacetTable
@@ -111,6 +113,43 @@ def test_only_what_changed_is_read_again(
     assert table.decades.tolist() == whole.decades.tolist()
     for genres in (["War"], ["Musical"], ["Drama"], ["Crime", "Horror"]):
         assert table.sharing(genres).tolist() == whole.sharing(genres).tolist()
+
+
+def test_films_for_adults_leave_and_come_back_without_the_others_being_read_again(
+    films: Catalog,
+    engine: Engine,
+    film: Make,
+    poster: Callable[..., bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without = Catalog(engine, tmp_path, without_adult=True)
+    assert without.facets().poster_ids.tolist() == [1, 2, 3, 4]
+    read, rows = FacetTable.read, []
+
+    def counted(*args: Any, **how: Any) -> FacetTable:
+        table = read(*args, **how)
+        rows.append(table.poster_ids.tolist())
+        return table
+
+    monkeypatch.setattr(FacetTable, "read", counted)
+    marks = AdultFilms(engine)
+    marks.mark("tt0000003", True)
+    films.add(film(5), poster(5), "test")
+    assert without.facets().poster_ids.tolist() == [1, 2, 5]
+    assert without.facets().sharing(["Horror"]).tolist() == []
+    marks.mark("tt0000003", False)
+    films.remove("tt0000002")
+    assert without.facets().poster_ids.tolist() == [1, 3, 4, 5]
+    assert rows == [[5], [3, 4]]
+
+
+def test_the_first_posters_of_films_are_found_however_many_one_film_has(films: Catalog) -> None:
+    table = films.facets()
+    many = np.array([3, 4] * 40 + [1, 2])
+    assert table.first_of_each_film(many, 2).tolist() == [0, 80]
+    assert table.first_of_each_film(many, 3).tolist() == [0, 80, 81]
+    assert table.first_of_each_film(many, 9).tolist() == [0, 80, 81]
 
 
 def test_posters_removed_are_gone_with_the_next_change(
