@@ -1,7 +1,8 @@
 """The main colours of every poster, in memory: a search by colour in some milliseconds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Self
 
 import numpy as np
@@ -23,6 +24,7 @@ _PALETTES: Final = (
 _IMPRESSIONS: Final = select(func.count()).select_from(PosterImpression)
 _AT_A_TIME: Final = 50_000
 """Posters whose texts are held at a time: a million of them would take a gigabyte."""
+_ROWS_A_BLOCK: Final = 8192
 REACH: Final = 0.12
 """Distance in Oklab, weighed by `CHROMATIC`, at which a colour counts for 1/e of the asked one:
 reds stay red, and orange is not among them."""
@@ -77,15 +79,26 @@ class ColourTable:
     def distances(self, palette: Palette) -> NDArray[np.float64]:
         """How differently coloured each poster is from a palette, float64[N]: what
         `catalog.images.palette.palette_distances` measures."""
-        points = to_oklab(_srgb([each.colour for each in palette])) * CHROMATIC
-        weights = np.array([each.share for each in palette])
+        points = _points([each.colour for each in palette])
+        weights = np.array([each.share for each in palette], np.float32)
         weights = weights / weights.sum()
-        across = np.einsum("i,mij,mj->m", weights, _apart(points, self.points), self.shares)
-        inside = np.einsum(
-            "mi,mij,mj->m", self.shares, _apart(self.points, self.points), self.shares
-        )
-        own = np.einsum("i,ij,j->", weights, _apart(points, points), weights)
-        return np.asarray(np.sqrt(np.maximum(2 * across - inside - own, 0.0) / 2), np.float64)
+        across = np.empty(len(self.poster_ids))
+        for rows in self._blocks():
+            apart = np.sqrt(_squares(self.points[rows], points))
+            across[rows] = weights @ np.einsum("imj,mj->im", apart, self.shares[rows])
+        own = weights @ np.sqrt(_squares(points[None], points))[:, 0] @ weights
+        return np.asarray(np.sqrt(np.maximum(2 * across - self._inside - own, 0.0) / 2), np.float64)
+
+    @cached_property
+    def _inside(self) -> NDArray[np.float64]:
+        """How far apart each poster's own colours are on average, float64[N]."""
+        found = np.empty(len(self.poster_ids))
+        for rows in self._blocks():
+            points, shares = self.points[rows], self.shares[rows]
+            between = points[:, :, None] - points[:, None]
+            apart = np.sqrt(np.einsum("mijc,mijc->mij", between, between))
+            found[rows] = np.einsum("mi,mij,mj->m", shares, apart, shares)
+        return found
 
     def coverage(self, colours: Sequence[str]) -> NDArray[np.float64]:
         """How much of each poster is in the colours, such as #c0392b, float64[N], 0-1.
@@ -93,10 +106,18 @@ class ColourTable:
         Of one colour the share of the poster, each of its main colours counting by
         exp(-(distance / REACH)^2); of several the geometric mean, so that none may be missing.
         """
-        points = to_oklab(_srgb(colours)) * CHROMATIC
-        near = np.exp(-((_apart(points, self.points) / REACH) ** 2))  # [N, colours, SWATCHES]
-        covered = np.einsum("mij,mj->mi", near, self.shares)
-        return np.asarray(np.exp(np.log(np.maximum(covered, 1e-9)).mean(axis=1)), np.float64)
+        points = _points(colours)
+        found = np.empty(len(self.poster_ids))
+        for rows in self._blocks():
+            near = np.exp(_squares(self.points[rows], points) / np.float32(-(REACH**2)))
+            covered = np.einsum("imj,mj->im", near, self.shares[rows])
+            found[rows] = np.exp(np.log(np.maximum(covered, 1e-9)).mean(axis=0))
+        return found
+
+    def _blocks(self) -> Iterator[slice]:
+        """Rows in parts that stay in the processor's cache while they are worked on."""
+        for start in range(0, len(self.poster_ids), _ROWS_A_BLOCK):
+            yield slice(start, start + _ROWS_A_BLOCK)
 
 
 class ColourCache:
@@ -111,11 +132,12 @@ class ColourCache:
         return self._latest.value(now, lambda _: ColourTable.read(reader))
 
 
-def _srgb(colours: Sequence[str]) -> NDArray[np.uint8]:
-    return np.array([list(bytes.fromhex(each[1:])) for each in colours], np.uint8)
+def _points(colours: Sequence[str]) -> NDArray[np.float32]:
+    srgb = np.array([list(bytes.fromhex(each[1:])) for each in colours], np.uint8)
+    return np.asarray(to_oklab(srgb) * CHROMATIC, np.float32)
 
 
-def _apart(one: NDArray[np.floating], other: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Euclidean distances [..., n, k] between points [..., n, 3] and [..., k, 3]."""
-    between = one[..., :, None, :] - other[..., None, :, :]
-    return np.asarray(np.sqrt(np.einsum("...i,...i->...", between, between)))
+def _squares(points: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Squared Euclidean distances [k, m, n] of points [m, n, 3] from each of others [k, 3]."""
+    between = (points - other for other in others)
+    return np.stack([np.einsum("mnc,mnc->mn", each, each) for each in between])

@@ -73,7 +73,7 @@ class Aspects:
             ids, apart = self._measured(answer, aspect, prepared, opened)
             mine = ~np.isin(ids, list(prepared.exclude))
             ids, apart = ids[mine], apart[mine]
-            ordered = ids[np.lexsort((ids, apart))]
+            ordered = ids[np.argsort(apart, kind="stable")]  # equal ones by their ids
             best = ordered[self._catalog.facets().first_of_each_film(ordered, k)]
             return list(self._catalog.cards(best.tolist()).values())
 

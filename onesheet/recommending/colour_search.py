@@ -38,7 +38,7 @@ def films_in_colours(
         if passing is not None:
             kept &= np.isin(ids, passing)
         ids, covered = ids[kept], covered[kept]
-        order = np.lexsort((ids, -covered))
+        order = np.argsort(-covered, kind="stable")  # equal ones by their ids, which ascend
         best = order[facets.first_of_each_film(ids[order], k)]
         share = dict(zip(ids[best].tolist(), covered[best].tolist(), strict=True))
         cards = catalog.cards(ids[best].tolist())
