@@ -52,9 +52,12 @@ def folded(text: str) -> str:
     >>> folded("L'Année dernière à Marienbad"), folded("Dr. Strangelove & Co.")
     ('l annee derniere a marienbad', 'dr strangelove and co')
     """
-    text = unicodedata.normalize("NFKD", text.translate(_FRACTIONS)).casefold()
-    text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    if text.isascii():  # as most of a million titles are: there is nothing to take apart
+        text = text.lower().replace("&", " and ")
+    else:
+        text = unicodedata.normalize("NFKD", text.translate(_FRACTIONS)).casefold()
+        text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = _APOSTROPHES.sub("", _ELISION.sub("l ", text))
     return _NO_WORD.sub(" ", text).strip()
 

@@ -129,7 +129,8 @@ class TitleTable:
 
 def _variants(words: str) -> list[str]:
     """Folded words with their article and without, numbers as they are and in digits."""
-    return list(dict.fromkeys((words, bare(words), numbered(words), bare(numbered(words)))))
+    digits = numbered(words)
+    return list(dict.fromkeys((words, bare(words), digits, bare(digits))))
 
 
 class TitleCache:
