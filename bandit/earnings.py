@@ -68,8 +68,11 @@ def recorded_earnings(session: Session, model: str, arms: int) -> Earnings | Non
     chance = func.coalesce(func.nullif(row.propensity, 0), 1.0)
     weight = 1.0 / (arms * chance)
     sums = (func.count(), func.sum(weight), func.sum(weight * weight))
-    rated = (row.model == model, row.credited.is_(True), row.rated_at.is_not(None))
-    query = select(row.rating, func.min(row.epsilon), *sums).where(*rated).group_by(row.rating)
+    credited = (row.model == model, row.credited.is_(True))
+    rated = (*credited, row.rated_at.is_not(None))
+    # Worded as the index of what is rated is, which has all that is summed.
+    summed = (*credited, row.rating.is_not(None))
+    query = select(row.rating, func.min(row.epsilon), *sums).where(*summed).group_by(row.rating)
     shares: dict[int, _Share] = {}
     least: list[float] = []
     found: Sequence[Any] = session.execute(query).all()

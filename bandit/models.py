@@ -1,5 +1,6 @@
 """The table behind the feedback store, and what its rows hold."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,17 +10,21 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Double,
+    Engine,
     Index,
     MetaData,
     Row,
+    Select,
     String,
     TypeDecorator,
     false,
     text,
+    tuple_,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bandit.recommendation import P, PayloadCodec, Rating, Recommendation
+from catalog.database import querying
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -78,12 +83,13 @@ class RecommendationRow(Base):
             " AND propensity IS NOT NULL)",
             name="credited_chosen",
         ),
-        # Each holds all that one query reads, so that none touches the payloads: the arms'
-        # aggregate, the same of what is rated, the ratings in their order, the searches in theirs.
+        # Each holds all that its queries read, so that none touches the payloads: the arms'
+        # aggregate, the same of what is rated and what that earned, the ratings in their order, the
+        # searches in theirs.
         Index("ix_recommendations_stats", "model", "credited", "arm", "rating", "agreeing"),
         Index(
             "ix_recommendations_earned",
-            *("model", "credited", "arm", "rating", "agreeing"),
+            *("model", "credited", "arm", "rating", "agreeing", "epsilon", "propensity"),
             sqlite_where=text("rating IS NOT NULL"),
             postgresql_where=text("rating IS NOT NULL"),
         ),
@@ -101,6 +107,13 @@ class RecommendationRow(Base):
             "rated_at",
             sqlite_where=text("rated_by IS NOT NULL"),
             postgresql_where=text("rated_by IS NOT NULL"),
+        ),
+        # Of bursts alone, which are to be counted without looking at all others.
+        Index(
+            "ix_recommendations_set_aside",
+            "set_aside",
+            sqlite_where=text("set_aside IS 1"),
+            postgresql_where=text("set_aside IS true"),
         ),
     )
 
@@ -165,3 +178,18 @@ def recommendation_of(
         rated_at=row.rated_at,
         expires=row.expires,
     )
+
+
+def paged(
+    engine: Engine, query: Select[Any], order: tuple[Any, Any], page: int
+) -> Iterator[Row[Any]]:
+    """What a query of rows finds, in the order of a time and the id, `page` at a time, each in a
+    transaction of its own."""
+    query = after = query.order_by(*order).limit(page)
+    while True:
+        with querying(engine) as connection:
+            found = connection.execute(after).all()
+        yield from found
+        if len(found) < page:
+            return
+        after = query.where(tuple_(*order) > (getattr(found[-1], order[0].key), found[-1].id))

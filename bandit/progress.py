@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bandit.models import RecommendationRow
@@ -44,12 +44,12 @@ class Group:
 def learning_points(
     session: Session, model: str, arms: Sequence[str], shared: bool
 ) -> Iterator[LearningPoint]:
-    """One SQL statement; a changed rating stands where it was changed, a withdrawn one is gone."""
+    """A changed rating stands where it was changed, a withdrawn one is gone."""
     row = RecommendationRow
     credited = select(row).where(
         row.model == model, row.credited.is_(True), row.rated_at.is_not(None)
     )
-    bucket, ordered = _numbered(credited, (row.rated_at, row.id), MOST_POINTS)
+    bucket, ordered = _numbered(session, credited, (row.rated_at, row.id), MOST_POINTS)
     facts = (ordered.c.arm, ordered.c.rating, ordered.c.agreeing)
     query = select(bucket, *facts, func.count()).group_by(bucket, *facts).order_by(bucket)
     own: Counter[str] = Counter()
@@ -68,10 +68,10 @@ def learning_points(
 
 
 def choice_groups(session: Session, model: str, arms: Sequence[str]) -> Iterator[Group]:
-    """One SQL statement."""
+    """The searches under a model in the order in which they came."""
     row = RecommendationRow
     credited = select(row).where(row.model == model, row.credited.is_(True))
-    bucket, ordered = _numbered(credited, (row.created, row.id), GROUPS)
+    bucket, ordered = _numbered(session, credited, (row.created, row.id), GROUPS)
     query = select(bucket, ordered.c.arm, func.count()).group_by(bucket, ordered.c.arm)
     counts: dict[int, Counter[str]] = {}
     for number, arm, count in session.execute(query.order_by(bucket)):
@@ -84,19 +84,17 @@ def choice_groups(session: Session, model: str, arms: Sequence[str]) -> Iterator
 
 
 def _numbered(
-    rows: Select[Any], order: Sequence[InstrumentedAttribute[Any]], most: int
+    session: Session, rows: Select[Any], order: Sequence[InstrumentedAttribute[Any]], most: int
 ) -> tuple[ColumnElement[int], FromClause]:
-    """Rows in order, dealt into `most` buckets of consecutive ones; one a bucket where they fit."""
+    """Rows in order, dealt into `most` buckets of consecutive ones; one a bucket where they fit.
+
+    They are counted first: counted as a window beside the other, all of them would be sorted once
+    more, which come in order."""
     row = RecommendationRow
-    ordered = rows.with_only_columns(
-        row.arm,
-        row.rating,
-        row.agreeing,
-        (func.row_number().over(order_by=order) - 1).label("place"),
-        func.count().over().label("total"),
-    ).subquery()
-    place, total = ordered.c.place, ordered.c.total
-    return place * most // case((total > most, total), else_=most), ordered
+    total = session.scalar(rows.with_only_columns(func.count())) or 0
+    place = (func.row_number().over(order_by=order) - 1).label("place")
+    ordered = rows.with_only_columns(row.arm, row.rating, row.agreeing, place).subquery()
+    return ordered.c.place * most // max(total, most), ordered
 
 
 def _point(

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic
 
-from sqlalchemy import Engine, Row, Select, bindparam, func, insert, select, tuple_
+from sqlalchemy import Engine, Row, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bandit import bursts, progress
 from bandit.earnings import Earnings, recorded_earnings
-from bandit.models import RecommendationRow, recommendation_of, row_values
+from bandit.models import RecommendationRow, paged, recommendation_of, row_values
 from bandit.policy import ArmStats
 from bandit.recommendation import (
     P,
@@ -33,6 +33,7 @@ _SHOWN = (
     .where(RecommendationRow.model == bindparam("model"), RecommendationRow.credited.is_(True))
     .group_by(*_FACTS)
 )
+_AS_IT_IS: PayloadCodec[str | None] = PayloadCodec(lambda text: text, lambda text: text)
 _RATED = _SHOWN.where(RecommendationRow.rating.is_not(None))
 
 
@@ -119,8 +120,8 @@ class FeedbackStore(Generic[P]):
         as `ratings` are: there may be many thousands. What the codec raises of one ends it, unless
         `unreadable` takes that: then that one is left out."""
         row = RecommendationRow
-        query = select(row).where(row.expires <= until)
-        for each in self._paged(query, (row.expires, row.id), page):
+        query = select(row.__table__).where(row.expires <= until)
+        for each in paged(self._engine, query, (row.expires, row.id), page):
             try:
                 found = self._recommendation(each)
             except ValueError as error:
@@ -216,12 +217,17 @@ class FeedbackStore(Generic[P]):
         with reading(self._engine) as session:
             return progress.record_version(session)
 
-    def ratings(self, page: int = 500) -> Iterator[Recommendation[P]]:
+    def ratings(self, *told: str, page: int = 500) -> Iterator[Recommendation[str | None]]:
         """Every rated recommendation, credited or not, of every model, in order of rating, read
-        `page` at a time, each in a transaction of its own, so that a slow reader holds none."""
+        `page` at a time, each in a transaction of its own, so that a slow reader holds none. For a
+        payload it has the text alone to which the names `told` lead in it: reading payloads would
+        take several times as long as all else."""
         row = RecommendationRow
-        query = select(row).where(row.rated_at.is_not(None))
-        return map(self._recommendation, self._paged(query, (row.rated_at, row.id), page))
+        others = [each for each in row.__table__.columns if each.name != "payload"]
+        query = select(*others, row.payload[told].as_string().label("payload"))
+        query = query.where(row.rated_at.is_not(None))
+        for each in paged(self._engine, query, (row.rated_at, row.id), page):
+            yield recommendation_of(each, _AS_IT_IS)
 
     def latest(self, limit: int) -> list[Recommendation[P]]:
         """The most recently rated recommendations, newest first, credited or not."""
@@ -232,19 +238,6 @@ class FeedbackStore(Generic[P]):
         query = newest_first.where(row.rated_at.is_not(None)).limit(limit)
         with reading(self._engine) as session:
             return [self._recommendation(each) for each in session.scalars(query)]
-
-    def _paged(
-        self, query: Select[RecommendationRow], order: tuple[Any, Any], page: int
-    ) -> Iterator[RecommendationRow]:
-        """What a query finds, in the order of a time and the id."""
-        query = after = query.order_by(*order).limit(page)
-        while True:
-            with reading(self._engine) as session:
-                found = list(session.scalars(after))
-            yield from found
-            if len(found) < page:
-                return
-            after = query.where(tuple_(*order) > (getattr(found[-1], order[0].key), found[-1].id))
 
     def _recommendation(self, row: RecommendationRow | Row[Any]) -> Recommendation[P]:
         return recommendation_of(row, self._codec)

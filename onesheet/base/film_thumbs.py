@@ -126,16 +126,19 @@ class Thumbs:
         """What was given on answers that each arm chose under a model, of those that are credited
         and have their verdict: before it, nothing tells of the arm. Arms without are left out."""
         row, record = FilmThumb, RecommendationRow
+        # The outer join has the answers looked up that have a thumb. With what is asked of these in
+        # a WHERE, SQLite would look up every rated one, of millions, and whether it has a thumb.
+        facts = (record.model, record.credited, record.rating.is_not(None), record.arm, row.up)
         query = (
-            select(record.arm, row.up, func.count())
-            .join(record, record.id == row.recommendation_id)
-            .where(record.model == model, record.credited, record.rating.is_not(None))
-            .group_by(record.arm, row.up)
+            select(*facts, func.count())
+            .join(record, record.id == row.recommendation_id, isouter=True)
+            .group_by(*facts)
         )
         counts: dict[str, dict[bool, int]] = {}
         with querying(self._engine) as connection:
-            for arm, up, count in connection.execute(query):
-                counts.setdefault(arm, {})[up] = count
+            for of_model, credited, rated, arm, up, count in connection.execute(query):
+                if of_model == model and credited and rated:
+                    counts.setdefault(arm, {})[up] = count
         return {
             arm: ThumbCounts(each.get(True, 0), each.get(False, 0))
             for arm, each in sorted(counts.items())

@@ -7,12 +7,14 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 import msgspec
 
+from bandit import Recommendation
 from onesheet.base.csv_cells import harmless
 from onesheet.base.film_thumbs import Thumbs
-from onesheet.base.payload import QueryKind, Record, RecordStore
+from onesheet.base.payload import QueryKind, RecordStore
 
 RATINGS_A_QUERY = 500
 
@@ -44,24 +46,26 @@ class ExportedRating(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def as_csv(feedback: RecordStore, thumbs: Thumbs) -> Iterator[str]:
-    """A header and a line for each rating, in order of rating."""
-    yield _line(ExportedRating.__struct_fields__)
-    for each in _exports(feedback, thumbs):
-        yield _line(msgspec.structs.astuple(each))
+    """A header and a line for each rating, in order of rating; some hundred lines at a time."""
+    yield _csv_lines([ExportedRating.__struct_fields__])
+    for part in _exports(feedback, thumbs):
+        yield _csv_lines(map(msgspec.structs.astuple, part))
 
 
 def as_json(feedback: RecordStore, thumbs: Thumbs) -> Iterator[str]:
     """A list with an object for each rating, in order of rating."""
     before = "[\n"
-    for each in _exports(feedback, thumbs):
-        yield before + msgspec.json.encode(each).decode()
+    for part in _exports(feedback, thumbs):
+        yield before + ",\n".join(msgspec.json.encode(each).decode() for each in part)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def exported(rated: Record, thumbs: Mapping[int, bool]) -> ExportedRating:
-    """A rated recommendation as it is exported, with its thumbs: whether each poster's is up."""
-    kind = rated.payload.query.kind
+def exported(
+    rated: Recommendation[Any], kind: QueryKind, thumbs: Mapping[int, bool]
+) -> ExportedRating:
+    """A rated recommendation about something of this kind as it is exported, with its thumbs:
+    whether each poster's is up."""
     told = thumbs if kind == "catalogue" else {}
     return ExportedRating(
         rated_at=rated.rated_at.isoformat() if rated.rated_at else None,
@@ -88,14 +92,17 @@ def published_id(recommendation_id: str) -> str:
     return hashlib.sha256(f"published {recommendation_id}".encode()).hexdigest()[:24]
 
 
-def _exports(feedback: RecordStore, thumbs: Thumbs) -> Iterator[ExportedRating]:
-    ratings = feedback.ratings()
+def _exports(feedback: RecordStore, thumbs: Thumbs) -> Iterator[list[ExportedRating]]:
+    ratings = feedback.ratings("query", "kind", page=RATINGS_A_QUERY)
     while part := list(islice(ratings, RATINGS_A_QUERY)):
         found = thumbs.of_each([each.id for each in part])
-        yield from (exported(each, found.get(each.id, {})) for each in part)
+        yield [
+            exported(each, msgspec.convert(each.payload, QueryKind), found.get(each.id, {}))
+            for each in part
+        ]
 
 
-def _line(cells: Iterable[object]) -> str:
+def _csv_lines(rows: Iterable[Iterable[object]]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(map(harmless, cells))
+    csv.writer(buffer, lineterminator="\n").writerows(map(harmless, row) for row in rows)
     return buffer.getvalue()

@@ -13,7 +13,7 @@ from catalog.database import DatabaseError, reading, writing
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0017"
+HEAD = "0018"
 """The newest migration. Stated here too so that a start with nothing to do imports no Alembic."""
 
 VERSION_TABLE = "alembic_version"

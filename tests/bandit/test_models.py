@@ -59,6 +59,44 @@ def test_forgetting_who_rated_looks_at_those_alone_who_are_not_forgotten(
         assert "INDEX ix_recommendations_raters" in plan.one()[3]
 
 
+@of_sqlite
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda store, _: store.earnings(ARMS, "model-1"), "ix_recommendations_earned"),
+        (lambda _, bursts: bursts.count(), "ix_recommendations_set_aside"),
+    ],
+)
+def test_what_ratings_earned_and_bursts_are_told_by_an_index_alone(
+    store: Store,
+    engine: Engine,
+    clock: Clock,
+    statements: list[Statement],
+    ask: Callable[[Store, Bursts], object],
+    index: str,
+) -> None:
+    ask(store, Bursts(engine, clock))
+    statement, parameters = statements[0]
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+        assert f"USING COVERING INDEX {index}" in plan.all()[0][3]
+
+
+@of_sqlite
+def test_curves_sort_no_ratings_that_come_in_order(
+    store: Store, engine: Engine, statements: list[Statement]
+) -> None:
+    store.points(ARMS, "model-1")
+    store.groups(ARMS, "model-1")
+    with engine.connect() as connection:
+        for statement, parameters in list(statements):
+            plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+            steps = [row[3] for row in plan]
+            sorts = [place for place, step in enumerate(steps) if step.endswith("FOR ORDER BY")]
+            grouped = [place for place, step in enumerate(steps) if step.endswith("FOR GROUP BY")]
+            assert all(sorted_ > grouped[0] for sorted_ in sorts)  # the groups alone
+
+
 @pytest.mark.parametrize(
     ("change", "constraint"),
     [

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bandit import Rating
 from index import Metric
@@ -35,6 +37,22 @@ def test_a_thumb_is_given_changed_and_withdrawn(instance: Instance) -> None:
     thumbs.give("one", 4, None)
     assert thumbs.of_each(["one", "other", "none"]) == {"one": {3: False}, "other": {3: False}}
     assert [*thumbs.all()] == [Thumb("other", 3, False), Thumb("one", 3, False)]
+
+
+def test_they_are_counted_by_looking_up_the_answers_that_have_one(instance: Instance) -> None:
+    said: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        said.append((statement, values))
+
+    event.listen(instance.engine, "before_cursor_execute", note)
+    instance.thumbs.by_arm("any")
+    event.remove(instance.engine, "before_cursor_execute", note)
+    ((statement, values),) = said
+    with instance.engine.connect() as connection:
+        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values).all()
+    assert "SCAN film_thumb" in plan[0][3]
+    assert "SEARCH recommendations USING INDEX sqlite_autoindex_recommendations_1" in plan[1][3]
 
 
 def test_they_are_counted_by_arm_once_the_verdict_is_given(instance: Instance) -> None:
