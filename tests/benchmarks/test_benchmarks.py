@@ -41,6 +41,7 @@ def test_every_benchmark_is_run_here() -> None:
         *ROOT.glob("benchmarks/*.py"),
         *ROOT.glob("benchmarks/*/__main__.py"),
         ROOT / "benchmarks" / "scale" / "late_feedback.py",
+        ROOT / "benchmarks" / "scale" / "many_films.py",
         ROOT / "benchmarks" / "scale" / "many_vectors.py",
         ROOT / "benchmarks" / "scale" / "several_machines.py",
         ROOT / "benchmarks" / "scale" / "spread_searches.py",

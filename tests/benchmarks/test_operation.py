@@ -187,6 +187,17 @@ def test_many_vectors(filled: Path, out: Path, postgres: Postgres) -> None:
 
 
 @pytest.mark.slow
+def test_many_films(filled: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.scale.many_films.REQUESTS_A_KIND", 1)
+    few = ("--films", 300, "--ratings", 200, "--work", out.parent / "work")
+    run("scale.many_films", "--home", filled, *few, "--out", out)
+    said = out.read_text()
+    assert said.startswith("# 300 films and 200 ratings")
+    assert re.search(r"`/learning/ratings.csv` \| .* \| \d+ ratings a second", said)
+    assert "| `onesheet import folder added` |" in said
+
+
+@pytest.mark.slow
 def test_spread_searches(
     filled: Path, out: Path, postgres: Postgres, second_postgres: Postgres
 ) -> None:
