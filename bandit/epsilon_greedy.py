@@ -48,7 +48,7 @@ class EpsilonGreedy:
         arm = rng.choice(self.arms if explored else best)
         return Choice(arm, explored, epsilon, self._chances(epsilon, best)[arm])
 
-    def propensities(self, stats: Sequence[ArmStats], rng: random.Random) -> dict[str, float]:
+    def propensities(self, stats: Sequence[ArmStats]) -> dict[str, float]:
         best = best_by_value(in_order(stats, self.arms))
         return self._chances(self.epsilon(sum(each.rated for each in stats)), best)
 

@@ -75,8 +75,8 @@ class Policy(Protocol):
 
     def choose(self, stats: Sequence[ArmStats], rng: random.Random) -> Choice: ...
 
-    def propensities(self, stats: Sequence[ArmStats], rng: random.Random) -> dict[str, float]:
-        """Every arm's chance to be chosen next; `rng` serves policies that estimate it."""
+    def propensities(self, stats: Sequence[ArmStats]) -> dict[str, float]:
+        """Every arm's chance to be chosen next."""
         ...
 
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from bandit.policy import ArmStats, Choice, PolicyName, in_order, named_once, picked_to_learn
-from bandit.posterior import DRAWS, chances_of_best, winner
+from bandit.posterior import chances_of_best, winner
 
 CHOICE_DRAWS = 200
 """Posterior draws for one choice; more make its propensity finer, not the choice better."""
@@ -14,9 +14,9 @@ class ThompsonSampling:
     """Draws every arm's mean from its posterior and picks the highest (Thompson, Biometrika 1933),
     with the posterior of `bandit.posterior`.
 
-    A probability that has no closed form cannot be recorded, so a choice makes `draws` draws and
-    picks the winner of one of them: that is the same distribution, and the share of draws an arm
-    wins is exactly the probability with which it is picked given the draws.
+    The probability of a pick has no closed form, and what is recorded must be exact, so a choice
+    makes `draws` draws and picks the winner of one of them: that is the same distribution, and the
+    share of draws an arm wins is exactly the probability with which it is picked given the draws.
     """
 
     name = PolicyName.THOMPSON
@@ -33,6 +33,6 @@ class ThompsonSampling:
         arm = rng.choice(winners)
         return Choice(arm, picked_to_learn(arm, known), 0.0, winners.count(arm) / self.draws)
 
-    def propensities(self, stats: Sequence[ArmStats], rng: random.Random) -> dict[str, float]:
-        """The chance that each arm is best, estimated from DRAWS draws."""
-        return chances_of_best(in_order(stats, self.arms), rng, DRAWS)
+    def propensities(self, stats: Sequence[ArmStats]) -> dict[str, float]:
+        """The chance that each arm is best."""
+        return chances_of_best(in_order(stats, self.arms))

@@ -35,7 +35,7 @@ class UCB1:
         arm = rng.choice(hopeful)
         return Choice(arm, picked_to_learn(arm, stats), 0.0, 1 / len(hopeful))
 
-    def propensities(self, stats: Sequence[ArmStats], rng: random.Random) -> dict[str, float]:
+    def propensities(self, stats: Sequence[ArmStats]) -> dict[str, float]:
         """1 for the arm with the highest bound, shared where several have it."""
         hopeful = self._hopeful(stats)
         return {arm: (arm in hopeful) / len(hopeful) for arm in self.arms}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +15,6 @@ from onesheet.reading.readings import Reading
 
 NEIGHBOURHOOD = 50
 """Films in the scatter of an answer."""
-CHANCE_SEED = 1958
-"""Of the draws behind a chance that is shown, so that it stays the same until a rating comes."""
 
 
 @dataclass(frozen=True)
@@ -210,12 +207,12 @@ class BanditState:
     @cached_property
     def chances(self) -> dict[str, float]:
         """Each arm's chance to be picked by the next search."""
-        return self.policy.propensities(self.arms, random.Random(CHANCE_SEED))
+        return self.policy.propensities(self.arms)
 
     @cached_property
     def best(self) -> dict[str, float]:
         """The chance that each arm is truly the best."""
-        return chances_of_best(self.arms, random.Random(CHANCE_SEED))
+        return chances_of_best(self.arms)
 
     @property
     def leaders(self) -> list[str]:

@@ -131,7 +131,7 @@ def test_a_negative_number_of_ratings_is_refused() -> None:
 
 
 def test_the_chances_of_all_arms_are_told_at_once() -> None:
-    chances = EpsilonGreedy(ARMS, decay=20).propensities(stats([0.2, 0.2, 0], 20), random.Random(1))
+    chances = EpsilonGreedy(ARMS, decay=20).propensities(stats([0.2, 0.2, 0], 20))
     # epsilon = 20 / 80: a twelfth for each arm, and half of the rest for each of the two best
     assert chances == pytest.approx(
         {"cosine": 1 / 12 + 3 / 8, "euclidean": 1 / 12 + 3 / 8, "manhattan": 1 / 12}

@@ -13,10 +13,10 @@ def test_thompson_picks_each_arm_as_often_as_it_is_likely_the_best() -> None:
     ]
     policy, rng = ThompsonSampling(["a", "b", "c"], draws=20), random.Random(6)
     chosen = [policy.choose(known, rng) for _ in range(1500)]
-    chances = policy.propensities(known, random.Random(7))
+    chances = policy.propensities(known)
     for arm, chance in chances.items():
         picked = [choice for choice in chosen if choice.arm == arm]
-        assert len(picked) / len(chosen) == pytest.approx(chance, abs=0.04)
+        assert len(picked) / len(chosen) == pytest.approx(chance, abs=0.03)
         assert all(choice.explored is (arm != "a") for choice in picked)
     assert all(0 < choice.propensity <= 1 for choice in chosen)
 
