@@ -1,5 +1,5 @@
-// What the parts of the map that are seen are called: the genre that tells most of each, and its
-// commonest decade.
+// What the parts of the map that are seen are called: the genre that tells most of each, and the
+// decade that tells most of its films there, if one does.
 
 import { filled } from "../parts.js";
 import { tone } from "./marks.js";
@@ -12,20 +12,27 @@ const DOWN = 170;
 const NAME = [150, 28]; // CSS pixels that a name takes
 const EDGE = 6; // CSS pixels between a name and the map's edge
 const FEWEST = 12; // posters that a name stands for
-const TELLING = 0.06; // what a genre must add to the divergence of a part from the whole
+const HOME = 0.5; // of what a genre tells where it tells most, the least that it is named for
+const DECADES = 300; // until the year 3000
+const TELLING = 0.06; // what a genre or a decade must add to the divergence of a part from the whole
 
 /**
  * @typedef {object} Region
- * @property {string} genre @property {number} decade @property {Place} at in map units
+ * @property {string} genre @property {number} decade 0 where none tells @property {Place} at in map units
+ * @property {number} weight what the genre tells, times the posters it is told of
  */
+/** @typedef {{ genres: Float64Array, decades: Float64Array }} Shares */
 
-// A genre tells of a part what it adds to the Kullback-Leibler divergence of the part's shares p from
-// the map's q: p log(p / q).
+/** @type {WeakMap<Points, Shares>} */
+const wholes = new WeakMap();
+
+// Of two names in each other's way the one that tells more of more posters stands.
 /** @param {Points} points @param {Grid} grid @param {View} view @returns {Region[]} */
 export function regionsSeen(points, grid, view) {
-  const whole = shares(points, Array.from(points.ids.keys()));
+  const whole = wholes.get(points) ?? sharesOf(points, Array.from(points.ids.keys()));
+  wholes.set(points, whole);
   /** @type {Region[]} */
-  const found = [];
+  const candidates = [];
   const columns = Math.max(1, Math.round(view.width / ACROSS));
   const lines = Math.max(1, Math.round(view.height / DOWN));
   const size = [view.width / columns, view.height / lines];
@@ -39,15 +46,29 @@ export function regionsSeen(points, grid, view) {
         const [x, y] = [points.x[row], points.y[row]];
         if (x >= left && x < right && y >= top && y < bottom) rows.push(row);
       });
-      const region = rows.length < FEWEST ? null : named(points, rows, whole);
-      if (region && !found.some((each) => near(each, region, view))) found.push(region);
+      if (rows.length >= FEWEST) candidates.push(...named(points, rows, whole));
     }
+  }
+  candidates.sort((one, other) => other.weight - one.weight);
+  /** @type {Map<string, number>} */
+  const most = new Map();
+  for (const { genre, weight } of candidates) if (!most.has(genre)) most.set(genre, weight);
+  /** @type {Region[]} */
+  const found = [];
+  for (const region of candidates) {
+    if (region.weight < HOME * (most.get(region.genre) ?? 0)) continue;
+    if (!found.some((each) => near(each, region, view))) found.push(region);
   }
   return found;
 }
 
+/** @param {Points} points @param {number[]} rows @returns {Shares} */
+function sharesOf(points, rows) {
+  return { genres: genreShares(points, rows), decades: decadeShares(points, rows) };
+}
+
 /** @param {Points} points @param {number[]} rows */
-function shares(points, rows) {
+function genreShares(points, rows) {
   const counts = new Float64Array(points.genreNames.length);
   for (const row of rows) {
     for (let kind = 0; kind < counts.length; kind += 1)
@@ -56,23 +77,50 @@ function shares(points, rows) {
   return counts.map((count) => count / rows.length);
 }
 
-/** @param {Points} points @param {number[]} rows @param {Float64Array} whole @returns {Region | null} */
+// By tenths of years, of those whose year is known.
+/** @param {Points} points @param {number[]} rows */
+function decadeShares(points, rows) {
+  const counts = new Float64Array(DECADES);
+  for (const row of rows) counts[Math.floor(points.years[row] / 10)] += 1;
+  const dated = rows.length - counts[0];
+  counts[0] = 0;
+  return counts.map((count) => count / Math.max(1, dated));
+}
+
+// What a share of a part tells: what it adds to the Kullback-Leibler divergence from the whole.
+/** @param {number} share @param {number} whole */
+function telling(share, whole) {
+  return share ? share * Math.log(share / whole) : 0;
+}
+
+// Every genre that tells of a part is a name for it.
+/** @param {Points} points @param {number[]} rows @param {Shares} whole @returns {Region[]} */
 function named(points, rows, whole) {
-  const here = shares(points, rows);
-  const told = [...here].map((share, kind) => (share ? share * Math.log(share / whole[kind]) : 0));
-  const best = told.indexOf(Math.max(...told));
-  if (best < 0 || told[best] < TELLING) return null; // below 0 where no film has a genre
-  const those = rows.filter((row) => (points.genres[row] >>> best) & 1);
-  /** @type {Map<number, number>} */
-  const decades = new Map();
-  for (const row of those) {
-    const decade = points.years[row] - (points.years[row] % 10);
-    if (decade) decades.set(decade, (decades.get(decade) ?? 0) + 1);
-  }
-  const [decade] = [...decades].sort((one, other) => other[1] - one[1])[0] ?? [0];
-  const middle = (/** @type {Uint16Array} */ axis) =>
-    those.reduce((sum, row) => sum + axis[row], 0) / those.length;
-  return { genre: points.genreNames[best], decade, at: [middle(points.x), middle(points.y)] };
+  /** @type {Region[]} */
+  const found = [];
+  genreShares(points, rows).forEach((share, kind) => {
+    const told = telling(share, whole.genres[kind]);
+    if (told < TELLING) return;
+    const those = rows.filter((row) => (points.genres[row] >>> kind) & 1);
+    const middle = (/** @type {Uint16Array} */ axis) =>
+      those.reduce((sum, row) => sum + axis[row], 0) / those.length;
+    found.push({
+      genre: points.genreNames[kind],
+      decade: decadeOf(points, those, whole),
+      at: [middle(points.x), middle(points.y)],
+      weight: told * rows.length,
+    });
+  });
+  return found;
+}
+
+/** @param {Points} points @param {number[]} rows @param {Shares} whole */
+function decadeOf(points, rows, whole) {
+  const told = decadeShares(points, rows).map((share, decade) =>
+    telling(share, whole.decades[decade]),
+  );
+  const most = Math.max(...told);
+  return most < TELLING ? 0 : 10 * told.indexOf(most);
 }
 
 // Whether two names would say the same beside each other, or stand in each other's way.

@@ -107,6 +107,49 @@ def test_among_many_points_some_posters_hang_and_stay(whole_map: "Page") -> None
     assert shown["nearer"] - shown["whole"]
 
 
+NAMED = """async () => {
+  const base = document.querySelector("script[src$='map/map.js']").src.replace("map.js", "");
+  const { View } = await import(base + "view.js");
+  const { Grid } = await import(base + "grid.js");
+  const { regionsSeen } = await import(base + "regions.js");
+  const rows = [];
+  const hang = (count, column, line, genres, year) => {
+    for (let row = 0; row < count; row++) {
+      const [x, y] = [column * 230 + 100 + row % 30, line * 175 + 80 + row % 20];
+      rows.push({ x, y, genres, year });
+    }
+  };
+  hang(60, 0, 0, 0b001, 2015);
+  hang(60, 3, 0, 0b001, 1995);
+  hang(35, 1, 1, 0b010, 2015);
+  hang(25, 1, 1, 0b001, 2015);
+  hang(70, 2, 2, 0b010, 2015);
+  hang(30, 2, 2, 0b010, 1985);
+  hang(40, 3, 3, 0b100, 2015);
+  const of = (Type, what) => Type.from(rows, (row) => row[what]);
+  const points = {
+    count: rows.length, side: 920, genreNames: ["Drama", "Horror", "Western"], ids: rows,
+    x: of(Uint16Array, "x"), y: of(Uint16Array, "y"),
+    genres: of(Uint32Array, "genres"), years: of(Uint16Array, "year"),
+  };
+  const view = new View(920, [0, 0, 920, 920]);
+  view.resize(920, 700);
+  view.scale = 1;
+  view.left = view.top = 0;
+  return regionsSeen(points, new Grid(points), view).map(({ genre, decade, at }) =>
+    [genre, decade, Math.floor(at[0] / 230), Math.floor(at[1] / 175)]);
+}"""
+"""What parts of four columns and lines are called: more films than elsewhere are horror in one part, all
+in the next; those are mostly of the decade that is the commonest everywhere."""
+
+
+def test_a_part_is_called_by_what_tells_most_of_it(whole_map: "Page") -> None:
+    found = whole_map.evaluate(NAMED)
+    assert [each for each in found if each[0] == "Horror"] == [["Horror", 1980, 2, 2]]
+    assert ["Western", 2010, 3, 3] in found
+    assert sorted(each[1] for each in found if each[0] == "Drama") == [1990, 2010]
+
+
 def test_the_map_follows_the_colour_scheme(whole_map: "Page") -> None:
     ground = "canvas => [...canvas.getContext('2d').getImageData(2, 2, 1, 1).data]"
     assert whole_map.locator(".map canvas").evaluate(ground) == [255, 255, 255, 255]
