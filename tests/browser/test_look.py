@@ -1,11 +1,13 @@
 """What holds on every page: where things stand, and that keys reach everything."""
 
+import io
 import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from bandit import Rating
 from onesheet.instance import Instance
@@ -182,6 +184,20 @@ def test_colours_told_by_a_strip_stay_where_the_system_takes_all_colours(visit: 
     drawn = page.locator(".tints span").first
     asked = drawn.evaluate("span => span.style.backgroundColor")
     assert drawn.evaluate("span => getComputedStyle(span).backgroundColor") == asked
+
+
+@pytest.mark.parametrize(("scheme", "like_page"), [("dark", "#131312"), ("light", "#f7f7f5")])
+def test_a_strip_of_colours_like_the_pages_own_has_an_edge(
+    visit: Any, scheme: str, like_page: str
+) -> None:
+    page: Page = visit("/genres", color_scheme=scheme)
+    strip = page.locator(".tints").first
+    strip.evaluate(
+        "(strip, c) => [...strip.children].forEach(e => e.style.background = c)", like_page
+    )
+    drawn = Image.open(io.BytesIO(strip.screenshot())).convert("L")
+    darkest, lightest = drawn.crop((20, 0, 21, drawn.height)).getextrema()
+    assert lightest - darkest > 20  # type: ignore[operator]
 
 
 def test_what_is_chosen_is_seen_where_the_system_takes_all_colours(visit: Any) -> None:

@@ -139,8 +139,8 @@ NAMED = """async () => {
   return regionsSeen(points, new Grid(points), view).map(({ genre, decade, at }) =>
     [genre, decade, Math.floor(at[0] / 230), Math.floor(at[1] / 175)]);
 }"""
-"""What parts of four columns and lines are called: more films than elsewhere are horror in one part, all
-in the next; those are mostly of the decade that is the commonest everywhere."""
+"""What parts of four columns and lines are called: more films than elsewhere are horror in one
+part, all in the next; those are mostly of the decade that is the commonest everywhere."""
 
 
 def test_a_part_is_called_by_what_tells_most_of_it(whole_map: "Page") -> None:
