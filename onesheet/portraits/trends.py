@@ -21,8 +21,8 @@ from onesheet.portraits.colour_census import Census, Tint
 
 PERIOD_POSTERS = 12
 """Posters that stand for a period: those of the most votes."""
-COLOURED = 5
-"""Films from which the colours of a period are told."""
+TOLD_FROM = 5
+"""Films from which anything is told of a period: fewer say what each of them is like."""
 CSV_TINTS = 6
 _Known = tuple[weakref.ref[ColourTable], State]
 """What a book was made of; the table itself would stay in memory once another takes its place."""
@@ -51,9 +51,19 @@ class Period:
     examples: tuple[int, ...]
 
     @property
-    def too_few(self) -> bool:
-        """Whether colours are known of too few films to be told."""
-        return self.coloured < COLOURED
+    def few(self) -> bool:
+        """Whether there are too few films to tell of their genres."""
+        return self.films < TOLD_FROM
+
+    @property
+    def few_coloured(self) -> bool:
+        """Whether colours are known of too few films to tell of them and of brightness."""
+        return self.coloured < TOLD_FROM
+
+    @property
+    def few_rated(self) -> bool:
+        """Whether too few films have a rating to tell of their average."""
+        return self.rated < TOLD_FROM
 
 
 class Trends:
@@ -141,7 +151,7 @@ class YearBook:
             coloured,
             rated,
             self._census.brightness(years),
-            tuple(self._census.tints(years)) if coloured >= COLOURED else (),
+            tuple(self._census.tints(years)) if coloured >= TOLD_FROM else (),
             sum(each.ratings for each in tallies) / rated if rated else None,
             {name: count / films for name, count in named.most_common()},
             tuple(film.poster_id for film in _most_loved(f for t in tallies for f in t.loved)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from catalog.sources.genre_vocabulary import OWN_GENRES
 from onesheet.portraits.trends import Period
@@ -21,7 +21,8 @@ NUMBERED = {"tickformat": "d", "nticks": 8}
 
 def yearly_colours(years: Sequence[Period]) -> PlotlyFigure:
     """Of each year the colours that its posters use more than all do, one above the other, as high
-    as their shares of what is told."""
+    as their shares of what is told; years side by side stand in one frame, so that black and white
+    do not melt into the page."""
     told = [each for each in years if each.tints]
     heights = {each.first: sum(t.share for t in each.tints[:TINTS_A_YEAR]) for each in told}
     bars = []
@@ -39,20 +40,32 @@ def yearly_colours(years: Sequence[Period]) -> PlotlyFigure:
             }
         )
     figure = _spread(bars, {"range": [0, 1], "visible": False}, years)
-    return figure | {"layout": figure["layout"] | {"barmode": "stack"}}
+    frames = [
+        {
+            "type": "rect",
+            "x0": first - 0.5,
+            "x1": last + 0.5,
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": "var(--ink-faint)", "width": 1},
+        }
+        for first, last in _stretches([each.first for each in told])
+    ]
+    return figure | {"layout": figure["layout"] | {"barmode": "stack", "shapes": frames}}
 
 
 def yearly_ratings(years: Sequence[Period]) -> PlotlyFigure:
-    """The average rating of each year's films that have one."""
-    rated = [each for each in years if each.rating is not None]
+    """The average rating of each year's films that have one, where these are enough."""
+    rated = [each for each in years if not each.few_rated]
     said = _("%{x}: %{y:.1f}, films: %{customdata}")
     line = _yearly(rated, [each.rating for each in rated], [each.rated for each in rated], said)
     return _spread([line], {"nticks": 6, "tickformat": ".1f"}, years)
 
 
 def yearly_brightness(years: Sequence[Period]) -> PlotlyFigure:
-    """The mean brightness of each year's posters whose colours are known."""
-    known = [each for each in years if each.brightness is not None]
+    """The mean brightness of each year's posters whose colours are known, where these are
+    enough."""
+    known = [each for each in years if not each.few_coloured]
     said = _("%{x}: %{y:.0%}, films: %{customdata}")
     coloured = [each.coloured for each in known]
     line = _yearly(known, [each.brightness for each in known], coloured, said)
@@ -60,7 +73,9 @@ def yearly_brightness(years: Sequence[Period]) -> PlotlyFigure:
 
 
 def decade_genres(decades: Sequence[Period]) -> PlotlyFigure:
-    """The share of each decade's films that have each of the catalogue's commonest genres."""
+    """The share of each decade's films that have each of the catalogue's commonest genres, where
+    the decade has films enough."""
+    told = [each for each in decades if not each.few]
     films: Counter[str] = Counter()
     for each in decades:
         films.update({name: round(share * each.films) for name, share in each.genres.items()})
@@ -69,8 +84,8 @@ def decade_genres(decades: Sequence[Period]) -> PlotlyFigure:
             "type": "scatter",
             "mode": "lines+markers",
             "name": name,
-            "x": [each.first for each in decades],
-            "y": [each.genres.get(name, 0.0) for each in decades],
+            "x": [each.first for each in told],
+            "y": [each.genres.get(name, 0.0) for each in told],
             "line": {"color": f"var(--{_token(name)})", "width": 2, "dash": DASHES[place]},
             "marker": {"size": 7},
             "cliponaxis": False,
@@ -79,7 +94,7 @@ def decade_genres(decades: Sequence[Period]) -> PlotlyFigure:
         for place, (name, _count) in enumerate(films.most_common(GENRES_DRAWN))
     ]
     y = {"rangemode": "tozero", "tickformat": ".0%", "nticks": 6}
-    figure = _spread(lines, y, decades)
+    figure = _spread(lines, y, told)
     legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 13}}
     return figure | {"layout": figure["layout"] | {"showlegend": True, "legend": legend}}
 
@@ -107,6 +122,19 @@ def _spread(data: list[PlotlyFigure], y: PlotlyFigure, periods: Sequence[Period]
     ends = [periods[0].first - 1, periods[-1].first + 1] if periods else [0, 1]
     axes = {"xaxis": {**NUMBERED, "range": ends}, "yaxis": y}
     return {"data": data, "layout": layout_of(_("Year"), None, axes)}
+
+
+def _stretches(years: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last of each run of years that follow each other.
+
+    >>> _stretches([1950, 1951, 1953])
+    [(1950, 1951), (1953, 1953)]
+    """
+    found: list[tuple[int, int]] = []
+    for year in years:
+        first = found.pop()[0] if found and found[-1][1] == year - 1 else year
+        found.append((first, year))
+    return found
 
 
 def _of_all(some: int, films: int) -> str:

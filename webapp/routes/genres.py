@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from catalog.catalog import PosterCard
 from onesheet.portraits import gallery as portraits
 from onesheet.portraits.gallery import Gallery, Portrait
-from onesheet.portraits.trends import trends_csv
+from onesheet.portraits.trends import TOLD_FROM, trends_csv
 from onesheet.storage.file_places import file_store
 from webapp.current import current
 from webapp.figures import trend_charts
@@ -108,6 +108,7 @@ def trends_page() -> Response:
             "ratings": trend_charts.yearly_ratings(years),
         },
         commonest=COMMONEST,
+        enough=TOLD_FROM,
     )
     return ask_anew(page)
 

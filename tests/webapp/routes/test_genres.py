@@ -120,15 +120,29 @@ def test_means_of_some_films_alone_say_of_how_many(client: FlaskClient, instance
     hashes = [card.content_hash for card in instance.catalog.all_cards() if card.year]
     with instance.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE movie SET year = 1950, rating = NULL")
-        connection.exec_driver_sql("UPDATE movie SET rating = 9 WHERE id = 1")
+        connection.exec_driver_sql("UPDATE movie SET rating = 9 WHERE id <= 5")
         connection.exec_driver_sql(
-            f"DELETE FROM poster_impression WHERE content_hash != '{hashes[0]}'"
+            f"DELETE FROM poster_impression WHERE content_hash NOT IN {tuple(hashes[:5])}"
         )
     text = client.get("/trends").text
-    assert "1 of them rated, 9.0 on average" in text
-    assert "1 of known colours, brightness" in text
-    assert text.count(">of 1<") == 2
-    assert "too few to tell" in text
+    assert "5 of them rated, 9.0 on average" in text
+    assert "5 of known colours, brightness" in text
+    assert text.count(">of 5<") == 2
+    assert "too few to tell" not in text
+
+
+def test_a_decade_of_too_few_films_is_not_told(client: FlaskClient, instance: Instance) -> None:
+    with instance.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE movie SET year = 1950, rating = 7")
+        connection.exec_driver_sql("UPDATE movie SET year = 1901, rating = 9.9 WHERE id <= 4")
+    table = client.get("/trends?year=1950").text.partition("decades-table")[2]
+    early, later = table.split("<tr>")[2:4]
+    assert "1900s" in early
+    assert early.count("too few to tell") == 4  # colours, brightness, rating and genres
+    assert "9.9" not in early
+    assert "%" not in early
+    assert "too few to tell" not in later
+    assert client.get("/trends.json").get_json()["decades"][0]["rating"] == pytest.approx(9.9)
 
 
 def test_colours_that_are_those_of_all_posters_are_not_called_too_few(
