@@ -21,6 +21,8 @@ def scatter(answer: Answer) -> PlotlyFigure | None:
 
     None where no film has both numbers. `customdata` of every point is what the page's own hover
     card shows: poster id, title, year and rating, thumbnail, place among the results or None.
+    A result whose mark would hide a nearer one's stands above or below it, and a line leads to
+    where it belongs.
     """
     places = {each.card.poster_id: place for place, each in enumerate(answer.results, start=1)}
     drawn = [each.card for each in answer.neighbourhood if _drawable(each.card)]
@@ -31,7 +33,8 @@ def scatter(answer: Answer) -> PlotlyFigure | None:
     if not (wider or shown):
         return None
     ranges = _ranges([*wider, *shown, *asked])
-    beside = {each.poster_id: _beside(each, shown, ranges) for each in asked}
+    heights = _heights(shown[::-1], ranges)
+    beside = {each.poster_id: _beside(each, shown, heights, ranges) for each in asked}
     covered = any(math.hypot(*it) < _COVERING for near in beside.values() for it in near)
     mark = {**_ASKED, "size": _AROUND} if covered else _ASKED
     one = len(answer.asked_about) == 1 and not answer.query.like_several
@@ -43,6 +46,7 @@ def scatter(answer: Answer) -> PlotlyFigure | None:
         *(
             {
                 **_points(_("The results"), [card], places, marker=_STRONG),
+                "y": [heights[card.poster_id]],
                 "mode": "markers+text",
                 "text": [str(places[card.poster_id])],
                 "textfont": {"color": "var(--on-accent)", "size": 13, "weight": 600},
@@ -52,6 +56,11 @@ def scatter(answer: Answer) -> PlotlyFigure | None:
     ]
     layout = layout_of(_("Year"), _rating_words(answer), ranges)
     layout["annotations"] += [_label(name, each, beside[each.poster_id], mark) for each in asked]
+    layout["shapes"] = [
+        _lead(card, heights[card.poster_id])
+        for card in shown
+        if heights[card.poster_id] != card.rating
+    ]
     return {"data": traces, "layout": layout}
 
 
@@ -92,16 +101,54 @@ _STRONG = {
 }
 
 
+def _heights(shown: Sequence[PosterCard], ranges: PlotlyFigure) -> dict[int, float]:
+    """The rating at which each result is drawn, by its poster: its own, or the nearest at which it
+    hides no number of those before it, nor they its own, on a phone either."""
+    (left, right), (low, high) = (ranges[axis]["range"] for axis in ("xaxis", "yaxis"))
+    width, height = _ON_A_PHONE
+    year, point = width / (right - left), height / (high - low)
+    drawn: list[tuple[float, float]] = []
+    heights = {}
+    for card in shown:
+        across, own = year * ((card.year or 0) - left), point * ((card.rating or 0) - low)
+        near = [(abs(x - across), up) for x, up in drawn if abs(x - across) < _HIDING]
+        free = [
+            up
+            for up in (own, *(up + way * _STEP for _x, up in near for way in (1, -1)))
+            if 0 <= up <= height and all(math.hypot(x, up - it) >= _HIDING for x, it in near)
+        ]
+        up = min(free, key=lambda each: abs(each - own), default=own)
+        drawn.append((across, up))
+        heights[card.poster_id] = (card.rating or 0) if up == own else low + up / point
+    return heights
+
+
+def _lead(card: PosterCard, height: float) -> PlotlyFigure:
+    """The line from a result's mark to where it belongs."""
+    return {
+        "type": "line",
+        "layer": "below",
+        "x0": card.year,
+        "x1": card.year,
+        "y0": card.rating,
+        "y1": height,
+        "line": {"width": 1.5, "color": "var(--ink-soft)"},
+    }
+
+
 def _beside(
-    asked: PosterCard, shown: Sequence[PosterCard], ranges: PlotlyFigure
+    asked: PosterCard,
+    shown: Sequence[PosterCard],
+    heights: Mapping[int, float],
+    ranges: PlotlyFigure,
 ) -> list[tuple[float, float]]:
-    """How many pixels to the right and up from the film asked about each result stands, in a plot
+    """How many pixels to the right and up from the film asked about each result is drawn, in a plot
     of the size it has on a desktop."""
     (left, right), (low, high) = (ranges[axis]["range"] for axis in ("xaxis", "yaxis"))
     return [
         (
             _PLOT[0] * ((each.year or 0) - (asked.year or 0)) / (right - left),
-            _PLOT[1] * ((each.rating or 0) - (asked.rating or 0)) / (high - low),
+            _PLOT[1] * (heights[each.poster_id] - (asked.rating or 0)) / (high - low),
         )
         for each in shown
     ]
@@ -133,6 +180,11 @@ def _label(
 
 
 _PLOT = (640.0, 320.0)
+_ON_A_PHONE = (300.0, 180.0)
+_HIDING = 19
+"""Pixels within which a result's mark hides another's number."""
+_STEP = 21
+"""Pixels up or down to the mark that makes room; on a desktop the line between them is seen."""
 _WORDS = (40.0, 20.0)
 """Pixels from the middle of the words within which a result's mark touches them."""
 _COVERING = 14

@@ -26,6 +26,14 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """The line from a result's mark to where it belongs, in per cent as points."""
+
+    x: float
+    ends: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Tick:
     """A value on an axis, at a per cent of its length from the left or from the top."""
 
@@ -39,6 +47,7 @@ class Still:
 
     points: list[Point]
     """In the order of drawing: those that matter most last."""
+    leads: list[Lead]
     years: list[Tick]
     ratings: list[Tick]
     rating_words: str
@@ -47,17 +56,25 @@ class Still:
 def still(figure: PlotlyFigure) -> Still:
     """What `film_scatter.scatter` gave, worked out for a drawing of any size."""
     years, ratings = (figure["layout"][axis]["range"] for axis in ("xaxis", "yaxis"))
+
+    def height(rating: float) -> float:
+        return 100 - _share(rating, ratings)
+
     wider, asked, *shown = figure["data"]
     traces = [("wider", wider), ("asked", asked), *(("shown", trace) for trace in shown)]
     points = [
-        Point(_share(x, years), 100 - _share(y, ratings), str(label), kind)
+        Point(_share(x, years), height(y), str(label), kind)
         for kind, trace in traces
         for x, y, label in zip(trace["x"], trace["y"], _labels(trace), strict=True)
     ]
     return Still(
         points,
+        [
+            Lead(_share(each["x0"], years), (height(each["y0"]), height(each["y1"])))
+            for each in figure["layout"]["shapes"]
+        ],
         [Tick(_share(value, years), value) for value in _ticks(*years)],
-        [Tick(100 - _share(value, ratings), value) for value in _ticks(*ratings)],
+        [Tick(height(value), value) for value in _ticks(*ratings)],
         figure["layout"]["annotations"][0]["text"],
     )
 

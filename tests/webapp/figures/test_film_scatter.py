@@ -2,8 +2,10 @@
 
 import dataclasses
 import json
+import math
 import re
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -54,7 +56,7 @@ def answer(cards: list[PosterCard], asked: PosterCard | None = None) -> Answer:
 
 
 def test_the_scatter_holds_each_film_once_at_its_year_and_rating() -> None:
-    cards = [card(n, year=1900 + n, rating=n / 6) for n in range(1, 51)]
+    cards = [card(n, year=1900 + n, rating=3 * n % 10) for n in range(1, 51)]
     figure = figures.scatter(answer(cards))
     assert figure
     wider, asked, *shown = figure["data"]
@@ -66,6 +68,7 @@ def test_the_scatter_holds_each_film_once_at_its_year_and_rating() -> None:
     assert points == {each.poster_id: (each.year, each.rating) for each in cards}
     assert len(wider["x"]) == 45
     assert asked["x"] == []
+    assert figure["layout"]["shapes"] == []
 
 
 def test_the_five_bear_their_places_with_the_nearest_on_top() -> None:
@@ -74,6 +77,37 @@ def test_the_five_bear_their_places_with_the_nearest_on_top() -> None:
     shown = figure["data"][2:]
     assert [trace["text"] for trace in shown] == [["5"], ["4"], ["3"], ["2"], ["1"]]
     assert [trace["customdata"][0][4] for trace in shown] == [5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "films",
+    [
+        [(1979, 8.5)] * 5,
+        [(1979, 8.5), (1979, 8.4), (1980, 8.5), (1960, 3.0), (1979, 8.3)],
+        [(1979, 10.0), (1979, 10.0), (1979, 9.9), (1990, 5.0), (1990, 5.0)],
+    ],
+)
+@pytest.mark.parametrize(("width", "height", "apart"), [(640, 320, 26), (300, 180, 19)])
+def test_no_number_is_hidden(
+    films: list[tuple[int, float]], width: int, height: int, apart: int
+) -> None:
+    cards = [card(n, *film) for n, film in enumerate([*films, (1900, 1.0), (2020, 9.0)], start=1)]
+    figure = figures.scatter(answer(cards))
+    assert figure
+    (left, right), (low, high) = (figure["layout"][f"{a}axis"]["range"] for a in "xy")
+    shown = {trace["text"][0]: (trace["x"][0], trace["y"][0]) for trace in figure["data"][2:]}
+    pixels = [
+        (width * (x - left) / (right - left), height * (y - low) / (high - low))
+        for x, y in shown.values()
+    ]
+    assert all(math.dist(one, other) >= apart for one, other in combinations(pixels, 2))
+    assert all(low <= y <= high for _x, y in shown.values())
+    assert shown["1"] == films[0], "the nearest stays"
+    told = {each["customdata"][0][4]: each["customdata"][0][2] for each in figure["data"][2:]}
+    assert told == {n: f"{year} · ★ {rating}" for n, (year, rating) in enumerate(films, start=1)}
+    leads = {(each["x0"], each["y0"]): each["x1"] for each in figure["layout"]["shapes"]}
+    moved = {film for n, film in enumerate(films, start=1) if shown[str(n)] != film}
+    assert leads == {film: film[0] for film in moved}
 
 
 def test_the_film_asked_about_is_marked_where_it_is_known() -> None:
