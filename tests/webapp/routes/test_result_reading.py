@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from embedder.card import load_model, save_model
@@ -43,6 +44,25 @@ def test_genres_are_the_likeliest_first_with_their_numbers(
         (decade_name(decade, told.decades), f"{100 * share:.0f}")
         for decade, share in told.decades.items()
     ]
+
+
+@pytest.mark.parametrize(
+    ("promised", "said"),
+    [
+        (["Horror"], "it promises the ticked ones, whose bars reach their lines."),
+        ([], "no bar reaches its line, so it promises none."),
+    ],
+)
+def test_the_line_on_a_genres_bar_is_explained(
+    client: FlaskClient, predicts: Callable[..., None], promised: list[str], said: str
+) -> None:
+    predicts(*promised)
+    text = client.get(ask(client, sample="3")).text
+    shown = text.partition("Genres, as the poster reads")[2].partition("</dl>")[0]
+    assert said in shown
+    lines = re.findall(r'title="Promised from (\d+)% on">.*?<i style="left: ([\d.]+)', shown)
+    assert ("100", "100.0") in lines
+    assert (("0", "0.0") in lines) is bool(promised)
 
 
 def test_a_worthless_score_is_not_shown_and_json_says_so(client: FlaskClient, home: Path) -> None:
