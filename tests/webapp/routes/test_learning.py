@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import random
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -153,6 +155,8 @@ def test_thumbs_stand_beside_the_averages_and_a_new_one_makes_the_page_anew(
     after = client.get("/learning", headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert after.text.count("1 up, 1 down") == 1
+    assert after.text.count("<dt>Thumbs on films</dt>") == len(ARMS), "so that all rows are level"
+    assert after.text.count("<dd>none yet</dd>") == len(ARMS) - 1
 
 
 def test_a_withdrawn_rating_leaves_the_page(client: FlaskClient) -> None:
@@ -162,9 +166,6 @@ def test_a_withdrawn_rating_leaves_the_page(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("policy", [EpsilonGreedy(ARMS), UCB1(ARMS), ThompsonSampling(ARMS)])
 def test_chances_are_those_the_policy_draws_with(policy: Policy) -> None:
-    import random
-    from collections import Counter
-
     now = state(policy, cosine=(20, 5, 5), euclidean=(20, 5, 5), manhattan=(10, 20, 10))
     rng = random.Random(1)
     drawn = Counter(policy.choose(now.arms, rng).arm for _ in range(600))
@@ -202,6 +203,7 @@ def test_the_latest_ratings_link_to_films_but_never_to_uploads(
     assert "An upload" in rows[1]
     assert "Film No. 1" in rows[2]
     assert 'href="/r/' in rows[2]
+    assert re.search(r">[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}\s[AP]M</time>", rows[1])
     assert upload not in text
 
 
