@@ -2,7 +2,7 @@
 
 import { acceptDrops, holdsFolder } from "./drop.js";
 import { filled, part, partAs, parts, pen, words } from "./parts.js";
-import { allSendable } from "./photograph.js";
+import { allSendable, unsendable } from "./photograph.js";
 import { carried } from "./several.js";
 
 /** @type {HTMLFormElement | null} */
@@ -85,14 +85,27 @@ function wire(form) {
     remove.title = remove.ariaLabel;
     remove.addEventListener("click", () => leaveOut(file));
     entry.append(canvas, remove);
-    draw(file, canvas);
+    draw(file, canvas).catch(() => tell(file, entry));
     return entry;
+  }
+
+  // A draft that cannot be shown has its name in its place; one that cannot be sent is told of at once.
+  /** @param {File} file @param {HTMLElement} entry */
+  async function tell(file, entry) {
+    const name = Object.assign(document.createElement("p"), { textContent: file.name });
+    entry.querySelector("canvas")?.replaceWith(name);
+    const trouble = await unsendable(file, null, says);
+    if (!trouble || !entry.isConnected) return;
+    entry.classList.add("unsendable");
+    entry.title = trouble;
+    if (!part(form, ".refusal").textContent) refuse(trouble);
   }
 
   // The button pressed goes with its draft; the next one takes the focus.
   /** @param {File} file */
   function leaveOut(file) {
     const place = files.indexOf(file);
+    refuse("");
     hold(files.filter((each) => each !== file));
     const buttons = parts(list, "button");
     (buttons[Math.min(place, buttons.length - 1)] ?? input).focus();
@@ -106,12 +119,8 @@ function wire(form) {
 
 /** @param {File} file @param {HTMLCanvasElement} canvas */
 async function draw(file, canvas) {
-  try {
-    const picture = await createImageBitmap(file, { resizeHeight: 216, resizeQuality: "medium" });
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    pen(canvas).drawImage(picture, 0, 0);
-  } catch {
-    // The browser cannot read it; the server will say why in words.
-  }
+  const picture = await createImageBitmap(file, { resizeHeight: 216, resizeQuality: "medium" });
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  pen(canvas).drawImage(picture, 0, 0);
 }

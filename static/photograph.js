@@ -5,6 +5,7 @@ import { filled, pen } from "./parts.js";
 const LONGEST = 2000; // pixels; the server keeps 750 and the model reads fewer
 const HEAVY = 4 * 2 ** 20; // bytes
 const QUALITY = 0.9;
+const TIFF = ["II*\0", "II+\0", "MM\0*", "MM\0+"]; // by either order of bytes, to 4 GB and above
 
 // The picture upright, or null where this browser cannot read it; the server then says why.
 /** @param {File} file */
@@ -40,7 +41,7 @@ export async function allSendable(files, says) {
     const picture = await opened(file);
     const { sent } = await sendable(file, picture);
     picture?.close();
-    const trouble = await hindrance(sent, picture, says);
+    const trouble = await unsendable(sent, picture, says);
     if (trouble) return { ready: [], trouble };
     ready.push(sent);
   }
@@ -57,6 +58,25 @@ export async function hindrance(file, picture, { largest, sayLarge, sayChanged }
   const size = Math.floor(Number(largest) / 2 ** 20);
   if (file.size > Number(largest)) return filled(sayLarge, { name, size });
   return picture || (await readable(file)) ? "" : filled(sayChanged, { name });
+}
+
+// The same where a file that is no picture would cost others chosen with it: it is told of here,
+// but where the server may read what this browser cannot.
+/**
+ * @param {File} file @param {ImageBitmap | null} picture
+ * @param {Record<string, string>} says
+ */
+export async function unsendable(file, picture, says) {
+  const trouble = await hindrance(file, picture, says);
+  if (trouble || picture || (await isServersOwn(file))) return trouble;
+  return filled(says.sayUnreadable, { name: file.name });
+}
+
+// Whether a file begins as TIFF or as HEIC and AVIF do, whatever its name says.
+/** @param {File} file */
+async function isServersOwn(file) {
+  const start = await file.slice(0, 8).text();
+  return TIFF.some((kind) => start.startsWith(kind)) || start.endsWith("ftyp");
 }
 
 // Whether a file is still as it was chosen: a form with another leads to an error of the browser.

@@ -1,10 +1,12 @@
 """Files that cannot be sent, folders, and a table's posters that wait for their turn."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from tests.browser.conftest import ask
 from tests.browser.test_search_by_file import carried
@@ -58,6 +60,61 @@ def test_a_draft_that_was_exported_again_since_is_told_by_its_name(
     page.get_by_role("button", name="Compare").click()
     page.get_by_text("draft 2.webp was changed or moved since; choose it again.").wait_for()
     assert page.locator(".reading").is_hidden()
+
+
+def test_a_draft_that_is_no_picture_is_named_at_once_and_costs_the_others_nothing(
+    visit: Any, folder: Path
+) -> None:
+    page: Page = visit("/compare")
+    (folder / "empty.jpg").touch()
+    page.set_input_files("#poster", [folder / "draft 1.webp", folder / "empty.jpg"])
+    page.set_input_files("#poster", folder / "draft 2.webp")
+    refusal = page.get_by_text("empty.jpg cannot be read as a picture; choose another file.")
+    bad = page.locator(".chosen .unsendable")
+    bad.get_by_text("empty.jpg").wait_for()
+    refusal.wait_for()
+    page.get_by_role("button", name="Compare").click()
+    refusal.wait_for()
+    assert page.locator(".chosen li").count() == 3
+    assert page.url.endswith("/compare")
+    page.get_by_role("button", name="Leave out empty.jpg").click()
+    assert bad.count() == 0
+    assert not refusal.is_visible()
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.locator(".draft").count() == 2
+
+
+def test_a_draft_that_only_the_server_reads_is_told_by_its_name_and_sent(
+    visit: Any, folder: Path
+) -> None:
+    page: Page = visit("/compare")
+    with Image.open(folder / "draft 3.webp") as draft:
+        draft.save(folder / "draft 3.tif")
+    page.set_input_files("#poster", [folder / "draft 1.webp", folder / "draft 3.tif"])
+    page.locator(".chosen").get_by_text("draft 3.tif").wait_for()
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url(re.compile(r"/compare\?draft="))
+    assert page.locator(".draft").count() == 2
+
+
+@pytest.mark.parametrize("path", ["/", "an answer"])
+def test_of_several_files_sent_at_once_one_that_is_no_picture_is_refused_before(
+    page: "Page", path: str
+) -> None:
+    page.goto(path if path.startswith("/") else ask(page))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    files = page.evaluate_handle(
+        """() => {
+          const transfer = new DataTransfer();
+          for (const name of ["notes.txt", "more.txt"]) transfer.items.add(new File(["no"], name));
+          return transfer;
+        }"""
+    )
+    page.dispatch_event("footer", "drop", {"dataTransfer": files})
+    page.get_by_text("notes.txt cannot be read as a picture; choose another file.").wait_for()
+    assert "POST" not in sent
 
 
 def held_after_the_first(page: "Page") -> "list[Route]":

@@ -23,6 +23,7 @@ from onesheet.base.texts import marked
 from onesheet.collections.sheet_process import SheetError
 from onesheet.fetching.errors import FetchError
 from onesheet.queries.film_lookup import SeveralFilmsError
+from onesheet.recommending.draft_comparison import MOST_DRAFTS
 from onesheet.recommending.raters import NotAskedError
 from onesheet.uploads.errors import GoneError, NotYoursError
 from webapp.http.access import TAKING_SEVERAL
@@ -213,13 +214,18 @@ def wants_json() -> bool:
 
 
 def _error_page(status: int, sentence: str) -> Response:
-    page = render_template("error.html", status=status, sentence=sentence, said=_said_before())
+    said = _said_before()
+    if status in (404, 410):  # a draft that is not there would be refused again
+        said.pop("draft", None)
+    page = render_template("error.html", status=status, sentence=sentence, said=said)
     return make_response(page)
 
 
-def _said_before() -> dict[str, str]:
-    """What a refused search said besides its poster, so that nothing must be said again: least of
-    all that the poster is not to be kept."""
+def _said_before() -> dict[str, str | list[str]]:
+    """What a refused form said besides its posters, so that nothing must be said again: least of
+    all that a poster is not to be kept."""
     with suppress(HTTPException):  # a form that cannot be read
-        return {name: request.form[name] for name in SAID_AGAIN if request.form.get(name)}
+        once = {name: request.form[name] for name in SAID_AGAIN if request.form.get(name)}
+        drafts = request.form.getlist("draft")[: MOST_DRAFTS - 1]  # which leave room for one more
+        return {**once, "draft": drafts, "intended": request.form.getlist("intended")}
     return {}

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from onesheet.base.settings import Settings
 from onesheet.instance import Instance
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
-from tests.webapp.routes.drafts import poster, submitted
+from tests.webapp.routes.drafts import ids, poster, submitted
 from tests.webapp.routes.form import ask
+from tests.webapp.routes.refusals import HTML
 
 
 @pytest.mark.parametrize("count", [0, 1, MOST_DRAFTS + 1])
@@ -33,6 +34,40 @@ def test_a_file_that_is_no_poster_is_named_and_nothing_is_kept(
     assert answer.status_code == 422
     assert "notes.txt" in answer.text
     assert not instance.home.uploads.exists() or not list(instance.home.uploads.iterdir())
+
+
+def test_refused_drafts_are_chosen_again_beside_the_earlier_ones(
+    client: FlaskClient, instance: Instance
+) -> None:
+    earlier = ids(submitted(client, 1, 2))
+    said = {"draft": earlier, "intended": "Horror"}
+    files = [(BytesIO(b"no picture"), "notes.txt")]
+    answer = client.post("/compare", data={"poster": files, **said}, headers=HTML)
+    assert answer.status_code == 422
+    form = answer.text.partition("<form")[2].partition("</form>")[0]
+    assert 'action="/compare"' in form
+    assert re.findall(r'name="(\w+)" value="([\w-]+)"', form) == [
+        *(("draft", each) for each in earlier),
+        ("intended", "Horror"),
+    ]
+
+
+def test_an_earlier_draft_that_is_not_there_is_not_offered_again(client: FlaskClient) -> None:
+    data = {"poster": (BytesIO(poster(1)), "good.webp"), "draft": "nobody"}
+    answer = client.post("/compare", data=data, headers=HTML)
+    assert answer.status_code == 404
+    assert 'action="/compare"' in answer.text
+    assert "nobody" not in answer.text
+
+
+def test_posters_refused_for_a_table_are_chosen_again_where_tables_are_made(
+    client: FlaskClient,
+) -> None:
+    answer = client.post("/batch", data={}, headers=HTML)
+    assert answer.status_code == 400
+    section = answer.text.partition('class="trouble"')[2].partition("</section>")[0]
+    assert 'href="/batch"' in section
+    assert "<form" not in section
 
 
 @pytest.mark.parametrize(
