@@ -100,7 +100,7 @@ function wire(opening) {
     }
     busy = false;
     going.hidden = true;
-    tell(done < count ? say.sayStopped : say.sayDone);
+    tell(done < count ? say.sayStopped : read() < done ? say.saySome : say.sayDone);
     count = done;
   }
 
@@ -108,7 +108,12 @@ function wire(opening) {
   function tell(says, seconds = 0) {
     bar.max = Math.max(count, 1);
     bar.value = done;
-    state.textContent = filled(says, { done, count, seconds });
+    state.textContent = filled(says, { done, count, seconds, read: read(), unread: done - read() });
+  }
+
+  // How many rows have an answer; the others say what is wrong with their files.
+  function read() {
+    return parts(rows, "[data-answer]").length;
   }
 
   // A file that fails is a row like any other; none is where somebody stopped meanwhile.

@@ -45,7 +45,7 @@ def test_a_table_grows_one_file_fails_alone_and_all_of_it_is_saved(
         f"draft {number}.webp" for number in (1, 2, 10)
     ]
     page.set_input_files("#poster", [folder / "notes.txt", folder / "draft 1.webp"])
-    page.get_by_text("All 5 posters are in the table.").wait_for()
+    page.get_by_text("4 of 5 posters are in the table and in its link; 1 could not").wait_for()
     assert rows.count() == 5
     page.get_by_text("This is not an image").wait_for()
     assert rows.last.locator("ol img:last-of-type").count() == 5
@@ -148,7 +148,7 @@ def test_posters_lost_on_the_way_take_no_room_when_they_are_chosen_again(
     page.evaluate("() => { window.reach = fetch; window.fetch = () => Promise.reject(); }")
     two, rows = [folder / "draft 1.webp", folder / "draft 2.webp"], page.locator("[data-rows] tr")
     page.set_input_files("#poster", two)
-    page.get_by_text("All 2 posters are in the table.").wait_for()
+    page.get_by_text("0 of 2 posters are in the table").wait_for()
     assert rows.filter(has_text="It did not reach Onesheet").count() == 2
     page.evaluate("window.fetch = reach")
     page.set_input_files("#poster", two)
@@ -168,10 +168,10 @@ def test_posters_lost_on_the_way_stay_told_of_while_there_is_room_for_others(
     one, two, ten = (folder / f"draft {number}.webp" for number in (1, 2, 10))
     lost = page.locator("[data-rows] tr[data-lost] th")
     page.set_input_files("#poster", [one, two])
-    page.get_by_text("All 2 posters are in the table.").wait_for()
+    page.get_by_text("0 of 2 posters are in the table").wait_for()
     page.evaluate("window.fetch = reach")
     page.set_input_files("#poster", ten)
-    page.get_by_text("All 3 posters are in the table.").wait_for()
+    page.get_by_text("1 of 3 posters are in the table").wait_for()
     assert lost.all_inner_texts() == ["draft 1.webp", "draft 2.webp"]
     page.set_input_files("#poster", two)
     page.locator("[data-rows] b[title]").nth(1).wait_for()

@@ -36,6 +36,8 @@ def test_each_file_is_a_row_and_one_that_fails_costs_the_others_nothing(
     assert len(ids) == 2
     assert page.text.count("<tr ") == 4  # with the head
     assert "This is not an image" in page.text
+    count = "2 of 3 posters are in the table and in its link; 1 could not be read."
+    assert count in page.text
     assert "&lt;b&gt;two.webp" in page.text
     assert page.headers["X-Robots-Tag"]
     for each in ids:
@@ -53,6 +55,7 @@ def test_each_file_is_a_row_and_one_that_fails_costs_the_others_nothing(
     left = client.get("/batch", query_string={"poster": ids})
     assert answers(left.text) == ids[1:]
     assert "was deleted" in left.text
+    assert "posters are in the table and in its link; 1" not in left.text
 
 
 def test_the_table_is_saved_with_the_names_of_files_and_what_was_wrong(client: FlaskClient) -> None:
