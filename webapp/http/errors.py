@@ -101,7 +101,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, on_untrusted_host)
     for kind, status in STATUSES.items():
         app.register_error_handler(
-            kind, lambda error, status=status: refusal(status, translated(error))
+            kind,
+            lambda error, status=status: refusal(
+                status, translated(error), unfetched=isinstance(error, FetchError)
+            ),
         )
     app.register_error_handler(
         UnknownRecommendation, lambda error: refusal(404, _(UNKNOWN_RECOMMENDATION))
@@ -182,11 +185,12 @@ def logged(error: Exception) -> str:
     return incident
 
 
-def refusal(status: int, sentence: str) -> Response:
+def refusal(status: int, sentence: str, *, unfetched: bool = False) -> Response:
     """The sentence in the shape that this client reads, asked for anew each time. A browser may
-    keep the refusal of a form to go back to: without it there would be no way back."""
+    keep the refusal of a form to go back to: without it there would be no way back. A page's
+    heading says of what is `unfetched` only that: nothing of it was read."""
     program = wants_json()
-    response = problem(status, sentence) if program else _error_page(status, sentence)
+    response = problem(status, sentence) if program else _error_page(status, sentence, unfetched)
     response.status_code = status
     form = request.method == "POST" and not program
     return ask_anew(response) if form else keep_nothing(response)
@@ -213,11 +217,13 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
-def _error_page(status: int, sentence: str) -> Response:
+def _error_page(status: int, sentence: str, unfetched: bool) -> Response:
     said = _said_before()
     if status in (404, 410):  # a draft that is not there would be refused again
         said.pop("draft", None)
-    page = render_template("error.html", status=status, sentence=sentence, said=said)
+    page = render_template(
+        "error.html", status=status, sentence=sentence, said=said, unfetched=unfetched
+    )
     return make_response(page)
 
 

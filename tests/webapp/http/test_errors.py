@@ -126,6 +126,19 @@ def test_an_instance_without_an_index_says_so(
     assert app.test_client().get("/readyz").get_json() == {"ready": False, "wrong": ["index"]}
 
 
+def test_what_was_not_fetched_is_not_called_a_poster_that_cannot_be_read(
+    client: FlaskClient,
+) -> None:
+    unread = {"poster": (io.BytesIO(b"no picture"), "poster.jpg")}
+    for sent, heading in (
+        ({"q": "http://localhost/x"}, "That could not be fetched"),
+        (unread, "That is no poster we can read"),
+    ):
+        answer = client.post("/recommendations", data=sent, headers=HTML)
+        assert answer.status_code == 422
+        assert f"<h1>{heading}</h1>" in answer.text
+
+
 @pytest.mark.parametrize("page", ["batch", "compare"])
 def test_where_several_posters_may_come_their_own_limit_is_named(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, page: str
