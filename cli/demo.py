@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
-from pathlib import Path
 
 import click
 
@@ -14,14 +12,15 @@ from cli.importing.report import echo_report
 from cli.index import WITH_MAP, build, rebuild_if_due
 from cli.serve import HOST, PORT, start
 from onesheet.base import child_process
-from onesheet.base.home import DEFAULT_HOME
+from onesheet.base.home import REAL_FILMS_COMMAND
 from onesheet.base.progress import progress_of
 from onesheet.instance import Instance
 from webapp.server import ListenAddress, check_address
 
 INVITATION = (
-    "These films are invented. For real ones: `onesheet {home}import PATH`, where PATH is a folder "
-    "of posters, a media server's library, or a table of films."
+    "These films are invented. Real ones go into an instance of their own: "
+    f"`{REAL_FILMS_COMMAND}`, where PATH is a folder of posters, a media server's library, or a "
+    "table of films; then `index` and `serve` with the same --home."
 )
 
 
@@ -52,7 +51,7 @@ def demo(
         _import_demo(instance, films)
         _index_if_stale(instance, with_map)
         if instance.catalog.only_invented():
-            echo(invitation(instance.home.folder), err=True)
+            echo(INVITATION, err=True)
         return
     check_address(ListenAddress(host, port))
     options = [*(["--films", str(films)] if films else []), *([] if with_map else ["--no-map"])]
@@ -60,12 +59,6 @@ def demo(
     if status:
         context.exit(status)
     start(instance, ListenAddress(host, port))
-
-
-def invitation(folder: Path) -> str:
-    """How real films come into the instance in a folder, as its operator types it."""
-    there = folder == DEFAULT_HOME.absolute()
-    return INVITATION.format(home="" if there else f"--home {shlex.quote(str(folder))} ")
 
 
 def _build_apart(instance: Instance, options: list[str]) -> int:

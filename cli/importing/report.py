@@ -16,6 +16,7 @@ from catalog.sources.importing import FilmProgress, import_films
 from catalog.sources.source import FilmSource, SourceNotes, number_of
 from cli.framework import MENDABLE, echo
 from cli.index import EngineChoice, rebuild_if_due
+from onesheet.base.home import REAL_FILMS_COMMAND
 from onesheet.base.progress import progress_of
 from onesheet.instance import Instance
 
@@ -34,6 +35,10 @@ GROWN_SHARE = 1.0
 """What came during an import, as a share of the index, from which on it is taken into that: until
 then each process that serves compares all of it."""
 GENRES_NAMED = 20
+AMONG_INVENTED = (
+    "The films of this instance are the demo's, and what is imported will stand among them; for an "
+    f"instance of your own films alone, name another folder: `{REAL_FILMS_COMMAND}`."
+)
 
 
 def import_from(
@@ -49,6 +54,8 @@ def import_from(
     process's threads unless given."""
     for line in source.description():
         echo(line, err=True)
+    if instance.catalog.only_invented():
+        echo(AMONG_INVENTED, err=True)
     if dry_run:
         _echo_rehearsal(instance, source)
         return

@@ -14,6 +14,9 @@ from onesheet.base.settings import Settings
 HOME_VARIABLE = "ONESHEET_HOME"
 DATABASE_VARIABLE = "ONESHEET_DATABASE_URL"
 DEFAULT_HOME = Path("instance")
+REAL_FILMS_COMMAND = "onesheet --home mine import PATH"
+"""How real films come to whoever has the demo: into an instance of their own, since in one
+catalogue every answer would have invented films among them."""
 MODEL_FILES = ("model.onnx", "model.json")
 
 

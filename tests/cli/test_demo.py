@@ -6,15 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo import invitation
-from onesheet.base.home import DEFAULT_HOME
 from tests.cli.conftest import Run, one_line
-
-
-def test_the_way_to_real_films_leads_into_this_instance(tmp_path: Path) -> None:
-    assert "`onesheet import PATH`" in invitation(DEFAULT_HOME.absolute())
-    home = tmp_path / "my films"
-    assert f"`onesheet --home '{home}' import PATH`" in invitation(home)
 
 
 @pytest.mark.slow
@@ -22,7 +14,9 @@ def test_the_demo_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     log = tmp_path / "audit.jsonl"
     monkeypatch.setenv("ONESHEET_AUDIT_LOG", str(log))
     run = Run(tmp_path / "demo")
-    assert "Added 6," in run("demo", "--films", 6, "--no-serve").stdout
+    first = run("demo", "--films", 6, "--no-serve")
+    assert "Added 6," in first.stdout
+    assert "an instance of their own: `onesheet --home mine import PATH`" in first.stderr
     assert run("demo", "--films", 6, "--no-serve").stdout == ""
     next((run.home / "posters").rglob("*.webp")).unlink()
     assert "unchanged 6" in run("demo", "--films", 6, "--no-serve").stdout

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from onesheet.base.home import DEFAULT_HOME
+from onesheet.base.home import REAL_FILMS_COMMAND
 from onesheet.base.settings import BLURRED
 from onesheet.base.texts import marked
 from onesheet.reading.readings import Reading, promised_from
@@ -63,7 +63,7 @@ def names() -> dict[str, Any]:
         "takes_several": settings.keep_days > 0 and not settings.read_only,
         "film_json": film,
         "source_credits": source_credits,
-        "import_command": import_command,
+        "real_films_command": REAL_FILMS_COMMAND,
         "most_drafts": MOST_DRAFTS,
         "blurs_adult": settings.adult == BLURRED,
     }
@@ -76,12 +76,6 @@ def source_credits() -> list[str]:
         used = current().catalog.sources_used()
         return [_(credit) for source, credit in SOURCE_CREDITS.items() if source in used]
     return []
-
-
-def import_command() -> str:
-    """The command that brings films into this instance; a page does not tell where that is."""
-    home = "" if current().home.folder == DEFAULT_HOME.absolute() else "--home HOME "
-    return f"onesheet {home}import PATH"
 
 
 def marks(reading: Reading) -> dict[str, float]:

@@ -1,5 +1,8 @@
 """What an import says: not more lines than anybody reads."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from catalog.flushing import UnwritableError
@@ -8,7 +11,7 @@ from cli.importing import report
 from cli.importing.report import LINES_WRITTEN, echo_report
 from index import current_folder
 from onesheet.instance import Instance
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, imports
 from tests.conftest import MOVIES, drawn_bytes
 
 
@@ -20,6 +23,15 @@ def test_a_report_is_cut_short_and_counted(capsys: pytest.CaptureFixture[str]) -
     assert said.err.count("skipped: line") == LINES_WRITTEN
     assert "skipped: 7 more like these" in said.err
     assert "Oddity (3)" in said.err
+
+
+def test_an_import_among_the_demos_films_alone_says_so(run: Run, poster_file: Path) -> None:
+    said = "`onesheet --home mine import PATH`"
+    with sqlite3.connect(run.home / "onesheet.db") as database:
+        database.execute("UPDATE movie SET invented = 1")
+    database.close()
+    assert said in imports(run, poster_file).stderr
+    assert said not in imports(run, poster_file).stderr  # now a real one is there
 
 
 def test_a_long_import_takes_what_came_into_the_index(

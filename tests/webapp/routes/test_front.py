@@ -59,7 +59,7 @@ def test_a_catalogue_of_the_demo_alone_says_how_real_films_come(
     assert "onesheet import" not in page(client, "/"), "some films are real"
     with instance.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE movie SET invented = true")
-    assert "<code>onesheet --home HOME import PATH</code>" in page(client, "/")
+    assert "<code>onesheet --home mine import PATH</code>" in page(client, "/")
 
 
 def test_an_empty_catalogue_says_how_to_fill_it(client: FlaskClient, instance: Instance) -> None:

@@ -118,7 +118,7 @@ def test_only_the_demo_tells_a_strange_poster_nothing_and_asks_for_no_rating(
     demo = client.get(address).text
     banner = demo.partition('class="answer"')[2].partition("<h1")[0]
     assert "Only the demo is here: 80 films" in banner
-    assert "<code>onesheet --home HOME import PATH</code>" in banner
+    assert "<code>onesheet --home mine import PATH</code>" in banner
     assert 'id="feedback"' not in demo
     assert "data-thumb" not in demo
     assert '<span class="track"' not in demo.partition('class="five"')[2].partition("</ol>")[0]
