@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 import secrets
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
 from onesheet.base.payload import View
 from onesheet.base.refusals import QueryError
@@ -105,6 +105,8 @@ def _by_colours() -> tuple[str, View, Colours | None, list[ColouredFilm]]:
 def films_page() -> Response:
     """The films that a typed title may mean, each one click from its answer."""
     title = request.args.get("q", "").strip()
+    if not title:
+        return ask_anew(redirect(url_for("search.front_page")))
     found = current().catalog.matching_title(title, MATCHES)
     prepare(found, make=False)
     page = render_template(

@@ -99,11 +99,17 @@ def test_programs_are_told_which_films_a_title_may_mean(client: FlaskClient) -> 
 
 
 def test_the_choice_among_no_films_offers_the_input_again(client: FlaskClient) -> None:
-    for query in ("", "?q=", "?q=nothing+like+it", "?q=%3Cscript%3E"):
+    for query in ("?q=nothing+like+it", "?q=%3Cscript%3E"):
         page = client.get(f"/films{query}")
         assert page.status_code == 200
         assert 'action="/recommendations"' in page.text
         assert "<script>" not in page.text
+
+
+def test_the_choice_among_films_of_no_title_leads_to_the_front_page(client: FlaskClient) -> None:
+    for query in ("", "?q=", "?q=+"):
+        answer = client.get(f"/films{query}")
+        assert (answer.status_code, answer.location) == (302, "/")
 
 
 def test_a_tmdb_link_finds_the_catalogues_film(client: FlaskClient, instance: Instance) -> None:
