@@ -158,6 +158,7 @@ function keep(on) {
 export function showKeys() {
   if (!section) return;
   const on = kept();
-  partAs(HTMLInputElement, section, "[data-keys]").checked = on;
+  const box = section.querySelector("[data-keys]"); // not where nothing can be rated
+  if (box instanceof HTMLInputElement) box.checked = on;
   for (const key of parts(section, "kbd")) key.hidden = !on;
 }

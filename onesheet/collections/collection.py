@@ -85,7 +85,7 @@ def collection_of(
 def _poster(said: str, searches: Sequence[str]) -> KeptPoster:
     match = _FILM.fullmatch(said)
     if match is None:
-        raise QueryError("film must be a poster's number, and after a space its note.")
+        raise QueryError("film must be a poster’s number, and after a space its note.")
     place = int(match["search"] or len(searches))
     return KeptPoster(
         poster_id=int(match["number"]),

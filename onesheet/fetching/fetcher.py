@@ -214,7 +214,7 @@ def _parsed(url: str | httpx.URL) -> httpx.URL:
 def _on_ordinary_port(url: httpx.URL) -> httpx.URL:
     if url.port not in (None, *PORTS.values()):
         raise UnfetchedSiteError(
-            marked("Only the web's ordinary ports, 80 and 443, are fetched."),
+            marked("Only the web’s ordinary ports, 80 and 443, are fetched."),
             site=url.netloc.decode("ascii"),
         )
     return url

@@ -29,18 +29,18 @@ NOT_HERE = marked(
     "The catalogue has no film %(number)s; upload its poster instead, or pick a sample."
 )
 NOT_HERE_BY_TMDB = marked(
-    "The catalogue has no film with TMDB's number %(number)s; "
+    "The catalogue has no film with TMDB’s number %(number)s; "
     "upload its poster instead, or pick a sample."
 )
 NO_FILM_PAGE = marked(
-    "That page of %(site)s is no film's; "
+    "That page of %(site)s is not a film’s page; "
     "open the film there and copy its address, or type its title."
 )
 UNREADABLE_PAGE = marked(
-    "Pages of %(site)s cannot be read here; type the film's title, or paste its IMDb link."
+    "Pages of %(site)s cannot be read here; type the film’s title, or paste its IMDb link."
 )
 COLOURS_NAMED = marked("That names colours; look for posters in them at /colours.")
-SEVERAL_FILMS = marked("Several films may be meant; send one's id as imdb: %(films)s.")
+SEVERAL_FILMS = marked("Several films may be meant; send one’s id as imdb: %(films)s.")
 
 
 class ColoursNamedError(QueryError):

@@ -101,10 +101,10 @@ def test_the_last_of_several_quick_presses_counts(
 
 
 def test_keys_can_be_switched_off_and_stay_off(result: "Page", instance: Instance) -> None:
-    result.get_by_label("Keys 1 2 3 U").uncheck()
+    result.get_by_label("Rate by keys").uncheck()
     result.keyboard.press("1")
     result.reload()
-    assert not result.get_by_label("Keys 1 2 3 U").is_checked()
+    assert not result.get_by_label("Rate by keys").is_checked()
     result.keyboard.press("1")
     result.wait_for_load_state("networkidle")
     assert rating(result, instance) is None

@@ -54,7 +54,7 @@ SENTENCES = {
 """For failures that carry no sentence of their own."""
 SENTENCES_FOR_PROGRAMS = {
     400: marked("The request could not be read; send well-formed JSON or a multipart form."),
-    404: marked("There is nothing at this address; the JSON API's addresses begin with /api/v1/."),
+    404: marked("There is nothing at this address; the JSON API’s addresses begin with /api/v1/."),
     405: marked("This address does not take that method; the Allow header names those it takes."),
 }
 """A program has no page to go back to."""
@@ -84,7 +84,7 @@ NOT_READY = marked(
 )
 BUSY = marked("The database is busy; try again in a moment.")
 UNWRITABLE = marked(
-    "The server cannot write to its folder; whoever runs it should look at the folder's "
+    "The server cannot write to its folder; whoever runs it should look at the folder’s "
     "permissions and free space (incident %(number)s)."
 )
 UNREACHABLE = marked(

@@ -87,7 +87,7 @@ def poster_ids(values: Sequence[str]) -> list[int]:
     """Posters by their numbers, at least one and at most MOST_POSTERS."""
     if not 1 <= len(values) <= MOST_POSTERS or not all(POSTER_ID.fullmatch(v) for v in values):
         raise QueryError(
-            "id must be a poster's number, given 1 to %(most)s times.", most=str(MOST_POSTERS)
+            "id must be a poster’s number, given 1 to %(most)s times.", most=str(MOST_POSTERS)
         )
     return [int(value) for value in values]
 
@@ -116,7 +116,7 @@ def likes_named(fields: Mapping[str, object]) -> tuple[list[int], list[int]] | N
         listed = several if isinstance(several, list) else [several]
         values = [str(each) for each in listed if each is not None and each != ""]
         if not all(POSTER_ID.fullmatch(each) for each in values):
-            raise QueryError("%(field)s must be posters' numbers.", field=name)
+            raise QueryError("%(field)s must be posters’ numbers.", field=name)
         named[name] = [int(each) for each in values]
     return (named["like"], named["unlike"]) if named["like"] or named["unlike"] else None
 

@@ -28,7 +28,7 @@ from webapp.current import current
 from webapp.http.parameters import uploaded
 from webapp.pictures.query_picture import Picture, of_upload, picture
 
-NO_POSTER = marked("Send the poster's file as the multipart form field `poster`.")
+NO_POSTER = marked("Send the poster’s file as the multipart form field `poster`.")
 
 
 @dataclass(frozen=True)

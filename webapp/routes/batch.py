@@ -30,7 +30,7 @@ from webapp.schemas.poster_answers import BatchAnswer
 blueprint = Blueprint("batch", __name__)
 
 NOT_TABLED = marked(
-    "A table leads to each poster's own page, so its posters are kept, and you can delete each; "
+    "A table leads to each poster’s own page, so its posters are kept, and you can delete each; "
     "allow that, or ask about one poster at a time."
 )
 TOO_MANY_FOR_A_TABLE = marked("At most %(most)s posters make one table; choose fewer.")

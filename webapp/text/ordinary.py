@@ -37,30 +37,36 @@ def _colours(measured: Ordinariness) -> list[str]:
         known = _("The colours of %(count)s of these posters are known.", count=near)
         said.append(known)
     if measured.colours and measured.coloured:
-        shared = ngettext(
-            "%(count)s of these %(near)s is %(colours)s too.",
-            "%(count)s of these %(near)s are %(colours)s too.",
-            measured.sharing,
-            count=number(measured.sharing),
-            near=near,
-            colours=listed([_(name) for name in measured.colours]),
-        )
-        said.append(shared)
+        said.append(_shared(measured, near))
     if measured.apart:
         said.append(_set_apart(_(measured.apart), measured.having, near))
     return said
 
 
+def _shared(measured: Ordinariness, near: str) -> str:
+    colours = listed([_(name) for name in measured.colours])
+    if not measured.sharing:
+        return _("None of these %(near)s is %(colours)s too.", near=near, colours=colours)
+    return ngettext(
+        "%(count)s of these %(near)s is %(colours)s too.",
+        "%(count)s of these %(near)s are %(colours)s too.",
+        measured.sharing,
+        count=number(measured.sharing),
+        near=near,
+        colours=colours,
+    )
+
+
 def _set_apart(colour: str, having: int, near: str) -> str:
     if not having:
         return _(
-            "Yours stands apart by its %(colour)s: none of these %(near)s has it.",
+            "It stands apart by its %(colour)s: none of these %(near)s has it.",
             colour=colour,
             near=near,
         )
     return ngettext(
-        "Yours stands apart by its %(colour)s: %(count)s of these %(near)s has it.",
-        "Yours stands apart by its %(colour)s: %(count)s of these %(near)s have it.",
+        "It stands apart by its %(colour)s: %(count)s of these %(near)s has it.",
+        "It stands apart by its %(colour)s: %(count)s of these %(near)s have it.",
         having,
         count=number(having),
         near=near,

@@ -123,7 +123,7 @@ def test_a_number_that_tmdb_does_not_know_is_no_films(client: FlaskClient, outsi
     pages["tmdb.example/3/movie/10"] = (500, JSON, b"{}")
     answer = asked(client, "tmdb:9")
     assert answer.status_code == 404
-    assert "no film with TMDB's number 9" in answer.get_json()["error"]
+    assert "no film with TMDB’s number 9" in answer.get_json()["error"]
     assert asked(client, "tmdb:10").status_code == 422, "where it fails, nothing is known"
 
 

@@ -60,7 +60,7 @@ def test_the_one_input_takes_ids_and_titles(instance: Instance, text: str) -> No
         ("", "Choose a poster"),
         ("https://www.imdb.com/chart/top", "IMDb"),
         ("tt9999999", "no film tt9999999"),
-        ("https://www.themoviedb.org/movie/99999999", "TMDB's number 99999999"),
+        ("https://www.themoviedb.org/movie/99999999", "TMDB’s number 99999999"),
         ("A film nobody made", "A film nobody made"),
     ],
 )
@@ -101,7 +101,7 @@ def test_a_film_is_taken_by_the_id_that_the_refusal_of_its_title_names(
 ) -> None:
     double = MovieRecord(own, None, "Film No. 4", 1999, 5.0, 1, ("Drama",), "train")
     instance.catalog.add(double, new_poster, "drawn")
-    with pytest.raises(SeveralFilmsError, match=rf"send one's id as imdb: .*\({own}\)"):
+    with pytest.raises(SeveralFilmsError, match=rf"send one’s id as imdb: .*\({own}\)"):
         from_title("Film No. 4", instance.catalog)
     fields = {"imdb": f" {own.upper()} "}
     card = from_fields(None, fields, instance.catalog, instance.outside).card

@@ -112,7 +112,7 @@ def test_a_metric_asked_for_is_said_not_to_be_credited(client: FlaskClient) -> N
         ({}, 400, "Choose a poster"),
         ({"imdb": "Vertigo"}, 400, "not an IMDb title link"),
         ({"q": "Vertigo"}, 404, "No film in the catalogue is called “Vertigo”"),
-        ({"q": "https://www.imdb.com/name/nm0000209/"}, 400, "page of IMDb is no film"),
+        ({"q": "https://www.imdb.com/name/nm0000209/"}, 400, "page of IMDb is not a film"),
         ({"q": "tmdb:278"}, 404, "no film with TMDB"),
         ({"q": "http://127.0.0.1/poster.png"}, 422, "not a public site"),
         ({"imdb": "tt9999999"}, 404, "no film tt9999999"),

@@ -96,4 +96,4 @@ def test_the_api_refuses_what_names_no_poster(client: FlaskClient, query: str) -
     answer = client.get(f"/api/v1/posters?{query}")
     assert answer.status_code == 400
     assert answer.json
-    assert answer.json["error"].startswith("id must be a poster's number")
+    assert answer.json["error"].startswith("id must be a poster’s number")

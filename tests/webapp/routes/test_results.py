@@ -218,3 +218,4 @@ def test_who_is_given_no_key_is_offered_no_rating_of_a_poster_that_is_not_kept(
         disabled = re.findall(r'data-key="\d" disabled', answer.text)
         given = "Set-Cookie" in answer.headers
         assert (given, len(disabled)) == ((False, 3) if unknown else (True, 0))
+        assert ("data-keys" in answer.text) == given

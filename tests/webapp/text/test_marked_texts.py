@@ -191,8 +191,8 @@ def test_scripts_hold_no_texts() -> None:
             assert not re.search(r"[A-Z][a-z]+ [a-z]{2,}", text), f"{path.name}: {text}"
 
 
-def test_translators_are_given_all_of_it() -> None:
-    """What the documented command extracts has the constants and another room's sentences too."""
+def extracted() -> set[str]:
+    """What the documented command extracts."""
     mapping, options = parse_mapping_cfg(  # type: ignore[no-untyped-call]
         io.StringIO((ROOT / "babel.cfg").read_text())
     )
@@ -200,7 +200,16 @@ def test_translators_are_given_all_of_it() -> None:
     texts: set[str] = set()
     for _, _, message, *_ in extract_from_dir(ROOT, mapping, options, keywords):
         texts |= {message} if isinstance(message, str) else set(filter(None, message))
-    assert texts > {
+    return texts
+
+
+def test_apostrophes_are_curly() -> None:
+    assert [text for text in extracted() if re.search(r"\w'", text)] == []
+
+
+def test_translators_are_given_all_of_it() -> None:
+    """They get the constants and another room's sentences too."""
+    assert extracted() > {
         "There is nothing at this address; go back to the front page.",  # a constant
         "%(width)s x %(height)s pixels are too large; scale it below %(most)s megapixels.",
         "Which released posters does this one look like?",  # a template

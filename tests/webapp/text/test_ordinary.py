@@ -19,10 +19,10 @@ def test_colours_are_shared_and_set_apart() -> None:
     said = sentences(measured(0.5, colours=("teal", "orange"), sharing=9, apart="red", having=2))
     assert said[2:] == [
         "9 of these 50 are teal and orange too.",
-        "Yours stands apart by its red: 2 of these 50 have it.",
+        "It stands apart by its red: 2 of these 50 have it.",
     ]
     alone = sentences(measured(0.5, apart="red"))
-    assert alone[2:] == ["Yours stands apart by its red: none of these 50 has it."]
+    assert alone[2:] == ["It stands apart by its red: none of these 50 has it."]
 
 
 def test_only_posters_whose_colours_are_known_tell_of_colours() -> None:
@@ -39,8 +39,13 @@ def test_one_poster_is_told_of_in_the_singular() -> None:
     said = sentences(measured(0.5, colours=("red", "black"), sharing=1, apart="red", having=1))
     assert said[2:] == [
         "1 of these 50 is red and black too.",
-        "Yours stands apart by its red: 1 of these 50 has it.",
+        "It stands apart by its red: 1 of these 50 has it.",
     ]
+
+
+def test_colours_that_none_shares_are_said_without_a_number() -> None:
+    said = sentences(measured(0.5, colours=("dark red",), sharing=0))
+    assert said[2:] == ["None of these 50 is dark red too."]
 
 
 def test_a_small_catalogue_tells_nothing() -> None:
