@@ -37,6 +37,7 @@ class PictureFinder:
     def __init__(self, folder: Path, pictures: Iterable[Path], web: Web | None = None) -> None:
         """`folder` is where paths begin; `web` fetches addresses, None: they are not fetched."""
         self._folder, self._web = folder, web
+        self._meant: set[str] = set()
         self._by_stem: dict[str, Path] = {}
         self._by_name: dict[str, Path] = {}
         for path in pictures:
@@ -48,13 +49,17 @@ class PictureFinder:
     def __len__(self) -> int:
         return len(self._by_stem)
 
+    def left_out(self) -> list[str]:
+        """Return the names of the pictures that nothing has meant so far."""
+        return [path.name for stem, path in self._by_stem.items() if stem not in self._meant]
+
     def by_stem(self, stems: Iterable[str | None]) -> MeantPicture | None:
         """Return the picture named by the first of these that there is; of several the one whose
         extension is preferred: WebP, JPEG, PNG, others."""
         for stem in stems:
             path = self._by_stem.get(stem) if stem else None
             if path is not None:
-                return MeantPicture(path.name, poster_reader(path))
+                return self._file(path)
         return None
 
     def by_cell(self, text: str) -> MeantPicture | None:
@@ -64,14 +69,18 @@ class PictureFinder:
             return self._fetched(text, text)
         for path in _paths_in(self._folder, text):
             if path.is_file():
-                return MeantPicture(path.name, poster_reader(path))
+                return self._file(path)
         plain = text.replace("\\", "/")
         named = self._by_name.get(plain.rpartition("/")[2]) or self._by_stem.get(plain)
         if named is not None:
-            return MeantPicture(named.name, poster_reader(named))
+            return self._file(named)
         if _TMDB_PATH.fullmatch(text):
             return self._fetched(TMDB_PICTURES + text, f"{TMDB_ORIGIN}{text}")
         return None
+
+    def _file(self, path: Path) -> MeantPicture:
+        self._meant.add(picture_stem(path))
+        return MeantPicture(path.name, poster_reader(path))
 
     def _fetched(self, address: str, origin: str) -> MeantPicture:
         if self._web is None:

@@ -100,6 +100,12 @@ class FilmTable:
             else:
                 where = f"line {line}: {picture.name}"
                 yield SourceFilm(where, record, picture.read, picture.origin)
+        if names := self._pictures.left_out():
+            notes.warnings.append(
+                f"pictures left out, since no row that is used names them: {len(names)} of the "
+                f"{len(self._pictures)} beside the table ({names_listed(names)}); where that is "
+                "not about them, import the folder without it"
+            )
 
     def records(self, notes: SourceNotes) -> Iterator[tuple[int, Sequence[str], MovieRecord]]:
         """Yield each film's line, row and record, no picture looked for."""

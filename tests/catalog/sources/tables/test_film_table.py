@@ -1,6 +1,6 @@
 from catalog.sources.detection import source_at
 from catalog.sources.source import SourceNotes
-from tests.catalog.sources.conftest import Lay, tell
+from tests.catalog.sources.conftest import PICTURE, Lay, tell
 
 TABLE = "title,year,director,imdb_id\nHeat,1995,Mann,tt0113277\nRonin,x,F,tt0122690,,\nM,1931\n"
 
@@ -36,6 +36,17 @@ def test_a_picture_that_is_meant_and_missing_costs_the_film(lay_files: Lay) -> N
     notes = SourceNotes()
     assert list(source.films(notes)) == []
     assert notes.skipped == ["line 2: there is no picture h.jpg"]
+
+
+def test_pictures_that_no_row_names_are_told_of(lay_files: Lay) -> None:
+    table = "title,poster\nHeat,x/h.jpg\nRonin,\nM,gone.jpg\n"
+    beside = dict.fromkeys(("x/h.jpg", "Ronin.png", "Ronin.webp", "b.jpg", "c.jpg"), PICTURE)
+    told = tell(lay_files({"films.csv": table, **beside}))
+    assert len(told.pictures) == 2
+    assert told.notes.warnings == [
+        "pictures left out, since no row that is used names them: 2 of the 4 beside the table "
+        "(b.jpg, c.jpg); where that is not about them, import the folder without it"
+    ]
 
 
 def test_a_title_that_no_database_takes_costs_only_its_film(lay_files: Lay) -> None:
