@@ -146,10 +146,10 @@ class Catalog:
         """Return the posters of a movie by TMDB's number; see `Cards.by_tmdb`."""
         return self._cards.by_tmdb(tmdb_id)
 
-    def matching_title(self, text: str, limit: int) -> list[PosterCard]:
+    def matching_title(self, text: str, limit: int, *, mistyped: bool = False) -> list[PosterCard]:
         """Return the first posters of films that `text` may mean; see `TitleTable.matching`."""
         with querying(self._engine) as connection:
-            found = self._titles.table(connection).matching(text, limit)
+            found = self._titles.table(connection).matching(text, limit, mistyped=mistyped)
         return list(self.cards(found).values())
 
     def titled(self, text: str) -> list[PosterCard]:

@@ -1,11 +1,15 @@
 """Every title in memory, folded: a typed one is found in milliseconds however it is spelt."""
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Self
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlalchemy import func, select
 
 from catalog.cards import FIRST_POSTER
@@ -20,6 +24,15 @@ LONGEST_TITLE: Final = 500
 """Characters of a title; what is longer is none."""
 _HITS: Final = 400
 """Titles looked at in one pass, most voted first: a single letter begins half of them."""
+_WORD: Final = re.compile(r"(?<= )[^ \n]+")
+_MOST_MISTYPED: Final = 8
+"""Words that are looked at where none of a title may be right."""
+_LEAST_MISTYPED: Final = 3
+"""Letters of a word that may be another; those with fewer are too many others."""
+_TWICE_MISTYPED: Final = 8
+"""Letters from which on two of a word may be wrong."""
+_NEAR_WORDS: Final = 8
+"""Words that one mistyped word may be, the nearest first, then those of the most voted films."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +73,19 @@ class TitleTable:
                 years.append(year or 0)
         return cls("".join(lines) + "\n", starts, poster_ids, years)
 
-    def matching(self, text: str, limit: int) -> list[int]:
+    def matching(self, text: str, limit: int, *, mistyped: bool = False) -> list[int]:
         """Return the first posters' ids of at most `limit` films, the best match first.
 
         First come titles that are what was typed, then those spelt so but for spaces and umlauts,
         then those that begin with it, its last word whole before it begun, then those that have a
         word beginning with each word of it; among equals the most voted. A year at the end may be
-        part of the title or say which film is meant.
+        part of the title or say which film is meant. With `mistyped` come, where no title is so,
+        those with a word for each that is a letter or two off, the fewest off first, whole titles
+        before others.
         """
         found: dict[int, None] = {}
-        for row in self._rows(folded(text[:LONGEST_TITLE])):
+        words = folded(text[:LONGEST_TITLE])
+        for row in self._mistyped(words) if mistyped else self._rows(words):
             found.setdefault(self.poster_ids[row])
             if len(found) >= limit:
                 break
@@ -112,9 +128,46 @@ class TitleTable:
     def _with_words(self, words: list[str]) -> Iterator[int]:
         needles = [word if without_spaces(word) else f" {word}" for word in words]
         for row in self._at(max(needles, key=len)):
-            end = self.starts[row + 1] if row + 1 < len(self.starts) else len(self.text)
-            if all(self.text.find(needle, self.starts[row], end) >= 0 for needle in needles):
+            line = self._line(row)
+            if all(needle in line for needle in needles):
                 yield row
+
+    def _mistyped(self, words: str) -> list[int]:
+        near = {word: self._near(word) for word in words.split()[:_MOST_MISTYPED]}
+        if not all(near.values()):
+            return []
+        rarest = min(near, key=lambda word: (near[word][0][1] == 0, -len(word)), default="")
+        off: dict[int, tuple[int, bool]] = {}  # letters, and whether the title goes on
+        for row in (row for needle, _ in near.get(rarest, ()) for row in self._at(needle)):
+            if row not in off:
+                line = self._line(row)
+                firsts = [next((n for n in each if n[0] in line), None) for each in near.values()]
+                found = [first for first in firsts if first]
+                if len(found) == len(near):
+                    goes_on = len(line) > len("\n") + sum(len(needle) for needle, _ in found)
+                    off[row] = sum(letters for _, letters in found), goes_on
+        return sorted(off, key=lambda row: (off[row], row))
+
+    def _near(self, word: str) -> list[tuple[str, int]]:
+        """What is searched for where a word may be mistyped, and how many letters off each is: the
+        word itself as titles' words begin with it, and the words that are near it."""
+        found = [(f" {word}", 0)] if f" {word}" in self.text else []
+        if len(word) < _LEAST_MISTYPED:
+            return found
+        most = 1 if len(word) < _TWICE_MISTYPED else 2
+        near = process.extract(
+            word, self._words, scorer=OSA.distance, score_cutoff=most, limit=_NEAR_WORDS
+        )
+        return found + [(f" {each}", off) for each, off, _ in near if off]
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """Each word of a title once, those of the most voted films first."""
+        return list(dict.fromkeys(match[0] for match in _WORD.finditer(self.text)))
+
+    def _line(self, row: int) -> str:
+        end = self.starts[row + 1] if row + 1 < len(self.starts) else len(self.text)
+        return self.text[self.starts[row] : end]
 
     def _at(self, needle: str) -> Iterator[int]:
         """The lines in which `needle` stands, in their order."""

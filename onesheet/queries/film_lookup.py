@@ -25,6 +25,8 @@ NO_QUERY = marked(
 )
 MATCHES = 24
 """Films offered where a title may mean several."""
+NEAR_MATCHES = 3
+"""Films offered where a title may be mistyped."""
 NOT_HERE = marked(
     "The catalogue has no film %(number)s; upload its poster instead, or pick a sample."
 )
@@ -42,6 +44,10 @@ UNREADABLE_PAGE = marked(
 COLOURS_NAMED = marked("That names colours; look for posters in them at /colours.")
 SEVERAL_FILMS = marked("Several films may be meant; send one’s id as imdb: %(films)s.")
 
+MISTYPED = marked(
+    "No film in the catalogue is called “%(title)s”; some are called nearly so: %(films)s."
+)
+
 
 class ColoursNamedError(QueryError):
     """A text that names colours, not a film."""
@@ -57,6 +63,15 @@ class SeveralFilmsError(QueryError):
     def __init__(self, title: str, cards: Sequence[PosterCard]) -> None:
         named = ", ".join(f"{card.title} ({card.imdb_id})" for card in cards[:3])
         super().__init__(SEVERAL_FILMS, films=named)
+        self.title = title
+
+
+class MistypedTitleError(UnknownFilmError):
+    """A title that no film of the catalogue has, and some have nearly."""
+
+    def __init__(self, title: str, cards: Sequence[PosterCard]) -> None:
+        named = ", ".join(f"{card.title} ({card.imdb_id})" for card in cards)
+        super().__init__(MISTYPED, title=shortened(title), films=named)
         self.title = title
 
 
@@ -158,9 +173,17 @@ def meant_by_title(text: str, catalog: Catalog) -> list[PosterCard]:
     return catalog.titled(text) or catalog.matching_title(text, MATCHES)
 
 
+def near_title(text: str, catalog: Catalog) -> list[PosterCard]:
+    """The films that a title may mean which is no film's, if it was mistyped."""
+    return catalog.matching_title(text, NEAR_MATCHES, mistyped=True)
+
+
 def from_title(text: str, catalog: Catalog) -> Query:
-    """The film of the catalogue that a title means; SeveralFilmsError where it may mean several."""
+    """The film of the catalogue that a title means; SeveralFilmsError where it may mean several,
+    and MistypedTitleError where it may mean some if it was mistyped."""
     cards = meant_by_title(text, catalog)
+    if not cards and (near := near_title(text, catalog)):
+        raise MistypedTitleError(text, near)
     if not cards:
         raise UnknownFilmError(
             "No film in the catalogue is called “%(title)s”; "

@@ -56,7 +56,7 @@ def test_it_says_what_it_understood_before_it_runs(page: "Page") -> None:
     for text, meaning in (
         ("https://example.org/a.png", "A picture at example.org. Onesheet will fetch it."),
         ("tt9999999", "The catalogue has no film tt9999999"),
-        ("no such title", "No film in the catalogue has a title like that."),
+        ("no such title", "No film is called that."),
         ("film no 77", "Enter: posters like Film No. 77"),
         ("", before),
     ):

@@ -16,10 +16,11 @@ from onesheet.queries.film_lookup import (
     UNREADABLE_PAGE,
     films_called_so,
     meant_by_title,
+    near_title,
 )
 from onesheet.queries.meaning import Kind, Meaning, host_of, meaning
 from webapp.text.translation import gettext as _
-from webapp.text.translation import translated
+from webapp.text.translation import ngettext, translated
 from webapp.text.wording import listed
 
 SUGGESTED = 8
@@ -66,7 +67,10 @@ def _title(found: Meaning, catalog: Catalog) -> InputMeaning:
     """The films to choose from, and which of them sending the title as it stands would take."""
     meant = meant_by_title(found.value, catalog)
     if not meant:
-        return InputMeaning(found.kind, _("No film in the catalogue has a title like that."), [])
+        near = near_title(found.value, catalog)
+        asked = ngettext("Did you mean this one?", "Did you mean one of these?", len(near))
+        says = _("No film is called that.")
+        return InputMeaning(found.kind, f"{says} {asked}" if near else says, near)
     says = _("Several films may be meant; choose one.")
     if len(meant) == 1:
         film = meant[0]

@@ -16,6 +16,7 @@ from embedder import ModelError
 from index import IndexFolderError
 from onesheet.queries.film_lookup import (
     ColoursNamedError,
+    MistypedTitleError,
     SeveralFilmsError,
     films_called_so,
     from_fields,
@@ -68,7 +69,7 @@ def ask() -> Response:
         query = _query(key)
     except ColoursNamedError as error:
         return _lead_to(url_for("search.colours_page", q=error.text))
-    except SeveralFilmsError as error:
+    except (SeveralFilmsError, MistypedTitleError) as error:
         chosen: dict[str, Any] = {name: form.get(name) or None for name in ("metric", "restrict")}
         return _lead_to(url_for("search.films_page", q=error.title[:TITLE_ROOM], **chosen))
     recorded = instance.recommender.ask(query, metric=metric, restrict=restrict, view=view)

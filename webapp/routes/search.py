@@ -12,7 +12,7 @@ from onesheet.base.payload import View
 from onesheet.base.refusals import QueryError
 from onesheet.base.texts import marked
 from onesheet.queries.colour_words import Colours, colours_named
-from onesheet.queries.film_lookup import MATCHES
+from onesheet.queries.film_lookup import MATCHES, near_title
 from onesheet.recommending.colour_search import ColouredFilm, films_in_colours
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew, keep_for_one
@@ -107,13 +107,16 @@ def films_page() -> Response:
     title = request.args.get("q", "").strip()
     if not title:
         return ask_anew(redirect(url_for("search.front_page")))
-    found = current().catalog.matching_title(title, MATCHES)
-    prepare(found, make=False)
+    catalog = current().catalog
+    found = catalog.matching_title(title, MATCHES)
+    near = [] if found else near_title(title, catalog)
+    prepare(found + near, make=False)
     page = render_template(
         "pages/films.html",
         title=title,
         coloured=colours_named(title),
         films=found,
+        near=near,
         passed={
             name: request.args[name] for name in ("metric", "restrict") if name in request.args
         },

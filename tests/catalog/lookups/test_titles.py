@@ -139,6 +139,58 @@ def test_what_names_no_film_finds_none(films: Catalog, typed: str) -> None:
     assert matching(films, typed) == []
 
 
+def mistyped(catalog: Catalog, text: str) -> list[str]:
+    return [card.title for card in catalog.matching_title(text, 3, mistyped=True)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("matirx", ["The Matrix", "The Matrix Reloaded"]),
+        ("the matrx reloadad", ["The Matrix Reloaded"]),
+        ("godfater", ["The Godfather", "The Godfather Part II"]),
+        ("blad runer", ["Blade Runner", "Blade Runner 2049"]),
+        ("runer blad", ["Blade Runner", "Blade Runner 2049"]),
+        ("titnaic tang", ["The Titanic Tango"]),
+        ("nosphratu", ["Nosferatu", "Nosferatu"]),
+        ("nosfertau", ["Nosferatu", "Nosferatu"]),
+        ("Amlie", ["Amélie"]),
+        ("tiatnic", ["Titanic", "The Titanic Tango"]),
+        ("kill bull", ["Kill Bill: Vol. 2"]),
+        ("nosephratoo", []),
+        ("mtrx", []),
+        ("godfater spiderman", []),
+        ("xy", []),
+        ("no such film", []),
+        ("", []),
+        ("x" * 5000, []),
+    ],
+)
+def test_a_mistyped_title_finds_those_a_letter_or_two_off(
+    films: Catalog, typed: str, titles: list[str]
+) -> None:
+    assert mistyped(films, typed) == titles
+    assert matching(films, typed) == []
+
+
+def test_the_fewest_letters_off_come_first(
+    catalog: Catalog, film: Make, poster: Callable[..., bytes]
+) -> None:
+    catalog.add(film(1, title="Philadelphia", votes=9), poster(1), "test")
+    catalog.add(film(2, title="Philadelphis", votes=7), poster(2), "test")
+    assert mistyped(catalog, "filadelphis") == ["Philadelphis"]
+    assert mistyped(catalog, "philadelphi") == ["Philadelphia", "Philadelphis"]
+    assert mistyped(catalog, "philadelphiss") == ["Philadelphis", "Philadelphia"]
+
+
+def test_a_whole_title_comes_before_those_that_go_on(
+    catalog: Catalog, film: Make, poster: Callable[..., bytes]
+) -> None:
+    for number, title in enumerate(("Alien Covenant", "Aliens", "Alien"), start=1):
+        catalog.add(film(number, title=title, votes=99 - number), poster(number), "test")
+    assert mistyped(catalog, "alein") == ["Alien", "Alien Covenant", "Aliens"]
+
+
 def test_no_more_are_given_than_asked_for(films: Catalog) -> None:
     assert len(matching(films, "a", limit=2)) == 2
 

@@ -44,7 +44,7 @@ def test_the_film_announced_is_the_one_that_sending_takes(
         ("https://m.imdb.com/title/tt0000002/", "imdb", "IMDb", ["Film No. 2"]),
         ("tt9999999", "imdb", "no film tt9999999", []),
         ("demo-9999", "imdb", "no film demo-9999", []),
-        ("https://www.imdb.com/name/nm0000209/", "elsewhere", "IMDb is no film", []),
+        ("https://www.imdb.com/name/nm0000209/", "elsewhere", "IMDb is not a film", []),
         ("https://boxd.it/2aJq", "unreadable", "Letterboxd cannot be read", []),
         ("tmdb:5", "tmdb", "no film with TMDB", []),
         ("https://example.org/a.png", "picture", "example.org. Onesheet will fetch", []),

@@ -98,6 +98,26 @@ def test_programs_are_told_which_films_a_title_may_mean(client: FlaskClient) -> 
     assert re.search(r"Film No\. \d+ \((tt|demo-)\d+\)", answer.get_json()["error"])
 
 
+def test_a_mistyped_title_is_asked_about(client: FlaskClient, instance: Instance) -> None:
+    for number, title in ((200, "Vertigo"), (201, "Vertigo Rising")):
+        called = replace(movie(number), title=title, votes=1000 - number)
+        instance.catalog.add(called, drawn_bytes(number), "test")
+    says = "No film is called that. Did you mean one of these?"
+    assert suggested(client, "vertgio") == ("title", says, ["Vertigo", "Vertigo Rising"])
+    says = "No film is called that. Did you mean this one?"
+    assert suggested(client, "vertgio risin") == ("title", says, ["Vertigo Rising"])
+    answer = client.post("/recommendations", data={"q": "vertgio", "metric": "cosine"})
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "<h1>Did you mean one of these?</h1>" in page
+    assert "No film is called “vertgio”." in page
+    assert page.count('name="sample"') == 2
+    assert 'name="metric" value="cosine"' in page
+    told = asked(client, "vertgio")
+    assert told.status_code == 404
+    assert "Vertigo (" in told.get_json()["error"]
+
+
 def test_the_choice_among_no_films_offers_the_input_again(client: FlaskClient) -> None:
     for query in ("?q=nothing+like+it", "?q=%3Cscript%3E"):
         page = client.get(f"/films{query}")
