@@ -63,6 +63,22 @@ def test_the_switch_lays_heat_over_both_posters_and_says_where(result: "Page") -
     assert not told.is_visible()
 
 
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
+def test_the_switch_stays_where_it_is_and_a_second_click_takes_all_back(
+    visit: Any, there: str, size: dict[str, int]
+) -> None:
+    page = visit(there, viewport=size)
+    switch = page.get_by_role("button", name="Why these?")
+    before = switch.bounding_box()
+    switch.click()
+    explained(page)
+    after, told = switch.bounding_box(), page.locator(".why-told").bounding_box()
+    assert after == before
+    assert told["y"] >= before["y"] + before["height"]
+    page.mouse.click(before["x"] + before["width"] / 2, before["y"] + before["height"] / 2)
+    assert page.locator("canvas.heat").count() == 0
+
+
 def test_the_heat_covers_exactly_the_poster(result: "Page") -> None:
     result.get_by_role("button", name="Why these?").click()
     explained(result)
