@@ -91,11 +91,13 @@ class LikenessWords(Struct, frozen=True):
     Attributes:
         very_like, like: the least likeness, 0-1, that earns these words.
         nothing: below it even the best is not worth calling alike; None: that is never said.
+        little: the least likeness that is called a little like; below it two posters hardly are.
     """
 
     very_like: float
     like: float
     nothing: float | None = None
+    little: float = 0.2
 
 
 class View(Struct, frozen=True):

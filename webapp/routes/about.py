@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template
 
+from onesheet.recommending.likeness import words_of
 from webapp.current import current
 from webapp.http.cache_headers import ask_anew
 from webapp.presenting.model_facts import measured, plain_facts
@@ -23,6 +24,7 @@ def about_page() -> Response:
             "pages/about.html",
             card=embedder.card,
             training=plain_facts(embedder.card),
+            likeness_words=words_of(embedder.card),
             figures=measured(embedder.card),
             fingerprint=embedder.fingerprint,
             index=opened.index.manifest,

@@ -147,14 +147,14 @@ def _what_changed(gap: DraftGap) -> str:
     said = {
         DraftShift.NONE: _("Its colours are the same."),
         DraftShift.SOME: _("Its colours have shifted."),
-        DraftShift.MUCH: _("Its colours are others."),
+        DraftShift.MUCH: _("Its colours are different."),
     }[gap.colours]
     if gap.layout is None:
         return said
     laid = {
         DraftShift.NONE: _("Its layout is the same."),
         DraftShift.SOME: _("Its layout has shifted."),
-        DraftShift.MUCH: _("Its layout is another."),
+        DraftShift.MUCH: _("Its layout is different."),
         DraftShift.MIRRORED: _("Its layout is mirrored."),
     }[gap.layout]
     return f"{said} {laid}"

@@ -27,12 +27,14 @@ def likeness_word(likeness: float, words: LikenessWords) -> str:
     """How alike two posters are.
 
     >>> words = LikenessWords(very_like=0.7, like=0.5)
-    >>> likeness_word(0.7, words), likeness_word(0.6, words), likeness_word(0.1, words)
-    ('Very like', 'Like', 'A little like')
+    >>> [likeness_word(each, words) for each in (0.7, 0.6, 0.3, 0.1)]
+    ['Very like', 'Like', 'A little like', 'Hardly like']
     """
     if likeness >= words.very_like:
         return _("Very like")
-    return _("Like") if likeness >= words.like else _("A little like")
+    if likeness >= words.like:
+        return _("Like")
+    return _("A little like") if likeness >= words.little else _("Hardly like")
 
 
 def nothing_like(answer: Answer) -> bool:

@@ -37,7 +37,10 @@ def test_about_says_what_likeness_means_and_who_graded(
     judged()
     text = unescape(client.get("/about").text)
     fitted = tiny_likeness()
-    assert f"very like from {fitted.very_like:.0%} on, like from {fitted.like:.0%} on" in text
+    assert (
+        f"very like from {fitted.very_like:.0%} on, like from {fitted.like:.0%} on, "
+        "a little like from 20% on, hardly like below." in text
+    )
     assert f"graded by {fitted.facts['graded_by']}." in text
 
 

@@ -225,6 +225,12 @@ def test_a_mirrored_layout_is_told_from_the_same_and_another(app: Flask) -> None
     assert said[-1] == "Its layout is mirrored."
 
 
+def test_drafts_that_share_nothing_are_told_to_be_different(app: Flask) -> None:
+    gap = DraftGap(0.001, 20.0, 0.9, DraftShift.MUCH, DraftShift.MUCH)
+    with app.test_request_context():
+        assert _what_changed(gap) == "Its colours are different. Its layout is different."
+
+
 def test_a_comparison_claims_all_films_only_where_it_had_them(
     client: FlaskClient, instance: Instance
 ) -> None:
