@@ -34,6 +34,17 @@ def test_the_page_shows_the_five_of_the_record_with_their_facts(
         assert wording.likeness_word(each.likeness, answer.likeness_words) in text
 
 
+def test_the_order_is_told_to_be_another_measure_than_the_words(client: FlaskClient) -> None:
+    address = ask(client, sample="3")
+    said = "Numbered by distance; how alike two posters are called is measured apart"
+    page = client.get(address).text
+    assert page.index(said) > page.index('class="likeness"')
+    assert "nearest first by distance; likeness is measured apart</caption>" in page
+    assert said in client.get(f"{address}/report").text
+    part = client.get(ask(client, sample="3", crop="0,0,1,0.4")).text  # no likeness, no words
+    assert "Numbered by distance" not in part
+
+
 def test_a_page_asks_the_database_for_nothing_twice(
     client: FlaskClient, instance: Instance
 ) -> None:
