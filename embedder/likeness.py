@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -87,3 +88,31 @@ def part_cosines(
         found.append((a * b).sum(axis=-1) / np.maximum(lengths, 1e-12))
         start += width
     return np.stack(found, axis=-1)
+
+
+def position_shares(
+    model: LikenessModel | None,
+    parts: Mapping[str, int],
+    positions: NDArray[np.float32],
+    other: NDArray[np.float32],
+) -> NDArray[np.float64]:
+    """What each position of a poster adds to its likeness to `other`, float64[P, K] by the K parts.
+
+    All of them sum to the log odds of `chances` less the offset; without a model, whose likeness
+    goes by the cosine of the two posters, to that.
+
+    Args:
+        positions: float32[P, D], whose mean is the poster's embedding.
+        other: float32[D].
+    """
+    weights = np.ones(len(other)) if model is None else np.asarray(model.weights, np.float64)
+    z, g = positions * np.sqrt(weights), other * np.sqrt(weights)
+    edges = np.cumsum([0, *parts.values()])
+    columns = [slice(low, high) for low, high in pairwise(edges.tolist())]
+    products = np.stack([z[:, part] @ g[part] for part in columns], axis=-1) / len(z)
+    one = z.mean(axis=0)
+    if model is None:
+        return np.asarray(products / np.maximum(np.linalg.norm(one) * np.linalg.norm(g), 1e-12))
+    lengths = [np.linalg.norm(one[part]) * np.linalg.norm(g[part]) for part in columns]
+    slopes = np.array([model.slopes[part] for part in parts])
+    return np.asarray(products * slopes / np.maximum(lengths, 1e-12))

@@ -17,15 +17,11 @@ class Shares:
     Attributes:
         whole: the cosine, or the Euclidean or Manhattan distance, of the two vectors.
         one, other: float64[P] and float64[Q]; each sums to `whole`.
-        one_pull, other_pull: float64[P] and float64[Q], how far a position's share lies on the
-            near side of an even split: above it for a cosine, below it for a distance.
     """
 
     whole: float
     one: Floats
     other: Floats
-    one_pull: Floats
-    other_pull: Floats
 
 
 def shares(one: NDArray[np.float32], other: NDArray[np.float32], metric: Metric) -> Shares:
@@ -51,9 +47,9 @@ def shares(one: NDArray[np.float32], other: NDArray[np.float32], metric: Metric)
         scale = float(np.linalg.norm(e) * np.linalg.norm(g))
         whole = float(e @ g) / scale
         here, there = z @ g / scale / len(z), y @ e / scale / len(y)
-        return Shares(whole, here, there, here - whole / len(z), there - whole / len(y))
+        return Shares(whole, here, there)
     whole = float(distances(e, g[None], metric)[0])
     gap = e - g
     direction = np.sign(gap) if metric is Metric.MANHATTAN else gap / (whole or 1.0)
     here, there = (z - g) @ direction / len(z), (e - y) @ direction / len(y)
-    return Shares(whole, here, there, whole / len(z) - here, whole / len(y) - there)
+    return Shares(whole, here, there)

@@ -222,7 +222,7 @@ class Instance:
     def explainer(self) -> Explainer:
         from onesheet.explaining.explainer import Explainer
 
-        return Explainer(self.catalog, self.recommender, lambda: self.opened().embedder)
+        return Explainer(self.catalog, self.recommender, self.opened)
 
     @cached_property
     def dashboards(self) -> Dashboards:

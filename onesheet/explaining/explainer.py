@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from catalog.catalog import Catalog, CatalogError, PosterCard
 from catalog.images.palette import palette
+from embedder.likeness import position_shares
 from genres.thresholds import above
 from index import Metric, shares
 from onesheet.base.refusals import QueryError, UnknownFilmError
@@ -21,13 +22,15 @@ from onesheet.base.texts import marked
 from onesheet.explaining.regions import region
 from onesheet.explaining.shared_traits import PosterTraits, SharedTraits
 from onesheet.explaining.traits import Trait
+from onesheet.explaining.usual_shares import UsualShares, UsualSharesOfIndexes
 from onesheet.recommending.answers import Answer
 from onesheet.recommending.neighbourhood import PreparedQuery
 from onesheet.recommending.recommender import Recommender
 from onesheet.recommending.reranking import rebalanced
 
 if TYPE_CHECKING:
-    from embedder import Embedder
+    from embedder import Embedder, ModelCard
+    from onesheet.indexing.live import Opened
 
 Floats = NDArray[np.float64]
 Looked = tuple[NDArray[np.float32], PosterTraits]
@@ -61,7 +64,8 @@ class Heat:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a result is near: the shares of either poster sum to `whole`."""
+    """Why a result is near: the shares of either poster sum to `whole`. What pulls is of the pair's
+    likeness, the same whatever the metric."""
 
     card: PosterCard
     metric: Metric
@@ -80,12 +84,13 @@ class Explainer:
         self,
         catalog: Catalog,
         recommender: Recommender,
-        embedder: Callable[[], Embedder],
+        opened: Callable[[], Opened],
     ) -> None:
-        """`embedder` gives the model that the request in hand answers with."""
+        """`opened` gives the model and the index that the request in hand answers with."""
         self._catalog = catalog
         self._recommender = recommender
-        self._embedder = embedder
+        self._opened = opened
+        self._usual = UsualSharesOfIndexes(catalog)
         self._lock = threading.Lock()
         self._kept: LRUCache[tuple[str, str], Looked] = LRUCache(POSTERS_KEPT)
 
@@ -105,26 +110,31 @@ class Explainer:
         card = self._catalog.cards([poster_id]).get(poster_id)
         if card is None:
             raise UnknownFilmError("That poster is no longer in the catalogue; search again.")
-        embedder = self._embedder()
+        opened = self._opened()
+        embedder, model = opened.embedder, opened.embedder.card
         prepared = prepared or self._recommender.prepared(answer)
         found, seen = self._of(card, embedder)
         # Posters of the demo are drawn, whatever the network takes them for.
         films = (card, answer.query.card, answer.same_as)
         untrue = {Trait.PHOTOGRAPHED} if any(each and each.invented for each in films) else set()
         traits = replace(seen, traits=seen.traits - untrue, year=card.year)
-        query, result = (
-            rebalanced(positions, embedder.card, balance)
-            for positions in (prepared.positions, found)
+        asked = prepared.positions
+        split = shares(
+            _flat(rebalanced(asked, model, balance)),
+            _flat(rebalanced(found, model, balance)),
+            metric,
         )
-        split = shares(_flat(query), _flat(result), metric)
-        grid, other = query.shape[:2], result.shape[:2]
+        one, other = (_likeness_shares(model, *each) for each in ((asked, found), (found, asked)))
+        usual = self._usual.of(opened) or UsualShares.even(*one.shape)
+        stands_out = usual.part(one)
+        part = None if stands_out is None else list(model.parts)[stands_out]
         return Explanation(
             card,
             metric,
             split.whole,
-            Heat.of(split.one.reshape(grid), split.one_pull.reshape(grid)),
-            Heat.of(split.other.reshape(other), split.other_pull.reshape(other)),
-            _shared(answer, prepared, traits, embedder.fingerprint),
+            Heat.of(_as_grid(split.one, asked), _as_grid(usual.pull(one), asked)),
+            Heat.of(_as_grid(split.other, found), _as_grid(usual.pull(other), found)),
+            _shared(answer, prepared, traits, embedder.fingerprint, part),
         )
 
     def genre(self, answer: Answer, name: str, prepared: PreparedQuery | None = None) -> Heat:
@@ -135,7 +145,7 @@ class Explainer:
         What the hidden layer adds to a reading cannot be split (docs/decisions/0012). Raises
         QueryError for a genre that the model does not place.
         """
-        model = self._embedder().card
+        model = self._opened().embedder.card
         where = model.genre_dimensions
         if where is None or name not in model.genres:
             raise QueryError(NO_SUCH_GENRE)
@@ -164,7 +174,7 @@ class Explainer:
 
 
 def _shared(
-    answer: Answer, prepared: PreparedQuery, traits: PosterTraits, model: str
+    answer: Answer, prepared: PreparedQuery, traits: PosterTraits, model: str, part: str | None
 ) -> SharedTraits:
     if prepared.cropped or answer.query.likes:
         return SharedTraits()
@@ -172,7 +182,18 @@ def _shared(
     mine = PosterTraits.of(
         prepared.image, prepared.palette, prepared.positions, model, genres, year
     )
-    return SharedTraits.between(mine, traits)
+    return replace(SharedTraits.between(mine, traits), part=part)
+
+
+def _likeness_shares(
+    model: ModelCard, positions: NDArray[np.float32], others: NDArray[np.float32]
+) -> Floats:
+    flat, other = _flat(positions), _flat(others).mean(axis=0)
+    return position_shares(model.likeness, model.parts, flat, other)
+
+
+def _as_grid(values: Floats, positions: NDArray[np.float32]) -> Floats:
+    return values.reshape(positions.shape[:2])
 
 
 def _flat(positions: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -46,12 +46,19 @@ class PosterTraits:
 
 @dataclass(frozen=True)
 class SharedTraits:
-    """What is true of both of two posters; `decade` is the first year of their films' own."""
+    """What is true of both of two posters.
+
+    Attributes:
+        decade: the first year of their films' own.
+        part: of the embedding, that which brings them together more than it does most near pairs;
+            None where none does.
+    """
 
     traits: tuple[Trait, ...] = ()
     colours: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
     decade: int | None = None
+    part: str | None = None
 
     @classmethod
     def between(cls, one: PosterTraits, other: PosterTraits) -> SharedTraits:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embedder.card import ModelError, load_model, save_model
-from embedder.likeness import LikenessModel, chances, part_cosines
+from embedder.likeness import LikenessModel, chances, part_cosines, position_shares
 from tests.tiny_model import PARTS, tiny_card, tiny_likeness
 
 SIZE = sum(PARTS.values())
@@ -41,6 +41,34 @@ def test_each_part_counts_by_its_own_cosine_and_slope() -> None:
     other[PARTS["promise"] :] = 2 * one[PARTS["promise"] :]
     cosines = part_cosines(PARTS, one, other[None], np.ones(SIZE))
     np.testing.assert_allclose(cosines, [[-1, 1]], rtol=1e-5)
+
+
+def test_the_shares_of_positions_sum_to_the_log_odds_of_the_likeness() -> None:
+    weights = tuple(np.random.default_rng(1).uniform(0, 2, SIZE))
+    model = dataclasses.replace(tiny_likeness(), weights=weights)
+    positions, other = drawn(24) + np.float32(0.3), drawn(25)[-1]
+    (chance,) = chances(model, PARTS, positions.mean(axis=0), other[None])
+    found = position_shares(model, PARTS, positions, other)
+    assert found.shape == (24, len(PARTS))
+    assert found.sum() + model.offset == pytest.approx(np.log(chance / (1 - chance)), rel=1e-5)
+    cosines = part_cosines(PARTS, positions.mean(axis=0), other[None], weights)[0]
+    np.testing.assert_allclose(
+        found.sum(axis=0), cosines * list(model.slopes.values()), rtol=1e-5, atol=1e-7
+    )
+
+
+def test_without_a_model_the_shares_sum_to_the_cosine() -> None:
+    positions, other = drawn(24) + np.float32(0.3), drawn(25)[-1]
+    one = positions.mean(axis=0)
+    cosine = one @ other / np.linalg.norm(one) / np.linalg.norm(other)
+    assert position_shares(None, PARTS, positions, other).sum() == pytest.approx(cosine, rel=1e-5)
+
+
+def test_the_position_that_resembles_the_other_poster_has_the_largest_share() -> None:
+    positions, other = drawn(6), drawn(7)[-1]
+    positions[4] = other
+    for model in (tiny_likeness(), None):
+        assert position_shares(model, PARTS, positions, other).sum(axis=1).argmax() == 4
 
 
 def test_a_likeness_is_kept_in_the_card_and_leaves_the_fingerprint_as_it_was(

@@ -51,18 +51,6 @@ def test_a_distance_is_the_difference_of_the_sides_means_along_its_direction(
 
 
 @pytest.mark.parametrize("metric", list(Metric))
-def test_the_position_that_resembles_the_other_poster_pulls_most(metric: Metric) -> None:
-    rng = np.random.default_rng(2)
-    other = np.tile(rng.normal(0, 1, 8), (6, 1)).astype(np.float32)
-    one = rng.normal(0, 1, (6, 8)).astype(np.float32)
-    one[4] = other[0]
-    found = shares(one, other, metric)
-    assert found.one_pull.argmax() == 4
-    assert found.one_pull.sum() == pytest.approx(0, abs=1e-9)
-    assert found.other_pull == pytest.approx(0, abs=1e-9)
-
-
-@pytest.mark.parametrize("metric", list(Metric))
 def test_equal_posters_are_split_without_a_division_by_nought(metric: Metric) -> None:
     one = np.ones((4, 3), np.float32)
     found = shares(one, one, metric)

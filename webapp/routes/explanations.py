@@ -60,6 +60,7 @@ def why(recommendation_id: str, poster_id: int) -> Response:
                 colours=list(why.shared.colours),
                 genres=list(why.shared.genres),
                 decade=why.shared.decade,
+                part=why.shared.part,
             ),
             alike=alike,
             where=where,

@@ -140,17 +140,20 @@ class HeatAnswer(Struct, frozen=True, kw_only=True):
 
 
 class SharedTraitsAnswer(Struct, frozen=True, kw_only=True):
-    """What is true of both of two posters; `decade` is the first year of their films' own."""
+    """What is true of both of two posters; `decade` is the first year of their films' own, `part`
+    that of the embedding which brings them together more than it does most near posters."""
 
     traits: list[str]
     colours: list[str]
     genres: list[str]
     decade: int | None
+    part: str | None
 
 
 class NearnessAnswer(Struct, frozen=True, kw_only=True):
     """What two posters have in common, and which regions of them draw them together; the shares of
-    each sum to `whole`. `alike` and `where` are the two in a sentence each, `says` is both."""
+    each sum to `whole`. What pulls does so beyond what is usual at its place, and is the same by
+    every metric. `alike` and `where` are the two in a sentence each, `says` is both."""
 
     poster_id: int
     metric: str | None

@@ -52,6 +52,19 @@ def test_the_shares_of_both_posters_sum_to_what_the_search_found(
             assert found[side]["region"] in found["says"]
 
 
+def test_where_they_are_alike_is_the_same_by_every_distance(
+    client: FlaskClient, asked: dict[str, Any]
+) -> None:
+    """Else the page would tell which one chose the films before they are rated."""
+    address = f"/r/{asked['id']}/why/{asked['results'][0]['poster_id']}.json?metric="
+    cosine, *others = (explained(client, address + metric) for metric in Metric)
+    for found in others:
+        assert found["where"] == cosine["where"]
+        for side in ("query", "result"):
+            assert found[side]["pull"] == cosine[side]["pull"]
+            assert found[side]["shares"] != cosine[side]["shares"]
+
+
 def test_the_sentence_names_both_posters(client: FlaskClient, asked: dict[str, Any]) -> None:
     first = asked["results"][0]
     found = explained(client, f"/r/{asked['id']}/why/{first['poster_id']}.json")
@@ -93,10 +106,11 @@ def test_what_both_posters_have_comes_before_where_they_are_alike(
     for result in asked["results"]:
         found = explained(client, f"/r/{asked['id']}/why/{result['poster_id']}.json")
         shared = found["shared"]
-        assert set(shared) == {"traits", "colours", "genres", "decade"}
+        assert set(shared) == {"traits", "colours", "genres", "decade", "part"}
         assert found["says"] == f"{found['alike']} {found['where']}".strip()
         assert found["where"].startswith("What draws them together: ")
-        assert bool(found["alike"]) == any(shared.values())
+        common = any(shared[name] for name in ("traits", "colours", "genres", "decade"))
+        assert found["alike"].startswith("Both ") == common
         for name in (*shared["colours"], *shared["genres"][:3]):
             assert name in found["alike"]
         said.append(found["alike"])
@@ -109,7 +123,9 @@ def test_nothing_is_called_common_to_a_part_of_a_poster_or_to_several(client: Fl
         number = body["results"][0]["poster_id"]
         found = explained(client, f"/r/{body['id']}/why/{number}.json")
         assert found["alike"] == ""
-        assert found["shared"] == {"traits": [], "colours": [], "genres": [], "decade": None}
+        for name in ("traits", "colours", "genres"):
+            assert found["shared"].pop(name) == []
+        assert found["shared"] == {"decade": None, "part": None}
 
 
 def test_programs_find_the_same_under_the_api(client: FlaskClient, asked: dict[str, Any]) -> None:
