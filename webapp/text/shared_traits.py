@@ -27,6 +27,12 @@ DO: Final = {
     Trait.TITLE_ABOVE: marked("carry the title above"),
     Trait.TITLE_BELOW: marked("carry the title below"),
 }
+BRINGS: Final = {
+    "composition": marked("Composition brings them together more than it does most."),
+    "promise": marked("The kind of film they promise brings them together more than it does most."),
+}
+"""By the parts of an embedding. Of the look nothing is said: it does not go with the palettes, and
+what else it goes by is not known."""
 TONES: Final = (Trait.WARM, Trait.COLD)
 """What colours that are named say better."""
 GENRES: Final = 3
@@ -34,12 +40,15 @@ GENRES: Final = 3
 
 
 def in_common(shared: SharedTraits) -> str:
-    """The sentence; empty where nothing that can be said is true of both.
+    """The sentence; empty where nothing that can be said is true of both. Where nothing seen is, a
+    second one says which part of the embedding brings them together, if one stands out.
 
     >>> in_common(SharedTraits((Trait.LIGHT_ON_DARK, Trait.TITLE_BELOW), ("teal", "orange")))
     'Both are light on dark, share teal and orange, and carry the title below.'
     >>> in_common(SharedTraits(genres=("Horror",), decade=1980))
     'Both promise Horror and are from the 1980s.'
+    >>> in_common(SharedTraits(genres=("Horror",), part="composition"))
+    'Both promise Horror. Composition brings them together more than it does most.'
     """
     better: set[Trait] = set(TONES) if shared.colours else set()
     if Trait.LIGHT_ON_DARK in shared.traits:
@@ -55,7 +64,9 @@ def in_common(shared: SharedTraits) -> str:
     if shared.decade is not None:
         done.append(_("are from the %(decade)ss", decade=shared.decade))
     said: str = _("Both %(what)s.", what=_clauses(done)) if done else ""
-    return said
+    seen = shared.traits or shared.colours
+    brings = "" if seen or shared.part not in BRINGS else _(BRINGS[shared.part])
+    return f"{said} {brings}".strip()
 
 
 def _clauses(done: Sequence[str]) -> str:

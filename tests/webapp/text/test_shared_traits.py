@@ -27,6 +27,12 @@ def test_each_trait_has_its_words_once() -> None:
             SharedTraits(genres=tuple("ABCD")),
             "Both promise A, B and C.",
         ),
+        (SharedTraits((Trait.DARK,), part="composition"), "Both are dark."),
+        (SharedTraits(part="look"), ""),
+        (
+            SharedTraits(part="composition"),
+            "Composition brings them together more than it does most.",
+        ),
         (
             SharedTraits((Trait.PHOTOGRAPHED, Trait.LARGE_FACE), decade=1990),
             "Both are photographed, show a large face, and are from the 1990s.",
