@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from onesheet.base.foreign_packages import foreign_package
+from tests.postgres import of_sqlite
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
@@ -46,6 +47,7 @@ def test_a_foreign_package_is_named_before_anything_is_done(tmp_path: Path, name
     assert f"{name} in {place} is not Onesheet's" in done.stderr
 
 
+@of_sqlite
 @pytest.mark.parametrize(("name", "command"), [("index", "doctor"), ("genres", "doctor")])
 def test_a_foreign_package_that_only_some_commands_need_is_named_by_them(
     tmp_path: Path, small_home: Path, name: str, command: str

@@ -13,6 +13,7 @@ from onesheet.base.home import Home
 from onesheet.cluster.connection import ClusterError, RayCluster, connected
 from onesheet.indexing.models import instance_models
 from tests.cli.conftest import Run, one_line
+from tests.postgres import of_sqlite
 
 
 def unused_port() -> int:
@@ -20,6 +21,7 @@ def unused_port() -> int:
         return int(server.getsockname()[1])
 
 
+@of_sqlite
 @pytest.mark.parametrize("address", ["ray://127.0.0.1:{}", "127.0.0.1:{}"])
 def test_a_cluster_that_is_away_is_told_of_at_once(run: Run, address: str) -> None:
     address = address.format(unused_port())
@@ -28,6 +30,7 @@ def test_a_cluster_that_is_away_is_told_of_at_once(run: Run, address: str) -> No
     assert "Reading" not in result.stderr
 
 
+@of_sqlite
 def test_the_environment_names_the_cluster_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_ADDRESS", f"ray://127.0.0.1:{unused_port()}")
     result = run("index", "--engine", "ray", status=2)

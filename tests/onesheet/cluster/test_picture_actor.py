@@ -32,6 +32,7 @@ from tests.cli.conftest import Run
 from tests.conftest import drawn_bytes
 from tests.onesheet.indexing.conftest import until
 from tests.onesheet.indexing.test_poster_reader import forget_impressions
+from tests.postgres import of_sqlite
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -49,6 +50,7 @@ class FrailActor(PictureActor):
         return super().answer(job)
 
 
+@of_sqlite
 def test_ray_builds_the_index_that_threads_build(ray_here: None, run: Run) -> None:
     instance = Instance(Home(run.home))
     before = instance.index()

@@ -23,6 +23,7 @@ from onesheet.base.payload import VERSION, PayloadError
 from onesheet.instance import Instance
 from tests.onesheet.indexing.conftest import until
 from tests.onesheet.uploads.conftest import HTML, expire, files, uploaded
+from tests.postgres import of_sqlite
 from webapp import process_duties
 from webapp.process_duties import look_after
 
@@ -63,6 +64,7 @@ def test_what_was_asked_about_it_again_goes_with_an_upload_of_that_age(
     assert files(instance) == []
 
 
+@of_sqlite
 def test_pruning_removes_what_is_expired_and_nothing_else(
     home: Path, client: FlaskClient, instance: Instance, new_poster: bytes
 ) -> None:
