@@ -197,7 +197,7 @@ class TableGallery:
         rows = np.flatnonzero(search.passing)
         if self._places is not None and len(rows):
             found = self._nearest_of(connection, search, AT, **self._places.said(rows))
-            if len(found.rows):
+            if len(found.rows) >= min(search.k + _SPARE, search.left):
                 return found
         return self._nearest_of(connection, search, _AMONG, rows=SentArray.of_rows(rows))
 

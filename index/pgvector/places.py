@@ -18,10 +18,11 @@ _MOST_ON_A_PAGE: Final = 300
 _TRIED: Final = 1_000
 """Rows whose places are compared with what the rule says."""
 AT: Final = (
-    "WHERE ctid = ANY(%(places)s::tid[]) AND pg_relation_filenode(%(table)s::oid) = %(file)s"
+    "WHERE ctid = ANY(%(places)s::tid[]) AND tableoid = %(table)s::oid"
+    " AND pg_relation_filenode(%(table)s::oid) = %(file)s"
 )
-"""Rows by what `RowPlaces.said` says. None is there once the table has another file, in which rows
-may lie elsewhere."""
+"""Rows by what `RowPlaces.said` says. None is there once it is another table or has another file,
+where rows may lie elsewhere."""
 _ASKED: Final = (
     "SELECT row, ctid, tableoid, pg_relation_filenode(tableoid) FROM {table}"
     " WHERE row = ANY(%(rows)s::integer[]) ORDER BY row"

@@ -73,6 +73,23 @@ def test_a_table_written_anew_is_asked_by_numbers(connection: PgConnection, lend
     assert RowPlaces.found(connection, "held", COUNT) is None, "no rule says where rows lie now"
 
 
+def test_rows_moved_since_are_looked_up_by_number(connection: PgConnection, lend: Lend) -> None:
+    places, before = found(connection), nearest(lend, None)
+    connection.execute("UPDATE held SET row = row WHERE row >= 50")
+    connection.commit()
+    assert nearest(lend, places) == before
+
+
+def test_another_table_of_the_same_name_is_asked_by_numbers(
+    connection: PgConnection, lend: Lend
+) -> None:
+    places, before = found(connection), nearest(lend, None)
+    connection.execute("ALTER TABLE held RENAME TO former")
+    connection.execute("CREATE TABLE held AS SELECT * FROM former ORDER BY -row")
+    connection.commit()
+    assert nearest(lend, places) == before
+
+
 def test_rows_that_were_moved_have_no_known_places(connection: PgConnection) -> None:
     connection.execute("UPDATE held SET row = row WHERE row = 0")
     assert RowPlaces.found(connection, "held", COUNT) is None

@@ -15,6 +15,7 @@ from onesheet.base.home import Home
 from onesheet.instance import Instance
 from onesheet.queries.query import from_sample, from_upload
 from onesheet.uploads.ownership import Ownership
+from tests.postgres import of_sqlite
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def test_a_thumb_is_given_changed_and_withdrawn(instance: Instance) -> None:
     assert [*thumbs.all()] == [Thumb("other", 3, False), Thumb("one", 3, False)]
 
 
+@of_sqlite
 def test_they_are_counted_by_looking_up_the_answers_that_have_one(instance: Instance) -> None:
     said: list[tuple[str, Any]] = []
 
