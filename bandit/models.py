@@ -88,7 +88,7 @@ class RecommendationRow(Base):
         # searches in theirs.
         Index("ix_recommendations_stats", "model", "credited", "arm", "rating", "agreeing"),
         Index(
-            "ix_recommendations_earned",
+            "ix_recommendations_earnings",
             *("model", "credited", "arm", "rating", "agreeing", "epsilon", "propensity"),
             sqlite_where=text("rating IS NOT NULL"),
             postgresql_where=text("rating IS NOT NULL"),

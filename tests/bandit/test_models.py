@@ -45,7 +45,7 @@ def test_what_every_search_asks_reads_the_ratings_alone(
     ((statement, parameters),) = statements
     with engine.connect() as connection:
         plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
-        assert "COVERING INDEX ix_recommendations_earned" in plan.one()[3]
+        assert "COVERING INDEX ix_recommendations_earnings" in plan.one()[3]
 
 
 @of_sqlite
@@ -63,7 +63,7 @@ def test_forgetting_who_rated_looks_at_those_alone_who_are_not_forgotten(
 @pytest.mark.parametrize(
     ("ask", "index"),
     [
-        (lambda store, _: store.earnings(ARMS, "model-1"), "ix_recommendations_earned"),
+        (lambda store, _: store.earnings(ARMS, "model-1"), "ix_recommendations_earnings"),
         (lambda _, bursts: bursts.count(), "ix_recommendations_set_aside"),
     ],
 )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from alembic import command
+from sqlalchemy import Connection, Engine, event, text
 
 from catalog.database import DatabaseError, connect, querying, writing
 from onesheet.storage import schema
@@ -53,4 +54,27 @@ def test_an_autovacuum_is_made_to_give_way_before_an_upgrade_does(postgres: Post
     ask = text("SELECT CAST(:wait AS interval) > current_setting('deadlock_timeout')::interval")
     with querying(engine) as session:
         assert session.execute(ask, {"wait": schema.WAIT_FOR_READERS}).scalar_one()
+    engine.dispose()
+
+
+def test_what_earned_is_indexed_anew_while_others_read_on(postgres: Postgres) -> None:
+    engine = connect(postgres.url())
+    with writing(engine) as session:
+        schema.upgrade(session.connection(), "0017")
+    built = []
+
+    def read(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        if statement.startswith("CREATE INDEX"):
+            built.append(statement.split()[2])
+            with querying(engine) as reader:
+                reader.execute(text("SET LOCAL lock_timeout = '1ms'"))
+                assert reader.scalar(text("SELECT count(*) FROM recommendations")) == 0
+
+    event.listen(engine, "after_cursor_execute", read)
+    with writing(engine) as session:
+        schema.upgrade(session.connection(), "0018")
+    with writing(engine) as session:
+        command.downgrade(schema.config(session.connection()), "0017")
+    earned, earnings = "ix_recommendations_earned", "ix_recommendations_earnings"
+    assert built == [earnings, "ix_recommendations_set_aside", earned]
     engine.dispose()
