@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic
 
-from sqlalchemy import Engine, Row, bindparam, func, insert, select
+from sqlalchemy import Engine, Row, Text, bindparam, cast, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ _SHOWN = (
     .where(RecommendationRow.model == bindparam("model"), RecommendationRow.credited.is_(True))
     .group_by(*_FACTS)
 )
-_AS_IT_IS: PayloadCodec[str | None] = PayloadCodec(lambda text: text, lambda text: text)
+_AS_IT_IS: PayloadCodec[str] = PayloadCodec(lambda text: text, lambda text: text)
 _RATED = _SHOWN.where(RecommendationRow.rating.is_not(None))
 
 
@@ -217,14 +217,14 @@ class FeedbackStore(Generic[P]):
         with reading(self._engine) as session:
             return progress.record_version(session)
 
-    def ratings(self, *told: str, page: int = 500) -> Iterator[Recommendation[str | None]]:
+    def ratings(self, page: int = 500) -> Iterator[Recommendation[str]]:
         """Every rated recommendation, credited or not, of every model, in order of rating, read
-        `page` at a time, each in a transaction of its own, so that a slow reader holds none. For a
-        payload it has the text alone to which the names `told` lead in it: reading payloads would
-        take several times as long as all else."""
+        `page` at a time, each in a transaction of its own, so that a slow reader holds none. The
+        payload is its JSON as it is kept: decoding it would take several times as long as all else.
+        """
         row = RecommendationRow
         others = [each for each in row.__table__.columns if each.name != "payload"]
-        query = select(*others, row.payload[told].as_string().label("payload"))
+        query = select(*others, cast(row.payload, Text).label("payload"))
         query = query.where(row.rated_at.is_not(None))
         for each in paged(self._engine, query, (row.rated_at, row.id), page):
             yield recommendation_of(each, _AS_IT_IS)

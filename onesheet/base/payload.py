@@ -6,8 +6,9 @@ record is shown. docs/decisions/0016-the-record-is-typed.md says how versions ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -208,15 +209,34 @@ class Payload(Struct, frozen=True, kw_only=True):
         )
 
 
+class _Outline(Struct, frozen=True):
+    """Of a payload what `kind_in` reads."""
+
+    query: RecordedQuery
+    version: int = 1
+
+
+_Told = TypeVar("_Told", Payload, _Outline)
 Record = Recommendation[Payload]
 RecordStore = FeedbackStore[Payload]
 
 
 def from_json(stored: Any) -> Payload:
     """A payload from JSON's own types. Raises PayloadError for what no version explains."""
+    return _explained(lambda: msgspec.convert(stored, Payload))
+
+
+def kind_in(text: str) -> QueryKind:
+    """What was asked about, by a payload's JSON, whose rest is skipped: a small part of the work of
+    reading it. Raises PayloadError for text that is no JSON, and for another kind or version."""
+    return _explained(lambda: msgspec.json.decode(text, type=_Outline)).query.kind
+
+
+def _explained(read: Callable[[], _Told]) -> _Told:
+    """What was read, if it is of a version that this program knows."""
     try:
-        found = msgspec.convert(stored, Payload)
-    except msgspec.ValidationError as error:
+        found = read()
+    except msgspec.DecodeError as error:
         raise PayloadError(f"This record cannot be read: {error}.") from error
     if found.version > VERSION:
         raise PayloadError(

@@ -14,7 +14,7 @@ import msgspec
 from bandit import Recommendation
 from onesheet.base.csv_cells import harmless
 from onesheet.base.film_thumbs import Thumbs
-from onesheet.base.payload import QueryKind, RecordStore
+from onesheet.base.payload import PayloadError, QueryKind, RecordStore, kind_in
 
 RATINGS_A_QUERY = 500
 
@@ -93,13 +93,18 @@ def published_id(recommendation_id: str) -> str:
 
 
 def _exports(feedback: RecordStore, thumbs: Thumbs) -> Iterator[list[ExportedRating]]:
-    ratings = feedback.ratings("query", "kind", page=RATINGS_A_QUERY)
+    ratings = feedback.ratings(page=RATINGS_A_QUERY)
     while part := list(islice(ratings, RATINGS_A_QUERY)):
         found = thumbs.of_each([each.id for each in part])
-        yield [
-            exported(each, msgspec.convert(each.payload, QueryKind), found.get(each.id, {}))
-            for each in part
-        ]
+        yield [exported(each, _kind(each), found.get(each.id, {})) for each in part]
+
+
+def _kind(rated: Recommendation[str]) -> QueryKind:
+    try:
+        return kind_in(rated.payload)
+    except PayloadError as error:  # a log has this, and names no answer: its id is its address
+        name = f"{published_id(rated.id)}, rated at {rated.rated_at}"
+        raise PayloadError(f"Cannot export {name}. {error}") from error
 
 
 def _csv_lines(rows: Iterable[Iterable[object]]) -> str:

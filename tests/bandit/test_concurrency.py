@@ -55,7 +55,7 @@ def test_threads_rating_at_once_lose_nothing(database_url: str, store: Store, sh
     engine.dispose()
     (cosine,) = store.stats(["cosine"], "model-1")
     assert (cosine.rated, cosine.value) == (60, 1.0)
-    times = [each.rated_at for each in store.ratings("film") if each.rated_at is not None]
+    times = [each.rated_at for each in store.ratings() if each.rated_at is not None]
     assert len(times) == 60
     assert times == sorted(times)
 
@@ -64,4 +64,4 @@ def test_a_double_click_counts_once(database_url: str, store: Store, shown: Make
     recommendation = shown("cosine")
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: store.rate(recommendation.id, Rating.GOOD), range(16)))
-    assert [each.rating for each in store.ratings("film")] == [Rating.GOOD]
+    assert [each.rating for each in store.ratings()] == [Rating.GOOD]

@@ -65,7 +65,7 @@ def test_an_earlier_models_ratings_do_not_count_but_stay_in_the_record(
     shown("cosine", Rating.BAD, model="model-0")
     shown("cosine", Rating.GOOD, model="model-1")
     assert store.stats(ARMS, "model-1")[0] == ArmStats("cosine", 1, 1, good=1)
-    assert [each.model for each in store.ratings("film")] == ["model-0", "model-1"]
+    assert [each.model for each in store.ratings()] == ["model-0", "model-1"]
     assert [point.reward for point in store.points(ARMS, "model-1")] == [1]
 
 

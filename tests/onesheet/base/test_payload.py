@@ -24,6 +24,7 @@ from onesheet.base.payload import (
     RecordedQuery,
     Removal,
     View,
+    kind_in,
 )
 from onesheet.instance import Instance
 from tests.postgres import of_sqlite
@@ -130,6 +131,7 @@ def test_a_record_of_an_upload_that_is_gone_is_read() -> None:
 @pytest.mark.parametrize("text", SHAPES)
 def test_whatever_is_read_is_written_and_read_alike(text: str) -> None:
     found = read(text)
+    assert kind_in(text) == found.query.kind
     assert read(json.dumps(CODEC.encode(found))) == found
 
 
