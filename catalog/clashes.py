@@ -77,10 +77,11 @@ class Clashes:
                     there.add(poster.content_hash)
                     poster.movie = film
             session.flush()  # a film takes with it what still is its own
+            now = later_moment(session)  # than of those that go, too: one may be the latest
             for movie in movies.values():
                 _fill(film, movie)
                 session.delete(movie)
-            film.changed = later_moment(session)
+            film.changed = now
             return {film.id, *(movie.id for movie in movies.values())}
 
     def _forget(self, session: Session, poster: Poster) -> None:

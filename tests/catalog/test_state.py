@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine, update
 
 from catalog.catalog import Catalog, MovieRecord
+from catalog.clashes import Clashes
 from catalog.database import writing
 from catalog.models import Movie
 from catalog.state import State
@@ -34,3 +35,25 @@ def test_it_differs_after_every_film_that_comes_changes_or_goes(
         seen.append(catalog.state())
     assert seen[-1] == seen[0] == (None, None)  # no film
     assert len(set(seen[1:])) == len(seen) - 1
+
+
+def test_it_differs_after_two_films_became_one_though_the_latest_of_all_is_gone(
+    catalog: Catalog,
+    engine: Engine,
+    film: Callable[..., MovieRecord],
+    poster: Callable[..., bytes],
+) -> None:
+    catalog.add(film(imdb_id="tmdb-1", tmdb_id=7), poster(1), "test")
+    for number in (1, 2):
+        catalog.add(film(number), poster(number), "test")
+    ahead = 1 << 60  # as by a clock that was ahead
+    latest = update(Movie).where(Movie.imdb_id == "tmdb-1")
+    with writing(engine) as session:
+        session.execute(update(Movie).values(changed=ahead))
+        session.execute(latest.values(changed=ahead + 1, tmdb_id=1))
+    before = catalog.state()
+    assert catalog.counts().posters == 3
+    clashes = Clashes(engine, None)
+    clashes.mend(clashes.among()[0])
+    assert catalog.state() != before
+    assert (catalog.counts().movies, catalog.counts().posters) == (2, 2)
