@@ -85,7 +85,9 @@ class ColourTable:
         across = np.empty(len(self.poster_ids))
         for rows in self._blocks():
             apart = np.sqrt(_squares(self.points[rows], points))
-            across[rows] = weights @ np.einsum("imj,mj->im", apart, self.shares[rows])
+            each = np.einsum("imj,mj->im", apart, self.shares[rows])
+            # A matrix product adds up otherwise at a block's end: the same colours, one distance.
+            across[rows] = sum(weight * row for weight, row in zip(weights, each, strict=True))
         own = weights @ np.sqrt(_squares(points[None], points))[:, 0] @ weights
         return np.asarray(np.sqrt(np.maximum(2 * across - self._inside - own, 0.0) / 2), np.float64)
 

@@ -71,3 +71,15 @@ def test_it_is_read_in_parts_and_of_some_posters_taken_out(
         np.testing.assert_array_equal(one.points, other.points[rows])
         np.testing.assert_array_equal(one.shares, other.shares[rows])
     assert len(table.of([]).poster_ids) == len(table.of([]).of([1]).poster_ids) == 0
+
+
+def test_the_same_colours_are_at_the_same_distance_wherever_they_stand() -> None:
+    posters = 8195  # a block and a few
+    palette = [Swatch("#c0281f", 0.3), Swatch("#1f4fa3", 0.3), Swatch("#e8d9b0", 0.2)]
+    palette += [Swatch("#101010", 0.1), Swatch("#7d8c6b", 0.06), Swatch("#5b2a6e", 0.04)]
+    one = _table_of(tuple(reversed(palette)))
+    table = ColourTable(
+        np.arange(posters), np.repeat(one.points, posters, 0), np.repeat(one.shares, posters, 0)
+    )
+    assert len(np.unique(table.distances(tuple(palette)))) == 1
+    assert len(np.unique(table.coverage(["#c0281f", "#1f4fa3"]))) == 1
