@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import String, bindparam, select, type_coerce, union
+from sqlalchemy import String, bindparam, func, select, type_coerce, union
 
 from catalog.database import Reader
 from catalog.lookups.latest import Latest
@@ -205,10 +205,8 @@ class FacetTable:
 
 
 class FacetCache:
-    """The facet table of a database, brought up to date when a film or a poster was added or
-    changed.
-
-    Posters removed since may stay in it until then: their ids mean nothing any more.
+    """The facet table of a database, brought up to date when a film or a poster was added, changed
+    or removed; only through a rest, see `Latest`, it keeps what is gone.
     """
 
     def __init__(self, without_adult: bool = False) -> None:
@@ -225,8 +223,11 @@ class FacetCache:
             return FacetTable.read(reader, without_adult=without)
         before, table = held
         later = FacetTable.read(reader, since=before, without_adult=without)
-        there = reader.scalars(_IDS_WITHOUT_ADULT if without else _IDS).all()
-        return table.brought_up_to_date(later).only(np.array(there, np.int64))
+        table = table.brought_up_to_date(later)  # has all that are there, and perhaps more
+        there = _IDS_WITHOUT_ADULT if without else _IDS
+        if len(table.poster_ids) == reader.scalar(there.with_only_columns(func.count(Poster.id))):
+            return table  # reading the ids of a million takes far longer than counting them
+        return table.only(np.array(reader.scalars(there).all(), np.int64))
 
 
 def _state_values(since: State) -> dict[str, int]:

@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import Engine, delete, event
+from sqlalchemy import Engine, event
 
 from catalog.adult_films import AdultFilms
 from catalog.catalog import Catalog, MovieRecord
-from catalog.database import writing
 from catalog.lookups.facets import FacetTable
-from catalog.models import Movie
 
 Make = Callable[..., MovieRecord]
 
@@ -152,14 +150,32 @@ def test_the_first_posters_of_films_are_found_however_many_one_film_has(films: C
     assert table.first_of_each_film(many, 9).tolist() == [0, 80, 81]
 
 
-def test_posters_removed_are_gone_with_the_next_change(
-    films: Catalog, engine: Engine, film: Make, poster: Callable[..., bytes]
-) -> None:
+def test_posters_removed_are_gone_at_once(films: Catalog) -> None:
     assert films.facets().sharing(["Drama", "Horror"]).tolist() == [1, 2, 3, 4]
-    with writing(engine) as session:
-        session.execute(delete(Movie).where(Movie.imdb_id == "tt0000003"))
-    films.add(film(2, genres=("Crime",)), None, "test")
-    assert films.facets().sharing(["Drama", "Horror"]).tolist() == [1]
+    films.remove("tt0000003")
+    assert films.facets().sharing(["Drama", "Horror"]).tolist() == [1, 2]
+    assert films.facets().poster_ids.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("without_adult", [False, True])
+def test_the_ids_of_all_posters_are_read_only_where_some_are_gone(
+    films: Catalog, engine: Engine, film: Make, tmp_path: Path, without_adult: bool
+) -> None:
+    reading = Catalog(engine, tmp_path, without_adult=without_adult)
+    reading.facets()
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+
+    def ids_read() -> int:
+        said.clear()
+        reading.facets()
+        return sum(" ".join(each.split()).startswith("SELECT poster.id FROM") for each in said)
+
+    films.add(film(2, genres=("War",)), None, "test")
+    assert ids_read() == 0
+    films.remove("tt0000002")
+    assert ids_read() == 1
+    assert reading.facets().poster_ids.tolist() == [1, 3, 4]
 
 
 def test_an_unchanged_catalogue_is_read_once(films: Catalog, engine: Engine, film: Make) -> None:
