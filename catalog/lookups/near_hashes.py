@@ -1,5 +1,6 @@
 """All perceptual hashes in memory, to find near-duplicates in well under a millisecond."""
 
+import threading
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 
 from catalog.database import Reader
 from catalog.models import Poster
-from catalog.state import State, state
+from catalog.state import state
 
 _COUNT: Final = select(func.count()).select_from(Poster)
 
@@ -49,23 +50,28 @@ class HashTable:
 class HashCache:
     """The hash table of a database, brought up to date when posters came or went.
 
-    Pictures of posters never change and their ids are never given out twice, so the highest id and
-    the number of rows tell one state of the table from every other.
+    Pictures of posters never change and their ids are never given out twice, so what a table holds
+    is never wrong: only ids may be missing in it, or of posters that are gone.
     """
 
     def __init__(self) -> None:
         none = HashTable(np.empty(0, np.int64), np.empty(0, np.uint64))
-        self._held: tuple[State | None, HashTable] = None, none
+        self._lock = threading.Lock()
+        self._held = (-1, -1), none
 
     def table(self, reader: Reader) -> HashTable:
-        """Return the table as this transaction sees it."""
-        now, (before, table) = state(reader), self._held
-        if now == before:
+        """Return the table as this transaction sees it, or a later one that another transaction
+        read: look up by the ids in it what this one has of them."""
+        changed, newest = (part or 0 for part in state(reader))
+        with self._lock:
+            (held_changed, held_newest), table = self._held
+            if changed <= held_changed and newest <= held_newest:
+                return table
+            last = int(table.poster_ids[-1]) if len(table.poster_ids) else 0
+            if newest > last:
+                table = table.with_later(HashTable.read(reader, after=last))
+            if len(table.poster_ids) != reader.scalar(_COUNT):
+                table = HashTable.read(reader)
+            if changed >= held_changed:  # else from before a removal: what is held is later
+                self._held = (changed, newest), table
             return table
-        last = int(table.poster_ids[-1]) if len(table.poster_ids) else 0
-        if (now[1] or 0) > last:
-            table = table.with_later(HashTable.read(reader, after=last))
-        if len(table.poster_ids) != reader.scalar(_COUNT):
-            table = HashTable.read(reader)
-        self._held = now, table  # one assignment: another thread sees the old table or the new
-        return table
