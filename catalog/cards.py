@@ -1,9 +1,12 @@
 """Posters as cards: each joined with its movie, found by one fact of either."""
 
+import random
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine, Executable, String, bindparam, case, func, select, type_coerce
 
 from catalog.database import querying
@@ -74,6 +77,20 @@ class Cards:
             part = [int(poster_id) for poster_id in poster_ids[start : start + _IDS_A_QUERY]]
             found |= {card.poster_id: card for card in self._select(_BY_IDS, ids=part)}
         return {int(wanted): found[wanted] for wanted in poster_ids if wanted in found}
+
+    def drawn(
+        self, poster_ids: NDArray[np.int64], count: int, rng: random.Random
+    ) -> list[PosterCard]:
+        """Return `count` different posters drawn at random from these ids, of which some may be
+        gone, or all that exist where there are fewer."""
+        places = range(len(poster_ids))  # quicker than a list of a million ids
+        tried = count
+        while True:
+            drawn = rng.sample(places, min(tried, len(places)))
+            found = list(self.by_ids(poster_ids[drawn].tolist()).values())[:count]
+            if len(found) == count or tried >= len(places):
+                return found
+            tried *= 4
 
     def all(self, split: str | None = None) -> list[PosterCard]:
         """Return every poster, or those of one split, ordered by poster id."""

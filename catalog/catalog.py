@@ -187,13 +187,12 @@ class Catalog:
         return snapshot(self._engine)
 
     def sample(self, count: int, rng: random.Random) -> list[PosterCard]:
-        """Return `count` different posters drawn at random, or all where there are fewer."""
+        """Return `count` different posters drawn at random, or all where there are fewer; without
+        films for adults those that came last may not be among them yet, see `Latest`."""
         with querying(self._engine) as connection:
-            every = self._hashes.table(connection).poster_ids
-        poster_ids = self.facets().poster_ids if self._without_adult else every
-        places = range(len(poster_ids))  # quicker than a list of a million ids
-        drawn = rng.sample(places, min(count, len(places)))
-        return list(self.cards(poster_ids[drawn].tolist()).values())
+            cache = self._facets if self._without_adult else self._hashes
+            known = cache.table(connection).poster_ids
+        return self._cards.drawn(known, count, rng)
 
     def poster_path(self, content_hash: str) -> Path:
         """Return where this machine has a poster's file; see `PosterFiles.path`."""

@@ -3,13 +3,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from catalog.catalog import Catalog, MovieRecord
 from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
 
 Film = Callable[..., MovieRecord]
 Bytes = Callable[..., bytes]
+HASHES_READ = "SELECT poster.id, poster.perceptual_hash FROM"
 
 
 def test_cards_come_in_the_order_asked_for_without_the_unknown(
@@ -43,6 +44,38 @@ def test_a_sample_is_drawn_by_the_generator_given(
     assert drawn != catalog.sample(10, random.Random(6))
     assert len({card.poster_id for card in drawn}) == 10
     assert len(catalog.sample(100, random.Random(5))) == 30
+
+
+def test_a_sample_has_as_many_as_asked_for_though_what_is_known_of_films_rests(
+    catalog: Catalog,
+    engine: Engine,
+    film: Film,
+    poster: Bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("catalog.lookups.latest.LONG", 0.0)  # every work is long
+    monkeypatch.setattr("catalog.lookups.facets._RESTS", 1e9)
+    without = Catalog(engine, tmp_path, without_adult=True)
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *facts: said.append(facts[2]))
+    catalog.add_many([(film(n), poster(n)) for n in range(1, 40)], "test")
+    without.facets()
+    catalog.add(film(40, adult=True), poster(40), "test")
+    catalog.add(film(41), poster(41), "test")
+    assert len(without.facets().poster_ids) == 40
+    for number in range(1, 31):
+        catalog.remove(f"tt{number:07d}")
+    assert len(without.facets().poster_ids) == 40, "it rests"
+    said.clear()
+    there = {*range(31, 40), 41}
+    for seed in range(9):
+        drawn = [card.poster_id for card in without.sample(8, random.Random(seed))]
+        assert len(set(drawn)) == len(drawn) == 8
+        assert set(drawn) <= there
+    assert {card.poster_id for card in without.sample(20, random.Random(5))} == there
+    assert without.sample(0, random.Random(5)) == []
+    assert not [each for each in said if " ".join(each.split()).startswith(HASHES_READ)]
 
 
 def test_a_card_tells_a_poster_of_tmdbs_that_stands_behind_the_films_own(
