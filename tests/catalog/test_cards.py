@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
+from catalog.cards import Cards
 from catalog.catalog import Catalog, MovieRecord
 from catalog.models import ALTERNATE_ORIGIN, TMDB_ORIGIN
 
@@ -20,6 +21,23 @@ def test_cards_come_in_the_order_asked_for_without_the_unknown(
     assert list(catalog.cards([3, 99, 1])) == [3, 1]
     assert catalog.cards([]) == {}
     assert len(catalog.cards(range(40_000))) == 4
+
+
+def test_cards_are_found_by_the_hashes_of_many_files(
+    catalog: Catalog,
+    engine: Engine,
+    film: Film,
+    poster: Bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("catalog.cards._IDS_A_QUERY", 2)
+    catalog.add_many([(film(n), poster(n)) for n in range(1, 6)], "test")
+    catalog.add(film(6), poster(5), "test")
+    cards = catalog.all_cards()
+    hashes = [card.content_hash for card in reversed(cards[:5])]
+    found = Cards(engine).by_hashes([hashes[0], "0" * 64, *hashes[1:]])
+    assert found == cards
+    assert list(catalog.cards([5, 99, 1, 4, 2])) == [5, 1, 4, 2]
 
 
 def test_all_cards_are_ordered_and_can_be_of_one_split(
