@@ -111,14 +111,7 @@ def request_kinds(home: Path, genre: str) -> list[RequestKind]:
         get_at("`/colours?q=`", "/colours?q=red+and+black", f"/colours?q=%2333aa55&genre={genre}"),
         get_at("`/colours.json?q=`", "/colours.json?q=red", "/colours.json?q=blue&decade=1990"),
         get_at("`/map`", "/map"),
-        *(
-            [
-                get_at("`/map.json`", "/map.json"),
-                RequestKind("the file of points", _points_file),
-            ]
-            if map_
-            else []
-        ),
+        *(_MAP if map_ else ()),
         RequestKind("a film by its link, to its page", ask),
         RequestKind("a film by its link, as JSON", ask_as_program),
         get_at("an answer's page, of any time", *(f"/r/{each}" for each in answers)),
