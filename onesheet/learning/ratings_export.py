@@ -104,7 +104,7 @@ def _kind(rated: Recommendation[str]) -> QueryKind:
         return kind_in(rated.payload)
     except PayloadError as error:  # a log has this, and names no answer: its id is its address
         name = f"{published_id(rated.id)}, rated at {rated.rated_at}"
-        raise PayloadError(f"Cannot export {name}. {error}") from error
+        raise PayloadError(f"{name}: {error}") from error
 
 
 def _csv_lines(rows: Iterable[Iterable[object]]) -> str:
