@@ -1,4 +1,4 @@
-"""Arrays as PostgreSQL takes them in binary: as text, psycopg and it take several times as long."""
+"""Arrays in PostgreSQL's binary form, which NumPy writes at once, however many rows are named."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ class RowPlaces:
 
     @classmethod
     def found(cls, connection: PgConnection, table: str, count: int) -> RowPlaces | None:
-        """Of a table's rows 0 to count - 1; None where they do not lie in a row, as they would not
-        in one that was changed by hand."""
+        """Of a table's rows 0 to count - 1; None where they do not lie one after another, as they
+        would not in one that was changed by hand."""
         first = joined_first(count)
         if first == 0:
             return None

@@ -86,10 +86,10 @@ class UsualSharesOfIndexes:
 
     def of(self, opened: Opened) -> UsualShares | None:
         """None where the catalogue has too few posters to tell."""
-        folder = opened.index.manifest.fingerprint
+        index = opened.index.manifest.fingerprint
         with self._lock:  # who comes meanwhile waits, rather than measuring the same
-            if self._kept is None or self._kept[0] != folder:
-                self._kept = folder, usual_shares(opened, self._catalog)
+            if self._kept is None or self._kept[0] != index:
+                self._kept = index, usual_shares(opened, self._catalog)
             return self._kept[1]
 
 
