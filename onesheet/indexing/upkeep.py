@@ -78,7 +78,7 @@ class IndexUpkeep:
             pause = interval
             try:
                 index = self._live.opened().index.manifest.fingerprint
-                state = self._catalog.counts(), self._changes.last(), index
+                state = self._catalog.state(), self._changes.last(), index
                 if state != last:
                     yield from self._caught_up()
                 last, trouble = state, ""

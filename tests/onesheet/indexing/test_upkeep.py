@@ -1,6 +1,5 @@
 """An index that is brought up to its catalogue, whatever went past it."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,15 +50,15 @@ def test_catching_up_finds_what_went_past_the_index(instance: Instance) -> None:
     fresh.close()
 
 
-def test_watching_takes_up_posters_as_they_come(instance: Instance, other: Instance) -> None:
+def test_watching_takes_up_posters_as_they_come_and_go(instance: Instance, other: Instance) -> None:
+    unaware = Catalog(other.engine, other.home.posters)
     told = instance.upkeep.watch(interval=0.05)
-    first: list[str] = []
-    watcher = threading.Thread(target=lambda: first.append(next(told)), daemon=True)
-    watcher.start()
-    with writing(other.engine) as session:
-        session.execute(text("DELETE FROM movie WHERE imdb_id = 'demo-0009'"))
-    watcher.join(60)
-    assert first == [f"Took up 1 changed posters; {MOVIES - 1} in all."]
+    unaware.add(movie(540), drawn_bytes(540), "drawn")
+    assert next(told) == f"Took up 1 changed posters; {MOVIES + 1} in all."
+    unaware.remove("demo-0009")
+    assert next(told) == f"Took up 1 changed posters; {MOVIES} in all."
+    unaware.add(movie(540), drawn_bytes(541), "drawn")
+    assert next(told) == f"Took up 1 changed posters; {MOVIES + 1} in all."
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"RIFF")])
