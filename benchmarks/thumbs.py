@@ -23,13 +23,13 @@ from torch.nn import functional
 from benchmarks.instruments.composed_views import ComposedViews
 from benchmarks.instruments.reporting import machine, table, write_document
 from benchmarks.likeness.graded import FIRST_FIVE, SHARES_OF_FIVE, Judged
-from cli.train import training_examples
 from embedder.composing.fitting import ComposingConfig, LearningView, fit_own_maps
 from embedder.composing.graded import graded_lists, read_grades
 from embedder.finishing.likeness import OKAY
 from embedder.training.data import Example
 from genres.intervals import mean_interval
 from onesheet.base.home import Home
+from onesheet.evaluation.training_examples import training_examples
 from onesheet.instance import Instance
 from onesheet.learning.grades_export import GRADES
 
@@ -141,7 +141,7 @@ def _within(grades: JudgedFilms, films: set[str]) -> dict[str, dict[str, float]]
 def main(grades: Path, home: Path, cache: Path, queries: int, draws: int, out: Path) -> None:
     """Let simulated thumbs teach a part made without grades, and measure it on dev."""
     instance = Instance(Home(home))
-    examples = training_examples(instance)
+    examples = training_examples(instance.home, instance.catalog, instance.poster_files)
     instance.close()
     catalogue = GradedCatalogue.of(examples, grades, cache, queries)
     write_document(out, _document(catalogue, queries, draws))

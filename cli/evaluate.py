@@ -12,8 +12,8 @@ import click
 import numpy as np
 
 from cli.framework import Mistake, echo, on_instance_there
-from cli.train import training_examples
 from onesheet.base.progress import progress_of
+from onesheet.evaluation.training_examples import training_examples
 from onesheet.instance import Instance
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def evaluate(
     from onesheet.evaluation.assessment import assess
     from onesheet.evaluation.poster_readings import Readings
 
-    examples = training_examples(instance)
+    examples = training_examples(instance.home, instance.catalog, instance.poster_files)
     if not {split, "train"} <= {example.split for example in examples}:
         raise Mistake(f"The catalogue has no posters of the splits train and {split}.")
     sequels_of = read_sequels(sequels) if sequels else None

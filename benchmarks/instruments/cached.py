@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.sources.folder import import_folder
-from cli.train import training_examples
 from embedder import Embedder
 from embedder.training.data import Example
 from onesheet.base.home import Home
 from onesheet.base.progress import progress_of
 from onesheet.evaluation.poster_readings import Readings
+from onesheet.evaluation.training_examples import training_examples
 from onesheet.instance import Instance
 from onesheet.storage import schema as database
 
@@ -56,7 +56,7 @@ def examples_of(posters: Path, cache: Path) -> list[Example]:
     if not instance.catalog.counts().posters:
         with progress_of("Importing") as progress:
             import_folder(instance.catalog, posters, progress=progress)
-    examples = training_examples(instance)
+    examples = training_examples(instance.home, instance.catalog, instance.poster_files)
     instance.close()
     return examples
 

@@ -19,6 +19,7 @@ from embedder.composing.composition import Composition, principal_axes, start_re
 from embedder.composing.fitting import ComposingConfig, LearningView, fit_own_maps
 from embedder.composing.graded import graded_lists
 from embedder.composing.graph import composed
+from embedder.composing.network_lessons import NetworkLessons, taught_network
 from embedder.composing.slow_teacher import slow_teacher
 from embedder.composing.smaller_parts import SmallerParts, smaller_parts
 from embedder.networks.composed import model_below
@@ -40,11 +41,13 @@ def compose_model(
     progress: Progress = silent,
     *,
     teachers: Sequence[Path] = (),
+    lessons: NetworkLessons | None = None,
 ) -> str:
     """Write a model folder whose embedding has a composition part beside smaller others.
 
-    What the model reads (genres, decades, scores) stays as it is, and so does its cost but for one
-    convolution: the part is read off feature maps that the model has made anyway.
+    What the model reads (genres, decades, scores) stays as it is, nearly so where its network
+    is trained on, and so does its cost but for one convolution: the part is read off feature maps
+    that the model has made anyway.
 
     Args:
         model: a finished model's folder, None for the packaged one; where it has a composition
@@ -55,6 +58,7 @@ def compose_model(
             of what is seen.
         teachers: files of published EfficientNet-Lite weights; with any, what those networks and
             the model see together is distilled.
+        lessons: where given, the network itself is trained on by the teacher before.
 
     Returns:
         The fingerprint of the new model.
@@ -77,6 +81,8 @@ def compose_model(
     graded = graded_lists(grades, [films[row] for row in train], np.arange(len(train)))
     if len(graded) == 0 and teachers:
         raise ValueError("a teacher needs graded posters of the split train")
+    if lessons is not None and not teachers:
+        raise ValueError("a network is trained on by a teacher; none is named")
 
     reader = CellReader(network, card)
     teacher = None
@@ -84,6 +90,13 @@ def compose_model(
         seed = config.seed
         teacher = slow_teacher(reader, posters, train, graded, teachers, seed, progress)
     start = _started(reader, posters, train, config)
+    if lessons is not None and teacher is not None:
+        seen = start.composition, start.basis
+        network = taught_network(
+            network, card.backbone, reader.taps, *seen, posters, train, teacher, lessons, progress
+        )
+        reader = CellReader(network, card)
+        start = _started(reader, posters, train, config)
     views = [_view(reader, posters, train, start, progress, mirrored) for mirrored in (False, True)]
     rows = torch.arange(len(train))
     learned = fit_own_maps(views, graded, rows, config, progress, teacher=teacher)
@@ -92,6 +105,8 @@ def compose_model(
     facts = config.facts(taught=teacher is not None) | {"graded_queries": len(graded)}
     if teachers:
         facts["teachers"] = [each.name for each in teachers]
+    if lessons is not None:
+        facts["network"] = lessons.facts()
     made = _composed_card(card, start.smaller, config, facts)
     look = slice(card.parts["promise"], card.dimensions)
     matrix = start.smaller.matrix

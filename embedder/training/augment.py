@@ -26,6 +26,18 @@ def augment(posters: Tensor, height: int, width: int, generator: torch.Generator
     return _erase(images, generator)
 
 
+def slightly_changed(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Images, float [B, 3, H, W], cut to 94-100% of each side and lighter or darker by up to 8%:
+    what stands at a position of a network's last map stays there."""
+    count = len(images)
+    size = 1 - 0.06 * torch.rand(count, 2, generator=generator)
+    shift = (1 - size) * (2 * torch.rand(count, 2, generator=generator) - 1)
+    theta = torch.cat([torch.diag_embed(size), shift[:, :, None]], 2)
+    grid = functional.affine_grid(theta, list(images.shape), align_corners=False)
+    cut = functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
+    return (cut * _uniform(count, 0.92, 1.08, generator).view(-1, 1, 1, 1)).clamp(0, 255)
+
+
 def _uniform(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
     return torch.rand(count, generator=generator) * (high - low) + low
 

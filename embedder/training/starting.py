@@ -82,7 +82,7 @@ def begin(
         return
     content, finished, _ = cards.load_model(folder)
     model, card = model_below(content, finished)
-    tensors = _tensors(model.graph)
+    tensors = stored_weights(model.graph)
     columns = genre_columns(card, genre_names)
     _unfold(network, tensors, posters[:: -(-len(posters) // _MEASURED)])
     _start_heads(network, tensors, len(card.proxies[0]), columns)
@@ -113,9 +113,7 @@ def _unfold(network: PosterNetwork, tensors: dict[str, Tensor], posters: NDArray
     pairs = _normalised(network.features)
     inputs: dict[nn.BatchNorm2d, list[Tensor]] = {norm: [] for _, _, norm in pairs}
     for name, convolution, norm in pairs:
-        weight, bias = (tensors.get(f"features.{name}.{end}") for end in ("weight", "weight_bias"))
-        if weight is None or bias is None or weight.shape != convolution.weight.shape:
-            raise ValueError("the model to start from has another backbone")
+        weight, bias = _folded_convolution(name, convolution, tensors)
         convolution.weight.data.copy_(weight)
         norm.weight.data.fill_(1)
         norm.bias.data.copy_(bias)
@@ -176,7 +174,35 @@ def _normalised(features: nn.Module) -> list[tuple[str, nn.Conv2d, nn.BatchNorm2
     return pairs
 
 
-def _tensors(graph: onnx.GraphProto) -> dict[str, Tensor]:
+def without_normalisation(features: nn.Module, stored: dict[str, Tensor]) -> nn.Module:
+    """A backbone's features, without batch normalisation and with the model's own convolutions,
+    with which that has been folded.
+
+    Raises:
+        ValueError: weights of another backbone, or one whose convolutions are not each followed by
+            a batch normalisation.
+    """
+    for name, convolution, _ in _normalised(features):
+        weight, bias = _folded_convolution(name, convolution, stored)
+        convolution.weight.data.copy_(weight)
+        convolution.bias = nn.Parameter(bias.clone())
+    for module in list(features.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.BatchNorm2d):
+                setattr(module, name, nn.Identity())
+    return features
+
+
+def _folded_convolution(
+    name: str, convolution: nn.Conv2d, stored: dict[str, Tensor]
+) -> tuple[Tensor, Tensor]:
+    weight, bias = (stored.get(f"features.{name}.{end}") for end in ("weight", "weight_bias"))
+    if weight is None or bias is None or weight.shape != convolution.weight.shape:
+        raise ValueError("the model to start from has another backbone")
+    return weight, bias
+
+
+def stored_weights(graph: onnx.GraphProto) -> dict[str, Tensor]:
     """The model's weights by the network's names.
 
     Heads over positions are exported as a product with a nameless matrix and a sum: its transpose

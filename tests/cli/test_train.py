@@ -3,7 +3,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +11,10 @@ from click.testing import CliRunner
 from PIL import Image
 
 import cli
-from catalog.file_store import FolderFiles
 from cli.main import main
-from cli.train import training_examples
 from embedder import Embedder
 from embedder.finishing.nca import NcaConfig
 from embedder.networks.backbones import BACKBONES
-from embedder.training import data
-from onesheet.base.home import Home
-from onesheet.base.settings import Settings
-from onesheet.instance import Instance
 
 ROOT = Path(cli.__file__).parents[1]
 SMALL = (
@@ -151,6 +144,12 @@ def test_a_teacher_asks_for_grades(home: Path, tmp_path: Path) -> None:
     assert "name a file with --judged" in result.stderr
 
 
+def test_training_the_network_asks_for_a_teacher(home: Path) -> None:
+    result = CliRunner().invoke(main, ["--home", str(home), "compose", "--train-network"])
+    assert result.exit_code == 2
+    assert "name its weights with --teacher" in result.stderr
+
+
 @pytest.fixture
 def packaged_home(home: Path) -> Path:
     """The small instance, served by the packaged model."""
@@ -218,33 +217,3 @@ def test_composition_is_not_learned_on_posters_that_stand_in_other_splits(
     connection.close()
     result = CliRunner().invoke(main, ["--home", str(packaged_home), "compose", "--anew"])
     assert "no poster of the split train" in result.stderr
-
-
-class NotedFiles(FolderFiles):
-    """A folder's files in the place of an object store's, noted as they are fetched."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.fetched: list[str] = []
-
-    def path(self, name: str) -> Path:
-        self.fetched.append(name)
-        return super().path(name)
-
-
-def test_posters_in_an_object_store_are_fetched_as_each_is_read(home: Path) -> None:
-    """Copies of all of them may be more than this machine keeps."""
-    instance = Instance(Home(home))
-    here = training_examples(instance)[:3]
-    files = instance.poster_files = NotedFiles(home / "posters")
-    instance.home = replace(instance.home, settings=Settings(files="s3://posters/site"))
-    away = training_examples(instance)[:3]
-    instance.close()
-    assert len({str(each.path) for each in away}) == 3
-    assert files.fetched == []
-    fetched: list[int] = []
-    cached = data.cache(
-        away, home / "away.npy", 12, 8, lambda *_: fetched.append(len(files.fetched))
-    )
-    assert fetched == [1, 2, 3]
-    np.testing.assert_array_equal(cached, data.cache(here, home / "here.npy", 12, 8))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from embedder import Embedder
 from embedder.composing.compose import compose_model
 from embedder.composing.fitting import ComposingConfig
+from embedder.composing.network_lessons import NetworkLessons
 from embedder.training.data import Example
 from tests.conftest import drawn
 
@@ -119,6 +120,38 @@ def test_a_teacher_makes_a_model_like_any_other(
     assert facts["teachers"] == ["efficientnet-narrow.pth"]
     assert facts["distil"] == CONFIG.distil
     assert not {"teachers", "distil"} & set(plain.card.training["composition"])
+
+
+def test_a_teacher_trains_the_network_too(
+    taught: Path,
+    posters: NDArray[np.uint8],
+    examples: list[Example],
+    lite_weights: Path,
+    tmp_path: Path,
+) -> None:
+    lessons = NetworkLessons(epochs=1, batch=12, frozen=15, others=20)
+    weights = [lite_weights]
+    compose_model(
+        None, examples, posters, graded(), tmp_path, CONFIG, teachers=weights, lessons=lessons
+    )
+    trained, other = Embedder.load(tmp_path), Embedder.load(taught)
+    facts = trained.card.training["composition"]
+    assert facts["network"] == lessons.facts()
+    assert {**facts, "network": None} == {
+        **other.card.training["composition"],
+        "network": None,
+    }
+    one, two = (model.read_arrays(posters[:8]) for model in (trained, other))
+    assert not np.array_equal(one.genres, two.genres)
+    np.testing.assert_allclose(one.genres, two.genres, atol=0.1)
+
+
+def test_lessons_need_a_teacher(
+    posters: NDArray[np.uint8], examples: list[Example], tmp_path: Path
+) -> None:
+    lessons, out = NetworkLessons(epochs=1), tmp_path / "out"
+    with pytest.raises(ValueError, match="by a teacher"):
+        compose_model(None, examples, posters, graded(), out, CONFIG, lessons=lessons)
 
 
 def test_a_teacher_needs_grades(
