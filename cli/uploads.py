@@ -22,12 +22,12 @@ def uploads() -> None:
 @click.option(
     "--older-than",
     type=click.FloatRange(min=0, max=36_500),
-    help="Days; removes younger ones too than their retention would. 0 removes all.",
+    help="Days. Removes also what is older than that, before its time is over; 0 removes all.",
 )
 @click.option("--json", "as_json", is_flag=True, help="What was removed, for programs.")
 @on_instance_there
 def prune(instance: Instance, older_than: float | None, as_json: bool) -> None:
-    """Remove uploads whose time is over; a server does so by itself every hour.
+    """Remove uploads whose time was over a day ago; a server does so by itself every hour.
 
     Their pages say afterwards that the poster is gone. Ratings stay.
     """

@@ -55,22 +55,22 @@ class SettingsError(ValueError):
 class Settings:
     """How one instance treats what people bring.
 
-    `fetch_urls`: whether image addresses are fetched. `keep_days`: how long uploads stay behind
-    their permalinks; 0 keeps none. `tmdb_key`, `omdb_key`: where films that the catalogue lacks
-    are looked up; `jellyfin_key`, `plex_token`: of the servers whose films are imported.
+    `fetch_urls`: whether image addresses are fetched. `keep_days`: how long uploads are shown
+    behind their permalinks; 0 keeps none. `tmdb_key`, `omdb_key`: where films that the catalogue
+    lacks are looked up; `jellyfin_key`, `plex_token`: of the servers whose films are imported.
     `learn_films`: whether a film that was looked up stays in the catalogue. `trusted_hosts`: the
-    names this server answers to, as Flask's TRUSTED_HOSTS has
-    them; None answers to any, but a server that only its own machine reaches to local names; an
-    empty one to any in any case. `ratings_a_minute`: more from one address are a burst that counts
-    for nothing; 0: none is. `proxies`: how many in front tell the visitor's address and scheme.
-    `uploads_a_minute`, `fetches_a_minute`, `changes_a_minute` (ratings, thumbs and deletions) and
+    names this server answers to, as Flask's TRUSTED_HOSTS has them; None answers to any, but a
+    server that only its own machine reaches to local names; an empty one to any in any case.
+    `ratings_a_minute`: more from one address are a burst that counts for nothing; 0: none is.
+    `proxies`: how many in front tell the visitor's address and scheme. `uploads_a_minute`,
+    `fetches_a_minute`, `changes_a_minute` (ratings, thumbs and deletions) and
     `suggestions_a_minute` (explanations, views, simulations and comparisons too): more from one
     address, or by one key, is refused; 0: none is. `password`: what everybody is asked for, or
     werkzeug's hash of it. `read_only`: nothing can be asked or rated. `uploads_mb`: of kept
-    uploads, beyond which the oldest go; 0: however many. `audit_log`: the file in which each change
-    is a line. `metrics`: whether `/metrics` has figures for Prometheus, and `public_metrics`: for
-    anybody who asks, not only for this machine and for who has a password or a key. `log_format`:
-    one of LOG_FORMATS.
+    uploads, beyond which the first to expire go; 0: however many. `audit_log`: the file in which
+    each change is a line. `metrics`: whether `/metrics` has figures for Prometheus, and
+    `public_metrics`: for anybody who asks, not only for this machine and for who has a password or
+    a key. `log_format`: one of LOG_FORMATS.
     `vectors`: where embeddings are kept and searched, one of VECTOR_PLACES; `vectors_copy`: whether
     a server searches a copy of PostgreSQL's on its own disk; `vectors_servers`: the addresses of
     the databases that share them, in their order; without any the one with the rows has them.

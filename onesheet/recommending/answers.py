@@ -105,7 +105,7 @@ class Answer:
     reading: Reading
     """What the poster says."""
     expires: datetime | None = None
-    """Until when an upload is kept."""
+    """Until when an upload is shown."""
     restrict: bool | None = None
     """Whether a person asked to stay within the predicted genres; None where nothing was said."""
     restricted_to: list[str] | None = None

@@ -76,7 +76,7 @@ class Recommender:
         keep_days: float,
         at_once: int,
     ) -> None:
-        """Uploads are kept for `keep_days`. `at_once` recommendations are worked out at a time:
+        """Uploads are shown for `keep_days`. `at_once` recommendations are worked out at a time:
         more would share the same cores, and all come late (docs/decisions/0013)."""
         self._catalog = catalog
         self._feedback = feedback

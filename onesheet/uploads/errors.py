@@ -19,12 +19,14 @@ GONE_BECAUSE: dict[RemovalReason, str] = {
         "This answer was given on %(day)s by another site that shares its ratings with this one."
     ),
     EXPIRED: marked(
-        "This poster was kept until %(day)s and is gone now; upload it again for a new answer."
+        "This poster was shown until %(day)s and is gone now; upload it again for a new answer."
     ),
-    UNKEPT: marked(
-        "This poster was not kept, as whoever uploaded it wished; its answer was shown once."
-    ),
+    UNKEPT: marked("This poster was not kept; its answer was shown once."),
 }
+NOT_YET_REMOVED = marked(
+    "This poster was shown until %(day)s. It is removed about a day later, and until then whoever "
+    "uploaded it can still delete it; upload it again for a new answer."
+)
 NOT_YOURS = marked(
     "Only whoever uploaded this poster can delete it: in the browser that uploaded it, or with the "
     "delete_key that came with the answer."
@@ -32,12 +34,22 @@ NOT_YOURS = marked(
 
 
 class GoneError(RefusalError):
-    """A recommendation whose poster is no longer kept."""
+    """A recommendation whose poster is shown no longer: it was removed, or is about to be."""
 
-    def __init__(self, recommendation_id: str, why: RemovalReason, when: datetime) -> None:
-        super().__init__(GONE_BECAUSE[why], day=when.date())
+    def __init__(
+        self, recommendation_id: str, why: RemovalReason, when: datetime, text: str | None = None
+    ) -> None:
+        super().__init__(text or GONE_BECAUSE[why], day=when.date())
         self.recommendation_id = recommendation_id
-        self.why = why
+
+
+class TimeOverError(GoneError):
+    """An upload whose time is over and that is not removed yet. `owner` is the digest of the key by
+    which it can still be deleted; None where nobody has one."""
+
+    def __init__(self, recommendation_id: str, when: datetime, owner: str | None) -> None:
+        super().__init__(recommendation_id, EXPIRED, when, NOT_YET_REMOVED)
+        self.owner = owner
 
 
 class NotYoursError(RefusalError):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from msgspec import structs
@@ -24,14 +25,14 @@ from catalog.images import content_hash
 from onesheet.base.film_thumbs import forget_thumbs
 from onesheet.base.payload import Payload, Record, RecordStore, Removal, RemovalReason
 from onesheet.uploads.clock_watch import GRACE_DAY, ClockWatch
-from onesheet.uploads.errors import DELETED, EXPIRED, GoneError, NotYoursError
+from onesheet.uploads.errors import DELETED, EXPIRED, GoneError, NotYoursError, TimeOverError
 from onesheet.uploads.upload_files import stray_uploads, upload_entries, upload_names
 
 log = logging.getLogger("onesheet")
 
 _ROOM_LEFT, _LOOK_EVERY = 0.95, 1 / 64
-"""Shares of the room for uploads: how much is used once the oldest went, and after how much more
-has come all of it is looked at."""
+"""Shares of the room for uploads: how much is used once room was made, and after how much more has
+come all of it is looked at."""
 WRITERS = 16
 """Uploads whose files wait for the disk at once; threads begin when needed."""
 _WHENEVER = datetime.max.replace(tzinfo=UTC)
@@ -58,7 +59,7 @@ class UploadStore:
         clock: ClockWatch,
         room: int | None = None,
     ) -> None:
-        """`room` is in bytes: beyond it the oldest uploads go."""
+        """`room` is in bytes: beyond it those uploads go that would expire first."""
         self._clock, self._files = clock, files
         self._room = room
         self._unseen: float = math.inf
@@ -134,19 +135,22 @@ class UploadStore:
         return recommendation.payload.file_digest in (None, digest)
 
     def present(self, recommendation: Record) -> Record:
-        """The same recommendation. Raises GoneError where its upload is gone or just expired."""
-        now = datetime.now(UTC)
-        if recommendation.expires is not None and recommendation.expires <= now:
-            if recommendation.expires <= now - GRACE_DAY and self._believed(now):
-                self._remove(recommendation, EXPIRED, recommendation.expires)
-            raise GoneError(recommendation.id, EXPIRED, recommendation.expires)
+        """The same recommendation. Raises GoneError where its upload is gone, and TimeOverError
+        where it is to go."""
+        now, expires = datetime.now(UTC), recommendation.expires
+        if expires is not None and expires <= now:
+            if expires > now - GRACE_DAY or not self._believed(now):
+                raise TimeOverError(recommendation.id, expires, recommendation.payload.query.owner)
+            self._remove(recommendation, EXPIRED, expires)
+            raise GoneError(recommendation.id, EXPIRED, expires)
         gone = recommendation.payload.gone
         if gone is not None:
             raise GoneError(recommendation.id, gone.why, gone.when)
         return recommendation
 
     def delete(self, recommendation_id: str, *owners: str) -> None:
-        """Delete an upload and every answer that was asked about it again.
+        """Delete an upload and every answer that was asked about it again, also one whose time is
+        over and that is not removed yet.
 
         `owners` are digests of keys, one of which must be the uploader's. Raises
         bandit.UnknownRecommendation, NotYoursError and GoneError.
@@ -154,22 +158,20 @@ class UploadStore:
         found = self._feedback.get(recommendation_id)
         if found is None:
             raise UnknownRecommendation(recommendation_id)
-        self.present(found)
         if found.payload.query.owner not in owners:
+            self.present(found)
             raise NotYoursError
         self._remove(found, DELETED, datetime.now(UTC))
         self._settle()
 
     def prune(self, older_than: timedelta | None = None) -> Pruned:
-        """Remove what has expired a day ago, unless the clock is doubted; or where an age is given,
-        what is older. Then stray files."""
+        """Remove what has expired a day ago, unless the clock is doubted, and where an age is given
+        whatever is older. Then stray files."""
         now = datetime.now(UTC)
-        let_go: Iterable[list[str]] = ()
+        let_go = [self._let_go(now - GRACE_DAY)] if self._believed(now) else []
         if older_than is not None:
-            let_go = self._let_go(_WHENEVER, now - older_than)
-        elif self._believed(now):
-            let_go = self._let_go(now - GRACE_DAY)
-        removed = {name for names in let_go for name in names}
+            let_go.append(self._let_go(_WHENEVER, now - older_than))
+        removed = {name for names in chain(*let_go) for name in names}
         self._settle()
         strays = list(stray_uploads(self._files, self._feedback))
         for name in strays:
@@ -177,14 +179,12 @@ class UploadStore:
         return Pruned(len(removed), len(strays))
 
     def _believed(self, now: datetime) -> bool:
-        return self._clock.believed(now, self._written_at())
-
-    def _written_at(self) -> Iterator[datetime]:
-        return (each.modified for each in self._files.entries() if not each.name.startswith("."))
+        files = (each for each in self._files.entries() if not each.name.startswith("."))
+        return self._clock.believed(now, (each.modified for each in files))
 
     def _make_room(self, room: int) -> None:
-        """Let the oldest go where all uploads take more than `room` bytes, down to a share of it:
-        so it happens seldom."""
+        """Let those go that expire first where all uploads take more than `room` bytes, down to a
+        share of it: so it happens seldom."""
         try:
             sizes = {entry.name: entry.size for entry in upload_entries(self._files)}
             if (used := sum(sizes.values())) <= room:
@@ -199,7 +199,7 @@ class UploadStore:
         except (OSError, ValueError, SQLAlchemyError) as error:  # tried again with the next ones
             log.error("no room was made for uploads: %s", error)
         else:
-            log.warning("uploads took more than %d MB: the oldest were removed", room // 1_000_000)
+            log.warning("uploads took more than %d MB: some went early", room // 1_000_000)
 
     def _let_go(self, until: datetime, made_by: datetime = _WHENEVER) -> Iterator[list[str]]:
         """Remove what expires until then and was made by then, the earliest first, and give each

@@ -25,10 +25,12 @@ from onesheet.fetching.errors import FetchError
 from onesheet.queries.film_lookup import SeveralFilmsError
 from onesheet.recommending.draft_comparison import MOST_DRAFTS
 from onesheet.recommending.raters import NotAskedError
-from onesheet.uploads.errors import GoneError, NotYoursError
+from onesheet.uploads.errors import GoneError, NotYoursError, TimeOverError
+from webapp.current import current
 from webapp.http.access import TAKING_SEVERAL
 from webapp.http.cache_headers import ask_anew, keep_nothing
 from webapp.http.security import MAX_BODY, MOST_BODY_OF_SEVERAL
+from webapp.http.uploader_cookie import visitors_digests
 from webapp.schemas.catalogue_answers import ErrorAnswer
 from webapp.text.translation import gettext as _
 from webapp.text.translation import translated
@@ -106,6 +108,7 @@ def init_app(app: Flask) -> None:
                 status, translated(error), unfetched=isinstance(error, FetchError)
             ),
         )
+    app.register_error_handler(TimeOverError, on_time_over)
     app.register_error_handler(
         UnknownRecommendation, lambda error: refusal(404, _(UNKNOWN_RECOMMENDATION))
     )
@@ -149,6 +152,12 @@ def on_untrusted_host(error: SecurityError) -> Response:
     return keep_nothing(response)
 
 
+def on_time_over(error: TimeOverError) -> Response:
+    """Whoever uploaded it can delete it on the page that says so."""
+    mine = not current().home.settings.read_only and error.owner in visitors_digests()
+    return refusal(410, translated(error), deletable=error.recommendation_id if mine else None)
+
+
 def on_unready(error: Exception) -> Response:
     log.error("not ready: %s", error)
     return refusal(503, _(NOT_READY))
@@ -185,12 +194,16 @@ def logged(error: Exception) -> str:
     return incident
 
 
-def refusal(status: int, sentence: str, *, unfetched: bool = False) -> Response:
+def refusal(
+    status: int, sentence: str, *, unfetched: bool = False, deletable: str | None = None
+) -> Response:
     """The sentence in the shape that this client reads, asked for anew each time. A browser may
     keep the refusal of a form to go back to: without it there would be no way back. A page's
-    heading says of what is `unfetched` only that: nothing of it was read."""
+    heading says of what is `unfetched` only that: nothing of it was read. `deletable`: the upload
+    that can be deleted there."""
     program = wants_json()
-    response = problem(status, sentence) if program else _error_page(status, sentence, unfetched)
+    names = {"sentence": sentence, "unfetched": unfetched, "deletable": deletable}
+    response = problem(status, sentence) if program else _error_page(status, **names)
     response.status_code = status
     form = request.method == "POST" and not program
     return ask_anew(response) if form else keep_nothing(response)
@@ -217,14 +230,11 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
-def _error_page(status: int, sentence: str, unfetched: bool) -> Response:
+def _error_page(status: int, **names: object) -> Response:
     said = _said_before()
     if status in (404, 410):  # a draft that is not there would be refused again
         said.pop("draft", None)
-    page = render_template(
-        "error.html", status=status, sentence=sentence, said=said, unfetched=unfetched
-    )
-    return make_response(page)
+    return make_response(render_template("error.html", status=status, said=said, **names))
 
 
 def _said_before() -> dict[str, str | list[str]]:

@@ -37,9 +37,11 @@ def files(instance: Instance) -> list[str]:
     return sorted(path.name for path in instance.home.uploads.glob("*"))
 
 
-def expire(instance: Instance, recommendation_id: str) -> datetime:
+def expire(
+    instance: Instance, recommendation_id: str, ago: timedelta = timedelta(days=1, minutes=1)
+) -> datetime:
     """Let the time of an upload be over, and return since when."""
-    past = datetime.now(UTC) - timedelta(days=1, minutes=1)
+    past = datetime.now(UTC) - ago
     with writing(instance.engine) as session:
         row = RecommendationRow
         session.execute(update(row).where(row.id == recommendation_id).values(expires=past))

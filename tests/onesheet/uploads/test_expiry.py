@@ -46,7 +46,7 @@ def test_an_expired_upload_is_gone_even_before_anybody_removed_it(
         expire(instance, name)
         answer = client.get(address.format(name), headers=HTML)
         assert answer.status_code == 410
-        assert "was kept until" in answer.text
+        assert "is gone now" in answer.text
         assert files(instance) == []
 
 
