@@ -21,3 +21,7 @@ class QueryError(RefusalError):
 
 class UnknownFilmError(QueryError):
     """A film that the catalogue does not hold, or whose poster is not there."""
+
+
+class MissingPosterError(UnknownFilmError):
+    """A poster that is not there, or not any more, though its film may be."""

@@ -17,7 +17,7 @@ from catalog.images.palette import palette
 from embedder.likeness import position_shares
 from genres.thresholds import above
 from index import Metric, shares
-from onesheet.base.refusals import QueryError, UnknownFilmError
+from onesheet.base.refusals import MissingPosterError, QueryError
 from onesheet.base.texts import marked
 from onesheet.explaining.regions import region
 from onesheet.explaining.shared_traits import PosterTraits, SharedTraits
@@ -105,11 +105,11 @@ class Explainer:
         """Why a poster of the catalogue is as near to what was asked as it is.
 
         `balance` is a view's, `prepared` a poster that is not kept. Raises
-        refusals.UnknownFilmError where either poster is gone.
+        refusals.MissingPosterError where either poster is gone.
         """
         card = self._catalog.cards([poster_id]).get(poster_id)
         if card is None:
-            raise UnknownFilmError("That poster is no longer in the catalogue; search again.")
+            raise MissingPosterError("That poster is no longer in the catalogue; search again.")
         opened = self._opened()
         embedder, model = opened.embedder, opened.embedder.card
         prepared = prepared or self._recommender.prepared(answer)
@@ -164,7 +164,7 @@ class Explainer:
         try:
             image = self._catalog.picture_of(card)
         except CatalogError as error:
-            raise UnknownFilmError(str(error)) from error
+            raise MissingPosterError(str(error)) from error
         read, model = embedder.read([image], positions=True), embedder.card
         positions: NDArray[np.float32] = np.asarray(read.positions)[0]
         chosen = above(read.genres.astype(np.float64), model.thresholds)[0]

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from catalog.catalog import Catalog
 from catalog.images.palette import palette, palette_distances
 from catalog.records import CatalogError, PosterCard
-from onesheet.base.refusals import QueryError, UnknownFilmError
+from onesheet.base.refusals import MissingPosterError, QueryError
 from onesheet.base.texts import marked
 
 EMPTY = marked("The catalogue is empty, so there is no poster to make drafts of.")
@@ -25,7 +25,7 @@ def example_drafts(catalog: Catalog, rng: random.Random) -> list[tuple[str, byte
     """File names and pictures of three drafts: a poster as it is, without its colours, and cropped
     closer. It is the most colourful of `POSTERS_TO_CHOOSE` drawn at random.
 
-    Raises QueryError without a film in the catalogue, and UnknownFilmError where none of these
+    Raises QueryError without a film in the catalogue, and MissingPosterError where none of these
     posters has its file.
     """
     cards = catalog.sample(POSTERS_TO_CHOOSE, rng)
@@ -33,7 +33,7 @@ def example_drafts(catalog: Catalog, rng: random.Random) -> list[tuple[str, byte
         raise QueryError(EMPTY)
     images = [picture for card in cards if (picture := _picture_there(catalog, card))]
     if not images:
-        raise UnknownFilmError("None of six posters is there; draw others.")
+        raise MissingPosterError("None of six posters is there; draw others.")
     image = max(images, key=_colour_lost)
     width, height = image.size
     left, top = round(CLOSER * width), round(CLOSER * height)

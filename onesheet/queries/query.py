@@ -16,7 +16,7 @@ from catalog.images.guarded_decoding import DECODERS
 from catalog.images.surroundings import poster_part
 from catalog.images.surroundings.part import WHOLE_PICTURE, Part
 from onesheet.base.payload import FoundFilm, Record
-from onesheet.base.refusals import QueryError, UnknownFilmError
+from onesheet.base.refusals import MissingPosterError, QueryError, UnknownFilmError
 from onesheet.base.stages import Stage, at_stage
 from onesheet.base.texts import marked
 from onesheet.uploads.kept_picture import LONGER_SIDE, encoded
@@ -185,12 +185,12 @@ def from_sample(text: str, catalog: Catalog) -> Query:
 
 
 def from_card(card: PosterCard, catalog: Catalog) -> Query:
-    """A poster of the catalogue. Raises UnknownFilmError where its file is missing or damaged."""
+    """A poster of the catalogue. Raises MissingPosterError where its file is lost or damaged."""
     path = catalog.poster_path(card.content_hash)
     try:
         image = decode(path.read_bytes())
     except (FileNotFoundError, ImageError):
-        raise UnknownFilmError(
+        raise MissingPosterError(
             "The poster of %(title)s is missing here, or damaged; pick another film. "
             "Whoever runs this server can import it again.",
             title=card.title,
@@ -209,7 +209,7 @@ def from_record(recommendation: Record, upload: Path, catalog: Catalog) -> Query
     try:
         data = upload.read_bytes()
     except FileNotFoundError:
-        raise UnknownFilmError("That poster is no longer kept; upload it again.") from None
+        raise MissingPosterError("That poster is no longer kept; upload it again.") from None
     root = asked.root or recommendation.id
     query = Query(
         image=decode(data),  # with all pixels: the answer that is asked for keeps as many

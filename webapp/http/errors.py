@@ -18,7 +18,7 @@ from catalog.flushing import UnwritableError
 from catalog.images import ImageError
 from embedder import ModelError
 from index import IndexFolderError
-from onesheet.base.refusals import QueryError, RefusalError, UnknownFilmError
+from onesheet.base.refusals import MissingPosterError, QueryError, RefusalError, UnknownFilmError
 from onesheet.base.texts import marked
 from onesheet.collections.sheet_process import SheetError
 from onesheet.fetching.errors import FetchError
@@ -63,18 +63,20 @@ SENTENCES_FOR_PROGRAMS = {
 TOO_MUCH_TOGETHER = marked(
     "Together these are more than %(most)s MB, or too many; send fewer at a time."
 )
-STATUSES: dict[type[RefusalError | ImageError], int] = {
-    ImageError: 422,
-    FetchError: 422,
-    SheetError: 413,
-    SeveralFilmsError: 409,
-    UnknownFilmError: 404,
-    QueryError: 400,
-    GoneError: 410,
-    NotYoursError: 403,
-    NotAskedError: 403,
+STATUSES: dict[type[RefusalError | ImageError], tuple[int, str | None]] = {
+    ImageError: (422, None),
+    FetchError: (422, marked("That could not be fetched")),
+    SheetError: (413, None),
+    SeveralFilmsError: (409, None),
+    UnknownFilmError: (404, marked("No such film here")),
+    MissingPosterError: (404, marked("That poster is not here")),
+    QueryError: (400, None),
+    GoneError: (410, None),
+    NotYoursError: (403, marked("Not yours to delete")),
+    NotAskedError: (403, marked("Not yours to rate")),
 }
-"""For exceptions that carry the sentence to show."""
+"""For exceptions that carry the sentence to show, and the heading of its page where that is not the
+status's own (templates/error.html)."""
 UNTRUSTED_HOST = marked(
     "That is not the name of this server; open it by the address you were given."
 )
@@ -101,11 +103,11 @@ def init_app(app: Flask) -> None:
     """Map the rooms' named exceptions to statuses, and everything unforeseen to a logged 500."""
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(SecurityError, on_untrusted_host)
-    for kind, status in STATUSES.items():
+    for kind, (status, heading) in STATUSES.items():
         app.register_error_handler(
             kind,
-            lambda error, status=status: refusal(
-                status, translated(error), unfetched=isinstance(error, FetchError)
+            lambda error, status=status, heading=heading: refusal(
+                status, translated(error), heading
             ),
         )
     app.register_error_handler(TimeOverError, on_time_over)
@@ -130,7 +132,7 @@ def on_http(error: HTTPException) -> Response:
     if status == 413 and request.endpoint in TAKING_SEVERAL:
         general, most = TOO_MUCH_TOGETHER, MOST_BODY_OF_SEVERAL
     said = _(general, most=most >> 20) if general else str(error.description)
-    response = refusal(status, own or said)
+    response = refusal(status, own or said, getattr(error, "heading", None))
     allow = getattr(error, "valid_methods", None)
     if allow:
         response.headers["Allow"] = ", ".join(sorted(allow))
@@ -160,7 +162,7 @@ def on_time_over(error: TimeOverError) -> Response:
 
 def on_unready(error: Exception) -> Response:
     log.error("not ready: %s", error)
-    return refusal(503, _(NOT_READY))
+    return refusal(503, _(NOT_READY), marked("Not ready yet"))
 
 
 def on_database(error: DBAPIError) -> Response:
@@ -172,7 +174,7 @@ def on_database(error: DBAPIError) -> Response:
 
 
 def on_unwritable(error: Exception) -> Response:
-    return refusal(503, _(UNWRITABLE, number=logged(error)))
+    return refusal(503, _(UNWRITABLE, number=logged(error)), marked("Nothing can be written"))
 
 
 def on_unreachable(error: UnreachableError) -> Response:
@@ -195,14 +197,14 @@ def logged(error: Exception) -> str:
 
 
 def refusal(
-    status: int, sentence: str, *, unfetched: bool = False, deletable: str | None = None
+    status: int, sentence: str, heading: str | None = None, *, deletable: str | None = None
 ) -> Response:
     """The sentence in the shape that this client reads, asked for anew each time. A browser may
-    keep the refusal of a form to go back to: without it there would be no way back. A page's
-    heading says of what is `unfetched` only that: nothing of it was read. `deletable`: the upload
-    that can be deleted there."""
+    keep the refusal of a form to go back to: without it there would be no way back. `heading`
+    is its page's, marked, in the place of the status's own. `deletable`: the upload that can be
+    deleted there."""
     program = wants_json()
-    names = {"sentence": sentence, "unfetched": unfetched, "deletable": deletable}
+    names = {"sentence": sentence, "heading": heading and _(heading), "deletable": deletable}
     response = problem(status, sentence) if program else _error_page(status, **names)
     response.status_code = status
     form = request.method == "POST" and not program

@@ -5,9 +5,10 @@ from __future__ import annotations
 from io import BytesIO
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, current_app, request
-from werkzeug.exceptions import SecurityError
+from flask import Flask, Request, Response, current_app, request
+from werkzeug.exceptions import Forbidden, SecurityError
 
+from onesheet.base.texts import marked
 from webapp.text.translation import gettext as _
 
 MAX_BODY = 20 * 1024 * 1024
@@ -38,6 +39,12 @@ SECURITY_HEADERS = {
 LOCAL_NAMES = "ONESHEET_LOCAL_NAMES"
 """The names in Flask's settings to which alone the application answers; absent: to any."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class OtherSiteError(Forbidden):
+    """What another site's page sent; `heading` is that of our page that says so."""
+
+    heading = marked("Not from there")
 
 
 class RequestInMemory(Request):
@@ -84,7 +91,9 @@ def refuse_other_sites() -> None:
     else:
         foreign = origin is not None and _host_of(origin) != request.host
     if foreign:
-        abort(403, _("This came from another site; open Onesheet itself and try it there."))
+        raise OtherSiteError(
+            _("This came from another site; open Onesheet itself and try it there.")
+        )
 
 
 def _host_of(origin: str) -> str | None:

@@ -139,6 +139,29 @@ def test_what_was_not_fetched_is_not_called_a_poster_that_cannot_be_read(
         assert f"<h1>{heading}</h1>" in answer.text
 
 
+def test_a_page_is_headed_by_what_happened(client: FlaskClient) -> None:
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    no_answer = "/r/nothing-of-that/delete"
+    for address, fields, headers, status, heading in (
+        ("/recommendations", {"q": "tt9999999"}, {}, 404, "No such film here"),
+        (no_answer, {}, {}, 404, "Nothing hangs here"),
+        (no_answer, {}, foreign, 403, "Not from there"),
+    ):
+        answer = client.post(address, data=fields, headers=HTML | headers)
+        assert answer.status_code == status
+        assert f"<h1>{heading}</h1>" in answer.text
+
+
+def test_what_cannot_be_written_is_not_headed_as_not_ready(
+    client: FlaskClient, instance: Instance, new_poster: bytes
+) -> None:
+    instance.home.uploads.write_bytes(b"a file where the folder belongs")
+    poster = {"poster": (io.BytesIO(new_poster), "p.png")}
+    answer = client.post("/recommendations", data=poster, headers=HTML)
+    assert answer.status_code == 503
+    assert "<h1>Nothing can be written</h1>" in answer.text
+
+
 @pytest.mark.parametrize("page", ["batch", "compare"])
 def test_where_several_posters_may_come_their_own_limit_is_named(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, page: str
