@@ -116,6 +116,8 @@ class Answer:
     """What the results' likeness is called; None where they have none."""
     draft: bool = False
     """Whether it was asked to be compared with others, by the distance of their first."""
+    lost: bool = False
+    """Whether films that were found are not here any more."""
 
     @property
     def asked_about(self) -> Sequence[PosterCard]:

@@ -110,6 +110,7 @@ def answer_from(recommendation: Record, catalog: Catalog, *, around: bool = True
     wanted |= {*stored.query.like, *stored.query.unlike}
     cards = catalog.cards(list(wanted))
     others = under_other_ids(catalog, [row.poster_id for row in (*found, *neighbourhood)])
+    results = _results(found, cards, others)
     return Answer(
         id=recommendation.id,
         created=recommendation.created,
@@ -120,7 +121,7 @@ def answer_from(recommendation: Record, catalog: Catalog, *, around: bool = True
         credited=recommendation.credited,
         rating=recommendation.rating.value if recommendation.rating else None,
         query=_query_view(recommendation.id, stored.query, cards),
-        results=_results(found, cards, others),
+        results=results,
         same_as=_card(stored.same_as, cards),
         neighbourhood=_results(neighbourhood, cards, others),
         reading=_reading(stored),
@@ -129,6 +130,7 @@ def answer_from(recommendation: Record, catalog: Catalog, *, around: bool = True
         view=stored.view or PLAIN,
         likeness_words=stored.likeness_words,
         draft=stored.draft,
+        lost=len(results) < len(found),
         expires=recommendation.expires,
     )
 

@@ -99,6 +99,12 @@ class ShownAnswer:
         return self.asked is None or self.asked.own
 
     @property
+    def none_pass(self) -> bool:
+        """Whether there is no film since none passes the filters."""
+        filters = bool(self.view.genres or self.view.decades)
+        return filters and not self.answer.results and not (self.own and self.answer.lost)
+
+    @property
     def ratable(self) -> bool:
         """Whether a rating of what is seen says something of the distances."""
         return self.own and self.answer.view.plain

@@ -112,6 +112,24 @@ def test_a_filter_that_nothing_passes_says_so(client: FlaskClient, there: str) -
     assert "nothing to learn from a rating" not in page.text
 
 
+def test_an_answer_without_films_says_why(client: FlaskClient, instance: Instance) -> None:
+    filtered, found = (
+        client.post("/recommendations", data=data).location
+        for data in ({"sample": "3", "decade": "1870"}, {"sample": "3"})
+    )
+    for card in instance.catalog.all_cards():
+        if card.poster_id != 3:
+            instance.catalog.remove(card.imdb_id)
+    none_passes, gone = "No film passes these filters.", "None of the films that were found is here"
+    for there, said in ((filtered, none_passes), (found, gone)):
+        for page in (client.get(there).text, client.get(f"{there}/report").text):
+            assert said in page
+            assert "has no other film yet" not in page
+    assert "Nothing to compare with" not in client.get(filtered).text
+    alone = client.post("/recommendations", data={"sample": "3"}).location
+    assert "has no other film yet" in client.get(alone).text
+
+
 @pytest.mark.parametrize("view", ["balance=2", "colour=x", "genre=Nonsense", "decade=soon"])
 def test_what_makes_no_sense_is_refused(client: FlaskClient, there: str, view: str) -> None:
     assert client.get(f"{there}?{view}").status_code == 400
