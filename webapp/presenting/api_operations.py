@@ -7,6 +7,7 @@ from typing import Final
 
 from onesheet.recommending.recommender import ARMS, MOST_SHOWN
 from onesheet.recommending.reranking import CANDIDATES
+from onesheet.recommending.restriction import FEWEST_FILMS
 from webapp.http.parameters import MOST_POSTERS, POSTER_ID, RATINGS
 from webapp.schemas.api_operation import Field, Operation, Schema
 from webapp.schemas.bandit_answers import BanditAnswer, SimulationAnswer
@@ -43,7 +44,11 @@ VIEW = (
     Field("decade", "Only films of any of these decades, by a year.", DECADES),
 )
 METRIC = Field("metric", "The distance; the bandit chooses unless given.", {"enum": list(ARMS)})
-RESTRICT = Field("restrict", "Whether to stay within the predicted genres.", SWITCHED)
+RESTRICT = Field(
+    "restrict",
+    f"Whether to stay within the predicted genres, if {FEWEST_FILMS} films or more have one.",
+    SWITCHED,
+)
 INTENDED = Field("intended", "Genres that the poster is meant to promise.", SEVERAL)
 
 

@@ -105,6 +105,13 @@ class ShownAnswer:
         return filters and not self.answer.results and not (self.own and self.answer.lost)
 
     @property
+    def restriction_dropped(self) -> bool:
+        """Whether only films of the predicted genres were asked for, and too few have one."""
+        answer = self.answer
+        held = answer.restricted_to or self.view.genres
+        return bool(answer.restrict and answer.reading.predicted and not held)
+
+    @property
     def ratable(self) -> bool:
         """Whether a rating of what is seen says something of the distances."""
         return self.own and self.answer.view.plain

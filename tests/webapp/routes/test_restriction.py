@@ -70,7 +70,20 @@ def test_without_a_restriction_the_page_says_nothing(
     client: FlaskClient, predicts: Predicts
 ) -> None:
     predicts(*FEW)
-    assert scope(page(client, sample="2", restrict="true")) == ""
+    assert scope(page(client, sample="2")) == ""
+
+
+def test_the_page_says_where_too_few_films_share_a_genre_that_was_asked_for(
+    client: FlaskClient, predicts: Predicts
+) -> None:
+    predicts(*FEW)
+    said = f"Too few films share {' or '.join(FEW)}, as the poster reads"
+    assert said in scope(page(client, sample="2", restrict="true"))
+    there = client.post("/recommendations", data={"sample": "2"}).location
+    ticked = client.get(f"{there}?restrict=true").text
+    assert said in ticked
+    assert "Filtered or adjusted, as you asked" not in ticked
+    assert f"{said}, so" not in client.get(f"{there}?restrict=true&genre={FEW[0]}").text
 
 
 def test_thanks_for_rating_all_films_say_why_it_is_not_credited(
