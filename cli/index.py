@@ -27,7 +27,7 @@ WITH_MAP = click.option(
     "--map/--no-map",
     "with_map",
     default=True,
-    help="Also lay the map of all posters; it is the last step, about half a minute for 30,000.",
+    help="Also lay the map of all posters once they are read; about half a minute for 30,000.",
 )
 
 

@@ -66,7 +66,7 @@ def _config_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--out",
     type=_FOLDER,
-    help="Folder of the finished model; the instance's own, which is then served, if left out.",
+    help="Folder of the finished model; the instance's own, for `onesheet index`, if left out.",
 )
 @click.option(
     "--balance",
@@ -103,7 +103,7 @@ def train(
     device: str,
     **settings: Any,
 ) -> None:
-    """Train a model on the catalogue's posters and make it the one that is served.
+    """Train a model on the catalogue's posters; `onesheet index` then makes it the one in use.
 
     Posters of the split train are learned from, those of val choose the epoch and calibrate.
     The run's folder gets augmentation.png, which shows what training sees, and report.html.

@@ -32,7 +32,9 @@ from onesheet.storage.file_places import file_store
 
 log = logging.getLogger("onesheet")
 
-NO_POSTERS = "The catalogue has no posters; run `onesheet demo` or `onesheet import folder DIR`."
+NO_POSTERS = (
+    "The catalogue has no posters; run `onesheet demo --no-serve` or `onesheet import folder DIR`."
+)
 FOREIGN = "The index there was not built of this database, so every poster is read again."
 
 Embeddings = NDArray[np.float32]
@@ -67,7 +69,7 @@ class IndexBuilder:
         the other posters are read, on from where a build before was interrupted. They are kept as
         the present index keeps its own, unless `storage` says otherwise. Changes that the folder
         before contained too are dropped, and so are older folders. `with_map`: also lay the
-        posters out on a plane, the last step and the longest for many
+        posters out on a plane, the longest step for many
         (docs/benchmarks/main_job.md). `model` is the folder of one that is chosen with the index
         it makes, the one chosen before unless given; `engine` what reads posters, this process's
         cores unless given.
