@@ -59,7 +59,7 @@ def missing(collection: ShownCollection) -> list[str]:
             )
         )
     if collection.searches_gone:
-        said.append(_("A poster searched for is no longer kept."))
+        said.append(_("A poster searched for is no longer shown."))
     return said
 
 

@@ -27,7 +27,7 @@ def test_a_contact_sheet_is_in_the_visitors_words(client: FlaskClient, kind: str
     for word in ("Noir: <b>references", "Searched for", "· rated", "=Red title"):
         assert word in text, word
     assert "1 film is no longer in this catalogue." in text
-    assert "A poster searched for is no longer kept." in text
+    assert "A poster searched for is no longer shown." in text
     assert text.index("Film No. 3") < text.index("Film No. 5") < text.index("Film No. 4")
 
 

@@ -80,7 +80,7 @@ def test_drafts_that_were_deleted_leave_the_rest_of_the_comparison(
     client.post(f"/r/{second}/delete")
     for each in (address, report):
         text = client.get(each).text
-        assert "Draft B is left out, since its poster is no longer kept." in text
+        assert "Draft B is left out, since its poster is no longer shown." in text
         assert text.count('<span class="unseen">to</span> ') == 1
     assert ids(client.get(address).text.partition("/compare/report?")[2]) == [first, second, third]
     said = client.get(programs).get_json()
