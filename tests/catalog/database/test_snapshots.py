@@ -30,7 +30,7 @@ def test_however_many_hold_a_snapshot_each_can_write(counter: Engine) -> None:
     def write(_: int) -> None:
         with snapshot(counter):
             assert queried(counter) == 0
-            together.wait(20)
+            together.wait(300)
             with writing(counter) as session:
                 session.execute(text("UPDATE counter SET value = value + 1"))
 

@@ -29,6 +29,12 @@ def live(instance: Instance) -> Live:
     return instance.live()
 
 
+def refuses(worker: Instance) -> bool:
+    """Whether it has found, asked once more, that it cannot use the index that is named."""
+    worker.index()
+    return worker.live()._refused is not None
+
+
 def test_what_is_pinned_stays_until_the_end(instance: Instance, live: Live) -> None:
     with live.pinned():
         before = live.opened()
@@ -162,15 +168,12 @@ def test_a_torn_new_folder_leaves_the_old_index_serving_until_it_is_mended(
     data = instance.builder.build().manifest.fingerprint
     torn = instance.home.indexes / data / "vectors.npy"
     torn.write_bytes(torn.read_bytes()[:-1] + b"?")
-    live = other.live()
-    other.index()
-    until(lambda: live._refused is not None)
+    until(lambda: refuses(other))
     assert other.index().manifest.fingerprint == old
     assert len(other.index()) == MOVIES + 1, "with what it had taken up"
     monkeypatch.setattr("onesheet.indexing.live.RETRY_SECONDS", 0.05)
-    live._refused = None
-    other.index()
-    until(lambda: live._refused is not None)
+    other.live()._refused = None
+    until(lambda: refuses(other))
     mended = Instance(instance.home).builder.build().manifest.fingerprint
     assert mended == data, "the same content has the same name"
     until(lambda: other.index().manifest.fingerprint == mended)
@@ -180,12 +183,11 @@ def test_a_damaged_model_or_another_models_index_leaves_what_serves(
     instance: Instance, other: Instance, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A server that runs goes on; one that starts is told which command mends it."""
-    before, live = other.opened(), other.live()
+    before = other.opened()
     ids = before.index.poster_ids
     strange = before.index.embeddings(ids) * 2
     PosterIndex.build(instance.home.indexes, ids, strange, model="f" * 64)
-    other.index()
-    until(lambda: live._refused is not None)
+    until(lambda: refuses(other))
     assert other.opened() == before
     assert "`onesheet index`" in caplog.text
     weights = instance.home.model / "model.onnx"
