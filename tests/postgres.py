@@ -23,6 +23,14 @@ OWNER = "onesheet"
 
 of_sqlite = pytest.mark.skipif(EVERYWHERE, reason="what only an SQLite file has")
 
+CONNECTIONS = """
+SELECT * FROM pg_stat_activity WHERE application_name = current_setting('application_name')
+"""
+"""Those of the schema that is asked; others may belong to tests before."""
+HOLDERS = f"pg_locks JOIN ({CONNECTIONS}) AS own USING (pid) WHERE locktype = 'advisory'"
+END_HOLDERS = f"SELECT pg_terminate_backend(pid, 10000) FROM {HOLDERS}"
+"""As a server does that is stopped, to who holds an advisory lock."""
+
 # What a crash would lose matters to no test.
 SETTINGS = {
     "listen_addresses": "",
@@ -45,14 +53,15 @@ class Postgres:
         self._numbers = count()
 
     def url(self) -> str:
-        """The address of an empty schema."""
+        """The address of an empty schema; the server knows its connections by its name."""
         import psycopg
 
         schema = f"test_{next(self._numbers)}"
         with psycopg.connect(host=str(self._folder), user=OWNER, dbname="postgres") as connection:
             connection.execute(f"CREATE SCHEMA {schema}".encode())
-        place = f"host={self._folder}&options=-csearch_path%3D{schema}%2Cpublic"
-        return f"postgresql+psycopg://{OWNER}@/postgres?{place}"
+        place = f"host={self._folder}&application_name={schema}"
+        looks_there = f"options=-csearch_path%3D{schema}%2Cpublic"
+        return f"postgresql+psycopg://{OWNER}@/postgres?{place}&{looks_there}"
 
 
 def _programs() -> Path:

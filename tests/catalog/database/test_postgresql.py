@@ -20,7 +20,7 @@ from catalog.database import (
 )
 from catalog.database import postgresql as backend
 from tests.catalog.database.conftest import opened, value
-from tests.postgres import Postgres
+from tests.postgres import HOLDERS, Postgres
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_numbers_become_visible_in_their_order(counter: Engine) -> None:
     threads[0].start()
     holds.wait(60)
     threads[1].start()
-    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    waiting = text(f"SELECT count(*) FROM {HOLDERS} AND NOT granted")
     with counter.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.scalar(waiting):
             assert threads[1].is_alive()

@@ -9,14 +9,13 @@ from index.pgvector import PostgresStore
 from index.pgvector.builders_turn import BuildersTurn
 from index.pgvector.table import Lend
 from tests.index.pgvector.test_store import build
+from tests.postgres import END_HOLDERS
 
 
 def break_off(lend: Lend) -> None:
     """As a server does that is stopped, to who holds an advisory lock."""
     with lend() as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
-        )
+        connection.execute(END_HOLDERS.encode())
 
 
 def test_a_builder_whose_turn_was_lost_is_told_before_it_writes(lend: Lend) -> None:

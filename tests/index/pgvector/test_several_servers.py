@@ -18,7 +18,7 @@ from index.pgvector.several_servers import servers_of
 from index.pgvector.vector_place import written_table
 from tests.index.pgvector.conftest import IDS, VECTORS, build, store
 from tests.index.test_poster_index import brute_force
-from tests.postgres import Postgres
+from tests.postgres import CONNECTIONS, Postgres
 
 
 def tables(engine: Engine) -> set[str]:
@@ -208,7 +208,7 @@ def test_an_index_of_which_a_server_was_lost_is_mended_by_the_same_build(
 def test_no_transaction_of_the_rows_waits_for_the_servers(
     engines: list[Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+    asked = f"SELECT count(*) FROM ({CONNECTIONS}) AS own WHERE state = 'idle in transaction'"
     waiting: list[Any] = []
 
     def looked(*arguments: Any) -> Any:

@@ -115,13 +115,18 @@ def test_who_may_not_add_pgvector_is_told_who_may(postgres: Postgres) -> None:
     bare = make_url(postgres.url()).set(username="plain", database="bare")
     engine = connect(bare.difference_update_query(["options"]).render_as_string(False))
     lend = partial(driver_connection, engine)
-    with pytest.raises(IndexFolderError, match="CREATE"), PostgresStore(lend).alone():
-        pass
-    beside = partial(driver_connection, owner)
-    with pytest.raises(IndexFolderError, match="no pgvector on server 1: let a superuser"):
-        build(PostgresStore(beside, None, SeveralServers(beside, [lend])))
-    for each in (owner, engine):
-        each.dispose()
+    try:
+        with pytest.raises(IndexFolderError, match="CREATE"), PostgresStore(lend).alone():
+            pass
+        beside = partial(driver_connection, owner)
+        with pytest.raises(IndexFolderError, match="no pgvector on server 1: let a superuser"):
+            build(PostgresStore(beside, None, SeveralServers(beside, [lend])))
+    finally:
+        engine.dispose()
+        with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("DROP DATABASE bare WITH (FORCE)"))
+            connection.execute(text("DROP ROLE plain"))
+        owner.dispose()
 
 
 def test_a_database_that_is_away_is_sqlalchemys_error() -> None:

@@ -11,6 +11,7 @@ from catalog.file_store.object_files import ObjectFiles
 from index import TurnLostError
 from index.folder import MANIFEST
 from tests.onesheet.indexing.conftest import Start
+from tests.postgres import END_HOLDERS
 
 
 def test_one_process_of_a_machine_fetches_an_index_at_a_time(
@@ -43,9 +44,7 @@ def test_a_builder_whose_lock_was_lost_makes_no_index_current(
 
     def lose_lock() -> None:
         with driver_connection(one.engine) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
-            )
+            connection.execute(END_HOLDERS.encode())
 
     write = ObjectFiles.write
 
