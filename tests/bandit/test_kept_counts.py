@@ -9,6 +9,7 @@ import pytest
 from bandit import Rating
 from bandit.kept_counts import LARGE_RECORD, TIMES_AS_LONG, KeptCounts, KeptStats
 from tests.bandit.conftest import ARMS, Make, Statement, Store
+from tests.told_lock import ToldLock
 
 
 class Record:
@@ -72,7 +73,8 @@ def test_one_thread_counts_a_large_record_at_a_time(
     kept: Callable[[Record], KeptCounts[int]],
 ) -> None:
     record = Record(LARGE_RECORD)
-    counts = kept(record)
+    counts, lock = kept(record), ToldLock()
+    counts._turn = lock  # type: ignore[assignment]
     begun, go_on = threading.Event(), threading.Event()
 
     def slowly() -> int:
@@ -82,8 +84,9 @@ def test_one_thread_counts_a_large_record_at_a_time(
 
     with ThreadPoolExecutor(3) as threads:
         first = threads.submit(counts.get, "model", slowly)
-        begun.wait(60)
+        assert begun.wait(60)
         second = threads.submit(counts.get, "model", slowly)
+        assert all(lock.asked.acquire(timeout=60) for _ in range(2)), "the second one asks too"
         go_on.set()
         assert (first.result(60), second.result(60)) == (LARGE_RECORD, LARGE_RECORD)
         assert record.counts == 1
@@ -92,7 +95,7 @@ def test_one_thread_counts_a_large_record_at_a_time(
         begun.clear()
         go_on.clear()
         first = threads.submit(counts.get, "model", slowly)
-        begun.wait(60)
+        assert begun.wait(60)
         assert counts.get("model", slowly) == LARGE_RECORD, "it waits for nobody"
         go_on.set()
         assert first.result(60) == LARGE_RECORD + 1

@@ -2,11 +2,10 @@
 
 import os
 import threading
-import time
 from traceback import format_exception
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from catalog.database import (
@@ -91,19 +90,18 @@ def test_a_reader_sees_one_state_throughout(counter: Engine) -> None:
 
 
 def test_a_writer_that_read_first_can_still_write_when_another_waits(counter: Engine) -> None:
-    began = threading.Event()
+    asks = threading.Event()
 
     def other() -> None:
-        began.set()
         with writing(counter) as session:
             session.execute(text("UPDATE counter SET value = value + 10"))
 
     with writing(counter) as session:
         seen = session.scalar(text("SELECT value FROM counter"))
+        event.listen(counter, "engine_connect", lambda _: asks.set())  # its turn is asked for next
         thread = threading.Thread(target=other)
         thread.start()
-        began.wait()
-        time.sleep(0.1)
+        assert asks.wait(60)
         session.execute(text("UPDATE counter SET value = :v"), {"v": seen + 1})
     thread.join()
     assert value(counter) == 11

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.lookups import latest
 from catalog.lookups.latest import LONG, RESTS, Latest
+from tests.told_lock import ToldLock
 
 Held = tuple[int, str] | None
 
@@ -112,12 +113,16 @@ def test_while_one_thread_works_the_others_get_the_former_value(
 
 def test_the_first_value_is_waited_for() -> None:
     table: Latest[int, str] = Latest()
-    slow = Slow("first")
+    slow, lock = Slow("first"), ToldLock()
+    table._lock = lock  # type: ignore[assignment]
     with ThreadPoolExecutor(2) as pool:
         working = pool.submit(table.value, 1, slow)
         assert slow.begun.wait(60)
         waiting = pool.submit(table.value, 1, never)
-        slow.end.set()
+        try:
+            assert all(lock.asked.acquire(timeout=60) for _ in range(2)), "the second one asks too"
+        finally:
+            slow.end.set()
         assert working.result(60) == waiting.result(60) == "first"
 
 
