@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
 
 from onesheet.storage.api_keys import PREFIX, Scope
+from tests.webapp.standing_clocks import stop_minutes
 from webapp.app import create_app
 from webapp.http.access import (
     CHANGES_NOTHING,
@@ -31,6 +32,7 @@ def basic(password: str) -> dict[str, str]:
 
 
 def visitor(home: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> FlaskClient:
+    stop_minutes(monkeypatch)
     for name, value in settings.items():
         monkeypatch.setenv(f"ONESHEET_{name}", value)
     return create_app(home, TESTING=True).test_client()

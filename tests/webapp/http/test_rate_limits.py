@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webapp.routes.drafts import poster, submitted
+from tests.webapp.standing_clocks import stop_minutes
 from webapp.app import create_app
 from webapp.http.rate_limits import (
     COSTS,
@@ -26,8 +27,9 @@ SIX, SIXTH = {"REMOTE_ADDR": "2001:db8::1"}, {"REMOTE_ADDR": "2001:db8::2"}
 
 
 @pytest.fixture
-def app(home: Path) -> Iterator[Flask]:
-    """An application that lets little be asked in a minute."""
+def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An application that lets little be asked in a minute, which lasts."""
+    stop_minutes(monkeypatch)
     app = create_app(home, TESTING=True)
     instance = app.extensions["onesheet"]
     few = replace(

@@ -1,12 +1,11 @@
 """Who asks."""
 
 import time
-from datetime import datetime, tzinfo
-from typing import Self
 
 import pytest
 from flask import Flask
 
+from tests.webapp.standing_clocks import stop_days
 from webapp.http.visitor import (
     DAY_SECONDS,
     TRACE,
@@ -51,12 +50,7 @@ def test_a_socket_for_both_kinds_of_addresses_tells_those_of_ipv4_apart() -> Non
 def test_a_trace_tells_addresses_apart_and_none_of_them(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Noon(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> Self:
-            return cls(2026, 1, 1, 12, tzinfo=tz)
-
-    monkeypatch.setattr("webapp.http.visitor.datetime", Noon)
+    stop_days(monkeypatch)
 
     def traces(address: str) -> tuple[str, str]:
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):

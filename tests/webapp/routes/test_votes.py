@@ -19,6 +19,7 @@ from onesheet.base.secret import secret
 from onesheet.doctor import examine
 from onesheet.instance import Instance
 from onesheet.uploads.ownership import digest
+from tests.webapp.standing_clocks import stop_days
 from webapp import process_duties
 from webapp.app import create_app
 
@@ -27,9 +28,12 @@ API = "/api/v1/recommendations"
 
 @pytest.fixture
 def hurried(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    """A client of a server that takes five ratings a minute from one address."""
+    """A client of a server that takes five ratings a minute from one address; all it is sent comes
+    in one moment."""
     monkeypatch.setenv("ONESHEET_RATINGS_A_MINUTE", "5")
-    app = create_app(home, TESTING=True)
+    stop_days(monkeypatch)
+    app, now = create_app(home, TESTING=True), datetime.now(UTC)
+    app.extensions["onesheet"].feedback._clock = lambda: now
     yield app.test_client()
     app.extensions["onesheet"].close()
 
