@@ -17,6 +17,10 @@ from itertools import count
 import httpx
 import pytest
 
+from tests.absence import absent
+
+TRIES = 3
+"""Of starting one: another program may take the port that was free a moment before."""
 KIND = os.environ.get("ONESHEET_TEST_FILES", "s3")
 """The protocol of the store: s3, gs or az."""
 
@@ -31,8 +35,9 @@ sys.stdin.read()
 server.stop()
 """
 GOOGLE = """
-import socket, sys
+import os, socket, sys, threading
 from gcp_storage_emulator.server import create_server
+threading.excepthook = lambda _: os._exit(1)  # the one that serves finds the port taken
 with socket.create_server(("127.0.0.1", 0)) as free:
     port = free.getsockname()[1]
 server = create_server("127.0.0.1", port, in_memory=True)
@@ -132,22 +137,24 @@ def missing() -> str | None:
 @pytest.fixture(scope="session")
 def object_server() -> Iterator[ObjectStore]:
     if lacking := missing():
-        pytest.skip(f"no object store here: {lacking} is not installed")
+        absent(f"no object store here: {lacking} is not installed")
     program, made = {"s3": (S3, s3), "gs": (GOOGLE, google), "az": (AZURE, azure)}[KIND]
     command = [sys.executable, "-c", program, shutil.which("azurite-blob") or ""]
-    server = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    try:
-        found = re.search(rb"port (\d+)", server.stdout.readline())
-        assert found, "the object store does not start"
-        yield made(f"http://127.0.0.1:{int(found[1])}")
-    finally:
-        server.stdin.close()
-        server.wait()
-        server.stdout.close()
+    for _ in range(TRIES):
+        server = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert server.stdin is not None
+        assert server.stdout is not None
+        try:
+            if found := re.search(rb"port (\d+)", server.stdout.readline()):
+                yield made(f"http://127.0.0.1:{int(found[1])}")
+                return
+        finally:
+            server.stdin.close()
+            server.wait()
+            server.stdout.close()
+    pytest.fail("the object store does not start")
 
 
 @pytest.fixture

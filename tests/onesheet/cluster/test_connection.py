@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,23 +17,28 @@ from tests.cli.conftest import Run, one_line
 from tests.postgres import of_sqlite
 
 
-def unused_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+@pytest.fixture
+def away() -> Iterator[str]:
+    """Where nobody answers, nor comes to."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        yield f"127.0.0.1:{nobody.getsockname()[1]}"
 
 
 @of_sqlite
-@pytest.mark.parametrize("address", ["ray://127.0.0.1:{}", "127.0.0.1:{}"])
-def test_a_cluster_that_is_away_is_told_of_at_once(run: Run, address: str) -> None:
-    address = address.format(unused_port())
+@pytest.mark.parametrize("scheme", ["ray://", ""])
+def test_a_cluster_that_is_away_is_told_of_at_once(run: Run, away: str, scheme: str) -> None:
+    address = scheme + away
     result = run("index", "--engine", "ray", "--ray-address", address, status=2)
     assert f"There is no Ray that answers at {address}: " in one_line(result)
     assert "Reading" not in result.stderr
 
 
 @of_sqlite
-def test_the_environment_names_the_cluster_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAY_ADDRESS", f"ray://127.0.0.1:{unused_port()}")
+def test_the_environment_names_the_cluster_too(
+    run: Run, away: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", f"ray://{away}")
     result = run("index", "--engine", "ray", status=2)
     assert "There is no Ray that answers at ray://127.0.0.1" in one_line(result)
     assert "Indexed 80" in run("index", "--no-map").stdout, "it says nothing to threads"

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from tests.conftest import drawn_bytes
 from tests.onesheet.indexing.conftest import until
 from tests.onesheet.indexing.test_poster_reader import forget_impressions
 from tests.postgres import of_sqlite
+from tests.ray_cluster import TRIES
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -145,20 +147,28 @@ def client_server() -> Iterator[str]:
     """Where the Ray of the tests takes clients, as `ray start` would have it."""
     import ray
 
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = int(server.getsockname()[1])
     cluster = ray.get_runtime_context().gcs_address
     command = [sys.executable, "-m", "ray.util.client.server", f"--address={cluster}"]
-    with subprocess.Popen(
-        [*command, "--host=127.0.0.1", f"--port={port}", "--mode=specific-server"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        try:
-            until(lambda: process.poll() is not None or answers(port))
-            yield f"ray://127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    for _ in range(TRIES):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = int(server.getsockname()[1])
+        with subprocess.Popen(
+            [*command, "--host=127.0.0.1", f"--port={port}", "--mode=specific-server"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                until(partial(ended_or_answers, process, port))
+                if process.poll() is None:  # else another one has the port by now
+                    yield f"ray://127.0.0.1:{port}"
+                    return
+            finally:
+                process.terminate()
+    pytest.fail("Ray takes no clients here")
+
+
+def ended_or_answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    return process.poll() is not None or answers(port)
 
 
 def answers(port: int) -> bool:
