@@ -199,6 +199,12 @@ def until(page: "Page", holds: str, argument: object = None, patience: float = 3
         page.wait_for_timeout(50)
 
 
+def asked_and_answered(page: "Page") -> None:
+    """Wait until the page has an answer that it asks for now: by then it has dealt with whatever
+    came before."""
+    page.evaluate("fetch('/about').then(answer => answer.text())")
+
+
 def sideways(page: "Page") -> bool:
     """Whether the page scrolls to the side."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))

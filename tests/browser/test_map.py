@@ -167,9 +167,10 @@ def test_however_near_the_buttons_go_some_poster_stays_in_view(whole_map: "Page"
     others = whole_map.locator("[data-film]").filter(has_not_text=first).locator("[data-title]")
     for arrow in ("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"):  # one of them leads on
         whole_map.keyboard.press(arrow)
-        whole_map.wait_for_timeout(500)
-        if others.count():
-            return
+        for _ in range(50):
+            if others.count():
+                return
+            whole_map.wait_for_timeout(100)
     pytest.fail("no arrow leads to another film")
 
 
@@ -208,6 +209,7 @@ def test_where_nothing_hangs_a_button_points_to_the_nearest_poster(bare_map: "Pa
         bare_map.wait_for_timeout(RESTED)
         if button.is_visible():
             break
+    button.wait_for()
     empty = picture(bare_map)
     box, sheet = button.bounding_box(), canvas.bounding_box()
     assert box

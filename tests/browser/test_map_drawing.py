@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.browser.canvas import picture, shows
+from tests.browser.conftest import until
 from webapp.presenting.map_export import map_file
 
 if TYPE_CHECKING:
@@ -151,11 +152,13 @@ def test_a_part_is_called_by_what_tells_most_of_it(whole_map: "Page") -> None:
 
 
 def test_the_map_follows_the_colour_scheme(whole_map: "Page") -> None:
-    ground = "canvas => [...canvas.getContext('2d').getImageData(2, 2, 1, 1).data]"
-    assert whole_map.locator(".map canvas").evaluate(ground) == [255, 255, 255, 255]
+    ground = """colour => {
+      const context = document.querySelector(".map canvas").getContext("2d");
+      return String(context.getImageData(2, 2, 1, 1).data) === String(colour);
+    }"""
+    assert whole_map.evaluate(ground, [255, 255, 255, 255])
     whole_map.emulate_media(color_scheme="dark")
-    whole_map.wait_for_timeout(400)
-    assert whole_map.locator(".map canvas").evaluate(ground) == [28, 28, 27, 255]
+    until(whole_map, ground, [28, 28, 27, 255])
 
 
 def test_a_lost_file_is_said_in_words(visit: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import REASON, ask
+from tests.browser.conftest import REASON, ask, asked_and_answered
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -89,7 +89,7 @@ def test_a_late_answer_about_earlier_letters_changes_no_titles(visit: Any) -> No
     titles, values = page.locator("#map-titles option"), "all => all.map(each => each.value)"
     titles.first.wait_for(state="attached")
     before = titles.evaluate_all(values)
-    with page.expect_response(re.compile("q=Fil$")):
+    with page.expect_request_finished(lambda request: request.url.endswith("q=Fil")):
         held[0].continue_()
-    page.wait_for_timeout(200)
+    asked_and_answered(page)
     assert titles.evaluate_all(values) == before

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bandit import Rating
 from onesheet.instance import Instance
 from tests.browser.conftest import ask, until
 
@@ -53,7 +54,7 @@ def test_a_rating_is_given_changed_and_withdrawn_in_place(
 
 
 def test_a_rating_shows_in_another_tab_that_has_the_same_answer(
-    result: "Page",
+    result: "Page", instance: Instance
 ) -> None:
     other = result.context.new_page()
     other.goto(result.url)
@@ -64,10 +65,18 @@ def test_a_rating_shows_in_another_tab_that_has_the_same_answer(
     result.get_by_text("Do these look like it?").wait_for()
     assert pressed(result) == []
     other.goto(ask(other, 4))
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url))
     result.get_by_role("button", name="Bad").click()
     result.get_by_text("distance chose these five").wait_for()
-    other.wait_for_timeout(300)
-    assert pressed(other) == []
+    instance.feedback.rate(other.url.rpartition("/")[2], Rating.GOOD)
+    action = other.locator("[data-rating]").evaluate("form => form.action")
+    result.evaluate(
+        "action => new BroadcastChannel('onesheet-ratings').postMessage(action)", action
+    )
+    other.get_by_text("distance chose these five").wait_for()
+    assert pressed(other) == ["good"]
+    assert asked.count(other.url) == 1, "it looked for its own answer alone"
     other.close()
 
 

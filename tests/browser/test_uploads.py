@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onesheet.instance import Instance
-from tests.browser.conftest import RESULT, unkept
+from tests.browser.conftest import RESULT, asked_and_answered, unkept
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -176,7 +176,7 @@ def test_genres_are_checked_in_the_order_asked_and_take_no_focus(
     assert page.evaluate("document.activeElement.id") == "colour"
     with page.expect_event("requestfinished"):
         held[0].continue_()
-    page.wait_for_timeout(100)
+    asked_and_answered(page)
     marked = page.locator(".marks :checked").evaluate_all("all => all.map(each => each.value)")
     assert marked == ["Horror", "Western"]
 
