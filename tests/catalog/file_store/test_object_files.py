@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -154,6 +155,11 @@ def test_a_store_that_was_used_before_a_fork_is_used_after_it(store: ObjectFiles
     store.write("a", b"1")
     child = os.fork()
     if child == 0:
-        os._exit(0 if store.read("a") == b"1" else 1)
+        status = 1
+        try:
+            signal.alarm(300)  # seconds; nobody else would end it where it hangs
+            status = 0 if store.read("a") == b"1" else 1
+        finally:
+            os._exit(status)  # or it would go on with the tests
     assert os.waitpid(child, 0)[1] == 0
     assert store.read("a") == b"1"
