@@ -45,7 +45,7 @@ def imports(run: Run, poster: Path) -> Result:
 
 
 def one_line(result: Result) -> str:
-    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit), result.exception
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
     return line
 
