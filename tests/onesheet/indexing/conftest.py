@@ -110,6 +110,12 @@ def rows(instance: Instance) -> int:
         return session.scalar(text("SELECT count(*) FROM index_change")) or 0
 
 
+def refuses(worker: Instance) -> bool:
+    """Whether it has found, asked once more, that it cannot use the index that is named."""
+    worker.index()
+    return worker.live()._refused is not None
+
+
 def until(condition: Callable[[], bool], seconds: float = 300) -> None:
     """Wait for what another thread does."""
     end = time.monotonic() + seconds

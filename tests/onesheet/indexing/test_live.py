@@ -19,7 +19,7 @@ from onesheet.instance import Instance
 from onesheet.queries.query import from_upload
 from onesheet.recommending.recommender import ARMS
 from tests.conftest import MOVIES, drawn, drawn_bytes
-from tests.onesheet.indexing.conftest import add, swapped_once_asked, until
+from tests.onesheet.indexing.conftest import add, refuses, swapped_once_asked, until
 from webapp.app import create_app
 from webapp.process_duties import follow
 
@@ -27,12 +27,6 @@ from webapp.process_duties import follow
 @pytest.fixture
 def live(instance: Instance) -> Live:
     return instance.live()
-
-
-def refuses(worker: Instance) -> bool:
-    """Whether it has found, asked once more, that it cannot use the index that is named."""
-    worker.index()
-    return worker.live()._refused is not None
 
 
 def test_what_is_pinned_stays_until_the_end(instance: Instance, live: Live) -> None:

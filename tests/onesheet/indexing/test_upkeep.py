@@ -5,11 +5,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from catalog.catalog import Catalog
-from catalog.database import writing
 from catalog.file_store import UnreachableError
 from index import PosterIndex, TurnLostError, current_folder
 from onesheet.indexing import upkeep
@@ -36,11 +34,9 @@ def test_a_folder_is_due_when_a_fifth_has_changed(instance: Instance) -> None:
 
 
 def test_catching_up_finds_what_went_past_the_index(instance: Instance) -> None:
-    with writing(instance.engine) as session:
-        session.execute(text("DELETE FROM movie WHERE imdb_id = 'demo-0009'"))
-    number = add(instance, 530)
-    with writing(instance.engine) as session:
-        session.execute(text("DELETE FROM index_change"))
+    unaware = Catalog(instance.engine, instance.home.posters)
+    unaware.remove("demo-0009")
+    number = unaware.add(movie(530), drawn_bytes(530), "drawn").poster_id
     fresh = Instance(instance.home)
     assert number not in fresh.index().poster_ids
     assert fresh.upkeep.catch_up().changed == 2

@@ -4,11 +4,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from sqlalchemy import update
 
 from catalog.catalog import MovieRecord
-from catalog.database import writing
-from catalog.models import Poster
 from index import Neighbour
 from onesheet.instance import Instance
 from onesheet.poster_map.poster_map import AROUND, PosterMap
@@ -76,18 +73,23 @@ def test_a_film_added_does_not_lay_the_map_out_again_but_other_facts_of_one_on_i
 
 
 def test_a_genre_is_above_average_by_posters_where_films_have_several(instance: Instance) -> None:
-    with writing(instance.engine) as session:
-        session.execute(update(Poster).where(Poster.id <= MOVIES // 2).values(movie_id=1))
-    shown, itself = instance.maps.current(), [Neighbour(1, 0.0, 100.0)]
+    for number in range(2, MOVIES // 2 + 1):
+        instance.catalog.remove(movie(number).imdb_id)
+        instance.catalog.add(movie(1), drawn_bytes(700 + number), "drawn")
+    instance.builder.build(with_map=True)
+    fresh = Instance(instance.home)
+    shown, itself = fresh.maps.current(), [Neighbour(1, 0.0, 100.0)]
     assert shown
+    assert shown.count == MOVIES
     assert shown.count <= AROUND, "all of them hang around, so that nothing is above average"
-    place = instance.maps.place(itself, shown)
+    place = fresh.maps.place(itself, shown)
     assert place
     assert place.among == []
     rare = dataclasses.replace(shown, shares=dict.fromkeys(shown.shares, 0.01))
-    place = instance.maps.place(itself, rare)
+    place = fresh.maps.place(itself, rare)
     assert place
     assert place.among
+    fresh.close()
 
 
 def test_nothing_lies_on_a_map_of_another_index(instance: Instance, current: PosterMap) -> None:

@@ -23,7 +23,7 @@ from onesheet.base.payload import PLAIN
 from onesheet.instance import Instance
 from onesheet.queries.film_lookup import from_imdb
 from onesheet.queries.query import Query, from_upload
-from onesheet.recommending.answers import NEIGHBOURHOOD
+from onesheet.recommending.answers import NEIGHBOURHOOD, Answer
 from onesheet.recommending.neighbourhood import Neighbourhood, QueryFindings
 from onesheet.recommending.recommender import ARMS
 from onesheet.storage import schema as database
@@ -151,14 +151,25 @@ def test_each_film_is_shown_once_by_its_nearest_poster(instance: Instance, query
 
 def test_films_that_left_the_catalogue_leave_old_answers(instance: Instance, query: Query) -> None:
     answer = instance.recommender.recommend(query)
+    instance.catalog.remove(answer.results[0].card.imdb_id)
+    assert_first_is_left_out(answer, instance, query)
+
+
+def test_films_leave_answers_before_they_leave_the_index(instance: Instance, query: Query) -> None:
+    answer = instance.recommender.recommend(query)
     gone = answer.results[0].card
     with writing(instance.engine) as session:
         session.execute(delete(Movie).where(Movie.id == gone.movie_id))
+    assert gone.poster_id in instance.index().poster_ids
+    assert_first_is_left_out(answer, instance, query)
+
+
+def assert_first_is_left_out(answer: Answer, instance: Instance, query: Query) -> None:
     left = instance.permalinks.answer(answer.id)
     assert left is not None
     assert left.results == answer.results[1:]
-    again = instance.recommender.recommend(query)
-    assert gone.movie_id not in {each.card.movie_id for each in again.neighbourhood}
+    found = {each.card.movie_id for each in instance.recommender.recommend(query).neighbourhood}
+    assert answer.results[0].card.movie_id not in found
 
 
 def test_an_index_of_another_model_is_refused_with_the_command_that_mends_it(

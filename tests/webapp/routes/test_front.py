@@ -58,7 +58,7 @@ def test_a_catalogue_of_the_demo_alone_says_how_real_films_come(
 ) -> None:
     assert "onesheet import" not in page(client, "/"), "some films are real"
     with instance.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE movie SET invented = true")
+        connection.exec_driver_sql("UPDATE movie SET invented = true, changed = changed + 1")
     assert "<code>onesheet --home mine import PATH</code>" in page(client, "/")
 
 
