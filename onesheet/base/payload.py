@@ -189,10 +189,8 @@ class Payload(Struct, frozen=True, kw_only=True):
     gone: Removal | None = None
 
     def redacted(self, why: RemovalReason, when: datetime) -> Payload:
-        """The payload without the poster's digest, what it read, and which films are like it.
-
-        Which arms would have shown the same films stays in the recommendation itself.
-        """
+        """The payload without the poster's digest, what it read, and which films are like it; which
+        arms would have shown the same films stays in the recommendation itself."""
         return Payload(
             version=VERSION,
             query=RecordedQuery("upload", None, ""),
@@ -216,6 +214,8 @@ class _Outline(Struct, frozen=True):
     version: int = 1
 
 
+# Decoders are made as this is imported, by one thread: msgspec crashes where two meet a new type.
+_OUTLINES, _PAYLOADS = msgspec.json.Decoder(_Outline), msgspec.json.Decoder(Payload)
 _Told = TypeVar("_Told", Payload, _Outline)
 Record = Recommendation[Payload]
 RecordStore = FeedbackStore[Payload]
@@ -229,7 +229,7 @@ def from_json(stored: Any) -> Payload:
 def kind_in(text: str) -> QueryKind:
     """What was asked about, by a payload's JSON, whose rest is skipped: a small part of the work of
     reading it. Raises PayloadError for text that is no JSON, and for another kind or version."""
-    return _explained(lambda: msgspec.json.decode(text, type=_Outline)).query.kind
+    return _explained(lambda: _OUTLINES.decode(text)).query.kind
 
 
 def _explained(read: Callable[[], _Told]) -> _Told:

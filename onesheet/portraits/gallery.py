@@ -166,6 +166,10 @@ def latest(files: FileStore, index: str) -> Gallery | None:
     return None
 
 
+# Made as this is imported, by one thread: msgspec crashes where two meet a new type.
+_GALLERIES = msgspec.json.Decoder(Gallery)
+
+
 @lru_cache(maxsize=2)
 def _read(path: Path, changed: int) -> Gallery:
     """`changed` makes a file written anew another entry of the cache."""
