@@ -89,17 +89,20 @@ def test_clients_rating_the_same_recommendation_at_once_leave_one_rating(
     path = f"{RECOMMENDATIONS}/{body['id']}/rating"
     key = {"Authorization": f"Bearer {body['rating_key']}"}
     ready = threading.Barrier(4)
+    codes: list[int] = []
 
     def rate(rating: str) -> None:
-        ready.wait()
+        ready.wait(300)
         for _ in range(5):
-            app.test_client().put(path, json={"rating": rating}, headers=key)
+            rated = app.test_client().put(path, json={"rating": rating}, headers=key)
+            codes.append(rated.status_code)
 
     threads = [threading.Thread(target=rate, args=(each,)) for each in ("good", "bad") * 2]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    assert codes == [200] * 20
     state = app.test_client().get("/api/v1/bandit").get_json()
     assert state["rated"] == 1
     assert {arm["value"] for arm in state["arms"]} in ({0.0, 1.0}, {0.0, -1.0})
