@@ -3,7 +3,8 @@ whether it is painted, whether a face fills it.
 
 Each is one affine map of the rows of a poster's positions (Alain and Bengio, "Understanding
 intermediate layers using linear classifier probes", 2016), fitted on posters labelled by eye
-(benchmarks.traits) for the packaged model, and of no use to another.
+(benchmarks.traits) for one model and of no use to another; to the packaged one they were carried
+over from the one before it (benchmarks.traits.carried_over).
 """
 
 from __future__ import annotations
