@@ -34,7 +34,7 @@ def test_an_upload_is_deleted_by_its_uploader_and_its_address_says_so(
     page: "Page", poster: Path, instance: Instance
 ) -> None:
     name = uploaded(page, poster)
-    page.get_by_text("Kept until").wait_for()
+    page.get_by_text("Shown until").wait_for()
     page.get_by_text("Delete this poster").click()
     page.get_by_role("button", name="Delete it now").click()
     page.get_by_role("heading", name="Taken off the wall").wait_for()
@@ -90,7 +90,7 @@ def test_two_people_at_once_keep_their_own_ratings_and_posters(
     for page in (one, other):
         page.get_by_text("Thank you.").wait_for()
     one.goto(f"/r/{theirs}")
-    one.get_by_text("Kept until").wait_for()
+    one.get_by_text("Shown until").wait_for()
     assert one.get_by_text("Delete this poster").count() == 0
     assert one.locator("button[name=rating]:enabled").count() == 0  # it is not theirs to rate
     other.get_by_text("Delete this poster").click()
