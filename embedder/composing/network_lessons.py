@@ -26,13 +26,15 @@ _WANTED = 384
 _WARMUP, _LONGEST_GRADIENT = 100, 1.0
 _SLIGHTLY_CHANGED = 0.7
 """Share of the steps that see pictures a little cut and a little lighter or darker."""
+_HELD_CHANGED = 0.3
+"""How much less firmly a changed picture's features are held: they may differ a little."""
 _NEAR = 8
 """Of each poster's nearest, those that a step ranks beside random ones."""
 
 
 @dataclass(frozen=True)
 class NetworkLessons:
-    """What decides how the network is trained; chosen on val, see docs/decisions/0025.
+    """What decides how the network is trained; tried once, not tuned: docs/decisions/0036.
 
     frozen: blocks of the backbone that stay as they are. hold: weight of what keeps the pooled
     features, by which genres, decades and scores are read, where they were. ranking: weight of the
@@ -90,7 +92,7 @@ def taught_network(
     student.learn_from(config.frozen)
     spread = pooled.var(0).clamp(min=1e-4)
     lessons = _Lessons(posters, rows, wanted, pooled, spread, teacher, config)
-    return with_features(model, _learn(student, lessons, config, progress).features)
+    return with_features(model, _learn(student, lessons, progress).features)
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,13 @@ class _Lessons:
         ranked = functional.normalize(found) @ self.wanted[bank].T
         ranking = distillation(ranked, self.wanted[some] @ self.wanted[bank].T, config.soft)
         moved: Tensor = ((pooled - self.pooled[some]).square() / self.spread).mean()
-        # A changed picture's features may differ a little: they are held less firmly.
-        return loss + config.ranking * ranking + config.hold * (0.3 if changed else 1.0) * moved
+        hold = config.hold * (_HELD_CHANGED if changed else 1.0)
+        return loss + config.ranking * ranking + hold * moved
 
 
-def _learn(
-    student: Student, lessons: _Lessons, config: NetworkLessons, progress: Progress
-) -> Student:
+def _learn(student: Student, lessons: _Lessons, progress: Progress) -> Student:
     """The running average of the student's weights after all epochs."""
+    config = lessons.config
     generator = torch.Generator().manual_seed(config.seed)
     average = AveragedModel(student, multi_avg_fn=get_ema_multi_avg_fn(config.average))  # type: ignore[no-untyped-call]
     count = len(lessons.rows)

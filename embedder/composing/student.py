@@ -22,6 +22,7 @@ from embedder.training.progress import Progress
 from embedder.training.starting import stored_weights, without_normalisation
 
 _RIDGE = 1e-3
+"""Added to the squares of what is seen, so that directions nobody has can be solved for."""
 
 
 class Student(nn.Module):
