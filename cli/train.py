@@ -168,7 +168,7 @@ def train(
 @click.option(
     "--train-network",
     is_flag=True,
-    help="The teachers train the network itself before: an hour on two cores for 24,000 posters.",
+    help="The teachers train the network itself before: over an hour on two cores for 24,000.",
 )
 @click.option("--anew", is_flag=True, help="Even from fewer graded posters than the part has seen.")
 @click.option("--out", type=_FOLDER, help="The new model's folder; the instance's own if left out.")

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from embedder import card as cards
-from embedder.composing.cells import CellReader
+from embedder.composing.cells import CellReader, depths_of
+from embedder.composing.composition import Composition, start_reduction
 from embedder.composing.graded import GradedLists, graded_lists
 from embedder.networks.composed import model_below
 from embedder.networks.lite import lite
@@ -46,6 +47,15 @@ def lists() -> GradedLists:
         for query in range(COUNT)
     }
     return graded_lists(grades, films, np.arange(COUNT))
+
+
+def started(reader: CellReader, posters: NDArray[np.uint8]) -> tuple[Composition, Tensor]:
+    """A small part whose shared matrices are the axes of these posters' cells, and all that is seen
+    of them."""
+    cells = torch.cat([each for each, _ in reader.read(posters, np.arange(len(posters)))])
+    composition = Composition(depths_of(reader.card), 8)
+    start_reduction(composition, cells)
+    return composition, composition.compared(cells)
 
 
 def published(features: nn.Module) -> dict[str, Tensor]:

@@ -10,11 +10,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from embedder.card import ModelCard
-from embedder.composing.cells import CellReader, depths_of
-from embedder.composing.composition import Composition, principal_axes, start_reduction
+from embedder.composing.cells import CellReader
+from embedder.composing.composition import Composition, principal_axes
 from embedder.composing.distilling import Teacher, teacher_of
 from embedder.composing.network_lessons import NetworkLessons, taught_network
-from tests.embedder.composing.conftest import COUNT
+from tests.embedder.composing.conftest import COUNT, started
 
 pytestmark = pytest.mark.slow
 ROWS = np.arange(COUNT)
@@ -30,10 +30,8 @@ def teacher() -> Teacher:
 
 @pytest.fixture(scope="module")
 def began(reader: CellReader, drawn_posters: NDArray[np.uint8]) -> tuple[Composition, Tensor]:
-    composition = Composition(depths_of(reader.card), 8)
-    cells = torch.cat([each for each, _ in reader.read(drawn_posters, ROWS)])
-    start_reduction(composition, cells)
-    return composition, principal_axes(composition.compared(cells), 12)
+    composition, seen = started(reader, drawn_posters)
+    return composition, principal_axes(seen, 12)
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +50,7 @@ def taught(
 
 def unexplained(reader: CellReader, posters: NDArray[np.uint8], teacher: Teacher) -> float:
     """What a linear map of twelve directions of the cells leaves of the teacher's vectors."""
-    composition = Composition(depths_of(reader.card), 8)
-    cells = torch.cat([each for each, _ in reader.read(posters, ROWS)])
-    start_reduction(composition, cells)
-    seen = composition.compared(cells)
+    _, seen = started(reader, posters)
     known = torch.cat([seen @ principal_axes(seen, 12), torch.ones(COUNT, 1)], 1)
     solved = torch.linalg.lstsq(known, teacher.vectors).solution
     return float((known @ solved - teacher.vectors).square().sum())

@@ -6,11 +6,11 @@ import torch
 from numpy.typing import NDArray
 
 from embedder.card import ModelCard
-from embedder.composing.cells import CellReader, depths_of
-from embedder.composing.composition import Composition, principal_axes, start_reduction
+from embedder.composing.cells import CellReader
+from embedder.composing.composition import principal_axes
 from embedder.composing.student import Student, begin_map, with_features
 from embedder.training.progress import silent
-from tests.embedder.composing.conftest import COUNT
+from tests.embedder.composing.conftest import COUNT, started
 
 ROWS = np.arange(COUNT)
 
@@ -19,10 +19,7 @@ def test_it_sees_what_the_model_sees_and_gives_it_back(
     below: tuple[onnx.ModelProto, ModelCard], reader: CellReader, drawn_posters: NDArray[np.uint8]
 ) -> None:
     model, card = below
-    cells = torch.cat([each for each, _ in reader.read(drawn_posters, ROWS)])
-    composition = Composition(depths_of(card), 8)
-    start_reduction(composition, cells)
-    wanted = composition.compared(cells)
+    composition, wanted = started(reader, drawn_posters)
     student = Student(model, card.backbone, reader.taps, composition, wanted.shape[1], 8)
     with torch.inference_mode():
         seen, _ = student.seen(torch.from_numpy(drawn_posters).permute(0, 3, 1, 2))
@@ -36,10 +33,7 @@ def test_its_map_begins_with_the_least_squares(
 ) -> None:
     """What is linear in the directions seen is told exactly."""
     model, card = below
-    cells = torch.cat([each for each, _ in reader.read(drawn_posters, ROWS)])
-    composition = Composition(depths_of(card), 8)
-    start_reduction(composition, cells)
-    seen = composition.compared(cells)
+    composition, seen = started(reader, drawn_posters)
     basis = principal_axes(seen, 6)
     wanted = (seen @ basis) @ torch.arange(18.0).reshape(6, 3).sin() + 0.5
     student = Student(model, card.backbone, reader.taps, composition, seen.shape[1], 3)
