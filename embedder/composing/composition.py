@@ -38,6 +38,7 @@ class Composition(nn.Module):
         super().__init__()
         self.depths = tuple(depths)
         self.reduce = nn.ModuleList(nn.Linear(each.channels, each.kept) for each in depths)
+        self.reduce.requires_grad_(False)  # principal axes, unless a student opens them
         kept = sum(each.kept for each in depths)
         self.own = nn.Parameter(torch.zeros(GRID[0] * GRID[1], kept, dimensions))
 
@@ -62,7 +63,6 @@ class Composition(nn.Module):
             -1,
         )
 
-    @torch.no_grad()
     def compared(self, cells: Tensor) -> Tensor:
         """Cells to all that is seen of them, float32 [B, 24 * kept], weighed so that products are
         the mean over positions and depths of cosines."""

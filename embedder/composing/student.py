@@ -15,7 +15,6 @@ from torch.nn import functional
 from embedder.composing.cells import Tap, cells_of
 from embedder.composing.composition import Composition
 from embedder.networks.backbones import backbone_named
-from embedder.networks.composed import GRID
 from embedder.networks.poster_network import IMAGENET_MEAN, IMAGENET_STD
 from embedder.training.image_batches import image_batches
 from embedder.training.progress import Progress
@@ -49,8 +48,6 @@ class Student(nn.Module):
         self.look_weight, self.look_bias = (
             nn.Buffer(stored[f"look.{name}"].clone()) for name in ("weight", "bias")
         )
-        positions = GRID[0] * GRID[1]
-        self.scale = nn.Buffer(composition.scale.repeat(positions) / positions**0.5)
         self.mean = nn.Buffer(torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1) * 255)
         self.std = nn.Buffer(torch.tensor(IMAGENET_STD).view(1, 3, 1, 1) * 255)
         self.to(memory_format=torch.channels_last)
@@ -76,7 +73,7 @@ class Student(nn.Module):
                 tapped[tuple(map_.shape[1:])] = map_
         look = functional.linear(map_.permute(0, 2, 3, 1), self.look_weight, self.look_bias)
         cells = cells_of([tapped[size] for size in sizes], look)
-        return self.composition.words(cells).flatten(1) * self.scale, map_.mean((2, 3))
+        return self.composition.compared(cells), map_.mean((2, 3))
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """The teacher's vectors as the student has them, [B, wanted], and pooled features."""
